@@ -1,0 +1,238 @@
+import { z } from 'zod';
+import { appErrorSchema } from './errors.ts';
+import { accountIdSchema, calendarIdSchema } from './ids.ts';
+import { eventTimeSchema } from './time.ts';
+
+/** A moment as it crosses to a page or into JSON: ISO 8601 in UTC with milliseconds. */
+const momentSchema = z.iso.datetime({ precision: 3 });
+
+export const accessRoleSchema = z.enum(['freeBusyReader', 'reader', 'writerWithoutPrivateAccess', 'writer', 'owner']);
+export type AccessRole = z.infer<typeof accessRoleSchema>;
+
+export const accountViewSchema = z.strictObject({
+  id: accountIdSchema,
+  email: z.string(),
+  state: z.enum(['connected', 'needs-sign-in', 'resting']),
+  /** Whether the sign-in is kept in the keychain or only until CalSync quits. */
+  kept: z.enum(['keychain', 'until-quit']),
+  /** When Google has said that this sign-in will end, or null. */
+  signInEndsAt: momentSchema.nullable(),
+});
+export type AccountView = z.infer<typeof accountViewSchema>;
+
+export const calendarViewSchema = z.strictObject({
+  id: calendarIdSchema,
+  name: z.string(),
+  accountId: accountIdSchema,
+  /** `#rrggbb` as the calendar is drawn at the provider, or null. */
+  colour: z.string().nullable(),
+  timeZone: z.string().nullable(),
+  accessRole: accessRoleSchema,
+  primary: z.boolean(),
+  source: z.boolean(),
+  target: z.boolean(),
+  /** Live blocks of ours on this calendar. */
+  blocks: z.int().nonnegative(),
+  /** When a read of this calendar last succeeded, or null. */
+  lastReadAt: momentSchema.nullable(),
+  trouble: appErrorSchema.nullable(),
+});
+export type CalendarView = z.infer<typeof calendarViewSchema>;
+
+/** What was decided about an event on a target, as the planner says it (`src/main/core`). */
+export const reasonSchema = z.enum([
+  // Why a block is written.
+  'new-event',
+  'event-changed',
+  'policy-changed',
+  'put-right',
+  'slot-changed',
+  'slot-restored',
+  'series-reshaped',
+  'became-busy',
+  // Why a block is removed.
+  'event-deleted',
+  'event-not-busy',
+  'event-held-elsewhere',
+  'calendar-not-used',
+  'second-block',
+  // Why an event is not busy.
+  'cancelled',
+  'ours',
+  'copy-of-ours',
+  'working-location',
+  'birthday',
+  'free',
+  'declined',
+  'unanswered',
+  'tentative',
+  'all-day',
+  'focus-time',
+  'out-of-office',
+  'no-times',
+  // Why a busy event has no block, or an operation is not planned now.
+  'same-meeting-on-target',
+  'same-meeting-from-another-calendar',
+  'muted',
+  'past',
+  'waiting-for-confirmation',
+  'target-unavailable',
+  'source-unavailable',
+  'source-unknown',
+  'held',
+]);
+export type Reason = z.infer<typeof reasonSchema>;
+
+export const holdViewSchema = z.strictObject({
+  /** Names the hold in commands: `mass-deletion:<calendar id>` and the like. */
+  key: z.string(),
+  kind: z.enum(['mass-deletion', 'external-wipe', 'stray-blocks']),
+  calendarId: calendarIdSchema,
+  calendarName: z.string(),
+  count: z.int().positive(),
+  since: momentSchema,
+});
+export type HoldView = z.infer<typeof holdViewSchema>;
+
+export const muteViewSchema = z.strictObject({
+  key: z.string(),
+  targetId: calendarIdSchema,
+  targetName: z.string(),
+  /** When the muted event starts, or null where the event is not known any more. */
+  start: eventTimeSchema.nullable(),
+  since: momentSchema,
+});
+export type MuteView = z.infer<typeof muteViewSchema>;
+
+/** One thing that happened to a person's calendars. No title: times and calendars are enough. */
+export const activityViewSchema = z.strictObject({
+  at: momentSchema,
+  kind: z.enum(['added', 'changed', 'moved', 'removed', 'put-right', 'muted', 'held']),
+  reason: reasonSchema,
+  sourceId: calendarIdSchema.nullable(),
+  targetIds: z.array(calendarIdSchema),
+  start: eventTimeSchema.nullable(),
+  previousStart: eventTimeSchema.nullable(),
+  series: z.boolean(),
+});
+export type ActivityView = z.infer<typeof activityViewSchema>;
+
+export const triggerSchema = z.enum([
+  'start',
+  'interval',
+  'manual',
+  'wake',
+  'network',
+  'settings',
+  'account',
+  'command',
+]);
+export type Trigger = z.infer<typeof triggerSchema>;
+
+export const runViewSchema = z.strictObject({
+  id: z.int().positive(),
+  trigger: triggerSchema,
+  startedAt: momentSchema,
+  finishedAt: momentSchema.nullable(),
+  outcome: z.enum(['running', 'ok', 'partial', 'failed', 'offline', 'interrupted']),
+  added: z.int().nonnegative(),
+  changed: z.int().nonnegative(),
+  removed: z.int().nonnegative(),
+  held: z.int().nonnegative(),
+  /** Skips by reason. */
+  skipped: z.record(z.string(), z.int().nonnegative()),
+  /** Requests to the provider by kind (`events.list`, `batch`, …); a batch is one request. */
+  requests: z.record(z.string(), z.int().nonnegative()),
+  /** Writes to calendars, each part of a batch counted. */
+  writes: z.int().nonnegative(),
+  durationMs: z.int().nonnegative().nullable(),
+  errors: z.array(appErrorSchema),
+});
+export type RunView = z.infer<typeof runViewSchema>;
+
+export const healthSchema = z.enum([
+  'empty',
+  'in-sync',
+  'syncing',
+  'paused',
+  'offline',
+  'needs-you',
+  'cannot-sync',
+  'never-synced',
+]);
+export type Health = z.infer<typeof healthSchema>;
+
+export const statusSchema = z.strictObject({
+  version: z.string(),
+  demo: z.boolean(),
+  health: healthSchema,
+  /** Writes done and planned while a run is pushing, or null. */
+  progress: z.strictObject({ done: z.int().nonnegative(), total: z.int().nonnegative() }).nullable(),
+  lastSyncAt: momentSchema.nullable(),
+  nextSyncAt: momentSchema.nullable(),
+  /** `forever`, a moment, or null when not paused. */
+  pausedUntil: z.union([z.literal('forever'), momentSchema]).nullable(),
+  accounts: z.array(accountViewSchema),
+  calendars: z.array(calendarViewSchema),
+  holds: z.array(holdViewSchema),
+  activity: z.array(activityViewSchema),
+  lastRun: runViewSchema.nullable(),
+  /** What needs the person, most urgent first. */
+  troubles: z.array(appErrorSchema),
+});
+export type Status = z.infer<typeof statusSchema>;
+
+export const plannedOperationSchema = z.strictObject({
+  kind: z.enum(['create', 'revive', 'update', 'delete', 'put-slot', 'cancel-slot']),
+  reason: reasonSchema,
+  sourceId: calendarIdSchema.nullable(),
+  targetId: calendarIdSchema,
+  start: eventTimeSchema.nullable(),
+  end: eventTimeSchema.nullable(),
+  series: z.boolean(),
+});
+export type PlannedOperation = z.infer<typeof plannedOperationSchema>;
+
+export const plannedSkipSchema = z.strictObject({
+  reason: reasonSchema,
+  sourceId: calendarIdSchema.nullable(),
+  targetId: calendarIdSchema.nullable(),
+  start: eventTimeSchema.nullable(),
+});
+export type PlannedSkip = z.infer<typeof plannedSkipSchema>;
+
+export const planViewSchema = z.strictObject({
+  operations: z.array(plannedOperationSchema),
+  skips: z.array(plannedSkipSchema),
+  holds: z.array(holdViewSchema),
+});
+export type PlanView = z.infer<typeof planViewSchema>;
+
+export const resetReceiptSchema = z.strictObject({
+  removed: z.int().nonnegative(),
+  alreadyGone: z.int().nonnegative(),
+  /** Tagged, but not ours by identity: a person's own copy. */
+  leftAlone: z.int().nonnegative(),
+  unreachable: z.array(z.strictObject({ calendarId: calendarIdSchema, name: z.string(), error: appErrorSchema })),
+});
+export type ResetReceipt = z.infer<typeof resetReceiptSchema>;
+
+export const doctorReportSchema = z.strictObject({
+  checks: z.array(
+    z.strictObject({
+      name: z.string(),
+      state: z.enum(['ok', 'attention', 'failed']),
+      finding: z.string(),
+      action: z.string().nullable(),
+    }),
+  ),
+});
+export type DoctorReport = z.infer<typeof doctorReportSchema>;
+
+/** How far something long has come; `total` is null while unknown. */
+export const progressSchema = z.strictObject({
+  phase: z.enum(['reading', 'planning', 'writing', 'searching', 'removing']),
+  done: z.int().nonnegative(),
+  total: z.int().nonnegative().nullable(),
+});
+export type Progress = z.infer<typeof progressSchema>;

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+/**
+ * Every failure that a person can meet, one code each. `messages.ts` holds one sentence and one action per code;
+ * the compiler refuses a code without them.
+ */
+export const errorCodes = [
+  // The OAuth client that the person brings.
+  'client-missing',
+  'client-file-unreadable',
+  'client-file-not-json',
+  'client-file-wrong-kind',
+  // Signing in.
+  'browser-unavailable',
+  'loopback-unavailable',
+  'consent-denied',
+  'consent-blocked',
+  'consent-timeout',
+  'state-mismatch',
+  'code-refused',
+  'client-refused',
+  'scope-missing',
+  'identity-missing',
+  'sign-in-interrupted',
+  // Accounts and the keychain.
+  'account-unknown',
+  'needs-sign-in',
+  'keychain-unavailable',
+  'keychain-failed',
+  // Calendars.
+  'calendar-unknown',
+  'calendar-gone',
+  'calendar-read-only',
+  'too-few-calendars',
+  // Talking to the provider.
+  'offline',
+  'rate-limited',
+  'quota-exhausted',
+  'api-disabled',
+  'permission-missing',
+  'provider-trouble',
+  'answer-malformed',
+  'request-refused',
+  'address-invalid',
+  // What is on disk.
+  'data-folder-unusable',
+  'database-corrupt',
+  'database-from-future',
+  'database-failed',
+  'busy-elsewhere',
+  // Guards.
+  'paused',
+  'hold-unknown',
+  'mute-unknown',
+  // The command line and the local page.
+  'command-unknown',
+  'option-invalid',
+  'confirmation-needed',
+  'port-taken',
+  'request-invalid',
+  'cancelled',
+  'unexpected',
+] as const;
+
+export const errorCodeSchema = z.enum(errorCodes);
+export type ErrorCode = z.infer<typeof errorCodeSchema>;
+
+/**
+ * A failure on its way to a person. `about` fills the gaps of the sentence (an address, a file name, a calendar name):
+ * never a token, a code or an event title. `detail` is a short technical line for the log and `--json`, free of
+ * private data, or null.
+ */
+export const appErrorSchema = z.strictObject({
+  code: errorCodeSchema,
+  about: z.string().max(300).nullable(),
+  detail: z.string().max(500).nullable(),
+});
+export type AppError = z.infer<typeof appErrorSchema>;
+
+/** Takes a code, what it is about and a technical detail; returns the failure. */
+export function appError(code: ErrorCode, about: string | null = null, detail: string | null = null): AppError {
+  return { code, about: about?.slice(0, 300) ?? null, detail: detail?.slice(0, 500) ?? null };
+}
