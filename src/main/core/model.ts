@@ -1,0 +1,273 @@
+import type { AccessRole, Reason } from '../../shared/dto.ts';
+import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
+import type { EventTime, Instant } from '../../shared/time.ts';
+
+/** What the private extended properties of a block say: which source it stands for, and which try it is. */
+export interface Tag {
+  readonly sourceRef: SourceRef;
+  /** 0 for the first block of a source on a target; one more each time an id had to be given up. */
+  readonly generation: number;
+  /** Fingerprint of the content that was last written. */
+  readonly contentHash: string;
+}
+
+/** How the owner of a calendar answered an invitation; `none` without guests, `unknown` where their row is missing. */
+export type OwnResponse = 'none' | 'accepted' | 'tentative' | 'needsAction' | 'declined' | 'unknown';
+
+export type EventKind =
+  'default' | 'outOfOffice' | 'focusTime' | 'workingLocation' | 'birthday' | 'fromGmail' | 'other';
+
+/**
+ * One row of a calendar as the provider gave it, every absent field defaulted: a single event, the master of a series,
+ * an exception of a series, or a tombstone. Times are as the provider said them; nothing is normalised yet.
+ */
+export interface EventRow {
+  readonly id: EventId;
+  readonly status: 'confirmed' | 'tentative' | 'cancelled';
+  readonly etag: string | null;
+  readonly iCalUid: string | null;
+  readonly kind: EventKind;
+  /** Null on tombstones, and on rows so damaged that they say no time. */
+  readonly start: EventTime | null;
+  readonly end: EventTime | null;
+  /** RRULE, EXRULE, RDATE and EXDATE lines (RFC 5545 §3.8.5) of a master; empty otherwise. */
+  readonly recurrence: readonly string[];
+  readonly recurringEventId: EventId | null;
+  readonly originalStart: EventTime | null;
+  readonly transparent: boolean;
+  readonly visibility: 'default' | 'public' | 'private' | 'confidential';
+  readonly ownResponse: OwnResponse;
+  readonly summary: string | null;
+  /** Only read on rows that carry a tag; null elsewhere, because nothing else needs a person's text. */
+  readonly description: string | null;
+  readonly colorId: string | null;
+  /** Whether the row rings: default reminders, or any of its own. */
+  readonly rings: boolean;
+  /** The parsed tag; null when the row has none or a broken one. */
+  readonly tag: Tag | null;
+  /** Whether any of our properties is there, sound or not: such a row is never a source. */
+  readonly tagged: boolean;
+}
+
+/** An event row together with what planning needs and no provider says. */
+export interface SourceEvent {
+  readonly calendarId: CalendarId;
+  readonly row: EventRow;
+  /** `sourceRef(calendarId, row.id)`, kept beside the row because hashing 100,000 rows a run would be felt. */
+  readonly sourceRef: SourceRef;
+}
+
+/** What a block shows and when: all that we own of an event that we made. */
+export interface BlockContent {
+  readonly summary: string;
+  readonly description: string;
+  readonly start: EventTime;
+  readonly end: EventTime;
+  readonly recurrence: readonly string[];
+  readonly visibility: 'private' | 'default';
+  /** Google's "1".."11", or null for the calendar's own colour. */
+  readonly colorId: string | null;
+}
+
+/** What a calendar shows of one of our blocks or of one of its slots. */
+export interface ObservedContent {
+  readonly summary: string | null;
+  readonly description: string | null;
+  readonly start: EventTime | null;
+  readonly end: EventTime | null;
+  readonly recurrence: readonly string[];
+  readonly visibility: EventRow['visibility'];
+  readonly transparent: boolean;
+  readonly colorId: string | null;
+  readonly rings: boolean;
+}
+
+/**
+ * Why a block or slot is not there any more. `us`: we removed it, or found it so when we first met its block.
+ * `unknown`: somebody else did; `sinceRun` is the run whose read first showed it.
+ */
+export type Absence = { readonly by: 'us' } | { readonly by: 'unknown'; readonly sinceRun: number };
+
+/** A changed slot of a block that is a series, as the target calendar shows it. */
+export interface ObservedSlot {
+  readonly key: SlotKey;
+  readonly originalStart: EventTime;
+  readonly eventId: EventId;
+  /** Null when the slot is there. */
+  readonly absence: Absence | null;
+  /** Null when the slot is cancelled. */
+  readonly content: ObservedContent | null;
+  readonly echo: string | null;
+}
+
+/** One of our blocks, as the target calendar shows it. Ownership has been proven before it gets here. */
+export interface ObservedBlock {
+  readonly targetId: CalendarId;
+  readonly id: EventId;
+  readonly tag: Tag;
+  readonly etag: string | null;
+  /** Null when the block is there. */
+  readonly absence: Absence | null;
+  readonly content: ObservedContent;
+  /**
+   * Fingerprint of what the provider answered to our last write, or null. A calendar that rounds or rewrites a field
+   * is then compared with its own answer, because otherwise each run would write the same thing again.
+   */
+  readonly echo: string | null;
+  readonly slots: readonly ObservedSlot[];
+}
+
+/** "No block for this event on this target": the person deleted that block. `slot` is null for the whole event. */
+export interface Mute {
+  readonly sourceRef: SourceRef;
+  readonly targetId: CalendarId;
+  readonly slot: SlotKey | null;
+}
+
+/** What counts as busy on one source calendar. Each line is a switch (DESIGN, "What is busy"). */
+export interface BusyPolicy {
+  readonly allDay: 'never' | 'when-marked-busy' | 'always';
+  readonly free: boolean;
+  readonly declined: boolean;
+  readonly unanswered: boolean;
+  readonly tentative: boolean;
+  readonly workingLocation: boolean;
+  readonly birthday: boolean;
+  readonly focusTime: boolean;
+  readonly outOfOffice: boolean;
+}
+
+/** What blocks on one route show. */
+export interface BlockPolicy {
+  /** May hold `{title}`, `{calendar}` and `{account}`; without them nothing of the event is told. */
+  readonly summary: string;
+  readonly visibility: 'private' | 'default';
+  readonly colorId: string | null;
+}
+
+/** A calendar of the mesh, with what planning needs of it. */
+export interface MeshCalendar {
+  readonly id: CalendarId;
+  readonly name: string;
+  readonly accountEmail: string;
+  readonly timeZone: string | null;
+  readonly accessRole: AccessRole;
+  readonly source: boolean;
+  readonly target: boolean;
+  /** Whether this run's read of it succeeded; where not, its rows are the last known ones. */
+  readonly readable: boolean;
+  readonly writable: boolean;
+  /** When it came into use: events that ended more than a day before make no block. */
+  readonly inUseSince: Instant;
+  readonly busy: BusyPolicy;
+}
+
+/** All that could belong together: rows of one meeting on every calendar, and the blocks that stand for them. */
+export interface EventGroup {
+  readonly key: string;
+  readonly events: readonly SourceEvent[];
+  readonly blocks: readonly ObservedBlock[];
+  readonly mutes: readonly Mute[];
+}
+
+/** What a person decided about a hold. */
+export type HoldChoice = 'proceed' | 'put-back' | 'leave-away';
+
+/** What one plan is made from, besides the groups. */
+export interface PlanContext {
+  readonly now: Instant;
+  /** Number of this run: larger than that of every earlier one. */
+  readonly run: number;
+  readonly calendars: ReadonlyMap<CalendarId, MeshCalendar>;
+  /** What blocks show on a route; called once for each (source, target). */
+  readonly blockPolicy: (source: CalendarId, target: CalendarId) => BlockPolicy;
+  /** Live blocks by the calendar of the event they stand for, before this plan: the breaker's measure. */
+  readonly liveBlocksBySource: ReadonlyMap<CalendarId, number>;
+  /** Live blocks on each target, before this plan: the wipe guard's measure. */
+  readonly liveBlocksByTarget: ReadonlyMap<CalendarId, number>;
+  /** What the person has said about holds, by hold key. */
+  readonly choices: ReadonlyMap<string, HoldChoice>;
+}
+
+interface OperationBase {
+  readonly reason: Reason;
+  readonly groupKey: string;
+  readonly targetId: CalendarId;
+  readonly blockId: EventId;
+  /** The calendar of the event, or null where it is not known any more. */
+  readonly sourceId: CalendarId | null;
+}
+
+export interface CreateOperation extends OperationBase {
+  readonly kind: 'create';
+  readonly tag: Tag;
+  readonly content: BlockContent;
+}
+/** Writes over a block that is cancelled, because its id stays taken (reference §2.2). */
+export interface ReviveOperation extends OperationBase {
+  readonly kind: 'revive';
+  readonly tag: Tag;
+  readonly content: BlockContent;
+}
+export interface UpdateOperation extends OperationBase {
+  readonly kind: 'update';
+  readonly tag: Tag;
+  readonly content: BlockContent;
+  readonly etag: string | null;
+  /** False when only drift is put right: then a colour changed by hand is left. */
+  readonly withColour: boolean;
+  readonly previousStart: EventTime | null;
+}
+export interface DeleteOperation extends OperationBase {
+  readonly kind: 'delete';
+  readonly etag: string | null;
+  readonly previousStart: EventTime | null;
+  readonly series: boolean;
+}
+/** Gives one slot of a block that is a series its own times (or its ordinary ones again). */
+export interface PutSlotOperation extends OperationBase {
+  readonly kind: 'put-slot';
+  readonly slotKey: SlotKey;
+  readonly slotId: EventId;
+  readonly originalStart: EventTime;
+  readonly content: BlockContent;
+}
+export interface CancelSlotOperation extends OperationBase {
+  readonly kind: 'cancel-slot';
+  readonly slotKey: SlotKey;
+  readonly slotId: EventId;
+  readonly originalStart: EventTime;
+}
+
+export type Operation =
+  CreateOperation | ReviveOperation | UpdateOperation | DeleteOperation | PutSlotOperation | CancelSlotOperation;
+
+/** Something that is not done, and why. `targetId` is null when it holds for every target. */
+export interface Skip {
+  readonly reason: Reason;
+  readonly groupKey: string;
+  readonly sourceId: CalendarId | null;
+  readonly targetId: CalendarId | null;
+  readonly start: EventTime | null;
+}
+
+/** Operations that wait for the person. */
+export interface Hold {
+  readonly key: string;
+  readonly kind: 'mass-deletion' | 'external-wipe' | 'stray-blocks';
+  /** The source (mass-deletion) or the target (the others) that it is about. */
+  readonly calendarId: CalendarId;
+  readonly count: number;
+  readonly groupKeys: readonly string[];
+}
+
+/** What a sync would do: made without I/O, the same for preview and for the real thing. */
+export interface Plan {
+  readonly operations: readonly Operation[];
+  readonly skips: readonly Skip[];
+  readonly holds: readonly Hold[];
+  /** Mutes to be recorded: blocks that the person deleted. */
+  readonly mutes: readonly Mute[];
+  /** Groups that must be planned again in the next run, because something in them waits. */
+  readonly waiting: ReadonlySet<string>;
+}

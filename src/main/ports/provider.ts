@@ -1,0 +1,160 @@
+import type { AccessRole } from '../../shared/dto.ts';
+import type { AppError } from '../../shared/errors.ts';
+import type { AccountId, CalendarId, EventId } from '../../shared/ids.ts';
+import type { Result } from '../../shared/result.ts';
+import type { BlockContent, EventRow, Tag } from '../core/model.ts';
+
+/** One entry of an account's list of calendars. */
+export interface CalendarListing {
+  readonly id: CalendarId;
+  readonly name: string;
+  readonly timeZone: string | null;
+  /** `#rrggbb`, or null. */
+  readonly colour: string | null;
+  readonly accessRole: AccessRole;
+  readonly primary: boolean;
+  readonly selected: boolean;
+  readonly hidden: boolean;
+}
+
+/** Why a call to the provider failed, by what to do about it (reference §4.1). */
+export type ProviderFailure =
+  /** No usable sign-in; see `TokenFailure`. */
+  | { readonly kind: 'sign-in-needed'; readonly error: AppError }
+  /** The account lacks a scope. */
+  | { readonly kind: 'permission-missing'; readonly error: AppError }
+  | { readonly kind: 'api-disabled'; readonly error: AppError }
+  | { readonly kind: 'client-refused'; readonly error: AppError }
+  | { readonly kind: 'offline'; readonly error: AppError }
+  /** Still limited after all the patience that the limiter has. */
+  | { readonly kind: 'rate-limited'; readonly error: AppError }
+  /** The hours-long limit: leave the account alone. */
+  | { readonly kind: 'quota-exhausted'; readonly error: AppError }
+  /** 5xx, HTML bodies, cut answers; for a write the outcome is unknown. */
+  | { readonly kind: 'trouble'; readonly error: AppError }
+  | { readonly kind: 'malformed'; readonly error: AppError }
+  /** The sync token is worthless: read everything (410 `fullSyncRequired`, or 400 on a token). */
+  | { readonly kind: 'token-expired'; readonly error: AppError }
+  /** Unknown id, or a calendar that cannot be seen. */
+  | { readonly kind: 'not-found'; readonly error: AppError }
+  /** 410 `deleted`: it was gone already. */
+  | { readonly kind: 'already-gone'; readonly error: AppError }
+  /** 409 `duplicate`: the id is taken, perhaps by a cancelled event. */
+  | { readonly kind: 'id-taken'; readonly error: AppError }
+  /** 412: the event is not what we believed. */
+  | { readonly kind: 'changed-meanwhile'; readonly error: AppError }
+  /** 403 `requiredAccessLevel` and the like. */
+  | { readonly kind: 'read-only'; readonly error: AppError }
+  /** Any other 4xx: the provider will never take this. */
+  | { readonly kind: 'refused'; readonly error: AppError }
+  | { readonly kind: 'cancelled'; readonly error: AppError };
+
+export type ReadPosition =
+  | { readonly kind: 'full'; readonly pageToken: string | null }
+  | { readonly kind: 'delta'; readonly syncToken: string; readonly pageToken: string | null };
+
+export interface EventPage {
+  readonly rows: readonly EventRow[];
+  /** Rows that made no sense and were left out; they are counted, never guessed at. */
+  readonly unreadable: number;
+  readonly next:
+    | { readonly kind: 'more'; readonly pageToken: string }
+    /** `syncToken` is null when the provider gave none: the next read is a full one. */
+    | { readonly kind: 'done'; readonly syncToken: string | null };
+  readonly timeZone: string | null;
+  readonly accessRole: AccessRole | null;
+}
+
+/** A call about one event of one calendar. `etag` makes it conditional (`If-Match`) unless null. */
+export type ProviderCall =
+  | {
+      readonly kind: 'insert';
+      readonly calendarId: CalendarId;
+      readonly eventId: EventId;
+      readonly content: BlockContent;
+      readonly tag: Tag;
+    }
+  /** Replaces the whole event and makes it live again if it was cancelled. */
+  | {
+      readonly kind: 'replace';
+      readonly calendarId: CalendarId;
+      readonly eventId: EventId;
+      readonly content: BlockContent;
+      readonly tag: Tag;
+      readonly etag: string | null;
+    }
+  /** Changes what we own of a block and leaves the rest. */
+  | {
+      readonly kind: 'patch';
+      readonly calendarId: CalendarId;
+      readonly eventId: EventId;
+      readonly content: BlockContent;
+      readonly tag: Tag;
+      readonly etag: string | null;
+      readonly withColour: boolean;
+    }
+  /** Gives one slot of a series its own times and makes it live; never writes a recurrence. */
+  | {
+      readonly kind: 'patch-slot';
+      readonly calendarId: CalendarId;
+      readonly eventId: EventId;
+      readonly content: BlockContent;
+    }
+  | {
+      readonly kind: 'delete';
+      readonly calendarId: CalendarId;
+      readonly eventId: EventId;
+      readonly etag: string | null;
+    }
+  | { readonly kind: 'get'; readonly calendarId: CalendarId; readonly eventId: EventId };
+
+/** The event after the call, or null after a delete. */
+export type ProviderReply = Result<EventRow | null, ProviderFailure>;
+
+/** Counts each request that leaves the machine, by kind (`events.list`, `calendarList.list`, `batch`, `token` …). */
+export type RequestObserver = (kind: string, parts: number) => void;
+
+/**
+ * A calendar service, for all accounts of it. It paces itself per account, backs off and retries what may be retried,
+ * and never rejects: what is left after that is a `ProviderFailure`.
+ */
+export interface CalendarProvider {
+  /** Takes an account; returns all its calendars, hidden ones included. */
+  listCalendars(
+    accountId: AccountId,
+    signal?: AbortSignal,
+  ): Promise<Result<readonly CalendarListing[], ProviderFailure>>;
+  /** Takes a position in a calendar's changes; returns one page. Recurring events come as series. */
+  readEvents(
+    accountId: AccountId,
+    accountEmail: string,
+    calendarId: CalendarId,
+    position: ReadPosition,
+    signal?: AbortSignal,
+  ): Promise<Result<EventPage, ProviderFailure>>;
+  /**
+   * Takes calls for calendars of one account; returns a reply for each, in the order of the calls. They are sent
+   * together, at most 50 to a request, in no order that can be relied on; nobody is notified (`sendUpdates=none`).
+   */
+  send(accountId: AccountId, calls: readonly ProviderCall[], signal?: AbortSignal): Promise<readonly ProviderReply[]>;
+  /**
+   * Returns one page of all rows that carry our tag, cancelled series slots left out, without time bounds and with no
+   * use of what is stored (reference §3.4, `privateExtendedProperty`).
+   */
+  findTagged(
+    accountId: AccountId,
+    calendarId: CalendarId,
+    pageToken: string | null,
+    signal?: AbortSignal,
+  ): Promise<Result<{ readonly rows: readonly EventRow[]; readonly nextPageToken: string | null }, ProviderFailure>>;
+  /**
+   * Returns one page of the ids of deleted events of a calendar, as far as the provider still knows them: proof, after
+   * a lost database, that an event was deleted and did not just go unread.
+   */
+  findDeleted(
+    accountId: AccountId,
+    calendarId: CalendarId,
+    pageToken: string | null,
+    signal?: AbortSignal,
+  ): Promise<Result<{ readonly ids: readonly EventId[]; readonly nextPageToken: string | null }, ProviderFailure>>;
+}

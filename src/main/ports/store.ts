@@ -1,0 +1,234 @@
+import type { AccessRole, ActivityView, Trigger } from '../../shared/dto.ts';
+import type { AppError } from '../../shared/errors.ts';
+import type { AccountId, CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
+import type { Result } from '../../shared/result.ts';
+import type { EventTime, Instant } from '../../shared/time.ts';
+import type { BlockPolicy, BusyPolicy, EventGroup, EventRow, Hold, HoldChoice, Mute, Tag } from '../core/model.ts';
+import type { CalendarListing } from './provider.ts';
+
+export interface AccountRecord {
+  readonly id: AccountId;
+  readonly email: string;
+  readonly scopes: readonly string[];
+  readonly addedAt: Instant;
+  /** `resting` until `restingUntil`: the provider's hours-long limit. */
+  readonly state: 'connected' | 'needs-sign-in' | 'resting';
+  readonly restingUntil: Instant | null;
+  readonly signInEndsAt: Instant | null;
+  /** When the list of its calendars was last read, or null. */
+  readonly listedAt: Instant | null;
+}
+
+/** How one account sees a calendar. */
+export interface CalendarAccess {
+  readonly accountId: AccountId;
+  readonly accessRole: AccessRole;
+  readonly primary: boolean;
+  readonly selected: boolean;
+  readonly hidden: boolean;
+}
+
+export interface CalendarRecord {
+  readonly id: CalendarId;
+  readonly name: string;
+  readonly timeZone: string | null;
+  readonly colour: string | null;
+  readonly source: boolean;
+  readonly target: boolean;
+  /** When it was first used as a source or a target; null before that. */
+  readonly inUseSince: Instant | null;
+  /** Best access first. Empty when no account lists it any more: its data is kept, because absence is not deletion. */
+  readonly accesses: readonly CalendarAccess[];
+  /** What the next read starts from: valid only for the account that got it (reference §1.2). Null: read everything. */
+  readonly cursor: { readonly accountId: AccountId; readonly syncToken: string } | null;
+  readonly lastReadAt: Instant | null;
+  readonly lastFullReadAt: Instant | null;
+  readonly trouble: AppError | null;
+  readonly busy: BusyPolicy;
+}
+
+/** A page of a read, to be stored in one transaction with the position behind it. */
+export interface PageToStore {
+  readonly calendarId: CalendarId;
+  readonly accountId: AccountId;
+  readonly run: number;
+  /** Names one read from first page to last; a new number for each (see `Store.nextReadId`). */
+  readonly readId: number;
+  readonly kind: 'full' | 'delta';
+  readonly rows: readonly EventRow[];
+  /** Null while more pages follow. */
+  readonly done: { readonly syncToken: string | null; readonly at: Instant } | null;
+  readonly timeZone: string | null;
+}
+
+/** What storing a page has changed. */
+export interface PageEffect {
+  /** Rows that differ from what was stored (or are new, or gone), counted. */
+  readonly changedEvents: number;
+  readonly changedBlocks: number;
+}
+
+/** What has come of an operation, for the stored picture of a target. */
+export type BlockOutcome =
+  | {
+      readonly kind: 'block-written';
+      readonly targetId: CalendarId;
+      /** The provider's answer; its tag is the proof of ownership. */
+      readonly row: EventRow;
+      readonly tag: Tag;
+      readonly echo: string | null;
+    }
+  | { readonly kind: 'block-removed'; readonly targetId: CalendarId; readonly blockId: EventId }
+  /** The id is taken by an event that is not ours: never touch it, use the next generation. */
+  | {
+      readonly kind: 'id-lost';
+      readonly targetId: CalendarId;
+      readonly blockId: EventId;
+      readonly tag: Tag;
+    }
+  | {
+      readonly kind: 'slot-written';
+      readonly targetId: CalendarId;
+      readonly blockId: EventId;
+      readonly slotKey: SlotKey;
+      readonly originalStart: EventTime;
+      readonly row: EventRow;
+      readonly echo: string | null;
+    }
+  | {
+      readonly kind: 'slot-cancelled';
+      readonly targetId: CalendarId;
+      readonly blockId: EventId;
+      readonly slotKey: SlotKey;
+      readonly originalStart: EventTime;
+      readonly slotId: EventId;
+    };
+
+export interface RunRecord {
+  readonly id: number;
+  readonly trigger: Trigger;
+  readonly startedAt: Instant;
+  readonly finishedAt: Instant | null;
+  readonly outcome: 'running' | 'ok' | 'partial' | 'failed' | 'offline' | 'interrupted';
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+  readonly held: number;
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly requests: Readonly<Record<string, number>>;
+  readonly writes: number;
+  readonly errors: readonly AppError[];
+}
+
+/** What the person has chosen for the whole of CalSync. */
+export interface Settings {
+  readonly pausedUntil: 'forever' | Instant | null;
+  readonly intervalMinutes: number;
+  /** What blocks show where a route says nothing of its own. */
+  readonly block: BlockPolicy;
+  /** A client id kept from a client file; the secret is in the vault's care, never here. */
+  readonly clientId: string | null;
+}
+
+export interface StoredMute extends Mute {
+  readonly since: Instant;
+  /** Start of the muted event, or null where it is not known any more. */
+  readonly start: EventTime | null;
+}
+
+export interface StoredHold extends Hold {
+  readonly since: Instant;
+}
+
+/**
+ * All that CalSync remembers between runs. Everything in it but settings and mutes can be won back from the calendars.
+ * Methods throw only when the disk fails. No secret is ever in it.
+ */
+export interface Store {
+  // Accounts
+  accounts(): readonly AccountRecord[];
+  saveAccount(account: AccountRecord): void;
+  /** Removes an account and the calendars that only it lists, with all their rows. */
+  removeAccount(id: AccountId): void;
+
+  // Calendars
+  calendars(): readonly CalendarRecord[];
+  /**
+   * Takes all calendars that an account lists now. New calendars start with the given use; known ones keep theirs.
+   * Access of this account to calendars not listed is dropped, and their data kept.
+   */
+  saveListings(
+    accountId: AccountId,
+    listings: readonly CalendarListing[],
+    use: (listing: CalendarListing) => { readonly source: boolean; readonly target: boolean },
+    at: Instant,
+  ): void;
+  /** Sets the use of a calendar and marks everything to be planned anew. */
+  setUse(id: CalendarId, use: { readonly source: boolean; readonly target: boolean }, at: Instant): void;
+  /** Records, or clears with null, why a calendar cannot be read or written. */
+  setTrouble(id: CalendarId, trouble: AppError | null): void;
+  /** Forgets the position in a calendar's changes, so that the next read is a full one. Rows stay. */
+  forgetCursor(id: CalendarId): void;
+
+  // Reading
+  nextReadId(): number;
+  /**
+   * Stores one page in one transaction: rows sorted into events, blocks, slots of blocks and tombstones of each;
+   * changed groups marked to be planned; and, with the last page, the sweep of what a full read did not show, the
+   * removal of exceptions that a reshaped series lost (reference §2.3), and the sync token.
+   */
+  storePage(page: PageToStore): PageEffect;
+  /** Records ids whose deletion the provider has proven (`findDeleted`); their groups are planned anew. */
+  storeDeleted(calendarId: CalendarId, ids: readonly EventId[]): void;
+  /** Source refs of live blocks that no stored row explains and that were not looked for yet. */
+  strayRefs(): readonly SourceRef[];
+  /** Remembers that these were looked for, so that the search is made once. */
+  markStraysSearched(refs: readonly SourceRef[]): void;
+
+  // Planning
+  /** Groups that have changed since they were last carried out. */
+  dirtyGroups(): readonly string[];
+  markDirty(keys: Iterable<string>): void;
+  markAllDirty(): void;
+  clearDirty(keys: Iterable<string>): void;
+  /** Yields groups by key, or all there are (blocks whose source is unknown make a group `ref:<sourceRef>` each). */
+  loadGroups(keys: readonly string[] | 'all'): Iterable<EventGroup>;
+  liveBlocksBySource(): ReadonlyMap<CalendarId, number>;
+  liveBlocksByTarget(): ReadonlyMap<CalendarId, number>;
+
+  // Recording
+  /** Stores what has come of operations, in one transaction. */
+  recordOutcomes(run: number, outcomes: readonly BlockOutcome[]): void;
+
+  // Guards
+  mutes(): readonly StoredMute[];
+  addMutes(mutes: readonly Mute[], at: Instant): void;
+  /** Lifts a mute and marks its group; returns false when there is none. */
+  liftMute(mute: Mute): boolean;
+  holds(): readonly StoredHold[];
+  /** Replaces all holds; those that were there before keep their `since`. */
+  saveHolds(holds: readonly Hold[], at: Instant): void;
+  holdChoices(): ReadonlyMap<string, HoldChoice>;
+  setHoldChoice(key: string, choice: HoldChoice | null): void;
+
+  // Runs
+  startRun(trigger: Trigger, at: Instant): number;
+  finishRun(run: RunRecord): void;
+  lastRuns(limit: number): readonly RunRecord[];
+  addActivity(items: readonly ActivityView[], run: number): void;
+  recentActivity(limit: number): readonly ActivityView[];
+
+  // Settings
+  settings(): Settings;
+  saveSettings(settings: Settings): void;
+
+  // One at a time
+  /** Takes or renews the lease for `holder`; fails with `busy-elsewhere` while another's has not expired. */
+  takeLease(holder: string, now: Instant, milliseconds: number): Result<void, AppError>;
+  dropLease(holder: string): void;
+
+  close(): void;
+}
+
+/** Something about opening the store that the person should hear, though it went on. */
+export type StoreNotice = AppError;
