@@ -17,14 +17,39 @@ export default tseslint.config(
     },
   },
   {
+    // Because these must run the same in tests, in the command line and in Electron: time and chance are arguments.
+    files: ['src/main/ports/**', 'src/main/engine/**', 'src/main/app/**'],
+    rules: {
+      'no-restricted-globals': ['error', 'setTimeout', 'setInterval', 'fetch', 'performance'],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+          message: 'Use the clock port.',
+        },
+        {
+          selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+          message: 'Use the random port.',
+        },
+        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Use the clock port.' },
+      ],
+    },
+  },
+  {
     // Because core must give the same plan for the same snapshot, otherwise a preview would not be what is done.
     files: ['src/main/core/**'],
     rules: {
       'no-restricted-globals': ['error', 'process', 'console', 'setTimeout', 'setInterval', 'fetch'],
       'no-restricted-syntax': [
         'error',
-        { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'Take the time as an argument.' },
-        { selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']", message: 'Take chance as an argument.' },
+        {
+          selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+          message: 'Take the time as an argument.',
+        },
+        {
+          selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+          message: 'Take chance as an argument.',
+        },
         { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Take the time as an argument.' },
       ],
     },

@@ -9,7 +9,6 @@ const only = (name, from, allowed, packages = []) => ({
   from: { path: `^${from}` },
   to: {
     pathNot: [`^${from}`, ...allowed.map((path) => `^${path}`), ...packages.map((name) => `node_modules/${name}(/|$)`)],
-    dependencyTypesNot: ['type-only-unknown'],
   },
 });
 
@@ -67,12 +66,22 @@ module.exports = {
       from: { path: '^src', pathNot: '^src/(main/electron|preload)' },
       to: { path: 'node_modules/electron(/|$)' },
     },
+    {
+      name: 'no-node-in-the-heart',
+      severity: 'error',
+      comment: 'shared, core, ports and engine do no I/O of their own',
+      from: { path: '^src/(shared|main/(core|ports|engine))' },
+      to: { dependencyTypes: ['core'] },
+    },
     { name: 'product-knows-no-test', severity: 'error', from: { path: '^src' }, to: { path: '^tests' } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };
