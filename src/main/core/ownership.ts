@@ -1,0 +1,50 @@
+import type { CalendarId, EventId } from '../../shared/ids.ts';
+import { blockId } from './identity.ts';
+import type { EventRow, Tag } from './model.ts';
+
+/**
+ * What a row of a calendar is to us.
+ * - `block`, `block-slot`: ours by identity; `tag` is null only on tombstones, which carry none.
+ * - `copy`: tagged, but not ours: somebody duplicated a block or split its series. The person's own, never touched,
+ *   and never a source.
+ * - `event`: a person's.
+ */
+export type Ownership =
+  | { readonly kind: 'block'; readonly tag: Tag | null }
+  | { readonly kind: 'block-slot'; readonly blockId: EventId; readonly tag: Tag | null }
+  | { readonly kind: 'copy' }
+  | { readonly kind: 'event' };
+
+const slotSuffix = /_(\d{8}|\d{8}T\d{6}Z)$/;
+
+/**
+ * Takes an instance id; returns the id of its series, or null when the id has no slot suffix. Only for tombstones that
+ * have lost their `recurringEventId` (reference §0.7); elsewhere ids are opaque.
+ */
+export function seriesIdFromSlotId(id: EventId): EventId | null {
+  return slotSuffix.test(id) ? (id.replace(slotSuffix, '') as EventId) : null;
+}
+
+/**
+ * Takes a row, its calendar, and a test for ids of blocks that were proven ours earlier (tombstones carry no tag).
+ * Ours means: tagged, and the id is the one derived from the tag for this calendar; for a slot, that of its series.
+ * Google copies private properties when a person duplicates an event or splits a series, so a tag alone proves nothing.
+ */
+export function ownershipOf(
+  row: Pick<EventRow, 'id' | 'status' | 'tag' | 'tagged' | 'recurringEventId'>,
+  calendarId: CalendarId,
+  isKnownBlock: (id: EventId) => boolean,
+): Ownership {
+  if (row.tag !== null) {
+    const id = blockId(row.tag.sourceRef, calendarId, row.tag.generation);
+    if (row.recurringEventId === null && row.id === id) return { kind: 'block', tag: row.tag };
+    if (row.recurringEventId === id) return { kind: 'block-slot', blockId: id, tag: row.tag };
+    return { kind: 'copy' };
+  }
+  if (row.tagged) return { kind: 'copy' };
+  if (row.status !== 'cancelled') return { kind: 'event' };
+  if (isKnownBlock(row.id)) return { kind: 'block', tag: null };
+  const series = row.recurringEventId ?? seriesIdFromSlotId(row.id);
+  if (series !== null && isKnownBlock(series)) return { kind: 'block-slot', blockId: series, tag: null };
+  return { kind: 'event' };
+}
