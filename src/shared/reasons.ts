@@ -1,0 +1,48 @@
+import type { Reason } from './dto.ts';
+
+/** All that CalSync says about why it does something or leaves it, in one place. */
+const reasons: { readonly [Code in Reason]: string } = {
+  'new-event': 'the event is new',
+  'event-changed': 'the event changed',
+  'policy-changed': 'your choices changed',
+  'put-right': 'the block was changed by hand',
+  'slot-changed': 'one date of a series changed',
+  'slot-restored': 'one date of a series is as usual again',
+  'series-reshaped': 'the series got another shape',
+  'became-busy': 'the event is busy now',
+  'event-deleted': 'the event was deleted',
+  'event-not-busy': 'the event is not busy any more',
+  'event-held-elsewhere': 'the same meeting is in the calendar already',
+  'calendar-not-used': 'the calendar is not in use any more',
+  'second-block': 'there was a second block for the same event',
+  cancelled: 'the event was cancelled',
+  ours: 'it is a block that CalSync made',
+  'copy-of-ours': 'it is a copy of a block, made by hand',
+  'working-location': 'it only says where you work',
+  birthday: 'it is a birthday',
+  free: 'it is marked as free',
+  declined: 'you declined it',
+  unanswered: 'you have not answered the invitation',
+  tentative: 'you answered maybe',
+  'all-day': 'it lasts all day and is not marked as busy',
+  'focus-time': 'it is focus time',
+  'out-of-office': 'it is out of office',
+  'no-times': 'it says no time',
+  'same-meeting-on-target': 'the same meeting is in that calendar already',
+  'same-meeting-from-another-calendar': 'the same meeting has a block from another calendar',
+  muted: 'you deleted its block, so it stays away',
+  past: 'it is over',
+  'waiting-for-confirmation': 'the next run makes sure first',
+  'target-unavailable': 'the calendar it goes to cannot be changed right now',
+  'source-unavailable': 'the calendar it comes from cannot be read right now',
+  'source-unknown': 'the event it stands for is not known any more',
+  held: 'it waits for your decision',
+};
+
+/**
+ * Takes a reason as the planner says it; returns it in words: a short clause without a capital or a full stop, fit to
+ * stand alone, after a colon, or after "because".
+ */
+export function reasonText(reason: Reason): string {
+  return reasons[reason];
+}

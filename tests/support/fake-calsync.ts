@@ -1,0 +1,430 @@
+import type { AddAccountRequest, CalSync, LongTask } from '../../src/main/app/calsync.ts';
+import type {
+  AccountView,
+  ActivityView,
+  CalendarView,
+  DoctorReport,
+  HoldView,
+  MuteView,
+  PlannedOperation,
+  PlannedSkip,
+  PlanView,
+  ResetReceipt,
+  RunView,
+  Status,
+  Trigger,
+} from '../../src/shared/dto.ts';
+import { appError, type AppError } from '../../src/shared/errors.ts';
+import { toAccountId, toCalendarId, type AccountId, type CalendarId } from '../../src/shared/ids.ts';
+import { err, ok, type Result } from '../../src/shared/result.ts';
+
+/** The moment at which the example world stands: a Monday morning in Berlin. */
+export const exampleNow = '2026-03-23T08:30:00.000Z';
+
+/** Takes what differs; returns an account of the example world. */
+export function exampleAccount(over: Partial<Omit<AccountView, 'id'>> & { id?: string } = {}): AccountView {
+  const { id = 'account-work', ...rest } = over;
+  return {
+    id: toAccountId(id),
+    email: 'work@northwind.example',
+    state: 'connected',
+    kept: 'keychain',
+    signInEndsAt: null,
+    ...rest,
+  };
+}
+
+/** Takes what differs; returns a calendar of the example world. */
+export function exampleCalendar(
+  over: Partial<Omit<CalendarView, 'id' | 'accountId'>> & { id?: string; accountId?: string } = {},
+): CalendarView {
+  const { id = 'work@northwind.example', accountId = 'account-work', ...rest } = over;
+  return {
+    id: toCalendarId(id),
+    name: 'Work',
+    accountId: toAccountId(accountId),
+    colour: '#4986e7',
+    timeZone: 'Europe/Berlin',
+    accessRole: 'owner',
+    primary: true,
+    source: true,
+    target: true,
+    blocks: 41,
+    lastReadAt: '2026-03-23T08:28:00.000Z',
+    trouble: null,
+    ...rest,
+  };
+}
+
+/** Takes what differs; returns a finished run that changed nothing. */
+export function exampleRun(over: Partial<RunView> = {}): RunView {
+  return {
+    id: 7,
+    trigger: 'command',
+    startedAt: exampleNow,
+    finishedAt: '2026-03-23T08:30:01.200Z',
+    outcome: 'ok',
+    added: 0,
+    changed: 0,
+    removed: 0,
+    held: 0,
+    skipped: {},
+    requests: { 'events.list': 4 },
+    writes: 0,
+    durationMs: 1200,
+    errors: [],
+    ...over,
+  };
+}
+
+/** Takes what differs; returns a hold of the example world. */
+export function exampleHold(over: Partial<Omit<HoldView, 'calendarId'>> & { calendarId?: string } = {}): HoldView {
+  const { calendarId = 'work@northwind.example', ...rest } = over;
+  return {
+    key: `mass-deletion:${calendarId}`,
+    kind: 'mass-deletion',
+    calendarId: toCalendarId(calendarId),
+    calendarName: 'Work',
+    count: 38,
+    since: exampleNow,
+    ...rest,
+  };
+}
+
+/** Takes what differs; returns a mute of the example world. */
+export function exampleMute(over: Partial<Omit<MuteView, 'targetId'>> & { targetId?: string } = {}): MuteView {
+  const { targetId = 'me@home.example', ...rest } = over;
+  return {
+    key: 'mute-1',
+    targetId: toCalendarId(targetId),
+    targetName: 'Personal',
+    start: { dateTime: '2026-03-24T14:00:00+01:00', timeZone: 'Europe/Berlin' },
+    since: exampleNow,
+    ...rest,
+  };
+}
+
+/** Takes what differs; returns one thing that happened in the example world. */
+export function exampleActivity(
+  over: Partial<Omit<ActivityView, 'sourceId' | 'targetIds'>> & { sourceId?: string; targetIds?: string[] } = {},
+): ActivityView {
+  const { sourceId = 'work@northwind.example', targetIds = ['me@home.example'], ...rest } = over;
+  return {
+    at: '2026-03-23T08:28:00.000Z',
+    kind: 'moved',
+    reason: 'event-changed',
+    sourceId: toCalendarId(sourceId),
+    targetIds: targetIds.map(toCalendarId),
+    start: { dateTime: '2026-03-24T15:00:00+01:00', timeZone: 'Europe/Berlin' },
+    previousStart: { dateTime: '2026-03-24T14:00:00+01:00', timeZone: 'Europe/Berlin' },
+    series: false,
+    ...rest,
+  };
+}
+
+/** Takes what differs; returns one operation of a plan. */
+export function exampleOperation(
+  over: Partial<Omit<PlannedOperation, 'sourceId' | 'targetId'>> & { sourceId?: string; targetId?: string } = {},
+): PlannedOperation {
+  const { sourceId = 'work@northwind.example', targetId = 'me@home.example', ...rest } = over;
+  return {
+    kind: 'create',
+    reason: 'new-event',
+    sourceId: toCalendarId(sourceId),
+    targetId: toCalendarId(targetId),
+    start: { dateTime: '2026-03-24T14:00:00+01:00', timeZone: 'Europe/Berlin' },
+    end: { dateTime: '2026-03-24T15:00:00+01:00', timeZone: 'Europe/Berlin' },
+    series: false,
+    ...rest,
+  };
+}
+
+/** Takes what differs; returns one thing that a plan leaves, with its reason. */
+export function exampleSkip(over: Partial<Omit<PlannedSkip, 'sourceId'>> & { sourceId?: string } = {}): PlannedSkip {
+  const { sourceId = 'work@northwind.example', ...rest } = over;
+  return { reason: 'declined', sourceId: toCalendarId(sourceId), targetId: null, start: null, ...rest };
+}
+
+/** Takes what differs; returns the status of a healthy mesh of two accounts and three calendars. */
+export function exampleStatus(over: Partial<Status> = {}): Status {
+  return {
+    version: '0.1.0',
+    demo: false,
+    health: 'in-sync',
+    progress: null,
+    lastSyncAt: '2026-03-23T08:28:00.000Z',
+    nextSyncAt: '2026-03-23T08:33:00.000Z',
+    pausedUntil: null,
+    accounts: [exampleAccount(), exampleAccount({ id: 'account-home', email: 'me@home.example' })],
+    calendars: [
+      exampleCalendar(),
+      exampleCalendar({
+        id: 'holidays@group.calendar.google.com',
+        name: 'Team holidays',
+        colour: '#16a765',
+        accessRole: 'reader',
+        primary: false,
+        target: false,
+        blocks: 0,
+      }),
+      exampleCalendar({
+        id: 'me@home.example',
+        name: 'Personal',
+        accountId: 'account-home',
+        colour: '#f83a22',
+        timeZone: 'America/New_York',
+        blocks: 38,
+      }),
+    ],
+    holds: [],
+    activity: [exampleActivity()],
+    lastRun: exampleRun({ trigger: 'interval', added: 2, writes: 2 }),
+    troubles: [],
+    ...over,
+  };
+}
+
+/** Returns the status of an install that has met no account yet. */
+export function emptyStatus(over: Partial<Status> = {}): Status {
+  return exampleStatus({
+    health: 'empty',
+    lastSyncAt: null,
+    nextSyncAt: null,
+    accounts: [],
+    calendars: [],
+    activity: [],
+    lastRun: null,
+    ...over,
+  });
+}
+
+/** One call that the fake received, in order; `input` is what identifies it (listeners and signals left out). */
+export interface FakeCall {
+  readonly name: keyof CalSync;
+  readonly input: unknown;
+}
+
+/** A CalSync without calendars behind it: state that tests set, answers that they may replace, calls that they read. */
+export interface FakeCalSync extends CalSync {
+  readonly calls: readonly FakeCall[];
+  /** Takes what changes in the status and tells every listener. */
+  set(change: Partial<Status>): void;
+  /** Replaces the plan, run, receipt, report or mutes that the default answers give. */
+  give(change: {
+    readonly plan?: PlanView;
+    readonly run?: RunView;
+    readonly receipt?: ResetReceipt;
+    readonly report?: DoctorReport;
+    readonly mutes?: readonly MuteView[];
+    readonly address?: string;
+  }): void;
+  /** Replaces single use cases altogether, for failures and for long work. */
+  replace(change: Partial<Omit<CalSync, 'status' | 'onStatus' | 'close'>>): void;
+  /** Whether `close` was called. */
+  readonly closed: boolean;
+  /** How many status listeners and schedules are alive. */
+  readonly alive: { readonly listeners: number; readonly schedules: number };
+}
+
+/** Takes a first status; returns the fake. Its answers behave as the interface says: a choice shows in the status. */
+export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync {
+  let status = first;
+  let plan: PlanView = {
+    operations: [
+      exampleOperation(),
+      exampleOperation({ series: true }),
+      exampleOperation({ kind: 'delete', reason: 'event-deleted', end: null }),
+    ],
+    skips: [exampleSkip(), exampleSkip({ reason: 'free' })],
+    holds: [],
+  };
+  let run = exampleRun();
+  let receipt: ResetReceipt = { removed: 79, alreadyGone: 0, leftAlone: 0, unreachable: [] };
+  let report: DoctorReport = {
+    checks: [
+      { name: 'Data folder', state: 'ok', finding: 'It can be written.', action: null },
+      { name: 'Keychain', state: 'ok', finding: 'It answers.', action: null },
+    ],
+  };
+  let mutes: readonly MuteView[] = [];
+  let address = 'https://accounts.google.com/o/oauth2/v2/auth?client_id=example';
+  let replaced: Partial<CalSync> = {};
+  let closed = false;
+  let schedules = 0;
+  const calls: FakeCall[] = [];
+  const listeners = new Set<(status: Status) => void>();
+
+  const note = (name: keyof CalSync, input: unknown = null): void => {
+    calls.push({ name, input });
+  };
+  const set = (change: Partial<Status>): void => {
+    status = { ...status, ...change };
+    for (const listener of listeners) listener(status);
+  };
+  const withoutBlocks = (): readonly CalendarView[] => status.calendars.map((each) => ({ ...each, blocks: 0 }));
+  const stopped = (options: LongTask | undefined): Result<never, AppError> | null =>
+    options?.signal?.aborted === true ? err(appError('cancelled')) : null;
+
+  return {
+    calls,
+    set,
+    give(change) {
+      plan = change.plan ?? plan;
+      run = change.run ?? run;
+      receipt = change.receipt ?? receipt;
+      report = change.report ?? report;
+      mutes = change.mutes ?? mutes;
+      address = change.address ?? address;
+    },
+    replace(change) {
+      replaced = { ...replaced, ...change };
+    },
+    get closed() {
+      return closed;
+    },
+    get alive() {
+      return { listeners: listeners.size, schedules };
+    },
+
+    status: () => status,
+    onStatus(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    async addAccount(request: AddAccountRequest) {
+      note('addAccount', { loginHint: request.loginHint ?? null, shows: request.show !== undefined });
+      if (replaced.addAccount) return replaced.addAccount(request);
+      if (request.show) {
+        const shown = await request.show(address);
+        if (!shown.ok) return shown;
+      }
+      if (request.signal?.aborted) return err(appError('sign-in-interrupted'));
+      const email = request.loginHint ?? 'client@studio.example';
+      const account =
+        status.accounts.find((each) => each.email === email) ?? exampleAccount({ id: `account-${email}`, email });
+      const connected: AccountView = { ...account, state: 'connected' };
+      const others = status.accounts.filter((each) => each.id !== account.id);
+      const known = status.calendars.some((each) => each.accountId === account.id);
+      const calendar = exampleCalendar({
+        id: email,
+        name: email,
+        accountId: account.id,
+        source: false,
+        target: false,
+        blocks: 0,
+      });
+      set({
+        accounts: [...others, connected],
+        calendars: known ? status.calendars : [...status.calendars, calendar],
+        health: status.health === 'empty' ? 'never-synced' : status.health,
+      });
+      return ok(connected);
+    },
+    async removeAccount(id: AccountId, options) {
+      note('removeAccount', { id, revoke: options.revoke });
+      if (replaced.removeAccount) return replaced.removeAccount(id, options);
+      await Promise.resolve();
+      if (!status.accounts.some((each) => each.id === id)) return err(appError('account-unknown', id));
+      set({
+        accounts: status.accounts.filter((each) => each.id !== id),
+        calendars: status.calendars.filter((each) => each.accountId !== id),
+      });
+      return ok(receipt);
+    },
+    useCalendar(id: CalendarId, use) {
+      note('useCalendar', { id, ...use });
+      if (replaced.useCalendar) return replaced.useCalendar(id, use);
+      const calendar = status.calendars.find((each) => each.id === id);
+      if (!calendar) return err(appError('calendar-unknown', id));
+      const writable = calendar.accessRole === 'writer' || calendar.accessRole === 'owner';
+      if (use.target && !writable) return err(appError('calendar-read-only', calendar.name));
+      set({
+        calendars: status.calendars.map((each) =>
+          each.id === id ? { ...each, source: use.source, target: use.target } : each,
+        ),
+      });
+      return ok(status);
+    },
+    async plan(options?: LongTask) {
+      note('plan');
+      if (replaced.plan) return replaced.plan(options);
+      await Promise.resolve();
+      return stopped(options) ?? ok(plan);
+    },
+    async sync(trigger: Trigger, options?: LongTask) {
+      note('sync', trigger);
+      if (replaced.sync) return replaced.sync(trigger, options);
+      await Promise.resolve();
+      const stop = stopped(options);
+      if (stop) return stop;
+      const done: RunView = { ...run, trigger };
+      set({ lastRun: done, lastSyncAt: done.finishedAt, health: 'in-sync' });
+      return ok(done);
+    },
+    pause(until) {
+      note('pause', until);
+      if (replaced.pause) return replaced.pause(until);
+      const ends = { forever: 'forever', hour: '2026-03-23T09:30:00.000Z', tomorrow: '2026-03-24T00:00:00.000Z' };
+      set({ pausedUntil: ends[until], health: 'paused', nextSyncAt: null });
+      return status;
+    },
+    resume() {
+      note('resume');
+      if (replaced.resume) return replaced.resume();
+      set({ pausedUntil: null, health: 'in-sync', nextSyncAt: '2026-03-23T08:35:00.000Z' });
+      return status;
+    },
+    holds() {
+      return replaced.holds ? replaced.holds() : status.holds;
+    },
+    resolveHold(key, choice) {
+      note('resolveHold', { key, choice });
+      if (replaced.resolveHold) return replaced.resolveHold(key, choice);
+      if (!status.holds.some((each) => each.key === key)) return err(appError('hold-unknown', key));
+      set({ holds: status.holds.filter((each) => each.key !== key) });
+      return ok(status);
+    },
+    mutes() {
+      return replaced.mutes ? replaced.mutes() : mutes;
+    },
+    liftMute(key) {
+      note('liftMute', key);
+      if (replaced.liftMute) return replaced.liftMute(key);
+      if (!mutes.some((each) => each.key === key)) return err(appError('mute-unknown', key));
+      mutes = mutes.filter((each) => each.key !== key);
+      return ok(mutes);
+    },
+    async reset(options?: LongTask) {
+      note('reset');
+      if (replaced.reset) return replaced.reset(options);
+      options?.onProgress?.({ phase: 'searching', done: 0, total: null });
+      await Promise.resolve();
+      const stop = stopped(options);
+      if (stop) return stop;
+      options?.onProgress?.({ phase: 'removing', done: receipt.removed, total: receipt.removed });
+      set({ calendars: [...withoutBlocks()], pausedUntil: 'forever', health: 'paused', nextSyncAt: null });
+      return ok(receipt);
+    },
+    async doctor() {
+      note('doctor');
+      await Promise.resolve();
+      return replaced.doctor ? replaced.doctor() : report;
+    },
+    startSchedule() {
+      note('startSchedule');
+      schedules += 1;
+      let running = true;
+      return () => {
+        if (running) schedules -= 1;
+        running = false;
+      };
+    },
+    async close() {
+      note('close');
+      await Promise.resolve();
+      closed = true;
+    },
+  };
+}
