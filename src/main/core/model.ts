@@ -114,6 +114,11 @@ export interface ObservedBlock {
    * is then compared with its own answer, because otherwise each run would write the same thing again.
    */
   readonly echo: string | null;
+  /**
+   * Whether the id is taken by an event that is not ours any more: its tag was removed, or somebody else's event has
+   * the id. It counts as absent, its generation is used up, and it must never be revived.
+   */
+  readonly lost: boolean;
   readonly slots: readonly ObservedSlot[];
 }
 

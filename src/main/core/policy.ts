@@ -1,0 +1,17 @@
+import type { BlockPolicy, BusyPolicy } from './model.ts';
+
+/** What counts as busy where the person has said nothing (DESIGN, "What is busy"; reference §3.2). */
+export const defaultBusyPolicy: BusyPolicy = {
+  allDay: 'when-marked-busy',
+  free: false,
+  declined: false,
+  unanswered: true,
+  tentative: true,
+  workingLocation: false,
+  birthday: false,
+  focusTime: true,
+  outOfOffice: true,
+};
+
+/** What blocks show where the person has said nothing: that one is busy, and no more (DESIGN, "What a block shows"). */
+export const defaultBlockPolicy: BlockPolicy = { summary: '🔒 Busy', visibility: 'private', colorId: null };
