@@ -1,0 +1,36 @@
+import type { Reason } from '../../shared/dto.ts';
+import { isDate } from '../../shared/time.ts';
+import type { BusyPolicy, EventRow } from './model.ts';
+
+/** Whether a row takes its owner's time, and where not, the first rule that said so. */
+export type Busy = { readonly busy: true } | { readonly busy: false; readonly reason: Reason };
+
+const no = (reason: Reason): Busy => ({ busy: false, reason });
+
+/**
+ * Takes one row (a single event, a master or an exception: each is judged by itself) and the policy of its calendar;
+ * returns whether it blocks time (DESIGN, "What is busy"; reference §3.2). The order of the rules is part of the answer.
+ */
+export function busyOf(row: EventRow, policy: BusyPolicy): Busy {
+  if (row.status === 'cancelled') return no('cancelled');
+  if (row.tagged) return no('copy-of-ours');
+  if (row.kind === 'workingLocation' && !policy.workingLocation) return no('working-location');
+  if (row.kind === 'birthday' && !policy.birthday) return no('birthday');
+  if (row.start === null) return no('no-times');
+  const allDay = isDate(row.start);
+  if (allDay && policy.allDay === 'never') return no('all-day');
+  if (row.transparent && !policy.free && !(allDay && policy.allDay === 'always') && !switchedOn(row, policy)) {
+    return no('free');
+  }
+  if (row.ownResponse === 'declined' && !policy.declined) return no('declined');
+  if (row.ownResponse === 'needsAction' && !policy.unanswered) return no('unanswered');
+  if ((row.ownResponse === 'tentative' || row.status === 'tentative') && !policy.tentative) return no('tentative');
+  if (row.kind === 'focusTime' && !policy.focusTime) return no('focus-time');
+  if (row.kind === 'outOfOffice' && !policy.outOfOffice) return no('out-of-office');
+  return { busy: true };
+}
+
+/** Working locations are always marked free (reference §3.1), so a switch for them must mean more than the mark. */
+function switchedOn(row: EventRow, policy: BusyPolicy): boolean {
+  return (row.kind === 'workingLocation' && policy.workingLocation) || (row.kind === 'birthday' && policy.birthday);
+}

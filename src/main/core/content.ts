@@ -1,0 +1,155 @@
+import type { SourceRef } from '../../shared/ids.ts';
+import { isDate, type EventTime } from '../../shared/time.ts';
+import { digest } from './identity.ts';
+import type { BlockContent, BlockPolicy, EventRow, ObservedContent } from './model.ts';
+import { compareRecurrence, parseRecurrence, sameSeriesStart } from './recurrence.ts';
+import { instantOf, sameMoment, type Span } from './times.ts';
+
+/** What a policy's template may name of an event. */
+export interface TemplateValues {
+  readonly title: string | null;
+  readonly calendar: string;
+  readonly account: string;
+}
+
+/** Google's own cap is not published; about 1024 characters of summary is safe (reference §3.4). */
+const summaryLimit = 1000;
+
+/**
+ * Takes a template and the values; returns the summary of a block. Values are put in as they are and never read as
+ * templates themselves, because an event title may hold braces.
+ */
+export function summaryOf(template: string, values: TemplateValues): string {
+  if (!template.includes('{')) return template;
+  const filled = template.replaceAll(/\{(title|calendar|account)\}/g, (_, name: string) =>
+    name === 'title' ? (values.title ?? 'Busy') : name === 'calendar' ? values.calendar : values.account,
+  );
+  return filled.slice(0, summaryLimit);
+}
+
+/** Takes a source ref; returns the one line that tells a person reading the block what it is. Nothing of the event is in it. */
+export function descriptionOf(ref: SourceRef): string {
+  return `Busy in another calendar. Kept by CalSync. [calsync source:${ref.slice(0, 8)}]`;
+}
+
+/** Takes a source event, when it is, its policy and what a template may name; returns what its block shows. */
+export function blockContent(
+  ref: SourceRef,
+  span: Span,
+  recurrence: readonly string[],
+  policy: BlockPolicy,
+  values: TemplateValues,
+): BlockContent {
+  const series = recurrence.length > 0;
+  return {
+    summary: summaryOf(policy.summary, values),
+    description: descriptionOf(ref),
+    // A series needs a zone on both ends (reference §2.3).
+    start: series ? withZone(span.start) : span.start,
+    end: series ? withZone(span.end) : span.end,
+    recurrence,
+    visibility: policy.visibility,
+    colorId: policy.colorId,
+  };
+}
+
+function withZone(time: EventTime): EventTime {
+  return isDate(time) || time.timeZone !== null ? time : { dateTime: time.dateTime, timeZone: 'UTC' };
+}
+
+function momentText(time: EventTime): string {
+  return isDate(time) ? time.date : String(instantOf(time, null) ?? time.dateTime);
+}
+
+/**
+ * Takes what a block shows; returns its fingerprint (26 characters of `[0-9a-v]`), the same however times and rules are
+ * spelled. It goes into the tag, so that a changed source is told from a block that was changed by hand.
+ */
+export function contentHash(content: BlockContent): string {
+  const series = content.recurrence.length > 0;
+  const { shape, limits } = series ? parseRecurrence(content.recurrence) : { shape: [], limits: [] };
+  const zone = series && !isDate(content.start) ? content.start.timeZone : null;
+  const parts = [
+    content.summary,
+    content.description,
+    momentText(content.start),
+    momentText(content.end),
+    zone,
+    shape,
+    limits,
+    content.visibility,
+    content.colorId,
+  ];
+  return digest(`calsync/1|content|${JSON.stringify(parts)}`).slice(0, 26);
+}
+
+/** Takes a row; returns what of it could belong to a block. */
+export function observedOf(row: EventRow): ObservedContent {
+  return {
+    summary: row.summary,
+    description: row.description,
+    start: row.start,
+    end: row.end,
+    recurrence: row.recurrence,
+    visibility: row.visibility,
+    transparent: row.transparent,
+    colorId: row.colorId,
+    rings: row.rings,
+  };
+}
+
+/** Takes what a calendar shows; returns a fingerprint of what we own of it, colour left out (a person may change that). */
+export function echoOf(observed: ObservedContent): string {
+  return digest(
+    `calsync/1|echo|${JSON.stringify([
+      observed.summary,
+      observed.description,
+      observed.start,
+      observed.end,
+      observed.recurrence,
+      observed.visibility,
+      observed.transparent,
+      observed.rings,
+    ])}`,
+  ).slice(0, 26);
+}
+
+/**
+ * Takes what a block should show and what it shows; returns whether they are the same to a reader, colour left out.
+ * Compared field by field after normalising, because a calendar spells times, rules and texts its own way.
+ */
+export function showsSame(content: BlockContent, observed: ObservedContent, fallbackZone: string | null): boolean {
+  return (
+    (observed.summary ?? '') === content.summary &&
+    (observed.description ?? '') === content.description &&
+    !observed.transparent &&
+    !observed.rings &&
+    (observed.visibility === content.visibility ||
+      (content.visibility === 'private' && observed.visibility === 'confidential')) &&
+    sameMoment(content.start, observed.start, fallbackZone) &&
+    sameMoment(content.end, observed.end, fallbackZone) &&
+    (content.recurrence.length === 0
+      ? observed.recurrence.length === 0
+      : sameSeriesStart(content.start, observed.start, fallbackZone) &&
+        compareRecurrence(content.recurrence, observed.recurrence) === 'same')
+  );
+}
+
+/**
+ * Takes what a block should show and what it shows; returns whether it can be changed in place. A series whose start,
+ * zone or shape moved cannot: what Google does to its exceptions then is unknown (reference §10 no. 2), so it is made
+ * anew with the next generation.
+ */
+export function canChangeInPlace(
+  content: BlockContent,
+  observed: ObservedContent,
+  fallbackZone: string | null,
+): boolean {
+  const series = content.recurrence.length > 0;
+  if (series !== observed.recurrence.length > 0) return false;
+  if (!series) return true;
+  return (
+    sameSeriesStart(content.start, observed.start, fallbackZone) &&
+    compareRecurrence(content.recurrence, observed.recurrence) !== 'shape'
+  );
+}

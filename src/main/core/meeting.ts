@@ -1,0 +1,181 @@
+import type { Reason } from '../../shared/dto.ts';
+import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
+import { busyOf, type Busy } from './busy.ts';
+import { sourceRef } from './identity.ts';
+import type { EventRow, MeshCalendar, SourceEvent } from './model.ts';
+import { seriesIdFromSlotId } from './ownership.ts';
+import { untilOf } from './recurrence.ts';
+import { instantOf, originalStartOf, slotKeyOf, spanOf, wallClock, type Span } from './times.ts';
+
+/** One slot of a series that has an exception, or a lone slot that came without its series. */
+export interface Slot {
+  readonly key: SlotKey;
+  readonly event: SourceEvent;
+}
+
+/** One event of one calendar with all its exceptions: a single event, a series, or lone slots without their series. */
+export interface Meeting {
+  readonly calendarId: CalendarId;
+  /** Null for lone slots (an invitation to one date only). */
+  readonly root: SourceEvent | null;
+  readonly slots: ReadonlyMap<SlotKey, Slot>;
+}
+
+function keyOfException(row: EventRow, zone: string | null): SlotKey | null {
+  const fromTime = row.originalStart === null ? null : slotKeyOf(row.originalStart, zone);
+  if (fromTime !== null) return fromTime;
+  // A tombstone may have nothing but its id left (reference §0.7).
+  return seriesIdFromSlotId(row.id) === null ? null : (row.id.slice(row.id.lastIndexOf('_') + 1) as SlotKey);
+}
+
+/**
+ * Takes all rows of one group; returns its meetings. An exception whose series is missing or deleted stands for itself
+ * (reference §8 no. 7); one that is cancelled as well stands for nothing.
+ */
+export function meetingsOf(
+  events: readonly SourceEvent[],
+  zoneOf: (calendarId: CalendarId) => string | null,
+): readonly Meeting[] {
+  const only = events[0];
+  if (events.length === 1 && only?.row.recurringEventId === null) {
+    return [{ calendarId: only.calendarId, root: only, slots: noSlots }];
+  }
+  const roots = new Map<string, { root: SourceEvent; slots: Map<SlotKey, Slot> }>();
+  const lone: Meeting[] = [];
+  for (const event of events) {
+    if (event.row.recurringEventId === null) {
+      roots.set(`${event.calendarId}|${event.row.id}`, { root: event, slots: new Map() });
+    }
+  }
+  for (const event of events) {
+    if (event.row.recurringEventId === null) continue;
+    const key = keyOfException(event.row, zoneOf(event.calendarId));
+    if (key === null) continue;
+    const series = roots.get(`${event.calendarId}|${event.row.recurringEventId}`);
+    if (series !== undefined && series.root.row.status !== 'cancelled') series.slots.set(key, { key, event });
+    else if (event.row.status !== 'cancelled') {
+      lone.push({ calendarId: event.calendarId, root: null, slots: new Map([[key, { key, event }]]) });
+    }
+  }
+  const meetings: Meeting[] = [...roots.values()].map(({ root, slots }) => ({
+    calendarId: root.calendarId,
+    root,
+    slots,
+  }));
+  return [...meetings, ...lone];
+}
+
+const noSlots: ReadonlyMap<SlotKey, Slot> = new Map();
+
+/** Where a meeting takes place: as a whole, and at single slots where that differs. */
+export interface Presence {
+  readonly whole: boolean;
+  readonly slots: ReadonlyMap<SlotKey, boolean>;
+}
+
+/** Takes a presence and a slot (or null for the whole); returns whether the meeting is there then. */
+export function isPresent(presence: Presence, key: SlotKey | null): boolean {
+  return key === null ? presence.whole : (presence.slots.get(key) ?? presence.whole);
+}
+
+/**
+ * Takes a person's copy of a meeting; returns where it is live and not declined. There a calendar holds the meeting
+ * itself and needs no block (DESIGN, "The same meeting twice").
+ */
+export function copyPresence(meeting: Meeting): Presence {
+  const live = (row: EventRow): boolean => row.status !== 'cancelled' && row.ownResponse !== 'declined' && !row.tagged;
+  return {
+    whole: meeting.root !== null && live(meeting.root.row),
+    slots: new Map([...meeting.slots].map(([key, slot]) => [key, live(slot.event.row)])),
+  };
+}
+
+/** A time at which a source is busy: the whole event, or one slot. */
+export interface BusyTime {
+  readonly span: Span;
+  readonly title: string | null;
+}
+
+/** A meeting judged by the policy of its calendar. */
+export interface JudgedMeeting {
+  readonly meeting: Meeting;
+  readonly calendar: MeshCalendar;
+  readonly whole: (BusyTime & { readonly recurrence: readonly string[] }) | null;
+  /** Why the whole is not busy; null when it is, or for lone slots. */
+  readonly reason: Reason | null;
+  /** Slots that have an exception: busy (with their times) or null. */
+  readonly slots: ReadonlyMap<SlotKey, BusyTime | null>;
+  /** Why a slot with an exception is not busy. */
+  readonly slotReasons: ReadonlyMap<SlotKey, Reason>;
+  readonly presence: Presence;
+}
+
+/** Takes a meeting and its calendar; returns it judged (each row by itself, DESIGN "What is busy"). */
+export function judge(meeting: Meeting, calendar: MeshCalendar): JudgedMeeting {
+  const zone = calendar.timeZone;
+  const rootRow = meeting.root?.row ?? null;
+  const timed = (row: EventRow): { busy: Busy; time: BusyTime | null } => {
+    const busy = busyOf(row, calendar.busy);
+    const span = busy.busy ? spanOf(row.start, row.end, zone) : null;
+    if (busy.busy && span === null) return { busy: { busy: false, reason: 'no-times' }, time: null };
+    return { busy, time: span === null ? null : { span, title: row.summary } };
+  };
+  const root = rootRow === null ? null : timed(rootRow);
+  const slots = new Map<SlotKey, BusyTime | null>();
+  const slotReasons = new Map<SlotKey, Reason>();
+  const until =
+    rootRow === null || meeting.slots.size === 0 || rootRow.recurrence.length === 0
+      ? null
+      : untilOf(
+          rootRow.recurrence,
+          rootRow.start !== null && 'timeZone' in rootRow.start ? rootRow.start.timeZone : zone,
+        );
+  for (const [key, slot] of meeting.slots) {
+    const { busy, time } = timed(slot.event.row);
+    // A cancelled slot behind the end of its series is a leftover (reference §0.7): no block has it either.
+    if (time === null && until !== null && (instantOf(originalStartOf(key, zone), zone) ?? 0) > until) continue;
+    slots.set(key, time);
+    if (!busy.busy) slotReasons.set(key, busy.reason);
+  }
+  return {
+    meeting,
+    calendar,
+    whole: root?.time === null || root === null ? null : { ...root.time, recurrence: rootRow?.recurrence ?? [] },
+    reason: root === null || root.busy.busy ? null : root.busy.reason,
+    slots,
+    slotReasons,
+    presence: {
+      whole: root !== null && root.time !== null,
+      slots: new Map([...slots].map(([key, time]) => [key, time !== null])),
+    },
+  };
+}
+
+/**
+ * Takes a judged series and a slot; returns when it is busy there: as its exception says, else as its rule says. Null
+ * where it is not busy.
+ */
+export function busyAt(judged: JudgedMeeting, key: SlotKey): BusyTime | null {
+  const exception = judged.slots.get(key);
+  if (exception !== undefined) return exception;
+  return judged.whole === null ? null : ordinarySlot(judged.whole, key);
+}
+
+/** Takes the first occurrence of a series and a slot; returns the slot as the rule makes it. */
+export function ordinarySlot(whole: BusyTime, key: SlotKey): BusyTime | null {
+  const zone = 'timeZone' in whole.span.start ? whole.span.start.timeZone : null;
+  const start = originalStartOf(key, zone);
+  const startsAt = instantOf(start, zone);
+  if (startsAt === null) return null;
+  const endsAt = startsAt + (whole.span.endsAt - whole.span.startsAt);
+  const end = key.length === 8 ? { date: new Date(endsAt).toISOString().slice(0, 10) } : wallClock(endsAt, zone);
+  return { span: { start, end, startsAt, endsAt }, title: whole.title };
+}
+
+/** Takes a meeting and one of its slots; returns the name of that slot as a source of its own. */
+export function slotSourceRef(meeting: Meeting, key: SlotKey): SourceRef {
+  const exception = meeting.slots.get(key);
+  if (exception !== undefined) return exception.event.sourceRef;
+  // A slot that the source itself never changed has no row; its id can be composed (reference §0.10).
+  return sourceRef(meeting.calendarId, `${meeting.root?.row.id ?? ''}_${key}` as EventId);
+}

@@ -1,0 +1,615 @@
+import type { Reason } from '../../shared/dto.ts';
+import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
+import { day, type EventTime, type Instant } from '../../shared/time.ts';
+import { blockContent, canChangeInPlace, contentHash, echoOf, showsSame } from './content.ts';
+import { blockId } from './identity.ts';
+import {
+  busyAt,
+  copyPresence,
+  isPresent,
+  judge,
+  meetingsOf,
+  ordinarySlot,
+  slotSourceRef,
+  type BusyTime,
+  type JudgedMeeting,
+  type Presence,
+} from './meeting.ts';
+import type {
+  BlockContent,
+  BlockPolicy,
+  EventGroup,
+  MeshCalendar,
+  Mute,
+  ObservedBlock,
+  ObservedSlot,
+  Operation,
+  PlanContext,
+  Skip,
+  Tag,
+} from './model.ts';
+import { seriesEndOf, untilOf } from './recurrence.ts';
+import { instantOf, originalStartOf, sameLength, sameMoment } from './times.ts';
+
+/** A block that somebody removed although its event is busy and unchanged: a mute, unless too many went at once. */
+export interface RemovedByHand {
+  readonly groupKey: string;
+  readonly mute: Mute;
+  readonly sourceId: CalendarId;
+  /** What would put it back. */
+  readonly putBack: readonly Operation[];
+  readonly start: EventTime | null;
+  /** Whether a later read than the one that first missed it has been made (DESIGN, "Mute"). */
+  readonly confirmed: boolean;
+}
+
+/** What planning one group gives, before the guards have looked at all groups together. */
+export interface GroupPlan {
+  readonly operations: readonly Operation[];
+  readonly skips: readonly Skip[];
+  readonly removedByHand: readonly RemovedByHand[];
+  /** Whether something must be looked at again in the next run. */
+  readonly waits: boolean;
+}
+
+/** One block that should be there. */
+interface Desired {
+  readonly ref: SourceRef;
+  readonly sourceId: CalendarId;
+  /** When the event is over for good; null: never, or unknown. */
+  readonly endsAt: Instant | null;
+  readonly content: BlockContent;
+  readonly hash: string;
+  /** For a series: slots that are not as the rule says; null means not there. */
+  readonly slots: ReadonlyMap<SlotKey, BlockContent | null>;
+  /** For a series: what its rule makes of a slot. */
+  readonly ordinary: (key: SlotKey) => BlockContent | null;
+}
+
+/** Gathers what is decided while a group is planned; one for each group, never kept. */
+interface Draft {
+  readonly group: EventGroup;
+  readonly context: PlanContext;
+  readonly operations: Operation[];
+  readonly skips: Skip[];
+  readonly removedByHand: RemovedByHand[];
+  waits: boolean;
+}
+
+/**
+ * Takes one group (all rows of one meeting, and the blocks that stand for them) and the context; returns what a sync
+ * would do about it on every target. Pure: no other group, no clock, no chance; so planning only changed groups gives
+ * the same as planning all.
+ */
+export function planGroup(group: EventGroup, context: PlanContext): GroupPlan {
+  const draft: Draft = { group, context, operations: [], skips: [], removedByHand: [], waits: false };
+  const zoneOf = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
+  const meetings = meetingsOf(group.events, zoneOf);
+  const judged = meetings
+    .flatMap((meeting) => {
+      const calendar = context.calendars.get(meeting.calendarId);
+      return calendar?.source === true ? [judge(meeting, calendar)] : [];
+    })
+    // Because which of two calendars gives the block must not depend on the order of reading.
+    .sort((one, other) => compareMeetings(one, other));
+  for (const one of judged) noteIdle(draft, one);
+
+  const targets = new Set<CalendarId>(group.blocks.map((block) => block.targetId));
+  for (const calendar of context.calendars.values()) if (calendar.target) targets.add(calendar.id);
+  const byTarget = Map.groupBy(group.blocks, (block) => block.targetId);
+  const busy = judged.filter((one) => one.presence.whole || [...one.presence.slots.values()].includes(true));
+  if (busy.length === 0 && group.blocks.length === 0) return draft;
+  const contents = new ContentCache();
+  for (const targetId of targets) {
+    const target = context.calendars.get(targetId);
+    const copies = meetings.filter((meeting) => meeting.calendarId === targetId).map(copyPresence);
+    const wanted =
+      target?.target === true ? wantedOn(draft, target, busy, copies, contents) : new Map<SourceRef, Desired>();
+    planTarget(draft, targetId, target, wanted, byTarget.get(targetId) ?? [], judged);
+  }
+  return draft;
+}
+
+function compareMeetings(one: JudgedMeeting, other: JudgedMeeting): number {
+  if (one.calendar.id !== other.calendar.id) return one.calendar.id < other.calendar.id ? -1 : 1;
+  const [first, second] = [one, other].map((judged) => judged.meeting.root?.row.id ?? firstSlot(judged));
+  return (first ?? '') < (second ?? '') ? -1 : 1;
+}
+
+function firstSlot(judged: JudgedMeeting): string {
+  return [...judged.meeting.slots.keys()].join();
+}
+
+/** Says why a source event makes no block anywhere. */
+function noteIdle(draft: Draft, judged: JudgedMeeting): void {
+  const { meeting } = judged;
+  const note = (reason: Reason, start: EventTime | null): void => {
+    if (reason === 'cancelled') return;
+    draft.skips.push({ reason, groupKey: draft.group.key, sourceId: meeting.calendarId, targetId: null, start });
+  };
+  if (judged.reason !== null) note(judged.reason, meeting.root?.row.start ?? null);
+  for (const [key, reason] of judged.slotReasons) note(reason, meeting.slots.get(key)?.event.row.originalStart ?? null);
+}
+
+/** Contents by meeting and policy: the same for all targets of one policy, so they are made once. */
+class ContentCache {
+  readonly #made = new Map<JudgedMeeting, Map<string, { content: BlockContent; hash: string }>>();
+
+  whole(judged: JudgedMeeting, ref: SourceRef, policy: BlockPolicy): { content: BlockContent; hash: string } | null {
+    if (judged.whole === null) return null;
+    const key = `${policy.summary}|${policy.visibility}|${policy.colorId ?? ''}`;
+    const known = this.#made.get(judged) ?? new Map<string, { content: BlockContent; hash: string }>();
+    this.#made.set(judged, known);
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const content = contentOf(judged, ref, judged.whole, judged.whole.recurrence, policy);
+    const made = { content, hash: contentHash(content) };
+    known.set(key, made);
+    return made;
+  }
+}
+
+function contentOf(
+  judged: JudgedMeeting,
+  ref: SourceRef,
+  time: BusyTime,
+  recurrence: readonly string[],
+  policy: BlockPolicy,
+): BlockContent {
+  return blockContent(ref, time.span, recurrence, policy, {
+    title: time.title,
+    calendar: judged.calendar.name,
+    account: judged.calendar.accountEmail,
+  });
+}
+
+/** Which blocks should be on a target: the busy times of all sources, less what is there already in person. */
+function wantedOn(
+  draft: Draft,
+  target: MeshCalendar,
+  busy: readonly JudgedMeeting[],
+  copies: readonly Presence[],
+  contents: ContentCache,
+): Map<SourceRef, Desired> {
+  const wanted = new Map<SourceRef, Desired>();
+  const given: { calendarId: CalendarId; presence: Presence }[] = [];
+  for (const judged of busy) {
+    const sourceId = judged.calendar.id;
+    if (sourceId === target.id) continue;
+    const policy = draft.context.blockPolicy(sourceId, target.id);
+    // Rows of one calendar that share a UID are different times (detached slots of an import), not copies.
+    const others = given.filter((one) => one.calendarId !== sourceId).map((one) => one.presence);
+    const held = [...copies, ...others];
+    const keys = new Set<SlotKey>([...judged.slots.keys(), ...held.flatMap((presence) => [...presence.slots.keys()])]);
+    const heldAt = (key: SlotKey | null): boolean => held.some((presence) => isPresent(presence, key));
+    const skipReason: Reason = copies.some((presence) => presence.whole)
+      ? 'same-meeting-on-target'
+      : 'same-meeting-from-another-calendar';
+    const { root } = judged.meeting;
+    const wholeWanted = judged.whole !== null && !heldAt(null);
+    const series = judged.whole !== null && judged.whole.recurrence.length > 0;
+    if (judged.whole !== null && !wholeWanted) {
+      draft.skips.push({
+        reason: skipReason,
+        groupKey: draft.group.key,
+        sourceId,
+        targetId: target.id,
+        start: judged.whole.span.start,
+      });
+    }
+    const presence = { whole: wholeWanted, slots: new Map<SlotKey, boolean>() };
+    const changed = new Map<SlotKey, BlockContent | null>();
+    const usesSlots = series || root === null || (judged.whole === null && judged.slots.size > 0);
+    for (const key of usesSlots ? keys : []) {
+      const time = heldAt(key) ? null : busyAt(judged, key);
+      presence.slots.set(key, time !== null);
+      if (wholeWanted && root !== null) {
+        const change = slotChange(judged, root.sourceRef, judged.whole, key, time, policy);
+        if (change !== undefined) changed.set(key, change);
+      } else if (time !== null) {
+        const ref = slotSourceRef(judged.meeting, key);
+        const content = contentOf(judged, ref, time, [], policy);
+        wanted.set(ref, {
+          ref,
+          sourceId,
+          endsAt: time.span.endsAt,
+          content,
+          hash: contentHash(content),
+          slots: noChanges,
+          ordinary: () => null,
+        });
+      }
+    }
+    if (wholeWanted && root !== null) {
+      const whole = judged.whole;
+      const made = contents.whole(judged, root.sourceRef, policy);
+      if (made !== null) {
+        wanted.set(root.sourceRef, {
+          ref: root.sourceRef,
+          sourceId,
+          endsAt: series ? lastEnd(judged, whole.recurrence) : whole.span.endsAt,
+          content: made.content,
+          hash: made.hash,
+          slots: changed,
+          ordinary: (key) => {
+            const time = series ? ordinarySlot(whole, key) : null;
+            return time === null ? null : contentOf(judged, root.sourceRef, time, [], policy);
+          },
+        });
+      }
+    }
+    given.push({ calendarId: sourceId, presence });
+  }
+  return wanted;
+}
+
+const noChanges: ReadonlyMap<SlotKey, BlockContent | null> = new Map();
+
+/** What a slot of a wanted series needs: undefined when the rule says it all, null to be away, else its own content. */
+function slotChange(
+  judged: JudgedMeeting,
+  ref: SourceRef,
+  whole: BusyTime,
+  key: SlotKey,
+  time: BusyTime | null,
+  policy: BlockPolicy,
+): BlockContent | null | undefined {
+  if (time === null) return null;
+  const ordinary = ordinarySlot(whole, key);
+  const own = contentOf(judged, ref, time, [], policy);
+  if (ordinary === null) return own;
+  const same =
+    sameMoment(ordinary.span.start, time.span.start, null) &&
+    sameLength(ordinary.span, time.span) &&
+    own.summary === contentOf(judged, ref, ordinary, [], policy).summary;
+  return same ? undefined : own;
+}
+
+/** When the last slot of a series is over, moved ones included; null: never, or unknown. */
+function lastEnd(judged: JudgedMeeting, recurrence: readonly string[]): Instant | null {
+  if (judged.whole === null) return null;
+  const end = seriesEndOf(judged.whole.span, recurrence);
+  if (end === null) return null;
+  return Math.max(end, ...[...judged.slots.values()].map((time) => time?.span.endsAt ?? 0));
+}
+
+function planTarget(
+  draft: Draft,
+  targetId: CalendarId,
+  target: MeshCalendar | undefined,
+  wanted: ReadonlyMap<SourceRef, Desired>,
+  blocks: readonly ObservedBlock[],
+  judged: readonly JudgedMeeting[],
+): void {
+  const { context, group } = draft;
+  const reachable = target?.writable === true && target.readable;
+  const before = draft.operations.length;
+  const byRef = Map.groupBy(blocks, (block) => block.tag.sourceRef);
+  for (const desired of wanted.values()) {
+    if (target === undefined) continue;
+    const observed = byRef.get(desired.ref) ?? [];
+    const muted = mutesOf(group, desired.ref, targetId);
+    if (muted.has(null)) {
+      draft.skips.push(skipOf(draft, 'muted', desired, targetId));
+      for (const block of observed) if (block.absence === null) remove(draft, block, 'muted', desired.sourceId);
+      continue;
+    }
+    const source = context.calendars.get(desired.sourceId);
+    const cutoff = Math.max(source?.inUseSince ?? 0, target.inUseSince) - day;
+    if (desired.endsAt !== null && desired.endsAt < cutoff) {
+      draft.skips.push(skipOf(draft, 'past', desired, targetId));
+      continue;
+    }
+    planBlock(draft, target, desired, observed, muted);
+  }
+  for (const block of blocks) {
+    if (block.absence !== null || wanted.has(block.tag.sourceRef)) continue;
+    const why = reasonToRemove(draft, block, target, judged);
+    if (why === null) {
+      draft.skips.push({
+        reason: 'source-unknown',
+        groupKey: group.key,
+        sourceId: null,
+        targetId,
+        start: block.content.start,
+      });
+    } else remove(draft, block, why.reason, why.sourceId);
+  }
+  if (!reachable && draft.operations.length > before) {
+    // Because nothing can be written there now; what is needed stays needed and is planned again.
+    const [first] = draft.operations.splice(before);
+    draft.waits = true;
+    draft.skips.push({
+      reason: 'target-unavailable',
+      groupKey: group.key,
+      sourceId: first?.sourceId ?? null,
+      targetId,
+      start: null,
+    });
+  }
+}
+
+function mutesOf(group: EventGroup, ref: SourceRef, targetId: CalendarId): ReadonlySet<SlotKey | null> {
+  if (group.mutes.length === 0) return noMutes;
+  return new Set(
+    group.mutes.filter((mute) => mute.sourceRef === ref && mute.targetId === targetId).map((mute) => mute.slot),
+  );
+}
+
+const noMutes: ReadonlySet<SlotKey | null> = new Set();
+
+function skipOf(draft: Draft, reason: Reason, desired: Desired, targetId: CalendarId): Skip {
+  return {
+    reason,
+    groupKey: draft.group.key,
+    sourceId: desired.sourceId,
+    targetId,
+    start: desired.content.start,
+  };
+}
+
+function remove(draft: Draft, block: ObservedBlock, reason: Reason, sourceId: CalendarId | null): void {
+  draft.operations.push({
+    kind: 'delete',
+    reason,
+    groupKey: draft.group.key,
+    targetId: block.targetId,
+    blockId: block.id,
+    sourceId,
+    etag: block.etag,
+    previousStart: block.content.start,
+    series: block.content.recurrence.length > 0,
+  });
+}
+
+/**
+ * Why a block that nothing wants may be removed; null when nothing proves that it may. Proof is a row of its source
+ * that says so; a source that is not known at all proves nothing, because another computer may sync calendars that this
+ * one does not see.
+ */
+function reasonToRemove(
+  draft: Draft,
+  block: ObservedBlock,
+  target: MeshCalendar | undefined,
+  judged: readonly JudgedMeeting[],
+): { reason: Reason; sourceId: CalendarId | null } | null {
+  const row = draft.group.events.find((event) => event.sourceRef === block.tag.sourceRef);
+  if (row === undefined) {
+    // Without rows, the group is a lone block. With rows, it stood for a slot that its source never changed itself.
+    const first = judged[0];
+    if (draft.group.events.length === 0) return null;
+    return { reason: 'event-not-busy', sourceId: first?.calendar.id ?? null };
+  }
+  const sourceId = row.calendarId;
+  const source = draft.context.calendars.get(sourceId);
+  if (target?.target !== true || source?.source !== true || sourceId === block.targetId) {
+    return { reason: 'calendar-not-used', sourceId };
+  }
+  const meeting = judged.find(
+    (one) => one.meeting.root === row || [...one.meeting.slots.values()].some((slot) => slot.event === row),
+  );
+  if (row.row.status === 'cancelled') return { reason: 'event-deleted', sourceId };
+  const key = [...(meeting?.meeting.slots ?? [])].find(([, slot]) => slot.event === row)?.[0] ?? null;
+  const busy = meeting !== undefined && isPresent(meeting.presence, key);
+  return { reason: busy ? 'event-held-elsewhere' : 'event-not-busy', sourceId };
+}
+
+function planBlock(
+  draft: Draft,
+  target: MeshCalendar,
+  desired: Desired,
+  observed: readonly ObservedBlock[],
+  muted: ReadonlySet<SlotKey | null>,
+): void {
+  const newestFirst = observed.toSorted((one, other) => other.tag.generation - one.tag.generation);
+  const [keeper, ...second] = newestFirst.filter((block) => block.absence === null);
+  for (const block of second) remove(draft, block, 'second-block', desired.sourceId);
+  if (keeper === undefined) {
+    planAbsent(draft, target, desired, newestFirst, muted);
+    return;
+  }
+  const zone = target.timeZone;
+  if (!canChangeInPlace(desired.content, keeper.content, zone)) {
+    const next = (newestFirst[0]?.tag.generation ?? 0) + 1;
+    draft.operations.push(...makeNew(draft, target, desired, next, 'series-reshaped', muted));
+    remove(draft, keeper, 'series-reshaped', desired.sourceId);
+    return;
+  }
+  const written = keeper.tag.contentHash === desired.hash;
+  const accepted = keeper.echo !== null && keeper.echo === echoOf(keeper.content);
+  const same = showsSame(desired.content, keeper.content, zone);
+  if (!written || !(same || accepted)) {
+    const moved = !sameMoment(desired.content.start, keeper.content.start, zone);
+    const reason: Reason = written ? 'put-right' : same ? 'policy-changed' : 'event-changed';
+    draft.operations.push({
+      kind: 'update',
+      reason,
+      groupKey: draft.group.key,
+      targetId: target.id,
+      blockId: keeper.id,
+      sourceId: desired.sourceId,
+      tag: { ...keeper.tag, contentHash: desired.hash },
+      content: desired.content,
+      etag: keeper.etag,
+      withColour: !written,
+      previousStart: moved ? keeper.content.start : null,
+    });
+  }
+  if (desired.content.recurrence.length > 0) planSlots(draft, target, desired, keeper.id, keeper.slots, muted);
+}
+
+/** Plans a block that is not there: never made, removed by us, or removed by somebody else. */
+function planAbsent(
+  draft: Draft,
+  target: MeshCalendar,
+  desired: Desired,
+  newestFirst: readonly ObservedBlock[],
+  muted: ReadonlySet<SlotKey | null>,
+): void {
+  const newest = newestFirst[0];
+  if (newest === undefined) {
+    draft.operations.push(...makeNew(draft, target, desired, 0, 'new-event', muted));
+    return;
+  }
+  const series = desired.content.recurrence.length > 0 || newest.content.recurrence.length > 0;
+  // A cancelled series keeps exceptions that nobody can list, so it is not woken up again; a single block is.
+  const back =
+    newest.lost || series
+      ? makeNew(draft, target, desired, newest.tag.generation + 1, 'became-busy', muted)
+      : [reviveOf(draft, target, desired, newest)];
+  if (newest.absence?.by === 'unknown' && newest.tag.contentHash === desired.hash) {
+    const confirmed = draft.context.run > newest.absence.sinceRun && target.readable && sourceRead(draft, desired);
+    draft.removedByHand.push({
+      groupKey: draft.group.key,
+      mute: { sourceRef: desired.ref, targetId: target.id, slot: null },
+      sourceId: desired.sourceId,
+      putBack: back,
+      start: desired.content.start,
+      confirmed,
+    });
+    return;
+  }
+  draft.operations.push(...back);
+}
+
+function sourceRead(draft: Draft, desired: Desired): boolean {
+  return draft.context.calendars.get(desired.sourceId)?.readable === true;
+}
+
+function reviveOf(draft: Draft, target: MeshCalendar, desired: Desired, block: ObservedBlock): Operation {
+  return {
+    kind: 'revive',
+    reason: 'became-busy',
+    groupKey: draft.group.key,
+    targetId: target.id,
+    blockId: block.id,
+    sourceId: desired.sourceId,
+    tag: { sourceRef: desired.ref, generation: block.tag.generation, contentHash: desired.hash },
+    content: desired.content,
+  };
+}
+
+function makeNew(
+  draft: Draft,
+  target: MeshCalendar,
+  desired: Desired,
+  generation: number,
+  reason: Reason,
+  muted: ReadonlySet<SlotKey | null>,
+): readonly Operation[] {
+  const tag: Tag = { sourceRef: desired.ref, generation, contentHash: desired.hash };
+  const id = blockId(desired.ref, target.id, generation);
+  const create: Operation = {
+    kind: 'create',
+    reason,
+    groupKey: draft.group.key,
+    targetId: target.id,
+    blockId: id,
+    sourceId: desired.sourceId,
+    tag,
+    content: desired.content,
+  };
+  return [create, ...slotOperations(draft, target, desired, id, [], muted)];
+}
+
+function planSlots(
+  draft: Draft,
+  target: MeshCalendar,
+  desired: Desired,
+  id: EventId,
+  observed: readonly ObservedSlot[],
+  muted: ReadonlySet<SlotKey | null>,
+): void {
+  draft.operations.push(...slotOperations(draft, target, desired, id, observed, muted));
+}
+
+/** Compares the slots that a series block should have changed with those that it has. */
+function slotOperations(
+  draft: Draft,
+  target: MeshCalendar,
+  desired: Desired,
+  id: EventId,
+  observed: readonly ObservedSlot[],
+  muted: ReadonlySet<SlotKey | null>,
+): readonly Operation[] {
+  if (desired.slots.size === 0 && observed.length === 0 && muted.size === 0) return [];
+  const operations: Operation[] = [];
+  const zone = 'timeZone' in desired.content.start ? desired.content.start.timeZone : target.timeZone;
+  const until = untilOf(desired.content.recurrence, zone);
+  const seen = new Map(observed.map((slot) => [slot.key, slot]));
+  const keys = new Set<SlotKey>([...desired.slots.keys(), ...seen.keys()]);
+  for (const key of muted) if (key !== null) keys.add(key);
+  for (const key of keys) {
+    const slot = seen.get(key);
+    const originalStart = slot?.originalStart ?? originalStartOf(key, zone);
+    const slotAt = instantOf(originalStart, zone) ?? 0;
+    if (until !== null && slotAt > until) continue;
+    const changed = desired.slots.get(key);
+    const wanted = muted.has(key) ? null : changed === undefined ? desired.ordinary(key) : changed;
+    if (isOver(draft, slotAt, wanted, slot, zone)) continue;
+    const base = {
+      groupKey: draft.group.key,
+      targetId: target.id,
+      blockId: id,
+      sourceId: desired.sourceId,
+      slotKey: key,
+      slotId: slot?.eventId ?? (`${id}_${key}` as EventId),
+      originalStart,
+    };
+    const isAway = slot !== undefined && slot.absence !== null;
+    if (wanted === null) {
+      if (!isAway) operations.push({ kind: 'cancel-slot', reason: 'slot-changed', ...base });
+      continue;
+    }
+    const put: Operation = {
+      kind: 'put-slot',
+      reason: changed !== undefined ? 'slot-changed' : isAway ? 'slot-restored' : 'put-right',
+      ...base,
+      content: wanted,
+    };
+    if (slot === undefined) {
+      if (changed !== undefined) operations.push(put);
+    } else if (slot.absence?.by === 'unknown') {
+      draft.removedByHand.push({
+        groupKey: draft.group.key,
+        mute: { sourceRef: desired.ref, targetId: target.id, slot: key },
+        sourceId: desired.sourceId,
+        putBack: [put],
+        start: wanted.start,
+        confirmed: draft.context.run > slot.absence.sinceRun && target.readable && sourceRead(draft, desired),
+      });
+    } else if (slot.absence !== null || slot.content === null) {
+      operations.push(put);
+    } else {
+      const accepted = slot.echo !== null && slot.echo === echoOf(slot.content);
+      const asObserved = { ...slot.content, recurrence: [] };
+      if (!showsSame(wanted, asObserved, zone) && !(accepted && sameTimes(wanted, slot, zone))) operations.push(put);
+    }
+  }
+  return operations;
+}
+
+/** An accepted answer counts only while the wanted times are still the ones it answered to. */
+function sameTimes(wanted: BlockContent, slot: ObservedSlot, zone: string | null): boolean {
+  return (
+    slot.content !== null &&
+    sameMoment(wanted.start, slot.content.start, zone) &&
+    sameMoment(wanted.end, slot.content.end, zone)
+  );
+}
+
+/** A slot whose day is over, both where it was and where it is to be, is left as it is (DESIGN, "Series"). */
+function isOver(
+  draft: Draft,
+  slotAt: Instant,
+  wanted: BlockContent | null,
+  slot: ObservedSlot | undefined,
+  zone: string | null,
+): boolean {
+  const over = draft.context.now - day;
+  const ends = [slotAt];
+  if (wanted !== null) ends.push(instantOf(wanted.end, zone) ?? 0);
+  const shown = slot?.content?.end;
+  if (shown !== undefined && shown !== null) ends.push(instantOf(shown, zone) ?? 0);
+  return ends.every((instant) => instant < over);
+}

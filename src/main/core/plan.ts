@@ -1,0 +1,144 @@
+import type { CalendarId } from '../../shared/ids.ts';
+import type { EventGroup, Hold, HoldChoice, Mute, Operation, Plan, PlanContext, Skip } from './model.ts';
+import { planGroup, type RemovedByHand } from './plan-group.ts';
+
+/** More than this many blocks at once, and more than this share of them, is not done without the person. */
+const guardFloor = 10;
+const guardShare = 0.25;
+
+/** Takes how many would go and of how many; returns whether that is too much to do unasked (DESIGN, "Guards"). */
+export function isTooMany(count: number, outOf: number): boolean {
+  return count > Math.max(guardFloor, outOf * guardShare);
+}
+
+/** Takes the calendar whose events seem to be gone; returns the name of that hold. */
+export function massDeletionKey(sourceId: CalendarId): string {
+  return `mass-deletion:${sourceId}`;
+}
+
+/** Takes the calendar whose blocks seem to be gone; returns the name of that hold. */
+export function externalWipeKey(targetId: CalendarId): string {
+  return `external-wipe:${targetId}`;
+}
+
+/** Whether a removal follows from what a source says, and not from what the person chose in CalSync. */
+function isByTheSource(operation: Operation): boolean {
+  return operation.kind === 'delete' && (operation.reason === 'event-deleted' || operation.reason === 'event-not-busy');
+}
+
+/**
+ * Takes groups and the context; returns what a sync would do about them: operations, skips with their reasons, and what
+ * is held for the person. The groups may be all there are, or only those that changed: for those the plan is the same.
+ */
+export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Plan {
+  const operations: Operation[] = [];
+  const skips: Skip[] = [];
+  const removed: RemovedByHand[] = [];
+  const waiting = new Set<string>();
+  for (const group of groups) {
+    const planned = planGroup(group, context);
+    for (const operation of planned.operations) operations.push(operation);
+    for (const skip of planned.skips) skips.push(skip);
+    for (const one of planned.removedByHand) removed.push(one);
+    if (planned.waits) waiting.add(group.key);
+  }
+  const breaker = breakDeletions(operations, context, skips, waiting);
+  const wipe = guardWipes(removed, context, skips, waiting);
+  return {
+    operations: [...breaker.operations, ...wipe.operations],
+    skips,
+    holds: [...breaker.holds, ...wipe.holds],
+    mutes: wipe.mutes,
+    waiting,
+  };
+}
+
+/**
+ * The deletion breaker. Counted by event and not by block, because one deleted meeting on five targets is one decision
+ * of the person, and by target, so that the share is of what one calendar would lose.
+ */
+function breakDeletions(
+  operations: readonly Operation[],
+  context: PlanContext,
+  skips: Skip[],
+  waiting: Set<string>,
+): { operations: readonly Operation[]; holds: readonly Hold[] } {
+  const bySource = new Map<CalendarId, Map<CalendarId, Operation[]>>();
+  for (const operation of operations) {
+    if (!isByTheSource(operation) || operation.sourceId === null) continue;
+    const targets = bySource.get(operation.sourceId) ?? new Map<CalendarId, Operation[]>();
+    bySource.set(operation.sourceId, targets);
+    const list = targets.get(operation.targetId) ?? [];
+    targets.set(operation.targetId, list);
+    list.push(operation);
+  }
+  const heldOperations = new Set<Operation>();
+  const holds: Hold[] = [];
+  for (const [sourceId, targets] of bySource) {
+    const most = Math.max(...[...targets.values()].map((list) => list.length));
+    const liveEvents = context.liveBlocksBySource.get(sourceId) ?? 0;
+    if (!isTooMany(most, liveEvents)) continue;
+    const key = massDeletionKey(sourceId);
+    if (context.choices.get(key) === 'proceed') continue;
+    const held = [...targets.values()].flat();
+    const groupKeys = new Set(held.map((operation) => operation.groupKey));
+    for (const operation of held) {
+      heldOperations.add(operation);
+      skips.push({
+        reason: 'held',
+        groupKey: operation.groupKey,
+        sourceId,
+        targetId: operation.targetId,
+        start: operation.kind === 'delete' ? operation.previousStart : null,
+      });
+    }
+    for (const groupKey of groupKeys) waiting.add(groupKey);
+    holds.push({ key, kind: 'mass-deletion', calendarId: sourceId, count: held.length, groupKeys: [...groupKeys] });
+  }
+  return {
+    operations:
+      heldOperations.size === 0 ? operations : operations.filter((operation) => !heldOperations.has(operation)),
+    holds,
+  };
+}
+
+/** The wipe guard: many blocks gone from one target at once are a question, one or two are a person's mutes. */
+function guardWipes(
+  removed: readonly RemovedByHand[],
+  context: PlanContext,
+  skips: Skip[],
+  waiting: Set<string>,
+): { operations: readonly Operation[]; mutes: readonly Mute[]; holds: readonly Hold[] } {
+  const operations: Operation[] = [];
+  const mutes: Mute[] = [];
+  const holds: Hold[] = [];
+  for (const [targetId, list] of Map.groupBy(removed, (one) => one.mute.targetId)) {
+    const live = context.liveBlocksByTarget.get(targetId) ?? 0;
+    const key = externalWipeKey(targetId);
+    const choice: HoldChoice | undefined = context.choices.get(key);
+    const tooMany = isTooMany(list.length, live + list.length);
+    if (choice === 'put-back') {
+      for (const one of list) operations.push(...one.putBack);
+      continue;
+    }
+    const mayMute = !tooMany || choice === 'leave-away' || choice === 'proceed';
+    for (const one of list) {
+      if (mayMute && (one.confirmed || choice !== undefined)) {
+        mutes.push(one.mute);
+        skips.push(skipOf(one, 'muted'));
+      } else {
+        waiting.add(one.groupKey);
+        skips.push(skipOf(one, tooMany ? 'held' : 'waiting-for-confirmation'));
+      }
+    }
+    if (tooMany && !mayMute) {
+      const groupKeys = [...new Set(list.map((one) => one.groupKey))];
+      holds.push({ key, kind: 'external-wipe', calendarId: targetId, count: list.length, groupKeys });
+    }
+  }
+  return { operations, mutes, holds };
+}
+
+function skipOf(one: RemovedByHand, reason: Skip['reason']): Skip {
+  return { reason, groupKey: one.groupKey, sourceId: one.sourceId, targetId: one.mute.targetId, start: one.start };
+}
