@@ -1,0 +1,241 @@
+import { appError, type ErrorCode } from '../../../shared/errors.ts';
+import { second, type Instant } from '../../../shared/time.ts';
+import type { ProviderFailure } from '../../ports/provider.ts';
+import type { TokenFailure } from '../../ports/tokens.ts';
+import { parseJson, wireErrorSchema } from './wire.ts';
+
+/** What a call was about, because the same status means different things to different calls. */
+export interface Place {
+  readonly call: 'calendarList.list' | 'events.list' | 'insert' | 'change' | 'delete' | 'get' | 'batch';
+  /** For the sentence to a person; null where no single calendar is meant. */
+  readonly calendarId: string | null;
+  /** Whether the call carried a sync or page token, which may be what was refused. */
+  readonly positioned: boolean;
+}
+
+/** An HTTP answer, of a whole request or of one part of a batch. */
+export interface Answer {
+  readonly status: number;
+  /** Takes a header name in lower case. */
+  readonly header: (name: string) => string | null;
+  readonly body: string;
+}
+
+/** A request that got no (whole) answer. */
+export interface NetworkFault {
+  /** As Node or the HTTP client names it: `ECONNRESET`, `ENOTFOUND`, `TimeoutError`. */
+  readonly code: string;
+  /** Whether it failed before anything was sent. */
+  readonly connecting: boolean;
+}
+
+/** What is to be done about a failure. */
+export type Verdict =
+  | { readonly kind: 'final'; readonly failure: ProviderFailure }
+  | {
+      readonly kind: 'again';
+      /** `rate-limit` holds the whole account; `unauthorised` wants a new access token; `offline` is given up soon. */
+      readonly why: 'rate-limit' | 'trouble' | 'offline' | 'unauthorised';
+      /** Milliseconds that the provider asked us to wait, or null. */
+      readonly retryAfter: number | null;
+      /** Whether the call may have been carried out all the same. */
+      readonly outcomeUnknown: boolean;
+      /** What to report when patience ends. */
+      readonly failure: ProviderFailure;
+    };
+
+type FailureKind = ProviderFailure['kind'];
+
+/** The sentence for each kind, where it does not depend on the call. */
+const codes: { readonly [Kind in FailureKind]: ErrorCode } = {
+  'sign-in-needed': 'needs-sign-in',
+  'permission-missing': 'permission-missing',
+  'api-disabled': 'api-disabled',
+  'client-refused': 'client-refused',
+  offline: 'offline',
+  'rate-limited': 'rate-limited',
+  'quota-exhausted': 'quota-exhausted',
+  trouble: 'provider-trouble',
+  malformed: 'answer-malformed',
+  'token-expired': 'provider-trouble',
+  'not-found': 'calendar-gone',
+  'already-gone': 'request-refused',
+  'id-taken': 'request-refused',
+  'changed-meanwhile': 'request-refused',
+  'read-only': 'calendar-read-only',
+  refused: 'request-refused',
+  cancelled: 'cancelled',
+};
+
+/** Kinds that concern an account or the whole provider: naming a calendar in their sentence would mislead. */
+const accountWide: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  'sign-in-needed',
+  'permission-missing',
+  'api-disabled',
+  'client-refused',
+  'offline',
+  'rate-limited',
+  'quota-exhausted',
+  'cancelled',
+]);
+
+/**
+ * Takes a kind, the calendar it is about (or null) and a technical detail without private data; returns the failure.
+ * `code` replaces the kind's usual sentence.
+ */
+export function failureOf(
+  kind: FailureKind,
+  calendarId: string | null,
+  detail: string | null,
+  code: ErrorCode = codes[kind],
+): ProviderFailure {
+  return { kind, error: appError(code, accountWide.has(kind) ? null : calendarId, detail) };
+}
+
+const rateReasons = ['rateLimitExceeded', 'userRateLimitExceeded', 'RATE_LIMIT_EXCEEDED', 'RESOURCE_EXHAUSTED'];
+const quotaReasons = ['quotaExceeded', 'dailyLimitExceeded', 'dailyLimitExceededUnreg'];
+const scopeReasons = ['insufficientPermissions', 'insufficientScopes', 'ACCESS_TOKEN_SCOPE_INSUFFICIENT'];
+const disabledReasons = ['accessNotConfigured', 'SERVICE_DISABLED'];
+const accessReasons = ['requiredAccessLevel', 'forbidden'];
+
+/** Takes an error body; returns the reasons that it names, most telling first, or none for HTML and the like. */
+export function reasonsOf(body: string): readonly string[] {
+  const parsed = wireErrorSchema.safeParse(parseJson(body)).data;
+  if (parsed === undefined) return [];
+  const { errors, details, status } = parsed.error;
+  const named = [...(errors ?? []), ...(details ?? [])].map((entry) => entry.reason);
+  // Because a reason goes into logs, and only words that cannot be a title may.
+  return [...named, status].filter(
+    (reason) => typeof reason === 'string' && /^[A-Za-z][\w.-]{0,63}$/.test(reason),
+  ) as string[];
+}
+
+/**
+ * Takes a `Retry-After` header (RFC 9110 §10.2.3: seconds, or a date) and the wall clock; returns milliseconds, or null
+ * when there is none or it cannot be read.
+ */
+export function readRetryAfter(header: string | null, now: Instant): number | null {
+  if (header === null) return null;
+  if (/^\s*\d{1,9}\s*$/.test(header)) return Number(header) * second;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}
+
+/**
+ * Takes an answer that is no success (or a success whose body makes no sense), the call and the wall clock; returns
+ * what to do about it, after the catalogue of reference §4.1. The only place that decides this.
+ */
+export function classifyAnswer(answer: Answer, place: Place, now: Instant): Verdict {
+  const { status } = answer;
+  const reasons = reasonsOf(answer.body);
+  const says = (...wanted: readonly string[]) => reasons.some((reason) => wanted.includes(reason));
+  const detail = reasons[0] === undefined ? `HTTP ${status}` : `HTTP ${status} ${reasons[0]}`;
+  const listing = place.call === 'events.list' || place.call === 'calendarList.list';
+  const final = (kind: FailureKind, code?: ErrorCode): Verdict => ({
+    kind: 'final',
+    failure: failureOf(kind, place.calendarId, detail, code),
+  });
+  const again = (
+    why: 'rate-limit' | 'trouble' | 'unauthorised',
+    kind: FailureKind,
+    outcomeUnknown: boolean,
+  ): Verdict => ({
+    kind: 'again',
+    why,
+    retryAfter: readRetryAfter(answer.header('retry-after'), now),
+    outcomeUnknown,
+    failure: failureOf(kind, place.calendarId, detail),
+  });
+
+  if (status >= 200 && status < 300) {
+    // A success whose body was cut, or a page that some network put in between: for a write it may have happened.
+    return {
+      kind: 'again',
+      why: 'trouble',
+      retryAfter: null,
+      outcomeUnknown: true,
+      failure: failureOf('trouble', place.calendarId, `${detail}, unreadable body`, 'answer-malformed'),
+    };
+  }
+  if (status >= 500) return again('trouble', 'trouble', true);
+  if (says(...quotaReasons)) return final('quota-exhausted');
+  if (status === 429 || (status === 403 && says(...rateReasons))) return again('rate-limit', 'rate-limited', false);
+
+  switch (status) {
+    case 401:
+      return again('unauthorised', 'trouble', false);
+    case 400:
+      return place.call === 'events.list' && place.positioned ? final('token-expired') : final('refused');
+    case 403: {
+      const challenge = answer.header('www-authenticate') ?? '';
+      if (says(...scopeReasons) || challenge.includes('insufficient_scope')) return final('permission-missing');
+      if (says(...disabledReasons)) return final('api-disabled');
+      // Because whoever may not even list a calendar cannot see it; only a write can meet "read-only".
+      if (says(...accessReasons)) return place.call === 'events.list' ? final('not-found') : final('read-only');
+      return reasons.length === 0 ? again('trouble', 'trouble', false) : final('refused');
+    }
+    case 404:
+      if (place.call === 'batch' || place.call === 'calendarList.list') return final('refused');
+      return listing ? final('not-found') : final('not-found', 'request-refused');
+    case 408:
+    case 425:
+      return again('trouble', 'trouble', true);
+    case 409:
+      if (says('conflict') || (place.call !== 'insert' && !says('duplicate')))
+        return again('trouble', 'trouble', false);
+      return final('id-taken');
+    case 410:
+      if (place.call === 'batch' || place.call === 'calendarList.list') return final('refused');
+      if (!listing) return final('already-gone');
+      return says('deleted') ? final('not-found') : final('token-expired');
+    case 412:
+      return final('changed-meanwhile');
+    default:
+      // 1xx and 3xx: a network that wants its own page seen first. 407: a proxy. Neither is Google's refusal.
+      return status < 400 || status === 407
+        ? { kind: 'final', failure: failureOf('trouble', place.calendarId, detail, 'answer-malformed') }
+        : final('refused');
+  }
+}
+
+/** Codes that say that nobody could be reached. */
+const unreachable = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'EAI_NODATA',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'EADDRNOTAVAIL',
+  'ENONET',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** Takes a fault of the network and the call; returns what to do about it. */
+export function classifyFault(fault: NetworkFault, place: Place): Verdict {
+  const code = /^[\w.-]{1,64}$/.test(fault.code) ? fault.code : 'unknown';
+  const outcomeUnknown = !fault.connecting;
+  if (unreachable.has(code) || (code === 'ETIMEDOUT' && fault.connecting)) {
+    return {
+      kind: 'again',
+      why: 'offline',
+      retryAfter: null,
+      outcomeUnknown,
+      failure: failureOf('offline', null, code),
+    };
+  }
+  const failure = failureOf('trouble', place.calendarId, code);
+  // A certificate does not get better by asking again.
+  if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/.test(code)) return { kind: 'final', failure };
+  return { kind: 'again', why: 'trouble', retryAfter: null, outcomeUnknown, failure };
+}
+
+/** Takes why there is no access token; returns the failure. A keychain that does not answer keeps the grant. */
+export function fromTokenFailure(failure: TokenFailure): ProviderFailure {
+  return failure.kind === 'keychain'
+    ? { kind: 'trouble', error: failure.error }
+    : failureOf(failure.kind, null, failure.detail);
+}

@@ -1,0 +1,184 @@
+import type { AccountId } from '../../../shared/ids.ts';
+import { minute, second, type Instant } from '../../../shared/time.ts';
+import type { Clock, Random } from '../../ports/clock.ts';
+
+export interface LimiterOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /**
+   * Requests that an account may make in a minute, in the long run. As many may go at once after a rest, so that at
+   * most twice as many leave in any minute: with 300 that is just Google's 600 (reference §0.16).
+   */
+  readonly requestsPerMinute: number;
+}
+
+/** What came of one attempt. */
+export type Attempt =
+  | { readonly kind: 'settled' }
+  | {
+      readonly kind: 'again';
+      readonly why: 'rate-limit' | 'trouble' | 'offline' | 'unauthorised';
+      /** Milliseconds that the provider asked us to wait, or null. */
+      readonly retryAfter: number | null;
+      /** What the next attempt costs, in requests. */
+      readonly cost: number;
+    };
+
+/** How it ended: by the caller's own account, or because patience did. */
+export type Ending =
+  | { readonly kind: 'settled' }
+  /** After the last attempt that was worth making; what it left open stays open. */
+  | { readonly kind: 'gave-up' }
+  /** The account must rest for longer than we wait: no (further) attempt was made. */
+  | { readonly kind: 'held' }
+  | { readonly kind: 'cancelled' };
+
+export interface Limiter {
+  /**
+   * Takes an account, the cost of the first attempt in requests, and the attempt; makes it when the account's budget
+   * allows, and again as often as its outcome deserves. Never rejects unless the attempt does.
+   */
+  run(
+    accountId: AccountId,
+    cost: number,
+    attempt: () => Promise<Attempt>,
+    signal: AbortSignal | undefined,
+  ): Promise<Ending>;
+}
+
+/** Attempts in all, where waiting may help. */
+const maxAttempts = 6;
+/** Because being offline should show within a second, not after a minute of hoping. */
+const maxOfflineAttempts = 2;
+const offlineDelay = 250;
+const maxDelay = 64 * second;
+/** The longest rest that is waited for; whoever asks for a longer one is left alone until then. */
+const maxRest = 2 * minute;
+
+/**
+ * Takes how many attempts have failed (from 1) and a fraction; returns how long to wait, in milliseconds: truncated
+ * exponential backoff with up to a second of jitter (reference §4.2).
+ */
+export function backoff(failedAttempts: number, fraction: number): number {
+  return Math.min(2 ** (failedAttempts - 1) * second + Math.floor(fraction * second), maxDelay);
+}
+
+type Payment = 'paid' | 'held' | 'cancelled';
+
+/** Takes a signal; returns a promise that resolves when it is aborted, and what stops listening. */
+function whenAborted(signal: AbortSignal | undefined): { promise: Promise<'cancelled'>; dispose: () => void } {
+  let listener: (() => void) | undefined;
+  const promise = new Promise<'cancelled'>((resolve) => {
+    if (signal?.aborted === true) resolve('cancelled');
+    listener = () => resolve('cancelled');
+    signal?.addEventListener('abort', listener);
+  });
+  return {
+    promise,
+    dispose: () => {
+      if (listener !== undefined) signal?.removeEventListener('abort', listener);
+    },
+  };
+}
+
+interface Budget {
+  tokens: number;
+  countedAt: Instant;
+  /** Until when the whole account rests, because the provider said so. */
+  restsUntil: Instant;
+  /** The last to queue for tokens: first come, first served, otherwise a large batch could starve. */
+  queue: Promise<unknown>;
+}
+
+/**
+ * Takes clock, chance and a rate; returns a limiter with one token bucket per account. All retrying happens inside, so
+ * that retries are paid for like anything else.
+ */
+export function createLimiter(options: LimiterOptions): Limiter {
+  const { clock, random } = options;
+  const capacity = Math.max(1, options.requestsPerMinute);
+  const budgets = new Map<AccountId, Budget>();
+
+  function budgetOf(accountId: AccountId): Budget {
+    const known = budgets.get(accountId);
+    if (known !== undefined) return known;
+    const fresh: Budget = { tokens: capacity, countedAt: clock.now(), restsUntil: 0, queue: Promise.resolve() };
+    budgets.set(accountId, fresh);
+    return fresh;
+  }
+
+  function refill(budget: Budget): void {
+    const now = clock.now();
+    const passed = now - budget.countedAt;
+    budget.countedAt = now;
+    if (passed < 0) {
+      // Because somebody set the clock back, and the account must not rest for that long on top.
+      budget.restsUntil += passed;
+      return;
+    }
+    budget.tokens = Math.min(capacity, budget.tokens + (passed * capacity) / minute);
+  }
+
+  async function pay(budget: Budget, cost: number, signal: AbortSignal | undefined): Promise<Payment> {
+    for (;;) {
+      if (signal?.aborted === true) return 'cancelled';
+      refill(budget);
+      const rest = budget.restsUntil - clock.now();
+      if (rest > maxRest) return 'held';
+      if (rest > 0) {
+        await clock.sleep(rest, signal);
+        continue;
+      }
+      // Because a batch may cost more than the bucket holds: it goes when the bucket is full, and the debt is waited off.
+      const missing = Math.min(cost, capacity) - budget.tokens;
+      if (missing <= 0) {
+        budget.tokens -= cost;
+        return 'paid';
+      }
+      await clock.sleep(Math.ceil((missing * minute) / capacity), signal);
+    }
+  }
+
+  async function enqueue(budget: Budget, cost: number, signal: AbortSignal | undefined): Promise<Payment> {
+    const turn = budget.queue.then(() => pay(budget, cost, signal));
+    budget.queue = turn;
+    // Whoever is called off need not wait for those before it; its turn comes, sees the signal, and costs nothing.
+    const aborted = whenAborted(signal);
+    try {
+      return await Promise.race([turn, aborted.promise]);
+    } finally {
+      aborted.dispose();
+    }
+  }
+
+  return {
+    async run(accountId, firstCost, attempt, signal) {
+      const budget = budgetOf(accountId);
+      let cost = firstCost;
+      let failed = 0;
+      let offline = 0;
+      for (;;) {
+        const paid = await enqueue(budget, cost, signal);
+        if (paid !== 'paid') return { kind: paid };
+        const outcome = await attempt();
+        if (outcome.kind === 'settled') return outcome;
+        if (signal?.aborted === true) return { kind: 'cancelled' };
+        cost = outcome.cost;
+        if (outcome.why === 'unauthorised') continue;
+        if (outcome.why === 'offline') {
+          offline += 1;
+          if (offline >= maxOfflineAttempts) return { kind: 'gave-up' };
+          await clock.sleep(offlineDelay, signal);
+          continue;
+        }
+        failed += 1;
+        const delay = Math.max(backoff(failed, random.fraction()), outcome.retryAfter ?? 0);
+        if (outcome.why === 'rate-limit' || outcome.retryAfter !== null) {
+          budget.restsUntil = Math.max(budget.restsUntil, clock.now() + delay);
+        }
+        if (failed >= maxAttempts) return { kind: 'gave-up' };
+        if (outcome.why === 'trouble' && outcome.retryAfter === null) await clock.sleep(delay, signal);
+      }
+    },
+  };
+}

@@ -1,0 +1,237 @@
+import type { AccessRole } from '../../../shared/dto.ts';
+import { accessRoleSchema } from '../../../shared/dto.ts';
+import { calendarIdSchema, type CalendarId } from '../../../shared/ids.ts';
+import { isDate, type EventTime } from '../../../shared/time.ts';
+import type { BlockContent, EventKind, EventRow, OwnResponse, Tag } from '../../core/model.ts';
+import { formatTag, parseTag } from '../../core/tag.ts';
+import type { CalendarListing, EventPage } from '../../ports/provider.ts';
+import {
+  wireCalendarSchema,
+  wireEventSchema,
+  type WireCalendarPage,
+  type WireEvent,
+  type WireEventPage,
+  type WireTime,
+} from './wire.ts';
+
+/** Whose rows they are: needed to find the owner's own answer among the guests. */
+export interface RowContext {
+  readonly calendarId: CalendarId;
+  /** Address of the account that read them, or null where it is not known. */
+  readonly accountEmail: string | null;
+}
+
+/** What an absent field means (reference §3.1), all in one place. */
+const defaults = {
+  status: 'confirmed',
+  kind: 'default',
+  visibility: 'default',
+  transparent: false,
+  /** Absent reminders are silent: Google gives `useDefault` on every row that rings by the calendar's own. */
+  rings: false,
+} as const;
+
+const kinds: readonly EventKind[] = [
+  'default',
+  'outOfOffice',
+  'focusTime',
+  'workingLocation',
+  'birthday',
+  'fromGmail',
+  'other',
+];
+const statuses: readonly EventRow['status'][] = ['confirmed', 'tentative', 'cancelled'];
+const visibilities: readonly EventRow['visibility'][] = ['default', 'public', 'private', 'confidential'];
+const responses: readonly OwnResponse[] = ['accepted', 'tentative', 'needsAction', 'declined'];
+
+/** Takes a list of known values, a value and what to say when it is unknown. */
+const known = <Value extends string>(values: readonly Value[], value: string | null | undefined, otherwise: Value) =>
+  values.find((candidate) => candidate === value) ?? otherwise;
+
+const dayPattern = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+const dateTimePattern = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d{2}:\d{2})?$/i;
+
+/** Takes a wire time; returns the time, or null when it says none that can be read. */
+export function readTime(time: WireTime | null | undefined): EventTime | null {
+  if (typeof time?.dateTime === 'string') {
+    if (!dateTimePattern.test(time.dateTime) || !dayPattern.test(time.dateTime.slice(0, 10))) return null;
+    return { dateTime: time.dateTime, timeZone: time.timeZone ? time.timeZone : null };
+  }
+  if (typeof time?.date === 'string' && dayPattern.test(time.date)) return { date: time.date };
+  return null;
+}
+
+const sameAddress = (left: string | null | undefined, right: string | null): boolean =>
+  typeof left === 'string' && right !== null && left.toLowerCase() === right.toLowerCase();
+
+/** How the owner of the calendar answered: `self` marks the calendar, not the person (reference §0.17, §3.2). */
+function readOwnResponse(event: WireEvent, context: RowContext): OwnResponse {
+  const guests = event.attendees ?? [];
+  const own =
+    guests.find((guest) => guest.self === true) ??
+    guests.find((guest) => sameAddress(guest.email, context.accountEmail)) ??
+    guests.find((guest) => sameAddress(guest.email, context.calendarId));
+  if (own !== undefined) return known(responses, own.responseStatus, 'unknown');
+  return guests.length > 0 || event.attendeesOmitted === true ? 'unknown' : 'none';
+}
+
+function readPrivateProperties(event: WireEvent): Record<string, string> {
+  const properties = Object.entries(event.extendedProperties?.private ?? {});
+  return Object.fromEntries(properties.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+/**
+ * Takes one row of any shape; returns it with every absent field defaulted and unknown values made harmless, or null
+ * when it is nonsense (no id, fields of the wrong type).
+ */
+export function readEvent(value: unknown, context: RowContext): EventRow | null {
+  const parsed = wireEventSchema.safeParse(value);
+  if (!parsed.success) return null;
+  const event = parsed.data;
+  const { tag, tagged } = parseTag(readPrivateProperties(event));
+  return {
+    id: event.id,
+    status: known(statuses, event.status, defaults.status),
+    etag: event.etag ?? null,
+    iCalUid: event.iCalUID ?? null,
+    // Because an unknown kind must not be taken for an ordinary meeting, while an absent one is just that.
+    kind: typeof event.eventType === 'string' ? known(kinds, event.eventType, 'other') : defaults.kind,
+    start: readTime(event.start),
+    end: readTime(event.end),
+    recurrence: event.recurrence ?? [],
+    recurringEventId: event.recurringEventId ?? null,
+    originalStart: readTime(event.originalStartTime),
+    transparent: typeof event.transparency === 'string' ? event.transparency === 'transparent' : defaults.transparent,
+    visibility: known(visibilities, event.visibility, defaults.visibility),
+    ownResponse: readOwnResponse(event, context),
+    summary: event.summary ?? null,
+    description: tagged ? (event.description ?? null) : null,
+    colorId: event.colorId ?? null,
+    rings:
+      event.reminders?.useDefault === true || (event.reminders?.overrides ?? []).length > 0 ? true : defaults.rings,
+    tag,
+    tagged,
+  };
+}
+
+const readRole = (role: string | null | undefined): AccessRole | null => accessRoleSchema.safeParse(role).data ?? null;
+
+/** Takes rows; returns those that make sense, and how many did not. */
+export function readEvents(
+  items: readonly unknown[] | null | undefined,
+  context: RowContext,
+): { readonly rows: readonly EventRow[]; readonly unreadable: number } {
+  const all = items ?? [];
+  const rows = all.map((item) => readEvent(item, context)).filter((row) => row !== null);
+  return { rows, unreadable: all.length - rows.length };
+}
+
+/** Takes the envelope of `events.list`; returns the page. A page token wins over a sync token, should both be there. */
+export function readEventPage(page: WireEventPage, context: RowContext): EventPage {
+  return {
+    ...readEvents(page.items, context),
+    next: page.nextPageToken
+      ? { kind: 'more', pageToken: page.nextPageToken }
+      : { kind: 'done', syncToken: page.nextSyncToken ? page.nextSyncToken : null },
+    timeZone: page.timeZone ?? null,
+    accessRole: readRole(page.accessRole),
+  };
+}
+
+/**
+ * Takes the envelope of `calendarList.list`; returns the calendars that may be read. Entries without any access, and
+ * entries that make no sense, are left out and counted.
+ */
+export function readCalendars(page: WireCalendarPage): {
+  readonly calendars: readonly CalendarListing[];
+  readonly unreadable: number;
+} {
+  const calendars: CalendarListing[] = [];
+  let unreadable = 0;
+  for (const item of page.items ?? []) {
+    const calendar = wireCalendarSchema.safeParse(item).data;
+    const id = calendarIdSchema.safeParse(calendar?.id).data;
+    if (calendar === undefined || id === undefined) {
+      unreadable += 1;
+      continue;
+    }
+    if (calendar.deleted === true || calendar.accessRole === 'none') continue;
+    const colour = calendar.backgroundColor?.toLowerCase();
+    calendars.push({
+      id,
+      name: calendar.summaryOverride ?? calendar.summary ?? calendar.id,
+      timeZone: calendar.timeZone ?? null,
+      colour: colour !== undefined && /^#[0-9a-f]{6}$/.test(colour) ? colour : null,
+      // Because a role that we do not know may allow nothing but looking.
+      accessRole: readRole(calendar.accessRole) ?? 'freeBusyReader',
+      primary: calendar.primary === true,
+      selected: calendar.selected === true,
+      hidden: calendar.hidden === true,
+    });
+  }
+  return { calendars, unreadable };
+}
+
+/** A body to be sent. Null deletes a field in a patch. */
+export type WireBody = Readonly<Record<string, unknown>>;
+
+const writeTime = (time: EventTime): WireBody =>
+  isDate(time)
+    ? { date: time.date }
+    : { dateTime: time.dateTime, ...(time.timeZone === null ? {} : { timeZone: time.timeZone }) };
+
+// Because a patch merges, so that a day laid over a time would leave both (reference §4).
+const patchTime = (time: EventTime): WireBody =>
+  isDate(time)
+    ? { date: time.date, dateTime: null, timeZone: null }
+    : { date: null, dateTime: time.dateTime, timeZone: time.timeZone };
+
+const silent = { useDefault: false, overrides: [] };
+
+/** Takes what a block shows and its tag; returns the whole event, as inserts and replaces send it (reference §3.4). */
+export function wholeBody(content: BlockContent, tag: Tag): WireBody {
+  return {
+    summary: content.summary,
+    description: content.description,
+    status: 'confirmed',
+    start: writeTime(content.start),
+    end: writeTime(content.end),
+    ...(content.recurrence.length === 0 ? {} : { recurrence: content.recurrence }),
+    transparency: 'opaque',
+    visibility: content.visibility,
+    reminders: silent,
+    ...(content.colorId === null ? {} : { colorId: content.colorId }),
+    extendedProperties: { private: formatTag(tag) },
+  };
+}
+
+/** Takes what a block shows and its tag; returns the patch that puts all of it right, the colour only if asked to. */
+export function patchBody(content: BlockContent, tag: Tag, withColour: boolean): WireBody {
+  return {
+    summary: content.summary,
+    description: content.description,
+    status: 'confirmed',
+    start: patchTime(content.start),
+    end: patchTime(content.end),
+    // Because somebody may have made a single block repeat by hand, and an absent field would leave it so.
+    recurrence: content.recurrence.length === 0 ? null : content.recurrence,
+    transparency: 'opaque',
+    visibility: content.visibility,
+    reminders: silent,
+    ...(withColour ? { colorId: content.colorId } : {}),
+    extendedProperties: { private: formatTag(tag) },
+  };
+}
+
+/** Takes what a slot shows; returns its patch. Rule and tag are the series' own and are inherited (reference §2.3). */
+export function slotBody(content: BlockContent): WireBody {
+  return {
+    summary: content.summary,
+    description: content.description,
+    status: 'confirmed',
+    start: patchTime(content.start),
+    end: patchTime(content.end),
+    transparency: 'opaque',
+    visibility: content.visibility,
+  };
+}

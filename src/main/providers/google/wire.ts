@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { eventIdSchema } from '../../../shared/ids.ts';
+
+/*
+ * What Google sends, read leniently: it omits whatever has its default value (reference §8, trap 15), so every field
+ * may be absent or null, and enumerations are strings because new values appear without notice. A field of the wrong
+ * type makes its row nonsense, never its page.
+ */
+
+const text = z.string().nullish();
+const flag = z.boolean().nullish();
+
+const wireTimeSchema = z.object({ date: text, dateTime: text, timeZone: text });
+export type WireTime = z.infer<typeof wireTimeSchema>;
+
+/** One row of `events.list`, or the answer to a call about one event. */
+export const wireEventSchema = z.object({
+  id: eventIdSchema,
+  status: text,
+  etag: text,
+  iCalUID: text,
+  eventType: text,
+  start: wireTimeSchema.nullish(),
+  end: wireTimeSchema.nullish(),
+  recurrence: z.array(z.string()).nullish(),
+  recurringEventId: eventIdSchema.nullish(),
+  originalStartTime: wireTimeSchema.nullish(),
+  transparency: text,
+  visibility: text,
+  attendees: z.array(z.object({ email: text, self: flag, responseStatus: text })).nullish(),
+  attendeesOmitted: flag,
+  summary: text,
+  description: text,
+  colorId: text,
+  reminders: z.object({ useDefault: flag, overrides: z.array(z.unknown()).nullish() }).nullish(),
+  extendedProperties: z.object({ private: z.record(z.string(), z.unknown()).nullish() }).nullish(),
+});
+export type WireEvent = z.infer<typeof wireEventSchema>;
+
+/**
+ * The envelope of `events.list`. `kind` is required, because an empty object taken for an empty calendar would mean
+ * that every event was deleted.
+ */
+export const wireEventPageSchema = z.object({
+  kind: z.literal('calendar#events'),
+  timeZone: text,
+  accessRole: text,
+  nextPageToken: text,
+  nextSyncToken: text,
+  items: z.array(z.unknown()).nullish(),
+});
+export type WireEventPage = z.infer<typeof wireEventPageSchema>;
+
+export const wireCalendarSchema = z.object({
+  id: z.string(),
+  summary: text,
+  summaryOverride: text,
+  timeZone: text,
+  backgroundColor: text,
+  accessRole: text,
+  primary: flag,
+  selected: flag,
+  hidden: flag,
+  deleted: flag,
+});
+export type WireCalendar = z.infer<typeof wireCalendarSchema>;
+
+export const wireCalendarPageSchema = z.object({
+  kind: z.literal('calendar#calendarList'),
+  nextPageToken: text,
+  items: z.array(z.unknown()).nullish(),
+});
+export type WireCalendarPage = z.infer<typeof wireCalendarPageSchema>;
+
+const wireReasonSchema = z.object({ reason: z.string().nullish().catch(null) });
+
+/** The body of a failure: the old form with `errors`, and the newer one with `status` and `details` (reference §4.1). */
+export const wireErrorSchema = z.object({
+  error: z.object({
+    status: z.string().nullish().catch(null),
+    errors: z
+      .array(wireReasonSchema.catch({ reason: null }))
+      .nullish()
+      .catch(null),
+    details: z
+      .array(wireReasonSchema.catch({ reason: null }))
+      .nullish()
+      .catch(null),
+  }),
+});
+
+const eventFields = [
+  'id',
+  'status',
+  'etag',
+  'iCalUID',
+  'eventType',
+  'start',
+  'end',
+  'recurrence',
+  'recurringEventId',
+  'originalStartTime',
+  'transparency',
+  'visibility',
+  'attendees(email,self,responseStatus)',
+  'attendeesOmitted',
+  'summary',
+  'description',
+  'colorId',
+  'reminders',
+  'extendedProperties/private',
+].join(',');
+
+/** Masks for the `fields` parameter: all that we use and nothing else of what people wrote (reference §1.4). */
+export const fieldMasks = {
+  event: eventFields,
+  eventPage: `kind,timeZone,accessRole,nextPageToken,nextSyncToken,items(${eventFields})`,
+  taggedPage: `kind,nextPageToken,items(${eventFields})`,
+  deletedPage: 'kind,nextPageToken,items(id,status)',
+  calendarPage:
+    'kind,nextPageToken,items(id,summary,summaryOverride,timeZone,backgroundColor,accessRole,primary,selected,hidden,deleted)',
+} as const;
+
+/** Takes a body; returns what it says, or undefined when it is no JSON (HTML, empty, cut short). */
+export function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
+}
