@@ -1,0 +1,55 @@
+import { mkdirSync, mkdtempSync, rmdirSync, statSync } from 'node:fs';
+import { join, posix, win32 } from 'node:path';
+import { appError } from '../../shared/errors.ts';
+import type { AppError } from '../../shared/errors.ts';
+import { err, ok } from '../../shared/result.ts';
+import type { Result } from '../../shared/result.ts';
+
+export interface DataFolderQuestion {
+  /** What the person chose, or null. */
+  readonly override: string | null;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** As `process.platform` says it. */
+  readonly platform: string;
+  /** The person's home folder. */
+  readonly home: string;
+}
+
+/**
+ * Takes what is known of the computer, returns the folder that holds the database and the logs: the chosen one, or
+ * `~/Library/Application Support/CalSync`, `%APPDATA%\CalSync`, `$XDG_DATA_HOME/CalSync` (by default
+ * `~/.local/share/CalSync`). Looks at no disk.
+ */
+export function dataFolder({ override, env, platform, home }: DataFolderQuestion): string {
+  if (override !== null && override !== '') return override;
+  switch (platform) {
+    case 'darwin':
+      return posix.join(home, 'Library', 'Application Support', 'CalSync');
+    case 'win32': {
+      const roaming = env['APPDATA'] ?? '';
+      return win32.join(roaming === '' ? win32.join(home, 'AppData', 'Roaming') : roaming, 'CalSync');
+    }
+    default: {
+      const data = env['XDG_DATA_HOME'] ?? '';
+      // XDG Base Directory Specification: "If an implementation encounters a relative path … it should … ignore it."
+      return posix.join(posix.isAbsolute(data) ? data : posix.join(home, '.local', 'share'), 'CalSync');
+    }
+  }
+}
+
+/**
+ * Takes a folder, makes it (for this person only) where it is missing and proves that something can be written there.
+ * Fails with `data-folder-unusable`.
+ */
+export function prepareDataFolder(path: string): Result<void, AppError> {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    if (!statSync(path).isDirectory()) return err(appError('data-folder-unusable', path, 'not a folder'));
+    // Because permissions alone do not tell on Windows, on full disks and on read-only ones.
+    rmdirSync(mkdtempSync(join(path, '.writable-')));
+    return ok(undefined);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    return err(appError('data-folder-unusable', path, code));
+  }
+}

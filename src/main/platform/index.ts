@@ -1,0 +1,11 @@
+export { createSystemClock, createSystemRandom } from './clock.ts';
+export { dataFolder, prepareDataFolder } from './data-folder.ts';
+export type { DataFolderQuestion } from './data-folder.ts';
+export { createSystemHost } from './host.ts';
+export type { Command, SystemHostOptions } from './host.ts';
+export { createKeychainVault } from './keychain-vault.ts';
+export type { Keychain, KeychainVaultOptions } from './keychain-vault.ts';
+export { createLogger } from './logger.ts';
+export type { LoggerOptions, LogLevel } from './logger.ts';
+export { createMemoryVault } from './memory-vault.ts';
+export { redact, redactFields } from './redact.ts';

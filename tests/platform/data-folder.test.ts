@@ -1,0 +1,73 @@
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dataFolder, prepareDataFolder } from '../../src/main/platform/index.ts';
+
+describe('dataFolder', () => {
+  it.each([
+    ['darwin', {}, '/Users/anna', '/Users/anna/Library/Application Support/CalSync'],
+    ['win32', { APPDATA: 'D:\\Roaming' }, 'C:\\Users\\anna', 'D:\\Roaming\\CalSync'],
+    ['win32', {}, 'C:\\Users\\anna', 'C:\\Users\\anna\\AppData\\Roaming\\CalSync'],
+    ['linux', {}, '/home/anna', '/home/anna/.local/share/CalSync'],
+    ['linux', { XDG_DATA_HOME: '/data' }, '/home/anna', '/data/CalSync'],
+    ['linux', { XDG_DATA_HOME: '' }, '/home/anna', '/home/anna/.local/share/CalSync'],
+    ['linux', { XDG_DATA_HOME: 'relative' }, '/home/anna', '/home/anna/.local/share/CalSync'],
+    ['freebsd', {}, '/home/anna', '/home/anna/.local/share/CalSync'],
+  ])('on %s with %j', (platform, env, home, expected) => {
+    expect(dataFolder({ override: null, env, platform, home })).toBe(expected);
+  });
+
+  it('is the chosen one, if one was chosen', () => {
+    const question = { env: { XDG_DATA_HOME: '/data' }, platform: 'linux', home: '/home/anna' };
+    expect(dataFolder({ ...question, override: './here' })).toBe('./here');
+    expect(dataFolder({ ...question, override: '' })).toBe('/data/CalSync');
+  });
+});
+
+describe('prepareDataFolder', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'calsync-folder-'));
+  });
+  afterEach(() => {
+    chmodSync(folder, 0o700);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('makes a missing folder for this person only, and leaves nothing in it', () => {
+    const path = join(folder, 'a', 'b');
+    expect(prepareDataFolder(path)).toEqual({ ok: true, value: undefined });
+    expect(statSync(path).mode & 0o777).toBe(0o700);
+    expect(readdirSync(path)).toEqual([]);
+    expect(prepareDataFolder(path).ok).toBe(true);
+  });
+
+  it.each([
+    ['a file is', 'EEXIST'],
+    ['a file lies on the way to it', 'ENOTDIR'],
+    ['a link leads nowhere', 'ENOENT'],
+  ])('refuses a path where %s', (what, code) => {
+    writeFileSync(join(folder, 'file'), 'kept');
+    symlinkSync(join(folder, 'nowhere', 'at', 'all'), join(folder, 'link'));
+    const name = what === 'a file is' ? 'file' : what === 'a link leads nowhere' ? 'link' : join('file', 'below');
+    const path = join(folder, name);
+    const prepared = prepareDataFolder(path);
+    expect(prepared).toMatchObject({ ok: false, error: { code: 'data-folder-unusable', about: path } });
+    if (!prepared.ok) expect([code, 'EEXIST', 'not a folder']).toContain(prepared.error.detail);
+    expect(existsSync(join(folder, 'file'))).toBe(true);
+  });
+
+  // The root user may write anywhere, so there is nothing to see for it.
+  it.skipIf(process.getuid?.() === 0)('refuses a folder that may not be written', () => {
+    chmodSync(folder, 0o500);
+    expect(prepareDataFolder(folder)).toMatchObject({
+      ok: false,
+      error: { code: 'data-folder-unusable', detail: 'EACCES' },
+    });
+  });
+
+  it.runIf(existsSync('/proc/self'))('refuses a folder on a disk that takes nothing', () => {
+    expect(prepareDataFolder('/proc/self')).toMatchObject({ ok: false, error: { code: 'data-folder-unusable' } });
+  });
+});
