@@ -48,16 +48,24 @@ const responses: readonly OwnResponse[] = ['accepted', 'tentative', 'needsAction
 const known = <Value extends string>(values: readonly Value[], value: string | null | undefined, otherwise: Value) =>
   values.find((candidate) => candidate === value) ?? otherwise;
 
-const dayPattern = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+const dayPattern = /^(\d{4})-(\d{2})-(\d{2})$/;
 const dateTimePattern = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d{2}:\d{2})?$/i;
+
+/** Whether a text names a day that exists: 30 February would be an exception deep inside a date library. */
+function isDay(text: string): boolean {
+  const [, year, month, day] = (dayPattern.exec(text) ?? []).map(Number);
+  if (year === undefined || month === undefined || day === undefined) return false;
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
 
 /** Takes a wire time; returns the time, or null when it says none that can be read. */
 export function readTime(time: WireTime | null | undefined): EventTime | null {
   if (typeof time?.dateTime === 'string') {
-    if (!dateTimePattern.test(time.dateTime) || !dayPattern.test(time.dateTime.slice(0, 10))) return null;
+    if (!dateTimePattern.test(time.dateTime) || !isDay(time.dateTime.slice(0, 10))) return null;
     return { dateTime: time.dateTime, timeZone: time.timeZone ? time.timeZone : null };
   }
-  if (typeof time?.date === 'string' && dayPattern.test(time.date)) return { date: time.date };
+  if (typeof time?.date === 'string' && isDay(time.date)) return { date: time.date };
   return null;
 }
 
