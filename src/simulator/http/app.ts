@@ -1,0 +1,19 @@
+import { Hono } from 'hono';
+import { notFound } from '../failures.ts';
+import { registerTokenRoutes } from '../oauth/routes.ts';
+import { answerFailure } from './answers.ts';
+import { registerBatch } from './batch.ts';
+import { registerCalendars } from './calendars.ts';
+import type { SimulatorEnvironment } from './environment.ts';
+import { registerEvents } from './events.ts';
+
+/** Builds the HTTP application: Calendar v3, batch, OAuth and control under one base URL. */
+export function createApp(): Hono<SimulatorEnvironment> {
+  const app = new Hono<SimulatorEnvironment>();
+  registerEvents(app);
+  registerCalendars(app);
+  registerBatch(app);
+  registerTokenRoutes(app);
+  app.notFound(() => answerFailure(notFound()));
+  return app;
+}

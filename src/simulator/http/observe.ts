@@ -1,0 +1,215 @@
+import { gzipSync } from 'node:zlib';
+import type { HttpBindings, Http2Bindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { Hono } from 'hono';
+import type { Backend } from '../backend.ts';
+import { authError, backendError, insufficientScope, quotaExceeded, rateLimited } from '../failures.ts';
+import type { Fault } from '../state/faults.ts';
+import type { AccessGrant } from '../state/grants.ts';
+import type { ListFaults } from '../state/reads.ts';
+import { requestKind } from '../state/request-log.ts';
+import { answerFailure } from './answers.ts';
+import type { BatchPart, RequestBindings, SimulatorEnvironment } from './environment.ts';
+import { scopesCover } from './scopes.ts';
+
+/** How the simulator waits when a fault makes an answer slow; real time unless a test says otherwise. */
+export type Sleep = (ms: number) => Promise<void>;
+
+/** What node-server calls for every request. */
+export type RequestHandler = (request: Request, bindings: HttpBindings | Http2Bindings) => Promise<Response>;
+
+/**
+ * Wraps the application: every request and every part of a batch is checked for its token, scopes and quota, struck by
+ * faults, and written into the log. Control requests pass through unseen, so that they never count.
+ */
+export function observeRequests(backend: Backend, app: Hono<SimulatorEnvironment>, sleep: Sleep): RequestHandler {
+  const minutes = new QuotaMinutes();
+
+  async function handle(request: Request, part: BatchPart | undefined): Promise<Response | undefined> {
+    const url = new URL(request.url);
+    const path = decodeSafely(url.pathname);
+    const method = request.method;
+    const bodyText = method === 'GET' || method === 'HEAD' ? '' : await request.text();
+    const bearer = /^Bearer\s+(.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+    const grant = bearer === undefined ? undefined : backend.grants.accessGrant(bearer);
+    const at = backend.service.now();
+    let isCut = false;
+    const cut = () => {
+      isCut = true;
+      part?.cut();
+    };
+    const bindings: RequestBindings = {
+      backend,
+      grant,
+      listFaults: {},
+      requestNumber: 0,
+      bodyText,
+      cut,
+      handlePart: async (inner, innerPart) => (await handle(inner, innerPart)) ?? new Response(null, { status: 500 }),
+    };
+    if (path === '/' || path.startsWith('/_control')) return app.fetch(request, bindings);
+
+    const kind = requestKind(method, url.pathname);
+    const requestNumber = backend.requests.reserve();
+    const struck = backend.faults.strike({
+      method,
+      path,
+      request: kind,
+      calendar: calendarOf(url.pathname),
+      account: grant?.email,
+      inBatch: part !== undefined,
+      hasSyncToken: url.searchParams.has('syncToken'),
+      hasPageToken: url.searchParams.has('pageToken'),
+    });
+    const slow = struck.find((fault) => fault.kind === 'slow');
+    if (slow !== undefined) await sleep(slow.delayMs);
+
+    let response: Response;
+    if (struck.some((fault) => fault.kind === 'cutBeforeCommit')) {
+      cut();
+      response = new Response(null, { status: 500 });
+    } else {
+      response =
+        faultAnswer(struck) ??
+        gate(url.pathname, kind, grant) ??
+        (await app.fetch(request, { ...bindings, requestNumber, listFaults: listFaults(struck) }));
+    }
+    if (struck.some((fault) => fault.kind === 'cutAfterCommit')) cut();
+    if (struck.some((fault) => fault.kind === 'truncatedJson')) response = await truncated(response);
+    backend.requests.add({
+      number: requestNumber,
+      at,
+      account: grant?.email,
+      method,
+      path,
+      query: Object.fromEntries(url.searchParams),
+      status: isCut ? 0 : response.status,
+      kind,
+      batch: part?.batch,
+      body: kind === 'batch' || !path.startsWith('/calendar/') ? undefined : readJson(bodyText),
+      faults: struck.map((fault) => fault.kind),
+    });
+    return isCut && part === undefined ? undefined : response;
+  }
+
+  /** Refuses a call for its token, its scopes or the quota, before it is looked at. */
+  function gate(path: string, kind: string, grant: AccessGrant | undefined): Response | undefined {
+    if (!path.startsWith('/calendar/')) return undefined;
+    if (grant === undefined) return answerFailure(authError());
+    if (!scopesCover(kind, grant.scopes)) return answerFailure(insufficientScope());
+    const quota = backend.service.switches.quotaPerMinute;
+    if (quota !== null && minutes.count(grant.email, backend.service.now()) > quota) {
+      return answerFailure(rateLimited(403, 'rateLimitExceeded'));
+    }
+    return undefined;
+  }
+
+  return async (request, node) => {
+    const response = await handle(request, undefined);
+    if (response === undefined) {
+      node.incoming.socket.destroy();
+      return RESPONSE_ALREADY_SENT;
+    }
+    return compressed(request, response);
+  };
+}
+
+/** Requests of each account in the last minute, for the sliding quota (reference §4.2). */
+class QuotaMinutes {
+  readonly #requests = new Map<string, number[]>();
+
+  /** Counts a request in, and returns how many the account made in the last 60 seconds. */
+  count(email: string, now: number): number {
+    const recent = (this.#requests.get(email) ?? []).filter((at) => at > now - 60_000);
+    recent.push(now);
+    this.#requests.set(email, recent);
+    return recent.length;
+  }
+}
+
+function listFaults(struck: readonly Fault[]): ListFaults {
+  const has = (kind: Fault['kind']) => struck.some((fault) => fault.kind === kind);
+  return {
+    syncTokenExpired: has('syncTokenExpired'),
+    pageTokenExpired: has('pageTokenExpired'),
+    duplicateRow: has('duplicateRow'),
+    cancelledMasterLeak: has('cancelledMasterLeak'),
+    lagMs: struck.find((fault) => fault.kind === 'delayedVisibility')?.delayMs ?? 0,
+  };
+}
+
+function faultAnswer(struck: readonly Fault[]): Response | undefined {
+  for (const fault of struck) {
+    switch (fault.kind) {
+      case 'unauthorized':
+        return answerFailure(authError());
+      case 'rateLimitExceeded':
+      case 'userRateLimitExceeded':
+        return answerFailure(rateLimited(403, fault.kind, fault.retryAfterSeconds));
+      case 'tooManyRequests':
+        return answerFailure(rateLimited(429, 'rateLimitExceeded', fault.retryAfterSeconds));
+      case 'quotaExceeded':
+        return answerFailure(quotaExceeded());
+      case 'status500':
+        return answerFailure(backendError(500));
+      case 'status503':
+        return answerFailure(backendError(503));
+      case 'html':
+        return new Response(
+          '<!DOCTYPE html><html><title>Error 502 (Server Error)!!1</title><p>That’s an error.</html>',
+          { status: 502, headers: { 'content-type': 'text/html; charset=UTF-8' } },
+        );
+      case 'truncatedJson':
+      case 'cutBeforeCommit':
+      case 'cutAfterCommit':
+      case 'slow':
+      case 'syncTokenExpired':
+      case 'pageTokenExpired':
+      case 'duplicateRow':
+      case 'cancelledMasterLeak':
+      case 'delayedVisibility':
+        break;
+    }
+  }
+  return undefined;
+}
+
+async function truncated(response: Response): Promise<Response> {
+  const text = await response.text();
+  const headers = new Headers(response.headers);
+  headers.delete('content-length');
+  return new Response(text.slice(0, Math.floor(text.length / 2)), { status: response.status, headers });
+}
+
+async function compressed(request: Request, response: Response): Promise<Response> {
+  const accepts = /\bgzip\b/i.test(request.headers.get('accept-encoding') ?? '');
+  if (!accepts || response.body === null) return response;
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const headers = new Headers(response.headers);
+  if (bytes.length < 1024) return new Response(new Uint8Array(bytes), { status: response.status, headers });
+  headers.set('content-encoding', 'gzip');
+  headers.delete('content-length');
+  return new Response(new Uint8Array(gzipSync(bytes, { level: 1 })), { status: response.status, headers });
+}
+
+function calendarOf(path: string): string | undefined {
+  const match = /^\/calendar\/v3\/calendars\/([^/]+)/.exec(path);
+  return match?.[1] === undefined ? undefined : decodeSafely(match[1]);
+}
+
+function decodeSafely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function readJson(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

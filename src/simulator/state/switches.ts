@@ -1,0 +1,86 @@
+import { z } from 'zod';
+
+/**
+ * What is unknown or variable about the real service (reference §10), each with the value that the simulator takes
+ * unless told otherwise. docs/simulator.md explains every one.
+ */
+export const switchesSchema = z.strictObject({
+  /** §10.1: whether a delta honours the first request's timeMin. */
+  deltaHonoursTimeMin: z.boolean().default(false),
+  /** §10.2: what happens to exceptions when the start, zone or rule of their series changes. */
+  masterTimeChange: z.enum(['keepProduced', 'resetAll']).default('keepProduced'),
+  /** Whether exceptions take over a change of the series in fields that they had not changed themselves. */
+  exceptionsFollowMaster: z.boolean().default(true),
+  /** What the exceptions of a deleted series do when the series is revived. */
+  revivedSeriesExceptions: z.enum(['dropped', 'kept']).default('dropped'),
+  /** §10.3: life of a sync token, in ms. */
+  syncTokenLifetimeMs: z
+    .number()
+    .int()
+    .positive()
+    .default(28 * 86_400_000),
+  /** §10.3: life of a page token, in ms. */
+  pageTokenLifetimeMs: z.number().int().positive().default(3_600_000),
+  /** §10.3: how long a deleted event can still be seen, in ms. */
+  tombstoneLifetimeMs: z
+    .number()
+    .int()
+    .positive()
+    .default(28 * 86_400_000),
+  /** §10.4: whether an edit of nothing but reminders shows in deltas. */
+  reminderEditsInDelta: z.boolean().default(true),
+  /** §10.4: whether a write that changes nothing gives a new etag. */
+  identicalWriteBumps: z.boolean().default(false),
+  /** §10.5: the reason word for a parameter that may not go with a sync token. */
+  syncTokenConflictReason: z.string().min(1).default('badRequest'),
+  /** §10.6: whether an id can be used again once its tombstone has vanished. */
+  idsFreedAfterTombstone: z.boolean().default(false),
+  /** §10.6: whether an update to `confirmed` revives a deleted event (`forbidden`: 403). */
+  revive: z.enum(['allowed', 'forbidden']).default('allowed'),
+  /** What a get of a deleted event shows. */
+  getOfDeleted: z.enum(['full', 'bare']).default('full'),
+  /** §10.7: how long a write stays invisible to list, in ms; get sees it at once. */
+  listLagMs: z.number().int().nonnegative().default(0),
+  /** §10.8: the fields of a row that a freeBusyReader sees. */
+  freeBusyRow: z.enum(['withVisibility', 'minimal']).default('withVisibility'),
+  /** §10.9: whether the token endpoint insists on the client secret. */
+  secretRequired: z.boolean().default(true),
+  /** §10.10: whether import updates and revives an event with the same iCalUID (else 409). */
+  importUpserts: z.boolean().default(true),
+  /** Pages are never longer than this, whatever maxResults says. */
+  maximumPageSize: z.number().int().positive().nullable().default(null),
+  /** Puts an empty page between any two pages. */
+  emptyPages: z.boolean().default(false),
+  /** Whether `items: []` is written out or left out. */
+  emptyItems: z.enum(['written', 'omitted']).default('written'),
+  /** Order of the rows within a page. */
+  rowOrder: z.enum(['byChange', 'reversed']).default('byChange'),
+  /** Most parts that a batch may have. */
+  batchLimit: z.number().int().positive().default(1000),
+  /** Order in which the parts of a batch are carried out and answered. */
+  batchOrder: z.enum(['given', 'reversed']).default('given'),
+  /** Requests per minute and account, batch parts included; null: no limit. */
+  quotaPerMinute: z.number().int().positive().nullable().default(null),
+  /** Life of an access token, in seconds. */
+  accessTokenLifetimeSeconds: z.number().int().positive().default(3599),
+  /** Publishing status "Testing": refresh tokens die after seven days, and the token answer says so. */
+  testingStatus: z.boolean().default(false),
+  /** Live refresh tokens per account and client; the oldest dies silently. */
+  refreshTokenCap: z.number().int().positive().default(100),
+  /** Whether the authorisation page insists on a PKCE challenge with S256. */
+  pkceRequired: z.boolean().default(true),
+  /** Whether an unknown field in a request body is refused. */
+  unknownBodyFields: z.enum(['reject', 'ignore']).default('reject'),
+  /** What happens to extended properties that are too long. */
+  extendedPropertyOverflow: z.enum(['reject', 'truncate']).default('reject'),
+  /** Whether an event with guests appears in the guests' primary calendars. */
+  invitationsTravel: z.boolean().default(true),
+});
+
+/** The switches in force. */
+export type Switches = z.infer<typeof switchesSchema>;
+
+/** The switches as they are when nothing is said. */
+export function defaultSwitches(): Switches {
+  return switchesSchema.parse({});
+}
