@@ -1,0 +1,255 @@
+import { Argument, Command as Commander, CommanderError, Option } from 'commander';
+import { z } from 'zod';
+import { appError } from '../../shared/errors.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import type { Command } from './command.ts';
+import { addAccount, listAccounts, removeAccount } from './commands/accounts.ts';
+import { listCalendars, useCalendar } from './commands/calendars.ts';
+import { reset } from './commands/reset.ts';
+import { doctor, liftMute, listMutes, pause, resume, showStatus } from './commands/state.ts';
+import { listHolds, plan, resolveHold, sync } from './commands/sync.ts';
+import { failure, type CliFailure } from './failure.ts';
+
+const globalOptionsSchema = z.object({
+  json: z.boolean().default(false),
+  verbose: z.boolean().default(false),
+  dataDir: z.string().nullable().default(null),
+  googleUrl: z.string().nullable().default(null),
+  clientFile: z.string().nullable().default(null),
+});
+/** Options that each command takes, before or after it. */
+export type GlobalOptions = z.infer<typeof globalOptionsSchema>;
+
+/** What a command line asks for: a command to run, or a text to print (`--help`, `--version`). */
+export type Request =
+  | { readonly kind: 'command'; readonly command: Command; readonly options: GlobalOptions }
+  | { readonly kind: 'help'; readonly text: string }
+  /** Nothing to run was named; the text is the help that names what there is. */
+  | { readonly kind: 'incomplete'; readonly text: string }
+  | { readonly kind: 'version'; readonly text: string };
+
+const exitCodeHelp = `
+Exit codes:
+  0  all is well
+  1  a fault of CalSync's own
+  2  not understood: command, option, calendar or account
+  3  you must act: sign in again, bring a client, give a permission, unlock the keychain
+  4  partly done; the rest follows in a later run
+  5  another CalSync is working with these calendars
+  6  the data folder or the database cannot be used
+  7  something is held and waits for your decision
+
+Environment:
+  GOOGLE_OAUTH_CLIENT_ID, GOOGLE_OAUTH_CLIENT_SECRET   your Google client, instead of --client-file
+  CALSYNC_GOOGLE_URL                                   the same as --google-url
+  NO_COLOR                                             no colours`;
+
+const choiceSchema = z.enum(['proceed', 'put-back', 'leave-away']);
+
+/** What a file of argv leaves for us to say: Commander's own words, without its prefix, and its suggestion apart. */
+function complaint(error: CommanderError): CliFailure {
+  const suggestion = /\(Did you mean (?:one of )?(.+?)\?\)/.exec(error.message)?.[1];
+  const text = error.message
+    .replace(/^error: /, '')
+    .replace(/\s*\(Did you mean[^)]*\)/, '')
+    .replaceAll("'", '"')
+    .replace(/\.$/, '');
+  if (error.code === 'commander.unknownCommand') {
+    const name = text.replace(/^unknown command /, '');
+    return failure(
+      appError('command-unknown', name),
+      suggestion === undefined ? null : `Did you mean "${suggestion}"? See all commands with --help.`,
+    );
+  }
+  const [first, ...rest] = text.split('. ');
+  const hints = rest.length > 0 ? `${rest.join('. ')}.` : null;
+  return failure(
+    appError('option-invalid', first ?? text),
+    suggestion === undefined ? hints : `Did you mean "${suggestion}"? See the options with --help.`,
+  );
+}
+
+function build(program: Commander, choose: (command: Command) => void, version: string): void {
+  program
+    .name('calsync')
+    .description('Every event in one calendar becomes a private busy block in all the others.')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .option('--json', 'answer with one JSON document, errors too')
+    .option('--data-dir <folder>', 'where CalSync keeps its database')
+    .option('--google-url <address>', 'another server in place of Google, for every call')
+    .option('--client-file <file>', 'the client_secret_….json of your Google client')
+    .option('--verbose', 'tell on standard error what is done')
+    .addHelpText('after', exitCodeHelp);
+
+  const accounts = program.command('accounts').description('connect and remove accounts');
+  accounts
+    .command('add')
+    .description('sign in to an account, or sign in again')
+    .option('--no-browser', 'print the address of the sign-in page and wait')
+    .option('--login-hint <email>', 'the account to suggest on the sign-in page')
+    .action((options: unknown) => {
+      const parsed = z.object({ browser: z.boolean(), loginHint: z.string().nullable().default(null) }).parse(options);
+      choose(addAccount(parsed));
+    });
+  accounts
+    .command('list')
+    .description('list the connected accounts')
+    .action(() => choose(listAccounts()));
+  accounts
+    .command('remove')
+    .description('remove an account, its blocks elsewhere and the blocks in its calendars')
+    .argument('<email>', 'the address of the account')
+    .option('--yes', 'do not ask')
+    .option('--keep-permission', 'do not give the permission back to Google')
+    .action((email: string, options: unknown) => {
+      const parsed = z.object({ yes: z.boolean().default(false), keepPermission: z.boolean().default(false) });
+      const { yes, keepPermission } = parsed.parse(options);
+      choose(removeAccount(email, { confirmed: yes, revoke: !keepPermission }));
+    });
+
+  const calendars = program.command('calendars').description('choose what calendars are used for');
+  calendars
+    .command('list')
+    .description('list all calendars of all accounts')
+    .action(() => choose(listCalendars()));
+  calendars
+    .command('use')
+    .description('use a calendar both ways, or one way only')
+    .argument('<calendar>', 'its id, or its name when no other has it')
+    .addOption(new Option('--source-only', 'its events become blocks, it gets none').conflicts('targetOnly'))
+    .addOption(new Option('--target-only', 'it gets blocks, its events become none').conflicts('sourceOnly'))
+    .action((wanted: string, options: unknown) => {
+      const parsed = z.object({ sourceOnly: z.boolean().default(false), targetOnly: z.boolean().default(false) });
+      const { sourceOnly, targetOnly } = parsed.parse(options);
+      choose(useCalendar(wanted, { source: !targetOnly, target: !sourceOnly }));
+    });
+  calendars
+    .command('ignore')
+    .description('stop using a calendar')
+    .argument('<calendar>', 'its id, or its name when no other has it')
+    .action((wanted: string) => choose(useCalendar(wanted, { source: false, target: false })));
+
+  program
+    .command('plan')
+    .description('say what a sync would do, and why; change nothing')
+    .action(() => choose(plan()));
+  program
+    .command('sync')
+    .description('sync once; says nothing when nothing happened')
+    .option('--even-if-paused', 'sync although syncing is paused')
+    .action((options: unknown) => {
+      const { evenIfPaused } = z.object({ evenIfPaused: z.boolean().default(false) }).parse(options);
+      choose(sync(evenIfPaused));
+    });
+  program
+    .command('status')
+    .description('say how things stand')
+    .action(() => choose(showStatus()));
+  program
+    .command('pause')
+    .description('pause syncing until you resume it')
+    .addOption(new Option('--for <time>', 'pause for a while only').choices(['hour', 'tomorrow']))
+    .action((options: unknown) => {
+      const parsed = z.object({ for: z.enum(['hour', 'tomorrow', 'forever']).default('forever') }).parse(options);
+      choose(pause(parsed.for));
+    });
+  program
+    .command('resume')
+    .description('end a pause')
+    .action(() => choose(resume()));
+
+  const holds = program.command('holds').description('decide what waits for you');
+  holds
+    .command('list')
+    .description('list what waits for your decision')
+    .action(() => choose(listHolds()));
+  holds
+    .command('resolve')
+    .description('decide about one of them')
+    .argument('<key>', 'its name in the list')
+    .addArgument(new Argument('<choice>', 'what to do').choices(choiceSchema.options))
+    .action((key: string, choice: unknown) => choose(resolveHold(key, choiceSchema.parse(choice))));
+
+  const mutes = program.command('mutes').description('see which blocks stay away because you deleted them');
+  mutes
+    .command('list')
+    .description('list the blocks that stay away')
+    .action(() => choose(listMutes()));
+  mutes
+    .command('lift')
+    .description('let a block come back')
+    .argument('<key>', 'its name in the list')
+    .action((key: string) => choose(liftMute(key)));
+
+  program
+    .command('reset')
+    .description('remove every block that CalSync made, everywhere, and pause')
+    .option('--yes', 'do not ask')
+    .action((options: unknown) => choose(reset(z.object({ yes: z.boolean().default(false) }).parse(options).yes)));
+  program
+    .command('doctor')
+    .description('check what CalSync needs')
+    .action(() => choose(doctor()));
+}
+
+/**
+ * Takes the arguments after the program's name, the version and the width to wrap help at; returns what is asked for,
+ * or what was not understood. Nothing is run and nothing is printed.
+ */
+export function parseArguments(
+  argv: readonly string[],
+  version: string,
+  columns: number | null,
+): Result<Request, CliFailure> {
+  let printed = '';
+  let chosen: Command | null = null;
+  const keep = (text: string): void => {
+    printed += text;
+  };
+  const program = new Commander();
+  // Before the commands are made, because they copy these settings.
+  program.exitOverride().configureOutput({
+    writeOut: keep,
+    writeErr: keep,
+    outputError: () => undefined,
+    getOutHelpWidth: () => columns ?? 100,
+    getErrHelpWidth: () => columns ?? 100,
+    getOutHasColors: () => false,
+    getErrHasColors: () => false,
+  });
+  build(
+    program,
+    (command) => {
+      chosen = command;
+    },
+    version,
+  );
+  try {
+    program.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    switch (error.code) {
+      case 'commander.version':
+        return ok({ kind: 'version', text: version });
+      case 'commander.helpDisplayed':
+        return ok({ kind: 'help', text: printed });
+      case 'commander.help':
+        // `help sync` ends here with 0, a missing command with another number.
+        return ok({ kind: error.exitCode === 0 ? 'help' : 'incomplete', text: printed });
+      default:
+        return err(complaint(error));
+    }
+  }
+  // The compiler does not see that the callback above has run.
+  const command = chosen as Command | null;
+  if (command === null) return ok({ kind: 'incomplete', text: program.helpInformation() });
+  const options = globalOptionsSchema.parse(program.opts());
+  const empty = (['dataDir', 'googleUrl', 'clientFile'] as const).find((name) => options[name]?.trim() === '');
+  if (empty !== undefined) {
+    const flag = empty.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return err(failure(appError('option-invalid', `--${flag} was given nothing`)));
+  }
+  return ok({ kind: 'command', command, options });
+}

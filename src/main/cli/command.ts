@@ -1,0 +1,59 @@
+import type { CalSync, ProgressListener } from '../app/calsync.ts';
+import type { HoldView } from '../../shared/dto.ts';
+import { appError, type AppError } from '../../shared/errors.ts';
+import { failure, type CliFailure, type ExplainedError } from './failure.ts';
+import type { CliIo, Paint } from './terminal.ts';
+
+/** What a command is given: CalSync itself, the terminal, and how the person wants to be answered. */
+export interface CommandContext {
+  readonly app: CalSync;
+  readonly io: CliIo;
+  readonly json: boolean;
+  readonly paint: (paint: Paint, text: string) => string;
+  readonly onProgress: ProgressListener;
+  /** Runs work that must have the terminal to itself, such as a question, without the progress line. */
+  readonly undisturbed: <Value>(work: () => Promise<Value>) => Promise<Value>;
+}
+
+/** What came of a command: the same matter once as text and once as fields of a JSON document. */
+export interface Outcome {
+  /** Lines for standard output. */
+  readonly lines: readonly string[];
+  readonly json: Readonly<Record<string, unknown>>;
+  /** What went wrong, for standard error; also decides the exit code. */
+  readonly failures?: readonly CliFailure[];
+  /** What waits for the person because of this command; decides the exit code too. */
+  readonly holds?: readonly HoldView[];
+  /** What a report found not to work. The lines say it already, so only JSON and the exit code tell it once more. */
+  readonly found?: ExplainedError;
+}
+
+export type Command = (context: CommandContext) => Promise<Outcome> | Outcome;
+
+/** Takes what went wrong; returns the outcome of a command that did nothing. */
+export function failed(error: AppError, hint: string | null = null): Outcome {
+  return { lines: [], json: {}, failures: [failure(error, hint)] };
+}
+
+/**
+ * Takes what will go (`every block in 3 calendars`) and the word that allows it; asks for that word when a person sits
+ * at the terminal. Returns null when it may go on, or what to answer instead.
+ */
+export async function askToConfirm(
+  context: CommandContext,
+  confirmed: boolean,
+  what: string,
+  word: string,
+): Promise<Outcome | null> {
+  if (confirmed) return null;
+  const { io } = context;
+  if (context.json || !io.stdin.isTTY || !io.stderr.isTTY) return failed(appError('confirmation-needed', what));
+  const answer = await context.undisturbed(() => {
+    io.stderr.write(`This removes ${what}.\nType ${context.paint('bold', word)} to go on: `);
+    return io.stdin.readLine(io.signal);
+  });
+  if (answer === null) io.stderr.write('\n');
+  return answer?.trim().toLowerCase() === word
+    ? null
+    : failed(appError('confirmation-needed', what), `Say it again, and type ${word} when asked, or use --yes.`);
+}

@@ -1,0 +1,111 @@
+import type { AccountView, Status } from '../../../shared/dto.ts';
+import { appError } from '../../../shared/errors.ts';
+import { ok } from '../../../shared/result.ts';
+import { askToConfirm, failed, type Command } from '../command.ts';
+import { failure } from '../failure.ts';
+import { clean, counted, jsonLine, table } from '../text.ts';
+import { momentText } from '../times.ts';
+import { receiptOutcome } from './reset.ts';
+
+function stateText(account: AccountView): string {
+  switch (account.state) {
+    case 'connected':
+      return account.kept === 'keychain' ? 'connected' : 'connected until CalSync quits';
+    case 'needs-sign-in':
+      return 'sign in again';
+    case 'resting':
+      return 'resting, goes on by itself';
+  }
+}
+
+function usedCalendars(status: Status, account: AccountView): number {
+  return status.calendars.filter((each) => each.accountId === account.id && (each.source || each.target)).length;
+}
+
+/** Returns the command that lists the connected accounts. */
+export function listAccounts(): Command {
+  return ({ app, io }) => {
+    const status = app.status();
+    const rows = status.accounts.map((account) => [
+      clean(account.email),
+      stateText(account),
+      String(usedCalendars(status, account)),
+      account.signInEndsAt === null ? '' : momentText(account.signInEndsAt, io.now()),
+    ]);
+    const lines =
+      rows.length === 0
+        ? ['No account is connected yet. Add one with `accounts add`.']
+        : table(
+            [
+              { title: 'ACCOUNT', kind: 'long' },
+              { title: 'STATE' },
+              { title: 'CALENDARS IN USE', kind: 'number' },
+              { title: 'SIGN-IN ENDS' },
+            ],
+            rows,
+            io.stdout.columns,
+          );
+    return { lines, json: { accounts: status.accounts } };
+  };
+}
+
+/** Takes how to sign in; returns the command that connects an account, or connects it again. */
+export function addAccount(options: { readonly browser: boolean; readonly loginHint: string | null }): Command {
+  return async ({ app, io, json, undisturbed }) => {
+    const added = await undisturbed(() =>
+      app.addAccount({
+        signal: io.signal,
+        ...(options.loginHint === null ? {} : { loginHint: options.loginHint }),
+        ...(options.browser
+          ? {}
+          : {
+              show: (address: string) => {
+                if (io.stderr.isTTY) {
+                  io.stderr.write('Open this address in a browser on this computer, and finish there:\n');
+                }
+                io.stdout.write(json ? `${jsonLine({ open: address })}\n` : `${address}\n`);
+                return Promise.resolve(ok(undefined));
+              },
+            }),
+      }),
+    );
+    if (!added.ok) return failed(added.error);
+    const account = added.value;
+    const status = app.status();
+    const calendars = status.calendars.filter((each) => each.accountId === account.id);
+    const used = usedCalendars(status, account);
+    const lines = [`Connected ${clean(account.email)} with ${counted(calendars.length, 'calendar')}, ${used} in use.`];
+    if (used === 0) lines.push('Choose which to use with `calendars use`; see them with `calendars list`.');
+    return {
+      lines,
+      json: { account, calendars },
+      // Because this process ends right away, a sign-in that is kept only "until CalSync quits" is lost with it.
+      failures: account.kept === 'keychain' ? [] : [failure(appError('keychain-unavailable'))],
+    };
+  };
+}
+
+/** Takes an address and how to go about it; returns the command that removes that account and all that came of it. */
+export function removeAccount(
+  email: string,
+  options: { readonly confirmed: boolean; readonly revoke: boolean },
+): Command {
+  return async (context) => {
+    const { app, io } = context;
+    const account = app.status().accounts.find((each) => each.email.toLowerCase() === email.trim().toLowerCase());
+    if (!account) return failed(appError('account-unknown', email));
+    const what = `${account.email}, its blocks in your other calendars and the blocks in its own`;
+    const refused = await askToConfirm(context, options.confirmed, what, 'remove');
+    if (refused) return refused;
+    const removed = await app.removeAccount(account.id, {
+      revoke: options.revoke,
+      signal: io.signal,
+      onProgress: context.onProgress,
+    });
+    if (!removed.ok) return failed(removed.error);
+    const closing = options.revoke
+      ? `Removed ${clean(account.email)} and gave its permission back.`
+      : `Removed ${clean(account.email)}. Google still lists the permission for CalSync.`;
+    return receiptOutcome(removed.value, [closing]);
+  };
+}

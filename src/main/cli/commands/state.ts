@@ -1,0 +1,113 @@
+import type { DoctorReport } from '../../../shared/dto.ts';
+import { failed, type Command } from '../command.ts';
+import { explain, failure } from '../failure.ts';
+import type { Paint } from '../terminal.ts';
+import { clean, counted, displayWidth, padEnd, table } from '../text.ts';
+import { eventTimeText, momentText } from '../times.ts';
+import { healthText, holdActionText, holdText, lastSyncText, pauseText, useText } from '../words.ts';
+
+/** Returns the command that says how things stand, without asking Google. */
+export function showStatus(): Command {
+  return ({ app, io, paint }) => {
+    const status = app.status();
+    const lines = [paint('bold', healthText(status, io.now()))];
+    const last = lastSyncText(status, io.now());
+    if (last !== null) lines.push(last);
+    for (const trouble of status.troubles) {
+      const { sentence, action } = explain(failure(trouble));
+      lines.push('', paint('yellow', sentence), action);
+    }
+    for (const hold of status.holds) lines.push('', paint('yellow', holdText(hold)), holdActionText(hold));
+    for (const account of status.accounts) {
+      const own = status.calendars.filter((each) => each.accountId === account.id);
+      const used = own.filter((each) => each.source || each.target);
+      lines.push('', paint('bold', clean(account.email)));
+      const rows = used.map((each) => [useText(each), clean(each.name), counted(each.blocks, 'block')]);
+      const columns = io.stdout.columns === null ? null : io.stdout.columns - 2;
+      const [, ...body] = table(
+        [{ title: '' }, { title: '', kind: 'long' }, { title: '', kind: 'number' }],
+        rows,
+        columns,
+      );
+      lines.push(...body.map((line) => `  ${line}`));
+      const unused = own.length - used.length;
+      if (unused > 0) lines.push(paint('dim', `  ${counted(unused, 'calendar')} not in use`));
+    }
+    return { lines, json: { status } };
+  };
+}
+
+const marks: { readonly [State in DoctorReport['checks'][number]['state']]: readonly [string, Paint] } = {
+  ok: ['✓ fine', 'green'],
+  attention: ['! look', 'yellow'],
+  failed: ['✗ not working', 'red'],
+};
+
+/** Returns the command that checks what CalSync needs, one line each, with what to do. */
+export function doctor(): Command {
+  return async ({ app, paint }) => {
+    const report = await app.doctor();
+    const markWidth = Math.max(0, ...report.checks.map((check) => displayWidth(marks[check.state][0])));
+    const nameWidth = Math.max(0, ...report.checks.map((check) => displayWidth(clean(check.name))));
+    const lines = report.checks.flatMap((check) => {
+      const [mark, colour] = marks[check.state];
+      const action = check.action === null ? [] : [`${' '.repeat(markWidth + 2)}${clean(check.action)}`];
+      return [
+        `${paint(colour, padEnd(mark, markWidth))}  ${padEnd(clean(check.name), nameWidth)}  ${clean(check.finding)}`,
+        ...action,
+      ];
+    });
+    const first = report.checks.find((check) => check.state === 'failed');
+    const outcome = { lines, json: { report } };
+    if (!first) return outcome;
+    const sentence = `${clean(first.name)}: ${clean(first.finding)}`;
+    return { ...outcome, found: { code: 'check-failed', sentence, action: clean(first.action ?? ''), detail: null } };
+  };
+}
+
+/** Takes until when; returns the command that pauses syncing. */
+export function pause(until: 'forever' | 'hour' | 'tomorrow'): Command {
+  return ({ app, io }) => {
+    const { pausedUntil } = app.pause(until);
+    return { lines: [pauseText(pausedUntil ?? 'forever', io.now())], json: { pausedUntil } };
+  };
+}
+
+/** Returns the command that ends a pause. */
+export function resume(): Command {
+  return ({ app }) => {
+    const { pausedUntil } = app.resume();
+    return { lines: ['Syncing goes on.'], json: { pausedUntil } };
+  };
+}
+
+/** Returns the command that lists the blocks that are kept away because the person deleted them. */
+export function listMutes(): Command {
+  return ({ app, io }) => {
+    const mutes = app.mutes();
+    const rows = mutes.map((mute) => [
+      clean(mute.key),
+      mute.start === null ? '' : eventTimeText(mute.start),
+      clean(mute.targetName),
+      momentText(mute.since, io.now()),
+    ]);
+    const lines =
+      rows.length === 0
+        ? ['No block is kept away.']
+        : table(
+            [{ title: 'KEY' }, { title: 'EVENT STARTS' }, { title: 'CALENDAR', kind: 'long' }, { title: 'SINCE' }],
+            rows,
+            io.stdout.columns,
+          );
+    return { lines, json: { mutes } };
+  };
+}
+
+/** Takes the key of a mute; returns the command that lets its block come back. */
+export function liftMute(key: string): Command {
+  return ({ app }) => {
+    const lifted = app.liftMute(key);
+    if (!lifted.ok) return failed(lifted.error);
+    return { lines: ['The block comes back with the next `sync`.'], json: { mutes: lifted.value } };
+  };
+}

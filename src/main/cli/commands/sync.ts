@@ -1,0 +1,91 @@
+import type { RunView } from '../../../shared/dto.ts';
+import { appError } from '../../../shared/errors.ts';
+import { failed, type Command } from '../command.ts';
+import { failure, type CliFailure } from '../failure.ts';
+import { holdActionText, holdText, pauseText, plannedTargets, runText, skippedLines } from '../words.ts';
+
+function failuresOf(run: RunView): readonly CliFailure[] {
+  if (run.errors.length > 0) return run.errors.map((error) => failure(error));
+  switch (run.outcome) {
+    case 'offline':
+      return [failure(appError('offline'))];
+    case 'interrupted':
+      return [failure(appError('cancelled'))];
+    case 'failed':
+    case 'partial':
+      return [failure(appError('provider-trouble'))];
+    case 'ok':
+    case 'running':
+      return [];
+  }
+}
+
+/**
+ * Takes whether to run although syncing is paused; returns the command that syncs once. It is made for cron: it says
+ * nothing when nothing happened, and keeps quiet while paused, because a pause (a reset ends in one) must hold there too.
+ */
+export function sync(evenIfPaused: boolean): Command {
+  return async ({ app, io, json, onProgress }) => {
+    const { pausedUntil } = app.status();
+    if (pausedUntil !== null && !evenIfPaused) {
+      if (!json && io.stderr.isTTY) {
+        io.stderr.write(`${pauseText(pausedUntil, io.now())}\nSync all the same with --even-if-paused.\n`);
+      }
+      return { lines: [], json: { run: null, pausedUntil } };
+    }
+    const done = await app.sync('command', { signal: io.signal, onProgress });
+    if (!done.ok) return failed(done.error);
+    const said = runText(done.value);
+    return {
+      lines: said === null ? [] : [said],
+      json: { run: done.value, pausedUntil },
+      failures: failuresOf(done.value),
+      holds: app.holds(),
+    };
+  };
+}
+
+/** Returns the command that says what a sync would do, and why, and does none of it. */
+export function plan(): Command {
+  return async ({ app, io, onProgress, paint }) => {
+    const planned = await app.plan({ signal: io.signal, onProgress });
+    if (!planned.ok) return failed(planned.error);
+    const targets = plannedTargets(planned.value, app.status().calendars);
+    const width = String(Math.max(0, ...targets.flatMap((target) => target.lines.map((line) => line.count)))).length;
+    const lines = targets.flatMap((target) => [
+      `${paint('bold', target.name)}: ${target.summary}`,
+      ...target.lines.map((line) => `  ${line.verb.padEnd(6)}  ${String(line.count).padStart(width)}  ${line.text}`),
+    ]);
+    if (lines.length === 0) lines.push('Nothing to do: every block is as it should be.');
+    const skipped = skippedLines(planned.value);
+    if (skipped.length > 0) {
+      const room = String(skipped[0]?.count ?? 0).length;
+      lines.push('', 'Left as it is, because:');
+      lines.push(...skipped.map((line) => `  ${String(line.count).padStart(room)}  ${line.text}`));
+    }
+    return { lines, json: { plan: planned.value }, holds: planned.value.holds };
+  };
+}
+
+/** Returns the command that lists what waits for a decision. */
+export function listHolds(): Command {
+  return ({ app }) => {
+    const holds = app.holds();
+    const lines = holds.flatMap((hold) => [holdText(hold), `  ${holdActionText(hold)}`]);
+    return { lines: lines.length === 0 ? ['Nothing waits for you.'] : lines, json: { holds } };
+  };
+}
+
+/** Takes the key of a hold and the choice; returns the command that decides it. */
+export function resolveHold(key: string, choice: 'proceed' | 'put-back' | 'leave-away'): Command {
+  return ({ app }) => {
+    const hold = app.holds().find((each) => each.key === key);
+    // The other choices would be taken and then change nothing, which nobody could tell from a decision.
+    if (hold?.kind === 'mass-deletion' && choice !== 'proceed') {
+      return failed(appError('option-invalid', `"${choice}" does not answer ${key}`), holdActionText(hold));
+    }
+    const resolved = app.resolveHold(key, choice);
+    if (!resolved.ok) return failed(resolved.error);
+    return { lines: ['Noted. The next `sync` carries it out.'], json: { holds: resolved.value.holds } };
+  };
+}

@@ -1,0 +1,97 @@
+import type { ErrorCode } from '../../shared/errors.ts';
+
+/** What the command line answers to the program that called it; docs/cli.md says the same in a table. */
+export const exitCodes = {
+  /** All is well. */
+  fine: 0,
+  /** A fault of CalSync's own. */
+  fault: 1,
+  /** Not understood: a command, an option, a calendar or an account that is not there. */
+  notUnderstood: 2,
+  /** The person must act: sign in again, bring a client, give a permission, unlock the keychain. */
+  personNeeded: 3,
+  /** Partly done; the rest follows by itself in a later run. */
+  partlyDone: 4,
+  /** Another CalSync is working with the same calendars. */
+  busyElsewhere: 5,
+  /** The data folder or the database cannot be used. */
+  dataUnusable: 6,
+  /** Something is held and waits for a decision. */
+  held: 7,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+const { fault, notUnderstood, personNeeded, partlyDone, busyElsewhere, dataUnusable } = exitCodes;
+
+const byErrorCode: { readonly [Code in ErrorCode]: ExitCode } = {
+  'client-missing': personNeeded,
+  'client-file-unreadable': notUnderstood,
+  'client-file-not-json': notUnderstood,
+  'client-file-wrong-kind': notUnderstood,
+  'browser-unavailable': personNeeded,
+  'loopback-unavailable': personNeeded,
+  'consent-denied': personNeeded,
+  'consent-blocked': personNeeded,
+  'consent-timeout': personNeeded,
+  'state-mismatch': personNeeded,
+  'code-refused': personNeeded,
+  'client-refused': personNeeded,
+  'scope-missing': personNeeded,
+  'identity-missing': personNeeded,
+  'sign-in-interrupted': personNeeded,
+  'account-unknown': notUnderstood,
+  'needs-sign-in': personNeeded,
+  'keychain-unavailable': personNeeded,
+  'keychain-failed': personNeeded,
+  'calendar-unknown': notUnderstood,
+  'calendar-gone': partlyDone,
+  'calendar-read-only': personNeeded,
+  'too-few-calendars': personNeeded,
+  offline: partlyDone,
+  'rate-limited': partlyDone,
+  'quota-exhausted': partlyDone,
+  'api-disabled': personNeeded,
+  'permission-missing': personNeeded,
+  'provider-trouble': partlyDone,
+  'answer-malformed': partlyDone,
+  'request-refused': partlyDone,
+  'address-invalid': notUnderstood,
+  'data-folder-unusable': dataUnusable,
+  'database-corrupt': dataUnusable,
+  'database-from-future': dataUnusable,
+  'database-failed': dataUnusable,
+  'busy-elsewhere': busyElsewhere,
+  paused: personNeeded,
+  'hold-unknown': notUnderstood,
+  'mute-unknown': notUnderstood,
+  'command-unknown': notUnderstood,
+  'option-invalid': notUnderstood,
+  'confirmation-needed': notUnderstood,
+  'port-taken': notUnderstood,
+  'request-invalid': notUnderstood,
+  cancelled: partlyDone,
+  unexpected: fault,
+};
+
+/** Takes the code of a failure, returns the exit code that stands for it. */
+export function exitCodeFor(code: ErrorCode): ExitCode {
+  return byErrorCode[code];
+}
+
+/** From the gravest to the lightest. A script that reads one number should learn first what nobody else will mend. */
+const gravest: readonly ExitCode[] = [
+  fault,
+  dataUnusable,
+  busyElsewhere,
+  notUnderstood,
+  personNeeded,
+  exitCodes.held,
+  partlyDone,
+];
+
+/** Takes all the exit codes that one command has earned, returns the gravest, or 0 when there is none. */
+export function gravestExit(codes: Iterable<ExitCode>): ExitCode {
+  const earned = new Set(codes);
+  return gravest.find((code) => earned.has(code)) ?? exitCodes.fine;
+}

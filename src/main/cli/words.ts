@@ -1,0 +1,176 @@
+import type {
+  CalendarView,
+  Health,
+  HoldView,
+  PlannedOperation,
+  PlanView,
+  Reason,
+  ResetReceipt,
+  RunView,
+  Status,
+} from '../../shared/dto.ts';
+import type { CalendarId } from '../../shared/ids.ts';
+import { reasonText } from '../../shared/reasons.ts';
+import type { Instant } from '../../shared/time.ts';
+import { capitalised, clean, counted, listed } from './text.ts';
+import { agoText, momentText } from './times.ts';
+
+/** Takes a calendar; returns its use as a sign and a word, because a sign alone says nothing to a screen reader. */
+export function useText(calendar: Pick<CalendarView, 'source' | 'target'>): string {
+  if (calendar.source && calendar.target) return '⇄ both';
+  if (calendar.source) return '→ source';
+  return calendar.target ? '← target' : '– unused';
+}
+
+/** Takes the end of a pause and now; returns what is said of it. */
+export function pauseText(until: string, now: Instant): string {
+  return until === 'forever'
+    ? 'Syncing is paused until you resume it.'
+    : `Syncing is paused until ${momentText(until, now)}.`;
+}
+
+/** Takes the status and now; returns the one sentence that says how things stand. */
+export function healthText(status: Status, now: Instant): string {
+  const texts: { readonly [Name in Health]: string } = {
+    empty: 'No account is connected yet.',
+    'in-sync': 'Everything is in sync.',
+    syncing:
+      status.progress === null ? 'Syncing…' : `Syncing… ${status.progress.done} of ${status.progress.total} changes.`,
+    paused: pauseText(status.pausedUntil ?? 'forever', now),
+    offline: 'Offline, will catch up.',
+    'needs-you': 'Something needs you.',
+    'cannot-sync': 'Nothing can be synced right now.',
+    'never-synced': 'Not synced yet.',
+  };
+  return texts[status.health];
+}
+
+/** Takes the status and now; returns when it last synced and when it will again, or null when neither is known. */
+export function lastSyncText(status: Status, now: Instant): string | null {
+  const parts: string[] = [];
+  if (status.lastSyncAt !== null) parts.push(`last synced ${agoText(status.lastSyncAt, now)}`);
+  if (status.nextSyncAt !== null) parts.push(`next at ${momentText(status.nextSyncAt, now)}`);
+  return parts.length === 0 ? null : `${capitalised(parts.join(', '))}.`;
+}
+
+/** Takes a run; returns what it changed in counts, or null when it changed nothing. */
+export function runText(run: RunView): string | null {
+  const parts: string[] = [];
+  const say = (count: number, verb: string): void => {
+    if (count > 0) parts.push(parts.length === 0 ? `${verb} ${counted(count, 'block')}` : `${verb} ${count}`);
+  };
+  say(run.added, 'added');
+  say(run.changed, 'changed');
+  say(run.removed, 'removed');
+  return parts.length === 0 ? null : `${capitalised(parts.join(', '))}.`;
+}
+
+/** Takes a hold; returns what waits, in a sentence. */
+export function holdText(hold: HoldView): string {
+  const name = clean(hold.calendarName);
+  switch (hold.kind) {
+    case 'mass-deletion':
+      return `${counted(hold.count, 'block')} for events of ${name} would be removed at once.`;
+    case 'external-wipe':
+      return `${counted(hold.count, 'block')} disappeared from ${name} at once, and not by CalSync.`;
+    case 'stray-blocks':
+      return `${counted(hold.count, 'block')} in ${name} ${hold.count === 1 ? 'stands' : 'stand'} for events that CalSync does not know.`;
+  }
+}
+
+/** Takes a hold; returns the commands that decide it. */
+export function holdActionText(hold: HoldView): string {
+  const resolve = `holds resolve ${clean(hold.key)}`;
+  switch (hold.kind) {
+    case 'mass-deletion':
+      return `Remove them with \`${resolve} proceed\`; if the events come back, nothing is to be done.`;
+    case 'external-wipe':
+      return `Put them back with \`${resolve} put-back\`, or leave them away with \`${resolve} leave-away\`.`;
+    case 'stray-blocks':
+      return `Remove them with \`${resolve} proceed\`, or leave them with \`${resolve} leave-away\`.`;
+  }
+}
+
+const verbs: { readonly [Kind in PlannedOperation['kind']]: 'add' | 'change' | 'remove' } = {
+  create: 'add',
+  revive: 'add',
+  update: 'change',
+  'put-slot': 'change',
+  'cancel-slot': 'change',
+  delete: 'remove',
+};
+
+interface PlanLine {
+  readonly verb: 'add' | 'change' | 'remove';
+  readonly count: number;
+  readonly text: string;
+}
+
+/** What a plan does to one target, in counts and words. */
+export interface PlannedTarget {
+  readonly targetId: CalendarId;
+  readonly name: string;
+  readonly summary: string;
+  readonly lines: readonly PlanLine[];
+}
+
+const wholeKinds: ReadonlySet<PlannedOperation['kind']> = new Set(['create', 'revive', 'update', 'delete']);
+
+function seriesText(series: number, count: number): string {
+  if (series === 0) return '';
+  if (series < count) return `, ${series} of them series`;
+  return count === 1 ? ', a series' : ', all of them series';
+}
+
+const verbOrder = ['add', 'change', 'remove'] as const;
+
+/** Takes a plan and the calendars; returns its operations grouped by target, in the order of the calendars. */
+export function plannedTargets(plan: PlanView, calendars: readonly CalendarView[]): readonly PlannedTarget[] {
+  const byTarget = Map.groupBy(plan.operations, (operation) => operation.targetId);
+  const order = new Map(calendars.map((calendar, index) => [calendar.id, index]));
+  const rank = (id: CalendarId): number => order.get(id) ?? calendars.length;
+  return [...byTarget.entries()]
+    .sort(([left], [right]) => rank(left) - rank(right))
+    .map(([targetId, operations]) => {
+      const lines = verbOrder.flatMap((verb) =>
+        [...Map.groupBy(operations, (operation) => operation.reason).entries()].flatMap(([reason, sameReason]) => {
+          const same = sameReason.filter((operation) => verbs[operation.kind] === verb);
+          if (same.length === 0) return [];
+          // One date of a series is not a series, and its reason says already what it is.
+          const series = same.filter((operation) => operation.series && wholeKinds.has(operation.kind)).length;
+          return [{ verb, count: same.length, text: reasonText(reason) + seriesText(series, same.length) }];
+        }),
+      );
+      const totals = verbOrder.flatMap((verb) => {
+        const total = lines.filter((line) => line.verb === verb).reduce((sum, line) => sum + line.count, 0);
+        return total === 0 ? [] : [`${total} to ${verb}`];
+      });
+      const name = clean(calendars.find((calendar) => calendar.id === targetId)?.name ?? targetId);
+      return { targetId, name, summary: listed(totals), lines };
+    });
+}
+
+/** Takes the skips of a plan; returns counts and words, the most frequent first. */
+export function skippedLines(plan: PlanView): readonly { readonly count: number; readonly text: string }[] {
+  const counts = new Map<Reason, number>();
+  for (const { reason } of plan.skips) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts]
+    .map(([reason, count]) => ({ count, text: reasonText(reason) }))
+    .sort((left, right) => right.count - left.count || left.text.localeCompare(right.text, 'en'));
+}
+
+/** Takes a receipt; returns its sentences, without those about unreachable calendars. */
+export function receiptText(receipt: ResetReceipt): readonly string[] {
+  const sentences = [
+    receipt.removed === 0 ? 'There was no block to remove.' : `Removed ${counted(receipt.removed, 'block')}.`,
+  ];
+  if (receipt.alreadyGone > 0) sentences.push(`${counted(receipt.alreadyGone, 'block')} had gone already.`);
+  if (receipt.leftAlone > 0) {
+    sentences.push(
+      receipt.leftAlone === 1
+        ? 'Left 1 event alone: it looks like a block, but somebody made it by hand.'
+        : `Left ${receipt.leftAlone} events alone: they look like blocks, but somebody made them by hand.`,
+    );
+  }
+  return sentences;
+}

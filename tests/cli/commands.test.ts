@@ -1,0 +1,536 @@
+import { describe, expect, test } from 'vitest';
+import { appError } from '../../src/shared/errors.ts';
+import { toCalendarId } from '../../src/shared/ids.ts';
+import { err, ok } from '../../src/shared/result.ts';
+import {
+  createFakeCalSync,
+  emptyStatus,
+  exampleAccount,
+  exampleCalendar,
+  exampleHold,
+  exampleMute,
+  exampleOperation,
+  exampleRun,
+  exampleSkip,
+  exampleStatus,
+} from '../support/fake-calsync.ts';
+import { calsync } from './run-in-process.ts';
+
+describe('accounts', () => {
+  test('list says what to do when there is none', async () => {
+    const answer = await calsync(['accounts', 'list'], { app: createFakeCalSync(emptyStatus()) });
+    expect(answer).toMatchObject({
+      exit: 0,
+      stdout: 'No account is connected yet. Add one with `accounts add`.\n',
+      stderr: '',
+    });
+  });
+
+  test('list aligns states, used calendars and the end of a sign-in', async () => {
+    const app = createFakeCalSync(
+      exampleStatus({
+        accounts: [
+          exampleAccount({ signInEndsAt: '2026-03-30T08:00:00.000Z' }),
+          exampleAccount({ id: 'account-home', email: 'me@home.example', state: 'needs-sign-in' }),
+        ],
+      }),
+    );
+    const answer = await calsync(['accounts', 'list'], { app });
+    expect(answer.stdout).toBe(
+      [
+        'ACCOUNT                 STATE          CALENDARS IN USE  SIGN-IN ENDS',
+        'work@northwind.example  connected                     2  2026-03-30 08:00',
+        'me@home.example         sign in again                 1',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('add opens the browser and says what came of it', async () => {
+    const answer = await calsync(['accounts', 'add', '--login-hint', 'client@studio.example']);
+    expect(answer.exit).toBe(0);
+    expect(answer.app.calls[0]).toEqual({
+      name: 'addAccount',
+      input: { loginHint: 'client@studio.example', shows: false },
+    });
+    expect(answer.stdout).toBe(
+      'Connected client@studio.example with 1 calendar, 0 in use.\nChoose which to use with `calendars use`; see them with `calendars list`.\n',
+    );
+  });
+
+  test('add --no-browser prints the address alone on one line', async () => {
+    const app = createFakeCalSync();
+    app.give({ address: 'https://accounts.google.com/o/oauth2/v2/auth?state=1' });
+    const answer = await calsync(['accounts', 'add', '--no-browser'], { app });
+    expect(answer.stdout.split('\n')[0]).toBe('https://accounts.google.com/o/oauth2/v2/auth?state=1');
+    expect(answer.stderr).toBe('');
+  });
+
+  test('add --no-browser --json prints the address as a JSON line first', async () => {
+    const answer = await calsync(['--json', 'accounts', 'add', '--no-browser']);
+    const [first, second, ...rest] = answer.stdout.trimEnd().split('\n');
+    expect(JSON.parse(first ?? '')).toEqual({
+      open: 'https://accounts.google.com/o/oauth2/v2/auth?client_id=example',
+    });
+    expect(JSON.parse(second ?? '')).toMatchObject({ ok: true, account: { email: 'client@studio.example' } });
+    expect(rest).toEqual([]);
+  });
+
+  test('add tells when the sign-in is lost with the command, because there is no keychain', async () => {
+    const app = createFakeCalSync();
+    app.replace({ addAccount: () => Promise.resolve(ok(exampleAccount({ kept: 'until-quit' }))) });
+    const answer = await calsync(['accounts', 'add'], { app });
+    expect(answer.exit).toBe(3);
+    expect(answer.stderr).toMatch(/no keychain/);
+  });
+
+  test('remove finds the account whatever the case, and gives the permission back', async () => {
+    const answer = await calsync(['accounts', 'remove', 'ME@home.example', '--yes']);
+    expect(answer.exit).toBe(0);
+    expect(answer.app.calls).toContainEqual({ name: 'removeAccount', input: { id: 'account-home', revoke: true } });
+    expect(answer.stdout).toBe('Removed 79 blocks.\nRemoved me@home.example and gave its permission back.\n');
+  });
+
+  test('remove --keep-permission does not revoke', async () => {
+    const answer = await calsync(['accounts', 'remove', 'me@home.example', '--yes', '--keep-permission']);
+    expect(answer.app.calls).toContainEqual({ name: 'removeAccount', input: { id: 'account-home', revoke: false } });
+    expect(answer.stdout).toMatch(/still lists the permission/);
+  });
+
+  test('remove of an account that is not there changes nothing', async () => {
+    const answer = await calsync(['accounts', 'remove', 'nobody@home.example', '--yes']);
+    expect(answer).toMatchObject({ exit: 2, stdout: '' });
+    expect(answer.stderr).toMatch(/^No account called nobody@home\.example is connected\.\n/);
+    expect(answer.app.calls.map((call) => call.name)).toEqual(['close']);
+  });
+});
+
+describe('calendars', () => {
+  test('list says each use as a sign and a word', async () => {
+    const answer = await calsync(['calendars', 'list']);
+    expect(answer.stdout).toBe(
+      [
+        'USE       BLOCKS  NAME           ACCOUNT                 ID',
+        '⇄ both        41  Work           work@northwind.example  work@northwind.example',
+        '→ source       0  Team holidays  work@northwind.example  holidays@group.calendar.google.com',
+        '⇄ both        38  Personal       me@home.example         me@home.example',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test.each([
+    [['use', 'work@northwind.example'], { source: true, target: true }, 'Work is used both ways now.'],
+    [['use', 'wOrK', '--source-only'], { source: true, target: false }, 'Work is a source only now.'],
+    [['use', '--target-only', 'Work'], { source: false, target: true }, 'Work is a target only now.'],
+    [['ignore', 'Work'], { source: false, target: false }, 'Work is not used any more.'],
+  ])('%j chooses the use', async (argv, use, sentence) => {
+    const answer = await calsync(['calendars', ...argv]);
+    expect(answer.exit).toBe(0);
+    expect(answer.app.calls[0]).toEqual({ name: 'useCalendar', input: { id: 'work@northwind.example', ...use } });
+    expect(answer.stdout).toBe(`${sentence} The blocks follow with the next \`sync\`.\n`);
+  });
+
+  test('an id wins over another calendar that is called the same', async () => {
+    const app = createFakeCalSync(
+      exampleStatus({
+        calendars: [
+          exampleCalendar({ id: 'a@x.example', name: 'b@x.example' }),
+          exampleCalendar({ id: 'b@x.example' }),
+        ],
+      }),
+    );
+    const answer = await calsync(['calendars', 'ignore', 'b@x.example'], { app });
+    expect(answer.app.calls[0]?.input).toMatchObject({ id: 'b@x.example' });
+  });
+
+  test('a name that two calendars have is refused with their ids', async () => {
+    const app = createFakeCalSync(
+      exampleStatus({ calendars: [exampleCalendar({ id: 'a@x.example' }), exampleCalendar({ id: 'b@x.example' })] }),
+    );
+    const answer = await calsync(['calendars', 'use', 'Work'], { app });
+    expect(answer).toMatchObject({
+      exit: 2,
+      stdout: '',
+      stderr:
+        'That was not understood: 2 calendars are called Work.\nGive the id instead: a@x.example or b@x.example.\n',
+    });
+    expect(app.calls.map((call) => call.name)).toEqual(['close']);
+  });
+
+  test('a read-only calendar cannot be a target, and the way out is named', async () => {
+    const answer = await calsync(['calendars', 'use', 'Team holidays']);
+    expect(answer.exit).toBe(3);
+    expect(answer.stderr).toBe(
+      'CalSync may only read Team holidays, so it cannot put blocks there.\nUse it with --source-only, or ask its owner for more.\n',
+    );
+  });
+});
+
+describe('sync', () => {
+  test('says nothing when nothing happened', async () => {
+    expect(await calsync(['sync'])).toMatchObject({ exit: 0, stdout: '', stderr: '' });
+  });
+
+  test('says nothing on a terminal either', async () => {
+    expect(await calsync(['sync'], { outTty: true, errTty: true })).toMatchObject({ exit: 0, stdout: '', stderr: '' });
+  });
+
+  test.each([
+    [{ added: 12, changed: 1, removed: 2 }, 'Added 12 blocks, changed 1, removed 2.\n'],
+    [{ added: 1 }, 'Added 1 block.\n'],
+    [{ changed: 3 }, 'Changed 3 blocks.\n'],
+    [{ removed: 1 }, 'Removed 1 block.\n'],
+  ])('%j is one line', async (counts, line) => {
+    const app = createFakeCalSync();
+    app.give({ run: exampleRun({ ...counts, writes: 3 }) });
+    const answer = await calsync(['sync'], { app });
+    expect(answer).toMatchObject({ exit: 0, stdout: line, stderr: '' });
+    expect(app.calls[0]).toEqual({ name: 'sync', input: 'command' });
+  });
+
+  test('tells each failure once on standard error, and what was done on standard output', async () => {
+    const app = createFakeCalSync();
+    const offline = appError('offline');
+    app.give({
+      run: exampleRun({
+        outcome: 'partial',
+        added: 2,
+        errors: [offline, offline, appError('needs-sign-in', 'me@home.example')],
+      }),
+    });
+    const answer = await calsync(['sync'], { app });
+    expect(answer.exit).toBe(3);
+    expect(answer.stdout).toBe('Added 2 blocks.\n');
+    expect(answer.stderr.match(/cannot be reached/g)).toHaveLength(1);
+    expect(answer.stderr).toMatch(/sign in again to me@home\.example/);
+  });
+
+  test.each([
+    ['offline', 'offline'],
+    ['interrupted', 'cancelled'],
+    ['failed', 'provider-trouble'],
+  ] as const)('a run that ended %s without saying why is not taken for a success', async (outcome, code) => {
+    const app = createFakeCalSync();
+    app.give({ run: exampleRun({ outcome }) });
+    const answer = await calsync(['sync', '--json'], { app });
+    expect(answer.exit).toBe(4);
+    expect(answer.json()).toMatchObject({ ok: false, error: { code } });
+  });
+
+  test('what waits for a decision is told and ends in 7', async () => {
+    const app = createFakeCalSync(exampleStatus({ holds: [exampleHold()] }));
+    const answer = await calsync(['sync'], { app });
+    expect(answer.exit).toBe(7);
+    expect(answer.stderr).toBe(
+      '38 blocks for events of Work would be removed at once.\nRemove them with `holds resolve mass-deletion:work@northwind.example proceed`; if the events come back, nothing is to be done.\n',
+    );
+  });
+
+  test('keeps still while paused, so that a job of cron does not undo a reset', async () => {
+    const app = createFakeCalSync(exampleStatus({ pausedUntil: 'forever', health: 'paused' }));
+    expect(await calsync(['sync'], { app })).toMatchObject({ exit: 0, stdout: '', stderr: '' });
+    expect(app.calls.map((call) => call.name)).toEqual(['close']);
+    const seen = await calsync(['sync'], { app, errTty: true });
+    expect(seen.stderr).toBe('Syncing is paused until you resume it.\nSync all the same with --even-if-paused.\n');
+    expect((await calsync(['sync', '--json'], { app })).json()).toEqual({
+      ok: true,
+      run: null,
+      pausedUntil: 'forever',
+    });
+    await calsync(['sync', '--even-if-paused'], { app });
+    expect(app.calls).toContainEqual({ name: 'sync', input: 'command' });
+  });
+
+  test('another CalSync at work ends in 5', async () => {
+    const app = createFakeCalSync();
+    app.replace({ sync: () => Promise.resolve(err(appError('busy-elsewhere', 'pid 4711'))) });
+    const answer = await calsync(['sync'], { app });
+    expect(answer).toMatchObject({ exit: 5, stdout: '' });
+    expect(answer.stderr).toMatch(/^Another CalSync is working with these calendars right now \(pid 4711\)\.\n/);
+  });
+});
+
+describe('plan', () => {
+  test('groups by target, with reasons in words and counts', async () => {
+    const app = createFakeCalSync();
+    app.give({
+      plan: {
+        operations: [
+          exampleOperation(),
+          exampleOperation({ series: true }),
+          exampleOperation({ kind: 'revive', reason: 'became-busy' }),
+          exampleOperation({ kind: 'put-slot', reason: 'slot-changed', series: true }),
+          exampleOperation({ kind: 'delete', reason: 'event-deleted', end: null }),
+          exampleOperation({
+            targetId: 'work@northwind.example',
+            sourceId: 'me@home.example',
+            kind: 'update',
+            reason: 'put-right',
+          }),
+        ],
+        skips: [exampleSkip(), exampleSkip({ reason: 'free' }), exampleSkip({ reason: 'free' })],
+        holds: [],
+      },
+    });
+    const answer = await calsync(['plan'], { app });
+    expect(answer.exit).toBe(0);
+    expect(answer.stdout).toBe(
+      [
+        'Work: 1 to change',
+        '  change  1  the block was changed by hand',
+        'Personal: 3 to add, 1 to change and 1 to remove',
+        '  add     2  the event is new, 1 of them series',
+        '  add     1  the event is busy now',
+        '  change  1  one date of a series changed',
+        '  remove  1  the event was deleted',
+        '',
+        'Left as it is, because:',
+        '  2  it is marked as free',
+        '  1  you declined it',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('says when there is nothing to do', async () => {
+    const app = createFakeCalSync();
+    app.give({ plan: { operations: [], skips: [], holds: [] } });
+    expect((await calsync(['plan'], { app })).stdout).toBe('Nothing to do: every block is as it should be.\n');
+  });
+
+  test('what would be held ends in 7', async () => {
+    const app = createFakeCalSync();
+    const hold = exampleHold({ kind: 'external-wipe', calendarId: 'me@home.example', calendarName: 'Personal' });
+    app.give({ plan: { operations: [], skips: [], holds: [hold] } });
+    const answer = await calsync(['--json', 'plan'], { app });
+    expect(answer.exit).toBe(7);
+    expect(answer.json()).toMatchObject({ ok: false, error: { code: 'held' }, plan: { holds: [hold] }, holds: [hold] });
+  });
+});
+
+describe('status, pause, resume', () => {
+  test('status says health, last sync, calendars, and nothing of any event', async () => {
+    const answer = await calsync(['status']);
+    expect(answer.exit).toBe(0);
+    expect(answer.stdout).toBe(
+      [
+        'Everything is in sync.',
+        'Last synced 2 minutes ago, next at 08:33.',
+        '',
+        'work@northwind.example',
+        '  ⇄ both    Work           41 blocks',
+        '  → source  Team holidays   0 blocks',
+        '',
+        'me@home.example',
+        '  ⇄ both  Personal  38 blocks',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('status tells troubles and holds with what to do, and is itself no failure', async () => {
+    const app = createFakeCalSync(
+      exampleStatus({
+        health: 'needs-you',
+        troubles: [appError('needs-sign-in', 'me@home.example')],
+        holds: [exampleHold({ kind: 'stray-blocks', count: 1 })],
+      }),
+    );
+    const answer = await calsync(['status'], { app });
+    expect(answer.exit).toBe(0);
+    expect(answer.stdout).toMatch(/^Something needs you\./);
+    expect(answer.stdout).toMatch(
+      /sign in again to me@home\.example\. Its blocks stay as they are\.\nSign in again with/,
+    );
+    expect(answer.stdout).toMatch(/1 block in Work stands for events that CalSync does not know\./);
+  });
+
+  test('status counts the calendars that are not in use', async () => {
+    const app = createFakeCalSync(
+      exampleStatus({
+        calendars: [exampleCalendar(), exampleCalendar({ id: 'b@x.example', source: false, target: false })],
+      }),
+    );
+    expect((await calsync(['status'], { app })).stdout).toMatch(/\n {2}1 calendar not in use\n/);
+  });
+
+  test.each([
+    [[], 'forever', 'Syncing is paused until you resume it.\n'],
+    [['--for', 'hour'], 'hour', 'Syncing is paused until 09:30.\n'],
+    [['--for', 'tomorrow'], 'tomorrow', 'Syncing is paused until 2026-03-24 00:00.\n'],
+  ])('pause %j', async (argv, until, said) => {
+    const answer = await calsync(['pause', ...argv]);
+    expect(answer).toMatchObject({ exit: 0, stdout: said });
+    expect(answer.app.calls[0]).toEqual({ name: 'pause', input: until });
+  });
+
+  test('resume ends the pause', async () => {
+    const answer = await calsync(['resume']);
+    expect(answer).toMatchObject({ exit: 0, stdout: 'Syncing goes on.\n' });
+    expect(answer.app.calls[0]?.name).toBe('resume');
+  });
+});
+
+describe('holds and mutes', () => {
+  test('holds list says what waits and which commands decide it', async () => {
+    const app = createFakeCalSync(
+      exampleStatus({ holds: [exampleHold({ kind: 'external-wipe', key: 'k', count: 12 })] }),
+    );
+    expect((await calsync(['holds', 'list'], { app })).stdout).toBe(
+      '12 blocks disappeared from Work at once, and not by CalSync.\n  Put them back with `holds resolve k put-back`, or leave them away with `holds resolve k leave-away`.\n',
+    );
+    expect((await calsync(['holds', 'list'])).stdout).toBe('Nothing waits for you.\n');
+  });
+
+  test('holds resolve hands the decision on', async () => {
+    const app = createFakeCalSync(exampleStatus({ holds: [exampleHold({ key: 'k' })] }));
+    const answer = await calsync(['holds', 'resolve', 'k', 'proceed'], { app });
+    expect(answer).toMatchObject({ exit: 0, stdout: 'Noted. The next `sync` carries it out.\n' });
+    expect(app.calls[0]).toEqual({ name: 'resolveHold', input: { key: 'k', choice: 'proceed' } });
+  });
+
+  test('a choice that does not answer the question is refused', async () => {
+    const app = createFakeCalSync(exampleStatus({ holds: [exampleHold({ key: 'k' })] }));
+    const answer = await calsync(['holds', 'resolve', 'k', 'put-back'], { app });
+    expect(answer.exit).toBe(2);
+    expect(answer.stderr).toMatch(/^That was not understood: "put-back" does not answer k\.\nRemove them with/);
+    expect(app.status().holds).toHaveLength(1);
+  });
+
+  test('an unknown hold and an unknown mute end in 2', async () => {
+    expect((await calsync(['holds', 'resolve', 'nope', 'proceed'])).stderr).toMatch(/^Nothing called nope is waiting/);
+    const answer = await calsync(['mutes', 'lift', 'nope']);
+    expect(answer.exit).toBe(2);
+    expect(answer.stderr).toMatch(/^No block called nope is kept away\./);
+  });
+
+  test('mutes list and lift', async () => {
+    const app = createFakeCalSync();
+    app.give({ mutes: [exampleMute(), exampleMute({ key: 'mute-2', start: { date: '2026-03-25' } })] });
+    expect((await calsync(['mutes', 'list'], { app })).stdout).toBe(
+      [
+        'KEY     EVENT STARTS      CALENDAR  SINCE',
+        'mute-1  2026-03-24 13:00  Personal  08:30',
+        'mute-2  2026-03-25        Personal  08:30',
+        '',
+      ].join('\n'),
+    );
+    expect((await calsync(['mutes', 'lift', 'mute-1'], { app })).exit).toBe(0);
+    expect(app.mutes().map((mute) => mute.key)).toEqual(['mute-2']);
+    expect((await calsync(['mutes', 'list'])).stdout).toBe('No block is kept away.\n');
+  });
+});
+
+describe('reset', () => {
+  test('ends in a receipt and says that syncing is paused', async () => {
+    const app = createFakeCalSync();
+    app.give({ receipt: { removed: 79, alreadyGone: 2, leftAlone: 1, unreachable: [] } });
+    const answer = await calsync(['reset', '--yes'], { app });
+    expect(answer).toMatchObject({
+      exit: 0,
+      stderr: '',
+      stdout: [
+        'Removed 79 blocks.',
+        '2 blocks had gone already.',
+        'Left 1 event alone: it looks like a block, but somebody made it by hand.',
+        'Syncing is paused now. Start it again with `resume`.',
+        '',
+      ].join('\n'),
+    });
+  });
+
+  test('names each calendar that it could not reach, and is not done', async () => {
+    const app = createFakeCalSync();
+    app.give({
+      receipt: {
+        removed: 0,
+        alreadyGone: 0,
+        leftAlone: 0,
+        unreachable: [
+          { calendarId: toCalendarId('me@home.example'), name: 'Personal', error: appError('provider-trouble') },
+        ],
+      },
+    });
+    const answer = await calsync(['reset', '--yes'], { app });
+    expect(answer.exit).toBe(4);
+    expect(answer.stdout).toMatch(
+      /^There was no block to remove\.\nCould not reach Personal; its blocks are still there\.\n/,
+    );
+    expect(answer.stderr).toMatch(/trouble right now with Personal/);
+  });
+
+  test.each([
+    ['without a terminal', {}],
+    ['in JSON', { inTty: true, errTty: true, json: true }],
+    ['when another word is typed', { inTty: true, errTty: true, typed: ['yes'] }],
+    ['when the input ends', { inTty: true, errTty: true, typed: [] }],
+  ])('does nothing %s', async (_, { json, ...around }: { json?: boolean; inTty?: boolean; typed?: string[] }) => {
+    const answer = await calsync(json === true ? ['reset', '--json'] : ['reset'], around);
+    expect(answer.exit).toBe(2);
+    expect(answer.app.calls.map((call) => call.name)).toEqual(['close']);
+    expect(json === true ? answer.stdout : answer.stderr).toMatch(
+      /every block that CalSync made, in 2 calendars \(79 known\) and was not confirmed\. Nothing was changed\./,
+    );
+  });
+
+  test('goes on when the word is typed', async () => {
+    const answer = await calsync(['reset'], { inTty: true, errTty: true, typed: [' Reset '] });
+    expect(answer.exit).toBe(0);
+    expect(answer.stderr).toBe(
+      'This removes every block that CalSync made, in 2 calendars (79 known).\nType reset to go on: ',
+    );
+    expect(answer.app.calls.map((call) => call.name)).toContain('reset');
+  });
+
+  test('accounts remove asks in the same way, with its own word', async () => {
+    const refused = await calsync(['accounts', 'remove', 'me@home.example'], {
+      inTty: true,
+      errTty: true,
+      typed: ['reset'],
+    });
+    expect(refused.exit).toBe(2);
+    const done = await calsync(['accounts', 'remove', 'me@home.example'], {
+      inTty: true,
+      errTty: true,
+      typed: ['remove'],
+    });
+    expect(done.exit).toBe(0);
+  });
+});
+
+describe('doctor', () => {
+  test('lists the checks with what to do', async () => {
+    const app = createFakeCalSync();
+    app.give({
+      report: {
+        checks: [
+          { name: 'Data folder', state: 'ok', finding: 'It can be written.', action: null },
+          { name: 'Sign-in', state: 'attention', finding: 'It ends in two days.', action: 'Sign in again.' },
+        ],
+      },
+    });
+    expect(await calsync(['doctor'], { app })).toMatchObject({
+      exit: 0,
+      stdout: [
+        '✓ fine  Data folder  It can be written.',
+        '! look  Sign-in      It ends in two days.',
+        '        Sign in again.',
+        '',
+      ].join('\n'),
+    });
+  });
+
+  test('a check that failed ends in 3', async () => {
+    const app = createFakeCalSync();
+    app.give({
+      report: { checks: [{ name: 'Keychain', state: 'failed', finding: 'It is locked.', action: 'Unlock it.' }] },
+    });
+    const answer = await calsync(['doctor', '--json'], { app });
+    expect(answer.exit).toBe(3);
+    expect(answer.json()).toMatchObject({
+      ok: false,
+      error: { code: 'check-failed', sentence: 'Keychain: It is locked.', action: 'Unlock it.' },
+    });
+  });
+});
