@@ -1,0 +1,263 @@
+import { BellOff, ChevronUp, Ellipsis, Info, ListChecks, Pause, Trash, Users } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { useMemo, useRef, useState } from 'react';
+import type { AccountView, HoldView, Status } from '../shared/dto.ts';
+import type { AppError } from '../shared/errors.ts';
+import type { CalendarId } from '../shared/ids.ts';
+import type { Result } from '../shared/result.ts';
+import type { PageBridge } from './bridge.ts';
+import { ActivityList } from './components/activity-list.tsx';
+import { CalendarList } from './components/calendar-list.tsx';
+import { HealthHeader, shownState } from './components/health-header.tsx';
+import { Matters } from './components/matters.tsx';
+import { Menu } from './components/menu.tsx';
+import { MutesDialog } from './components/mutes-dialog.tsx';
+import { PreviewDialog } from './components/preview-dialog.tsx';
+import type { Removal, RemovalSubject } from './components/removal-dialog.tsx';
+import { knownBlocks, RemovalDialog } from './components/removal-dialog.tsx';
+import { AboutDialog, AccountsDialog, HoldDialog } from './components/small-dialogs.tsx';
+import type { Viewer } from './format.ts';
+import { useNow, usePageState } from './hooks.ts';
+import type { StatusStore } from './status-store.ts';
+import type { MatterStep } from './words.ts';
+import { words } from './words.ts';
+
+type OpenDialog =
+  | { readonly kind: 'preview' | 'mutes' | 'accounts' | 'about' | 'removal' }
+  | { readonly kind: 'hold'; readonly hold: HoldView };
+
+export interface AppProps {
+  readonly bridge: PageBridge;
+  readonly store: StatusStore;
+}
+
+/** The whole page: the popup of the tray app, drawn from the last snapshot. */
+export function App({ bridge, store }: AppProps): ReactElement {
+  const { status, connection } = usePageState(store);
+  const now = useNow();
+  const viewer = useMemo<Viewer>(() => ({ locale: navigator.language, timeZone: undefined }), []);
+  const [dialog, setDialog] = useState<OpenDialog | null>(null);
+  const [removal, setRemoval] = useState<Removal | null>(null);
+  const [notice, setNotice] = useState<AppError | null>(null);
+  const [openCalendar, setOpenCalendar] = useState<CalendarId | null>(null);
+  const [signingIn, setSigningIn] = useState(false);
+  const popup = useRef<HTMLElement>(null);
+  const shown = shownState(status, connection);
+  const away = connection === 'lost' || connection === 'ended';
+
+  /** Shows why something that the person asked for failed; a success shows in the next snapshot. */
+  const tell = (answer: Result<unknown, AppError>): void => setNotice(answer.ok ? null : answer.error);
+  const close = (): void => setDialog(null);
+
+  const sync = async (): Promise<void> => tell(await bridge.call('sync.now'));
+  const resume = async (): Promise<void> => tell(await bridge.call('sync.resume'));
+  const pause = async (until: 'forever' | 'hour' | 'tomorrow'): Promise<void> =>
+    tell(await bridge.call('sync.pause', { until }));
+  const use = async (calendarId: CalendarId, to: { source: boolean; target: boolean }): Promise<void> =>
+    tell(await bridge.call('calendar.use', { calendarId, ...to }));
+  const resolve = async (hold: HoldView, choice: 'proceed' | 'put-back' | 'leave-away'): Promise<void> => {
+    close();
+    tell(await bridge.call('hold.resolve', { key: hold.key, choice }));
+  };
+  const signIn = async (): Promise<void> => {
+    setSigningIn(true);
+    tell(await bridge.call('account.add'));
+    setSigningIn(false);
+  };
+  const ask = (subject: RemovalSubject): void => {
+    // A removal that is still going on is shown again, because a second one at the same time would help nobody.
+    const going = removal !== null && removal.startedWith !== null && removal.answer === null;
+    if (!going) setRemoval({ subject, startedWith: null, answer: null });
+    setDialog({ kind: 'removal' });
+  };
+  const remove = async (subject: RemovalSubject, known: number): Promise<void> => {
+    setRemoval({ subject, startedWith: known, answer: null });
+    const answer =
+      subject.kind === 'account'
+        ? await bridge.call('account.remove', { accountId: subject.account.id })
+        : await bridge.call('reset.run', { confirmed: true });
+    setRemoval({ subject, startedWith: known, answer });
+    setDialog({ kind: 'removal' });
+  };
+  const take = (step: MatterStep, error: AppError): void => {
+    if (step === 'sign-in' || step === 'add-account') void signIn();
+    else if (step === 'resume') void resume();
+    else if (step === 'show-calendar' && status !== null) showCalendar(status, error);
+    else void sync();
+  };
+  const showCalendar = (known: Status, error: AppError): void => {
+    const calendar = known.calendars.find((each) => each.trouble?.code === error.code || each.name === error.about);
+    if (!calendar) return;
+    setOpenCalendar(calendar.id);
+    // After the row has opened, otherwise it would scroll to where the row was.
+    requestAnimationFrame(() => {
+      const row = popup.current?.querySelector<HTMLElement>('.calendar-row[aria-expanded="true"]');
+      row?.scrollIntoView({ block: 'nearest' });
+      row?.focus();
+    });
+  };
+
+  const menu = (
+    <Menu
+      label={words.menu}
+      face={<Ellipsis size={16} aria-hidden />}
+      className="icon-button"
+      side="below"
+      align="end"
+      items={[
+        {
+          key: 'preview',
+          label: words.menuItems.preview,
+          icon: <ListChecks size={16} aria-hidden />,
+          onChoose: () => setDialog({ kind: 'preview' }),
+        },
+        {
+          key: 'mutes',
+          label: words.menuItems.mutes,
+          icon: <BellOff size={16} aria-hidden />,
+          onChoose: () => setDialog({ kind: 'mutes' }),
+        },
+        {
+          key: 'accounts',
+          label: words.menuItems.accounts,
+          icon: <Users size={16} aria-hidden />,
+          onChoose: () => setDialog({ kind: 'accounts' }),
+        },
+        {
+          key: 'reset',
+          label: words.menuItems.reset,
+          icon: <Trash size={16} aria-hidden />,
+          danger: true,
+          onChoose: () => ask({ kind: 'all-blocks' }),
+        },
+        {
+          key: 'about',
+          label: words.menuItems.about,
+          icon: <Info size={16} aria-hidden />,
+          onChoose: () => setDialog({ kind: 'about' }),
+        },
+      ]}
+    />
+  );
+
+  return (
+    <div className="stage">
+      <main ref={popup} className="popup" aria-label={words.product} data-away={away} aria-busy={status === null}>
+        <HealthHeader
+          status={status}
+          shown={shown}
+          now={now}
+          viewer={viewer}
+          onResume={() => void resume()}
+          onSync={() => void sync()}
+          syncDisabled={shown === 'syncing'}
+          menu={away ? null : menu}
+        />
+        {status === null ? null : (
+          <div className="scroller" inert={away}>
+            <Matters
+              status={status}
+              notice={notice}
+              signingIn={signingIn}
+              onDismiss={() => setNotice(null)}
+              onStep={take}
+              onDecide={(hold) => setDialog({ kind: 'hold', hold })}
+            />
+            {status.accounts.length === 0 ? (
+              <Welcome signingIn={signingIn} onAdd={() => void signIn()} />
+            ) : (
+              <CalendarList
+                status={status}
+                now={now}
+                viewer={viewer}
+                openCalendar={openCalendar}
+                onOpen={setOpenCalendar}
+                onUse={(id, to) => void use(id, to)}
+                disabled={away}
+              />
+            )}
+            <ActivityList status={status} now={now} viewer={viewer} />
+          </div>
+        )}
+        {status === null ? null : (
+          <footer className="foot" inert={away}>
+            {status.accounts.length === 0 ? <span /> : <PauseMenu onPause={(until) => void pause(until)} />}
+            {status.demo ? (
+              <span className="demo-badge" title={words.demoMeaning}>
+                {words.demo}
+              </span>
+            ) : null}
+          </footer>
+        )}
+      </main>
+      {status !== null && dialog?.kind === 'preview' ? (
+        <PreviewDialog
+          bridge={bridge}
+          status={status}
+          now={now}
+          viewer={viewer}
+          onSync={() => void sync()}
+          onClose={close}
+        />
+      ) : null}
+      {dialog?.kind === 'mutes' ? <MutesDialog bridge={bridge} now={now} viewer={viewer} onClose={close} /> : null}
+      {status !== null && dialog?.kind === 'accounts' ? (
+        <AccountsDialog
+          status={status}
+          signingIn={signingIn}
+          onAdd={() => void signIn()}
+          onRemove={(account: AccountView) => ask({ kind: 'account', account })}
+          onClose={close}
+        />
+      ) : null}
+      {status !== null && dialog?.kind === 'about' ? <AboutDialog status={status} onClose={close} /> : null}
+      {dialog?.kind === 'hold' ? (
+        <HoldDialog hold={dialog.hold} onChoose={(choice) => void resolve(dialog.hold, choice)} onClose={close} />
+      ) : null}
+      {status !== null && removal !== null && dialog?.kind === 'removal' ? (
+        <RemovalDialog
+          removal={removal}
+          status={status}
+          onConfirm={() => void remove(removal.subject, knownBlocks(status))}
+          onClose={close}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function Welcome({ signingIn, onAdd }: { readonly signingIn: boolean; readonly onAdd: () => void }): ReactElement {
+  return (
+    <section className="welcome">
+      <p>{words.empty.sentence}</p>
+      <p className="quiet">{words.empty.promise}</p>
+      <button type="button" className="button button-main" disabled={signingIn} onClick={onAdd}>
+        {signingIn ? words.empty.waiting : words.empty.button}
+      </button>
+    </section>
+  );
+}
+
+function PauseMenu(props: { readonly onPause: (until: 'forever' | 'hour' | 'tomorrow') => void }): ReactElement {
+  return (
+    <Menu
+      label={words.pause}
+      face={
+        <>
+          <Pause size={16} aria-hidden />
+          {words.pause}
+          <ChevronUp size={16} aria-hidden />
+        </>
+      }
+      faceIsName
+      className="foot-button"
+      side="above"
+      align="start"
+      items={(['forever', 'hour', 'tomorrow'] as const).map((until) => ({
+        key: until,
+        label: words.pauseFor[until],
+        onChoose: () => props.onPause(until),
+      }))}
+    />
+  );
+}

@@ -1,0 +1,44 @@
+import type { CalSyncBridge } from '../shared/ipc.ts';
+import { createHttpBridge } from './http-bridge.ts';
+
+/**
+ * How the page stands with the process behind it. `lost`: no answer, it is tried again; `ended`: it answers, but not
+ * to this page any more.
+ */
+export type Connection = 'connecting' | 'connected' | 'lost' | 'ended';
+
+/** The page's only way out, and whether it is open. */
+export interface PageBridge extends CalSyncBridge {
+  /** Takes a listener for each change of the connection; returns what ends it. */
+  onConnection(listener: (connection: Connection) => void): () => void;
+}
+
+declare global {
+  interface Window {
+    /** Put there by a preload script where the page runs in the desktop app. */
+    readonly calsync?: CalSyncBridge;
+  }
+}
+
+/** Takes the window; returns the desktop app's bridge where there is one, else the one over HTTP on loopback. */
+export function chooseBridge(window: Window): PageBridge {
+  const desktop = window.calsync;
+  if (desktop) {
+    return {
+      call: (name, ...input) => desktop.call(name, ...input),
+      onStatus: (listener) => desktop.onStatus(listener),
+      onConnection: (listener) => {
+        listener('connected');
+        return () => undefined;
+      },
+    };
+  }
+  return createHttpBridge({
+    fetch: (address, init) => window.fetch(address, init),
+    openEvents: (address) => new EventSource(address),
+    wait: (milliseconds, then) => {
+      const timer = window.setTimeout(then, milliseconds);
+      return () => window.clearTimeout(timer);
+    },
+  });
+}

@@ -1,0 +1,94 @@
+import type { ReactElement } from 'react';
+import { useState } from 'react';
+import type { ActivityView, Status } from '../../shared/dto.ts';
+import { reasonText } from '../../shared/reasons.ts';
+import type { Instant } from '../../shared/time.ts';
+import { minute } from '../../shared/time.ts';
+import { formatMove, formatStart } from '../format.ts';
+import type { Viewer } from '../format.ts';
+import { words } from '../words.ts';
+
+const shownAtFirst = 5;
+/** Things that are older than this are not "just now" any more. */
+const justNow = 10 * minute;
+
+/** What a kind of thing says by itself: repeating it as a reason would be noise. */
+const plainReasons: ReadonlySet<string> = new Set([
+  'added new-event',
+  'changed event-changed',
+  'moved event-changed',
+  'removed event-deleted',
+]);
+
+export interface ActivityListProps {
+  readonly status: Status;
+  readonly now: Instant;
+  readonly viewer: Viewer;
+}
+
+/** The last few things that happened, newest first: what, when, how many calendars, and why where that is not plain. */
+export function ActivityList({ status, now, viewer }: ActivityListProps): ReactElement | null {
+  const [all, setAll] = useState(false);
+  const newest = status.activity[0];
+  if (newest === undefined) return null;
+  const shown = all ? status.activity : status.activity.slice(0, shownAtFirst);
+  const hidden = status.activity.length - shown.length;
+  return (
+    <section className="activity" aria-labelledby="activity-head">
+      <h2 id="activity-head">{now - Date.parse(newest.at) < justNow ? words.activityNow : words.activityLately}</h2>
+      <ul className="plain-list">
+        {shown.map((each, index) => (
+          <ActivityRow key={`${each.at} ${index}`} activity={each} status={status} now={now} viewer={viewer} />
+        ))}
+      </ul>
+      {hidden === 0 ? null : (
+        <button type="button" className="link-button" onClick={() => setAll(true)}>
+          {words.activityMore(hidden)}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function ActivityRow(props: ActivityListProps & { readonly activity: ActivityView }): ReactElement {
+  const { activity, status, now, viewer } = props;
+  const names = activity.targetIds.map((id) => nameOf(status, id));
+  const single = names.length === 1 ? names[0] : undefined;
+  const when = whenOf(activity, now, viewer) ?? words.someTime;
+  return (
+    <li className="activity-row" title={words.ago(Date.parse(activity.at), now)}>
+      <span className="activity-kind">{words.activityKind[activity.kind]}</span>
+      <span className="activity-what">
+        <span className="activity-when">
+          {when}
+          {activity.series ? ` · ${words.activitySeries}` : ''}
+        </span>
+        {names.length === 0 ? null : (
+          <span className="quiet" title={names.join(', ')}>
+            {' · '}
+            {single === undefined ? words.inCalendars(names.length) : <bdi>{single}</bdi>}
+          </span>
+        )}
+        {plainReasons.has(`${activity.kind} ${activity.reason}`) ? null : (
+          <span className="activity-reason quiet">{reasonText(activity.reason)}</span>
+        )}
+      </span>
+    </li>
+  );
+}
+
+function whenOf(activity: ActivityView, now: Instant, viewer: Viewer): string | null {
+  const { start, previousStart } = activity;
+  if (start !== null && previousStart !== null && activity.kind === 'moved') {
+    return formatMove(previousStart, start, now, viewer);
+  }
+  const time = start ?? previousStart;
+  return time === null ? null : formatStart(time, now, viewer);
+}
+
+/** Takes a calendar id; returns its name, or words for one that is not connected any more. */
+export function nameOf(status: Status, id: string): string {
+  const calendar = status.calendars.find((each) => each.id === id);
+  if (!calendar) return words.unknownCalendar;
+  return calendar.name.trim() === '' ? words.unnamedCalendar : calendar.name;
+}

@@ -1,0 +1,55 @@
+import { X } from 'lucide-react';
+import type { ReactElement, ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef } from 'react';
+import { words } from '../words.ts';
+
+export interface DialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  /** Buttons at the foot, the main one last. */
+  readonly actions?: ReactNode;
+}
+
+/** A modal sheet. Escape and a click beside it close it, and focus goes back to where it came from (HTML §4.11.4). */
+export function Dialog({ title, onClose, children, actions }: DialogProps): ReactElement {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  // Before the element leaves the document, otherwise the browser could not give the focus back.
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      className="dialog"
+      aria-labelledby={titleId}
+      // The event comes late: by then the element may be open again, or gone in favour of another one.
+      onClose={(event) => {
+        if (event.currentTarget.isConnected && !event.currentTarget.open) onClose();
+      }}
+      onClick={(event) => {
+        if (event.target === event.currentTarget) event.currentTarget.close();
+      }}
+    >
+      <div className="dialog-sheet">
+        <header className="dialog-head">
+          <h2 id={titleId}>{title}</h2>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={words.close}
+            title={words.close}
+            onClick={() => dialog.current?.close()}
+          >
+            <X size={16} aria-hidden />
+          </button>
+        </header>
+        <div className="dialog-body">{children}</div>
+        {actions === undefined ? null : <footer className="dialog-actions">{actions}</footer>}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,90 @@
+import { CircleHelp, TriangleAlert, X } from 'lucide-react';
+import type { ReactElement } from 'react';
+import type { HoldView, Status } from '../../shared/dto.ts';
+import type { AppError } from '../../shared/errors.ts';
+import type { MatterStep } from '../words.ts';
+import { matterFor, words } from '../words.ts';
+
+export interface MattersProps {
+  readonly status: Status;
+  /** What the last thing that the person asked for came to, where it failed. */
+  readonly notice: AppError | null;
+  readonly signingIn: boolean;
+  readonly onDismiss: () => void;
+  readonly onStep: (step: MatterStep, error: AppError) => void;
+  readonly onDecide: (hold: HoldView) => void;
+}
+
+/** One card for each matter that needs the person, most urgent first, each with its one button. */
+export function Matters(props: MattersProps): ReactElement | null {
+  const { status, notice } = props;
+  if (notice === null && status.troubles.length + status.holds.length === 0) return null;
+  return (
+    <section className="matters" aria-label={words.matters}>
+      {notice === null ? null : <Notice error={notice} onDismiss={props.onDismiss} />}
+      <ul className="plain-list">
+        {status.troubles.map((trouble, index) => {
+          const matter = matterFor(trouble);
+          const waiting = props.signingIn && (matter.step === 'sign-in' || matter.step === 'add-account');
+          return (
+            <li key={`${trouble.code} ${trouble.about ?? ''} ${index}`} className="card">
+              <TriangleAlert className="card-icon" size={16} aria-hidden />
+              <div className="card-text">
+                <p>
+                  <bdi>{matter.sentence}</bdi>
+                </p>
+                {matter.advice === null ? null : <p className="quiet">{matter.advice}</p>}
+              </div>
+              <button
+                type="button"
+                className="button"
+                disabled={waiting}
+                onClick={() => props.onStep(matter.step, trouble)}
+              >
+                {waiting ? words.signInWaiting : words.steps[matter.step]}
+              </button>
+            </li>
+          );
+        })}
+        {status.holds.map((hold) => (
+          <li key={hold.key} className="card">
+            <CircleHelp className="card-icon" size={16} aria-hidden />
+            <div className="card-text">
+              <p>
+                <bdi>{words.holdSentence(hold)}</bdi>
+              </p>
+              <p className="quiet">{words.holdMeaning[hold.kind]}</p>
+            </div>
+            <button type="button" className="button" onClick={() => props.onDecide(hold)}>
+              {words.holdDecide}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Notice({ error, onDismiss }: { readonly error: AppError; readonly onDismiss: () => void }): ReactElement {
+  const matter = matterFor(error);
+  return (
+    <div className="card" role="alert">
+      <TriangleAlert className="card-icon" size={16} aria-hidden />
+      <div className="card-text">
+        <p>
+          <bdi>{matter.sentence}</bdi>
+        </p>
+        {matter.advice === null ? null : <p className="quiet">{matter.advice}</p>}
+      </div>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={words.dismiss}
+        title={words.dismiss}
+        onClick={onDismiss}
+      >
+        <X size={16} aria-hidden />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+import type { KeyboardEvent, ReactElement, ReactNode } from 'react';
+import { useId, useRef, useState } from 'react';
+
+export interface MenuItem {
+  readonly key: string;
+  readonly label: string;
+  readonly icon?: ReactNode;
+  readonly danger?: boolean;
+  readonly onChoose: () => void;
+}
+
+export interface MenuProps {
+  readonly label: string;
+  readonly face: ReactNode;
+  readonly className: string;
+  readonly items: readonly MenuItem[];
+  /** Which edge of its button the menu hangs on. */
+  readonly align: 'start' | 'end';
+  readonly side: 'below' | 'above';
+  /** True where the face holds its own words. */
+  readonly faceIsName?: boolean;
+}
+
+/**
+ * A button with a menu (ARIA APG, "Menu Button"): opens with a click, Enter, Space or the arrow keys; arrows, Home and
+ * End move within; Escape, Tab and a click beside it close it. The browser's own popover keeps focus and layering.
+ */
+export function Menu({ label, face, className, items, align, side, faceIsName = false }: MenuProps): ReactElement {
+  const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const [open, setOpen] = useState(false);
+
+  const entries = (): readonly HTMLElement[] => [
+    ...(list.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? []),
+  ];
+  const focusAt = (index: number): void => {
+    const all = entries();
+    all[(index + all.length) % all.length]?.focus();
+  };
+  const move = (event: KeyboardEvent): void => {
+    const at = entries().findIndex((entry) => entry === document.activeElement);
+    const to: Readonly<Record<string, number>> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 };
+    const index = to[event.key];
+    if (index !== undefined) {
+      event.preventDefault();
+      focusAt(index);
+    } else if (event.key === 'Tab') list.current?.hidePopover();
+  };
+
+  return (
+    <>
+      <button
+        type="button"
+        className={className}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        {...(faceIsName ? {} : { 'aria-label': label, title: label })}
+        popoverTarget={id}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+          event.preventDefault();
+          event.currentTarget.click();
+        }}
+      >
+        {face}
+      </button>
+      <div
+        ref={list}
+        id={id}
+        popover="auto"
+        role="menu"
+        aria-label={label}
+        className={`menu menu-${side} menu-${align}`}
+        onKeyDown={move}
+        onToggle={(event) => {
+          setOpen(event.newState === 'open');
+          if (event.newState === 'open') focusAt(0);
+        }}
+      >
+        {items.map((item) => (
+          <button
+            key={item.key}
+            type="button"
+            role="menuitem"
+            tabIndex={-1}
+            className={item.danger === true ? 'menu-item danger' : 'menu-item'}
+            onClick={() => {
+              list.current?.hidePopover();
+              item.onChoose();
+            }}
+          >
+            {item.icon}
+            <span>{item.label}</span>
+          </button>
+        ))}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,172 @@
+import type { ReactElement } from 'react';
+import { useState } from 'react';
+import type { AccountView, ResetReceipt, Status } from '../../shared/dto.ts';
+import type { AppError } from '../../shared/errors.ts';
+import type { Result } from '../../shared/result.ts';
+import { matterFor, words } from '../words.ts';
+import { Dialog } from './dialog.tsx';
+import { Failure } from './preview-dialog.tsx';
+
+/** What is removed: every block, or one account with its blocks. */
+export type RemovalSubject =
+  { readonly kind: 'all-blocks' } | { readonly kind: 'account'; readonly account: AccountView };
+
+export interface Removal {
+  readonly subject: RemovalSubject;
+  /** Blocks known when it was started, for the progress; null before. */
+  readonly startedWith: number | null;
+  readonly answer: Result<ResetReceipt, AppError> | null;
+}
+
+/** Takes a snapshot; returns the blocks that are known in it. */
+export function knownBlocks(status: Status): number {
+  return status.calendars.reduce((sum, calendar) => sum + calendar.blocks, 0);
+}
+
+export interface RemovalDialogProps {
+  readonly removal: Removal;
+  readonly status: Status;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+}
+
+/** Names what will go, asks for a typed word where everything goes, shows progress, and ends in a receipt. */
+export function RemovalDialog(props: RemovalDialogProps): ReactElement {
+  const { removal } = props;
+  if (removal.answer !== null) return <Outcome {...props} answer={removal.answer} />;
+  return removal.startedWith === null ? <Question {...props} /> : <Working {...props} known={removal.startedWith} />;
+}
+
+function Question({ removal, status, onConfirm, onClose }: RemovalDialogProps): ReactElement {
+  const [typed, setTyped] = useState('');
+  const { subject } = removal;
+  const everything = subject.kind === 'all-blocks';
+  const confirmed = !everything || typed.trim().toLowerCase() === words.resetWord;
+  const concerned = status.calendars.filter((calendar) => calendar.blocks > 0);
+  const formId = 'removal';
+  return (
+    <Dialog
+      title={everything ? words.resetTitle : words.removeTitle}
+      onClose={onClose}
+      actions={
+        <>
+          <button type="button" className="button" onClick={onClose}>
+            {words.cancel}
+          </button>
+          <button type="submit" form={formId} className="button button-danger" disabled={!confirmed}>
+            {everything ? words.resetButton : words.removeButton}
+          </button>
+        </>
+      }
+    >
+      <form
+        id={formId}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (confirmed) onConfirm();
+        }}
+      >
+        <p>
+          <bdi>
+            {subject.kind === 'account'
+              ? words.removeSentence(subject.account.email)
+              : words.resetSentence(knownBlocks(status), concerned.length)}
+          </bdi>
+        </p>
+        {everything && concerned.length > 0 ? (
+          <ul className="plain-list group">
+            {concerned.map((calendar) => (
+              <li key={calendar.id} className="count-row">
+                <span className="count">{calendar.blocks}</span>
+                <bdi>{calendar.name}</bdi>
+              </li>
+            ))}
+          </ul>
+        ) : null}
+        <p className="quiet">{everything ? words.resetPromise : words.removePromise}</p>
+        {everything ? (
+          <label className="field">
+            <span>{words.resetType}</span>
+            <input
+              type="text"
+              autoComplete="off"
+              spellCheck={false}
+              autoFocus
+              value={typed}
+              onChange={(event) => setTyped(event.currentTarget.value)}
+            />
+          </label>
+        ) : null}
+      </form>
+    </Dialog>
+  );
+}
+
+function Working({ status, onClose, known }: RemovalDialogProps & { readonly known: number }): ReactElement {
+  // Where the process tells its progress, that is shown; else the blocks that have gone from the snapshots since.
+  const { done, total } = status.progress ?? { done: Math.max(0, known - knownBlocks(status)), total: known };
+  return (
+    <Dialog
+      title={words.resetWorking}
+      onClose={onClose}
+      actions={
+        <button type="button" className="button" onClick={onClose}>
+          {words.hide}
+        </button>
+      }
+    >
+      {total === 0 ? (
+        <progress className="progress" aria-label={words.resetWorking} />
+      ) : (
+        <>
+          <p className="figures">{words.resetWorkingCount(done, total)}</p>
+          <progress className="progress" aria-label={words.resetWorking} value={done} max={total} />
+        </>
+      )}
+      <p className="quiet">{words.resetStays}</p>
+    </Dialog>
+  );
+}
+
+function Outcome(props: RemovalDialogProps & { readonly answer: Result<ResetReceipt, AppError> }): ReactElement {
+  const { removal, answer, onClose } = props;
+  const done = (
+    <button type="button" className="button button-main" autoFocus onClick={onClose}>
+      {words.done}
+    </button>
+  );
+  if (!answer.ok) {
+    return (
+      <Dialog title={words.failedTitle} onClose={onClose} actions={done}>
+        <Failure error={answer.error} />
+      </Dialog>
+    );
+  }
+  const { unreachable } = answer.value;
+  return (
+    <Dialog title={words.receiptTitle} onClose={onClose} actions={done}>
+      <p role="status">{removal.subject.kind === 'account' ? words.removed : words.resetPaused}</p>
+      <dl className="receipt">
+        {words.receipt(answer.value).map((line) => (
+          <div key={line.label}>
+            <dt>{line.label}</dt>
+            <dd>{line.count}</dd>
+          </div>
+        ))}
+      </dl>
+      {unreachable.length === 0 ? null : (
+        <section className="group">
+          <h3>{words.receiptUnreachable}</h3>
+          <ul className="plain-list">
+            {unreachable.map((each) => (
+              <li key={each.calendarId}>
+                <bdi>{each.name}</bdi>: <bdi className="quiet">{matterFor(each.error).sentence}</bdi>
+              </li>
+            ))}
+          </ul>
+          <p className="quiet">{words.receiptUnreachableMeaning}</p>
+        </section>
+      )}
+    </Dialog>
+  );
+}

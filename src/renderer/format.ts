@@ -1,0 +1,105 @@
+import { Temporal } from 'temporal-polyfill';
+import type { EventTime, Instant } from '../shared/time.ts';
+import { day, isDate } from '../shared/time.ts';
+
+/** Who looks: undefined means what the browser is set to. */
+export interface Viewer {
+  readonly locale: string | undefined;
+  readonly timeZone: string | undefined;
+}
+
+/**
+ * Takes an event time; returns its instant, or null where the calendar said something that is no time. A wall-clock
+ * time without an offset is read in its own zone; without a zone too, in the viewer's.
+ */
+export function instantOf(time: { readonly dateTime: string; readonly timeZone: string | null }, viewer: Viewer) {
+  try {
+    if (/(Z|[+-]\d{2}:?\d{2})$/i.test(time.dateTime)) return Temporal.Instant.from(time.dateTime).epochMilliseconds;
+    const zone = time.timeZone ?? viewer.timeZone ?? Temporal.Now.timeZoneId();
+    return Temporal.PlainDateTime.from(time.dateTime).toZonedDateTime(zone).epochMilliseconds;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Takes when an event starts; returns it as short as it stays clear: "Tue 14:00" within the coming six days, "24 Mar,
+ * 14:00" otherwise, without a time where it lasts all day. Null where it is no time.
+ */
+export function formatStart(time: EventTime, now: Instant, viewer: Viewer): string | null {
+  const day = formatDay(time, now, viewer);
+  const clock = formatClock(time, viewer);
+  if (day === null) return null;
+  return clock === null ? day : `${day} ${clock}`;
+}
+
+/** Takes where an event was and where it is; returns "Tue 14:00 → 15:00", with the second day only where it differs. */
+export function formatMove(from: EventTime, to: EventTime, now: Instant, viewer: Viewer): string | null {
+  const before = formatStart(from, now, viewer);
+  const after = formatStart(to, now, viewer);
+  if (before === null || after === null) return after ?? before;
+  const sameDay = formatDay(from, now, viewer) === formatDay(to, now, viewer);
+  const clock = formatClock(to, viewer);
+  return `${before} → ${sameDay && clock !== null && formatClock(from, viewer) !== null ? clock : after}`;
+}
+
+/** Takes a moment in ISO 8601; returns the time of day, with the day where it is not today. */
+export function formatMoment(moment: string, now: Instant, viewer: Viewer): string {
+  const instant = Date.parse(moment);
+  const clock = timeFormat(viewer).format(instant);
+  const isToday = dayNumber(instant, viewer) === dayNumber(now, viewer);
+  return isToday ? clock : `${dayText(instant, now, viewer, undefined)} ${clock}`;
+}
+
+function formatClock(time: EventTime, viewer: Viewer): string | null {
+  if (isDate(time)) return null;
+  const instant = instantOf(time, viewer);
+  return instant === null ? null : timeFormat(viewer).format(instant);
+}
+
+function formatDay(time: EventTime, now: Instant, viewer: Viewer): string | null {
+  if (!isDate(time)) {
+    const instant = instantOf(time, viewer);
+    return instant === null ? null : dayText(instant, now, viewer, undefined);
+  }
+  // A day without a zone is formatted as midnight in UTC, because in the viewer's zone it would move by one somewhere.
+  const midnight = Date.parse(`${time.date}T00:00:00Z`);
+  if (Number.isNaN(midnight)) return null;
+  const today = dayNumber(now, viewer) * day;
+  return dayText(midnight, today, { ...viewer, timeZone: 'UTC' }, 'UTC');
+}
+
+function dayText(instant: Instant, now: Instant, viewer: Viewer, timeZone: 'UTC' | undefined): string {
+  const ahead = dayNumber(instant, viewer) - dayNumber(now, viewer);
+  const zone = timeZone ?? viewer.timeZone;
+  const options: Intl.DateTimeFormatOptions =
+    ahead >= 0 && ahead <= 6
+      ? { weekday: 'short' }
+      : Math.abs(ahead) < 300
+        ? { day: 'numeric', month: 'short' }
+        : { day: 'numeric', month: 'short', year: 'numeric' };
+  return new Intl.DateTimeFormat(viewer.locale, { ...options, timeZone: zone }).format(instant);
+}
+
+function timeFormat(viewer: Viewer): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(viewer.locale, { hour: 'numeric', minute: '2-digit', timeZone: viewer.timeZone });
+}
+
+/** Days since 1970 on the viewer's calendar: 1 apart means tomorrow, across changes of clocks too. */
+function dayNumber(instant: Instant, viewer: Viewer): number {
+  const zone = viewer.timeZone ?? Temporal.Now.timeZoneId();
+  const date = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone).toPlainDate();
+  return Math.round(Date.parse(`${date.toString()}T00:00:00Z`) / day);
+}
+
+/**
+ * Takes a text of any script; returns where to cut it so that its end stays when the middle does not fit, or null
+ * where it is short. Cuts between characters as people see them, so that no emoji is split.
+ */
+export function splitForMiddle(text: string, tailLength = 10): readonly [head: string, tail: string] | null {
+  const characters = [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)];
+  const at = characters[characters.length - tailLength];
+  return characters.length < tailLength * 2 || at === undefined
+    ? null
+    : [text.slice(0, at.index), text.slice(at.index)];
+}

@@ -1,0 +1,21 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { z } from 'zod';
+import { App } from './app.tsx';
+import { chooseBridge } from './bridge.ts';
+import { createStatusStore } from './status-store.ts';
+import './styles/tokens.css';
+import './styles/page.css';
+
+// Because the page may not run generated code (its security policy says so), zod must not try to.
+z.config({ jitless: true });
+
+const root = document.getElementById('root');
+if (!root) throw new Error('The page has no root element.');
+const bridge = chooseBridge(window);
+const store = createStatusStore(bridge);
+createRoot(root).render(
+  <StrictMode>
+    <App bridge={bridge} store={store} />
+  </StrictMode>,
+);

@@ -1,0 +1,297 @@
+import type { ActivityView, CalendarView, HoldView, ResetReceipt, Status } from '../shared/dto.ts';
+import type { AppError, ErrorCode } from '../shared/errors.ts';
+import { messageFor } from '../shared/messages.ts';
+import type { Instant } from '../shared/time.ts';
+import { day, hour, minute } from '../shared/time.ts';
+
+const number = (value: number): string => new Intl.NumberFormat().format(value);
+const counted = (count: number, one: string, many: string): string => `${number(count)} ${count === 1 ? one : many}`;
+
+/** What the one button of a card does. */
+export type MatterStep = 'sign-in' | 'add-account' | 'try-again' | 'resume' | 'show-calendar';
+
+/** Failures whose step is another than trying again. */
+const steps: { readonly [Code in ErrorCode]?: MatterStep } = {
+  'needs-sign-in': 'sign-in',
+  'permission-missing': 'sign-in',
+  'scope-missing': 'sign-in',
+  'consent-denied': 'sign-in',
+  'consent-timeout': 'sign-in',
+  'sign-in-interrupted': 'sign-in',
+  'database-corrupt': 'add-account',
+  'account-unknown': 'add-account',
+  'too-few-calendars': 'add-account',
+  'calendar-gone': 'show-calendar',
+  'calendar-read-only': 'show-calendar',
+  'calendar-unknown': 'show-calendar',
+  paused: 'resume',
+};
+
+/**
+ * What to do, in words of the page, where the shared message speaks of commands. Null: the button beside it says it
+ * all, or there is nothing to do.
+ */
+const advice: { readonly [Code in ErrorCode]?: string | null } = {
+  'client-missing': 'Start CalSync with the client file from the Google Cloud console.',
+  'browser-unavailable': 'Set a standard browser on this computer, then try again.',
+  'account-unknown': 'It may have been removed in the meantime.',
+  'needs-sign-in': null,
+  'calendar-unknown': 'It may have been removed in the meantime.',
+  'calendar-gone': 'Ask for it to be shared again, or stop using it here.',
+  'too-few-calendars': 'Add another account, or switch on another calendar below.',
+  'permission-missing': 'Sign in again and tick every box.',
+  'request-refused': 'The preview shows what is left to do.',
+  'address-invalid': 'Start CalSync again with a full address of a calendar server.',
+  'data-folder-unusable': 'Check that the folder exists and that you may write there.',
+  'database-from-future': 'Install the newest CalSync.',
+  paused: null,
+  'hold-unknown': 'It may have settled by itself.',
+  'mute-unknown': 'It may have come back by itself.',
+  'command-unknown': 'Reload the page.',
+  'option-invalid': 'Reload the page.',
+  'confirmation-needed': 'Confirm it once more.',
+  'port-taken': 'Quit the other program, then try again.',
+  offline: null,
+  'rate-limited': null,
+  'quota-exhausted': 'It goes on by itself.',
+  'provider-trouble': 'CalSync tries again by itself.',
+};
+
+/** Everything that the page says, in one place. Plain words, short sentences, no exclamation marks. */
+export const words = {
+  product: 'CalSync',
+  demo: 'Demo',
+  demoMeaning: 'A made-up world. No real calendar is touched.',
+  lostCall: 'this page lost its connection',
+
+  health: {
+    loading: 'Opening CalSync…',
+    empty: 'No account yet',
+    'in-sync': 'Everything is in sync',
+    syncing: 'Syncing…',
+    offline: 'Offline, will catch up',
+    'cannot-sync': 'Nothing can sync',
+    'never-synced': 'Not synced yet',
+    lost: 'Connection to CalSync lost',
+    ended: 'This page has ended',
+  },
+  needsYou: (count: number): string => (count > 1 ? `${number(count)} things need you` : 'Something needs you'),
+  paused: (until: string | null): string => (until === null ? 'Paused' : `Paused until ${until}`),
+  syncingCount: (done: number, total: number): string => `Syncing… ${number(done)} of ${number(total)}`,
+  syncProgress: 'Progress of the sync',
+  lostMeaning: 'CalSync may have been quit. This page connects again by itself; what you see may be out of date.',
+  endedMeaning: 'CalSync was started anew. Open the address that it printed.',
+  calendarsUntouched: 'Your calendars stay as they are.',
+
+  ago: (then: Instant, now: Instant): string => {
+    const passed = Math.max(0, now - then);
+    if (passed < minute) return 'a moment ago';
+    if (passed < hour) return `${counted(Math.floor(passed / minute), 'minute', 'minutes')} ago`;
+    if (passed < day) return `${counted(Math.floor(passed / hour), 'hour', 'hours')} ago`;
+    return `${counted(Math.floor(passed / day), 'day', 'days')} ago`;
+  },
+  next: (then: Instant, now: Instant): string => {
+    const left = then - now;
+    if (left < minute) return 'next in a moment';
+    if (left < hour) return `next in ${number(Math.round(left / minute))} min`;
+    return `next in ${number(Math.round(left / hour))} h`;
+  },
+  lastSync: (ago: string): string => `Last sync ${ago}`,
+  never: 'CalSync has not looked at your calendars yet',
+
+  syncNow: 'Sync now',
+  menu: 'More',
+  close: 'Close',
+  done: 'Done',
+  cancel: 'Cancel',
+  hide: 'Hide',
+  dismiss: 'Dismiss',
+  resume: 'Resume',
+  tryAgain: 'Try again',
+  working: 'One moment…',
+
+  pause: 'Pause',
+  pauseFor: { forever: 'Until I resume', hour: 'For one hour', tomorrow: 'Until tomorrow' },
+
+  menuItems: {
+    preview: 'Preview the next sync…',
+    mutes: 'Muted blocks…',
+    accounts: 'Accounts…',
+    reset: 'Remove all blocks…',
+    about: 'About CalSync',
+  },
+
+  empty: {
+    sentence:
+      'CalSync puts a private “Busy” block into your other calendars for each event that you have, so that nobody books over it.',
+    promise: 'Only “busy” leaves the calendar. Your own events are never changed.',
+    button: 'Add your first account',
+    waiting: 'Finish signing in in your browser…',
+  },
+
+  matters: 'Needs you',
+  steps: {
+    'sign-in': 'Sign in',
+    'add-account': 'Add account',
+    'try-again': 'Try again',
+    resume: 'Resume',
+    'show-calendar': 'Show it',
+  } satisfies Record<MatterStep, string>,
+  signInWaiting: 'In your browser…',
+
+  holdSentence: (hold: HoldView): string =>
+    ({
+      'mass-deletion': `${counted(hold.count, 'block', 'blocks')} would go, because the events behind them left ${hold.calendarName}.`,
+      'external-wipe': `${counted(hold.count, 'block has', 'blocks have')} disappeared from ${hold.calendarName} at once.`,
+      'stray-blocks': `${counted(hold.count, 'block', 'blocks')} in ${hold.calendarName} ${hold.count === 1 ? 'stands' : 'stand'} for nothing that CalSync knows.`,
+    })[hold.kind],
+  holdMeaning: {
+    'mass-deletion': 'They stay until you decide, or until the events are back.',
+    'external-wipe': 'Nothing was put back yet.',
+    'stray-blocks': 'They stay until you decide.',
+  } satisfies Record<HoldView['kind'], string>,
+  holdDecide: 'Decide',
+  holdTitle: 'Your decision',
+  holdChoices: {
+    'mass-deletion': [{ choice: 'proceed', label: 'Remove the blocks' }],
+    'external-wipe': [
+      { choice: 'put-back', label: 'Put them back' },
+      { choice: 'leave-away', label: 'Leave them away' },
+    ],
+    'stray-blocks': [{ choice: 'proceed', label: 'Remove the blocks' }],
+  } satisfies Record<HoldView['kind'], readonly { choice: 'proceed' | 'put-back' | 'leave-away'; label: string }[]>,
+  holdWait: 'Not now',
+
+  accountState: {
+    connected: null,
+    'needs-sign-in': 'signed out',
+    resting: 'resting for some hours',
+  } satisfies Record<Status['accounts'][number]['state'], string | null>,
+  accountKept: 'until CalSync quits',
+  accountKeptMeaning: 'This computer has no keychain that CalSync can use, so this sign-in ends when CalSync quits.',
+  accountEnds: (when: string): string => `sign-in ends ${when}`,
+  accountEmpty: 'No calendars',
+
+  direction: (calendar: Pick<CalendarView, 'source' | 'target'>): string =>
+    calendar.source
+      ? calendar.target
+        ? 'Both ways: its events block others, and it gets blocks'
+        : 'Its events block other calendars; it gets no blocks'
+      : calendar.target
+        ? 'It gets blocks; its events block nothing'
+        : 'Not used',
+  blocks: (count: number): string => counted(count, 'block', 'blocks'),
+  unnamedCalendar: 'Unnamed calendar',
+  unknownCalendar: 'A calendar that is not connected any more',
+  useSource: 'Its events block my other calendars',
+  useTarget: 'It gets blocks for my other calendars',
+  readOnly: 'You may only read this calendar, so it cannot get blocks.',
+  targetOff: (count: number): string =>
+    `Switching this off removes ${counted(count, 'block', 'blocks')} here with the next sync.`,
+  sourceOff: 'Switching this off removes the blocks for its events elsewhere with the next sync.',
+  usedSoon: 'The next sync puts this into effect.',
+  lastRead: (ago: string): string => `Last read ${ago}`,
+
+  activityNow: 'Just now',
+  activityLately: 'Lately',
+  activityNone: 'Nothing has happened yet.',
+  activityMore: (count: number): string => `Show ${number(count)} more`,
+  activityKind: {
+    added: 'added',
+    changed: 'changed',
+    moved: 'moved',
+    removed: 'removed',
+    'put-right': 'put right',
+    muted: 'left away',
+    held: 'waiting',
+  } satisfies Record<ActivityView['kind'], string>,
+  activitySeries: 'series',
+  someTime: 'at some time',
+  inCalendars: (count: number): string => counted(count, 'calendar', 'calendars'),
+
+  previewTitle: 'The next sync',
+  previewWorking: 'Looking at your calendars…',
+  previewNothing: 'There is nothing to do. Every block is as it should be.',
+  previewSummary: (counts: { add: number; change: number; remove: number }, calendars: number): string => {
+    const parts = [
+      counts.add > 0 ? `add ${number(counts.add)}` : '',
+      counts.change > 0 ? `change ${number(counts.change)}` : '',
+      counts.remove > 0 ? `remove ${number(counts.remove)}` : '',
+    ].filter((part) => part !== '');
+    const total = counts.add + counts.change + counts.remove;
+    return `This will ${parts.join(', ')} ${total === 1 ? 'block' : 'blocks'} in ${counted(calendars, 'calendar', 'calendars')}.`;
+  },
+  previewEffect: { add: 'add', change: 'change', remove: 'remove' },
+  previewMore: (count: number): string => `and ${number(count)} more`,
+  previewLeft: 'Left as they are',
+  previewHeld: 'Waiting for you',
+  previewNote: 'Nothing has been written yet.',
+
+  mutesTitle: 'Muted blocks',
+  mutesMeaning: 'You deleted these blocks, so CalSync does not put them back.',
+  mutesNone: 'No block is muted. When you delete a block by hand, it is listed here and stays away.',
+  muteUnknown: 'an event that is not known any more',
+  muteIn: (calendar: string): string => `in ${calendar}`,
+  muteLift: 'Put back',
+  muteLifted: 'The block comes back with the next sync.',
+
+  accountsTitle: 'Accounts',
+  accountsNone: 'No account is connected.',
+  accountAdd: 'Add an account',
+  accountRemove: 'Remove…',
+
+  resetTitle: 'Remove all blocks',
+  resetSentence: (blocks: number, calendars: number): string =>
+    blocks === 0
+      ? 'CalSync knows of no block. It searches all your calendars and removes any that it ever made there.'
+      : `This removes ${counted(blocks, 'block', 'blocks')} from ${counted(calendars, 'calendar', 'calendars')}, and any older block that CalSync finds there.`,
+  resetPromise: 'Your own events are never touched. Afterwards syncing is paused; resuming puts the blocks back.',
+  resetWord: 'remove',
+  resetType: 'Type “remove” to confirm',
+  resetButton: 'Remove all blocks',
+  resetWorking: 'Removing blocks…',
+  resetWorkingCount: (done: number, total: number): string => `Removed ${number(done)} of ${number(total)}`,
+  resetStays: 'You can close this; it goes on, and the receipt follows.',
+  resetPaused: 'Syncing is paused.',
+
+  removeTitle: 'Remove account',
+  removeSentence: (email: string): string =>
+    `This removes ${email} from CalSync: the blocks in its calendars, the blocks for its events elsewhere, and its sign-in.`,
+  removePromise: 'Your own events are never touched. The permission is given back to Google.',
+  removeButton: 'Remove account',
+  removed: 'The account is removed.',
+
+  receiptTitle: 'Receipt',
+  receipt: (receipt: ResetReceipt): readonly { readonly label: string; readonly count: number }[] => [
+    { label: 'Removed', count: receipt.removed },
+    { label: 'Were gone already', count: receipt.alreadyGone },
+    { label: 'Left alone (copies made by hand)', count: receipt.leftAlone },
+  ],
+  receiptUnreachable: 'Not reached',
+  receiptUnreachableMeaning: 'Blocks may be left in these calendars. Remove all blocks again when they can be reached.',
+  failedTitle: 'It did not work',
+
+  aboutTitle: 'About CalSync',
+  version: (version: string): string => `Version ${version}`,
+  aboutPromises: [
+    'It never changes or deletes an event that it did not make.',
+    'It leaves exactly one block for each event in each calendar.',
+    'It never says more than “busy”.',
+  ],
+  aboutPlace: 'It runs on this computer. There is no server behind it.',
+} as const;
+
+/** Takes a failure; returns the sentence, what to do in words of the page (or null), and what its button does. */
+export function matterFor(error: AppError): {
+  readonly sentence: string;
+  readonly advice: string | null;
+  readonly step: MatterStep;
+} {
+  const message = messageFor(error);
+  const own = advice[error.code];
+  return {
+    sentence: message.sentence,
+    advice: own === undefined ? message.action : own,
+    step: steps[error.code] ?? 'try-again',
+  };
+}
