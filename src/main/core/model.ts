@@ -186,7 +186,7 @@ export interface PlanContext {
   readonly calendars: ReadonlyMap<CalendarId, MeshCalendar>;
   /** What blocks show on a route; called once for each (source, target). */
   readonly blockPolicy: (source: CalendarId, target: CalendarId) => BlockPolicy;
-  /** Live blocks by the calendar of the event they stand for, before this plan: the breaker's measure. */
+  /** Events with a live block somewhere, by their calendar, before this plan: the breaker's measure. */
   readonly liveBlocksBySource: ReadonlyMap<CalendarId, number>;
   /** Live blocks on each target, before this plan: the wipe guard's measure. */
   readonly liveBlocksByTarget: ReadonlyMap<CalendarId, number>;

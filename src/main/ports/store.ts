@@ -77,6 +77,8 @@ export type BlockOutcome =
       readonly row: EventRow;
       readonly tag: Tag;
       readonly echo: string | null;
+      /** The group that wanted it: a slot that its source never changed has no row to find the group by. */
+      readonly groupKey: string;
     }
   | { readonly kind: 'block-removed'; readonly targetId: CalendarId; readonly blockId: EventId }
   /** The id is taken by an event that is not ours: never touch it, use the next generation. */
@@ -193,6 +195,7 @@ export interface Store {
   clearDirty(keys: Iterable<string>): void;
   /** Yields groups by key, or all there are (blocks whose source is unknown make a group `ref:<sourceRef>` each). */
   loadGroups(keys: readonly string[] | 'all'): Iterable<EventGroup>;
+  /** Events (not blocks) that have a live block somewhere, counted by the calendar of the event. */
   liveBlocksBySource(): ReadonlyMap<CalendarId, number>;
   liveBlocksByTarget(): ReadonlyMap<CalendarId, number>;
 

@@ -1,0 +1,104 @@
+import { appError, type AppError } from '../../shared/errors.ts';
+import type { AccessRole } from '../../shared/dto.ts';
+import { hour, type Instant } from '../../shared/time.ts';
+import type { ProviderFailure } from '../ports/provider.ts';
+import type { AccountRecord, CalendarAccess, CalendarRecord, Store } from '../ports/store.ts';
+
+/** How long an account is left alone after the provider's hours-long limit (reference §0.15). */
+const restTime = 3 * hour;
+
+/** Takes an access role; returns whether it allows writing events (reference §5). */
+export function mayWrite(role: AccessRole): boolean {
+  return role === 'owner' || role === 'writer' || role === 'writerWithoutPrivateAccess';
+}
+
+/**
+ * Takes a calendar and the accounts; returns through which accounts it can be reached now, best access first. An account
+ * that needs a sign-in is still tried, because a flag that is never tested again would stop syncing for ever.
+ */
+export function reachableAccesses(
+  calendar: CalendarRecord,
+  accounts: ReadonlyMap<string, AccountRecord>,
+  now: Instant,
+): readonly (CalendarAccess & { readonly email: string })[] {
+  return calendar.accesses
+    .flatMap((access) => {
+      const account = accounts.get(access.accountId);
+      if (account === undefined) return [];
+      const rests = account.state === 'resting' && (account.restingUntil ?? 0) > now;
+      return rests ? [] : [{ ...access, email: account.email, troubled: account.state === 'needs-sign-in' }];
+    })
+    .sort((one, other) => Number(one.troubled) - Number(other.troubled));
+}
+
+/** Takes the store; returns its accounts by id. */
+export function accountsById(store: Store): ReadonlyMap<string, AccountRecord> {
+  return new Map(store.accounts().map((account) => [account.id, account]));
+}
+
+/** Whether a failure is the account's, so that its other calendars would meet it too. */
+export function isOfTheAccount(failure: ProviderFailure): boolean {
+  switch (failure.kind) {
+    case 'sign-in-needed':
+    case 'permission-missing':
+    case 'api-disabled':
+    case 'client-refused':
+    case 'offline':
+    case 'quota-exhausted':
+    case 'rate-limited':
+    case 'cancelled':
+      return true;
+    case 'trouble':
+    case 'malformed':
+    case 'token-expired':
+    case 'not-found':
+    case 'already-gone':
+    case 'id-taken':
+    case 'changed-meanwhile':
+    case 'read-only':
+    case 'refused':
+      return false;
+  }
+}
+
+/** Takes how a call for an account went (null: well); keeps the account's state true to it. */
+export function noteAccount(store: Store, accountId: string, failure: ProviderFailure | null, now: Instant): void {
+  const account = store.accounts().find((one) => one.id === accountId);
+  if (account === undefined) return;
+  const next: AccountRecord | null =
+    failure === null
+      ? account.state === 'connected'
+        ? null
+        : { ...account, state: 'connected', restingUntil: null }
+      : failure.kind === 'sign-in-needed'
+        ? { ...account, state: 'needs-sign-in', restingUntil: null }
+        : failure.kind === 'quota-exhausted'
+          ? { ...account, state: 'resting', restingUntil: now + restTime }
+          : null;
+  if (next !== null) store.saveAccount(next);
+}
+
+/** Takes a failure, the account's address and the calendar's name; returns it with the gap of its sentence filled. */
+export function nameFailure(failure: ProviderFailure, email: string, calendarName: string | null): AppError {
+  const { error } = failure;
+  if (error.about !== null && calendarName === null) return error;
+  const about = isOfTheAccount(failure) ? email : (calendarName ?? email);
+  return appError(
+    error.code === 'calendar-gone' && calendarName === null ? 'provider-trouble' : error.code,
+    about,
+    error.detail,
+  );
+}
+
+/** Collects failures, each once. */
+export class Failures {
+  readonly #found = new Map<string, AppError>();
+
+  add(error: AppError): void {
+    this.#found.set(`${error.code}|${error.about ?? ''}`, error);
+  }
+
+  get all(): readonly AppError[] {
+    return [...this.#found.values()];
+  }
+}

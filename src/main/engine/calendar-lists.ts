@@ -1,0 +1,48 @@
+import { hour } from '../../shared/time.ts';
+import type { CalendarListing } from '../ports/provider.ts';
+import { nameFailure, noteAccount, type Failures } from './access.ts';
+import type { EngineDeps } from './deps.ts';
+
+/** Lists of calendars change seldom, and their own delta hides renames and new roles (reference §8 no. 22). */
+const listLifetime = hour;
+
+/**
+ * What a calendar is used for until the person says otherwise: their own ones for both, everything else not at all.
+ * Because a colleague's shared calendar or the public holidays as a source would block every other calendar.
+ */
+export function firstUse(listing: CalendarListing): { readonly source: boolean; readonly target: boolean } {
+  const own = listing.accessRole === 'owner' && !listing.hidden;
+  return { source: own, target: own };
+}
+
+/**
+ * Reads the list of calendars of each account whose list is older than an hour (or of all, with `always`). A failing
+ * account keeps its calendars as they were.
+ */
+export async function refreshCalendarLists(
+  deps: EngineDeps,
+  failures: Failures,
+  options: { readonly always: boolean; readonly signal: AbortSignal | undefined },
+): Promise<void> {
+  const { store, provider, clock, logger } = deps;
+  const now = clock.now();
+  const due = store.accounts().filter((account) => {
+    if (account.state === 'resting' && (account.restingUntil ?? 0) > now) return false;
+    return (
+      options.always || account.listedAt === null || now - account.listedAt >= listLifetime || now < account.listedAt
+    );
+  });
+  await Promise.all(
+    due.map(async (account) => {
+      const listed = await provider.listCalendars(account.id, options.signal);
+      if (!listed.ok) {
+        noteAccount(store, account.id, listed.error, clock.now());
+        failures.add(nameFailure(listed.error, account.email, null));
+        logger.warn('calendar-list-failed', { kind: listed.error.kind });
+        return;
+      }
+      noteAccount(store, account.id, null, clock.now());
+      store.saveListings(account.id, listed.value, firstUse, clock.now());
+    }),
+  );
+}

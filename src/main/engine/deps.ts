@@ -1,0 +1,26 @@
+import type { Progress } from '../../shared/dto.ts';
+import type { Clock, Random } from '../ports/clock.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { CalendarProvider } from '../ports/provider.ts';
+import type { Store } from '../ports/store.ts';
+
+/** What the engine works with. */
+export interface EngineDeps {
+  readonly provider: CalendarProvider;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Names this process in the lease; unique among all that run. */
+  readonly holder: string;
+  /** Returns requests by kind since it was last asked, and forgets them. */
+  readonly takeRequestCounts: () => Readonly<Record<string, number>>;
+}
+
+/** What belongs to one run. */
+export interface RunScope {
+  /** Number of this run, larger than that of every earlier one. */
+  readonly run: number;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: (progress: Progress) => void;
+}

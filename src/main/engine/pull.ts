@@ -1,0 +1,185 @@
+import { appError } from '../../shared/errors.ts';
+import type { CalendarId } from '../../shared/ids.ts';
+import type { ProviderFailure, ReadPosition } from '../ports/provider.ts';
+import type { CalendarAccess, CalendarRecord } from '../ports/store.ts';
+import { accountsById, isOfTheAccount, nameFailure, noteAccount, reachableAccesses, type Failures } from './access.ts';
+import type { EngineDeps, RunScope } from './deps.ts';
+
+/** What a pull has found out: which calendars were read to the end. */
+export interface Pulled {
+  readonly read: ReadonlySet<CalendarId>;
+  readonly failed: ReadonlySet<CalendarId>;
+}
+
+/** A read that a provider ends by itself; more pages than this is a fault of one side or the other. */
+const pageLimit = 10_000;
+
+/**
+ * Reads what has changed in each calendar that is in use: one list call each, plus pages. Accounts are read side by
+ * side, the calendars of one account one after the other. A calendar that fails through one account is tried through
+ * the next that sees it; if all fail, its rows stay as they are.
+ */
+export async function pullCalendars(deps: EngineDeps, scope: RunScope, failures: Failures): Promise<Pulled> {
+  const { store, clock } = deps;
+  const inUse = store.calendars().filter((calendar) => calendar.source || calendar.target);
+  const accounts = accountsById(store);
+  const read = new Set<CalendarId>();
+  const failed = new Set<CalendarId>();
+  let done = 0;
+  const note = (): void => {
+    done += 1;
+    scope.onProgress({ phase: 'reading', done, total: inUse.length });
+  };
+  const unreachable = inUse.filter((calendar) => reachableAccesses(calendar, accounts, clock.now()).length === 0);
+  for (const calendar of unreachable) {
+    failed.add(calendar.id);
+    failures.add(unreachableReason(calendar, accounts));
+    note();
+  }
+  const byAccount = Map.groupBy(
+    inUse.filter((calendar) => !unreachable.includes(calendar)),
+    (calendar) => reachableAccesses(calendar, accounts, clock.now())[0]?.accountId ?? '',
+  );
+  /** Failures of whole accounts in this run: their other calendars are not tried through them again. */
+  const brokenAccounts = new Map<string, ProviderFailure>();
+  await Promise.all(
+    [...byAccount.values()].map(async (calendars) => {
+      for (const calendar of calendars) {
+        const ok = await pullOne(deps, scope, failures, calendar, brokenAccounts);
+        (ok ? read : failed).add(calendar.id);
+        note();
+      }
+    }),
+  );
+  return { read, failed };
+}
+
+function unreachableReason(
+  calendar: CalendarRecord,
+  accounts: ReturnType<typeof accountsById>,
+): ReturnType<typeof appError> {
+  const resting = calendar.accesses
+    .map((access) => accounts.get(access.accountId))
+    .find((one) => one?.state === 'resting');
+  return resting === undefined ? appError('calendar-gone', calendar.name) : appError('quota-exhausted', resting.email);
+}
+
+async function pullOne(
+  deps: EngineDeps,
+  scope: RunScope,
+  failures: Failures,
+  calendar: CalendarRecord,
+  brokenAccounts: Map<string, ProviderFailure>,
+): Promise<boolean> {
+  const { store, clock, logger } = deps;
+  let last: { failure: ProviderFailure; email: string } | null = null;
+  for (const access of reachableAccesses(calendar, accountsById(store), clock.now())) {
+    const failure =
+      brokenAccounts.get(access.accountId) ?? (await readThrough(deps, scope, calendar, access, access.email));
+    if (failure === null) {
+      noteAccount(store, access.accountId, null, clock.now());
+      if (calendar.trouble !== null) store.setTrouble(calendar.id, null);
+      return true;
+    }
+    last = { failure, email: access.email };
+    if (isOfTheAccount(failure)) {
+      brokenAccounts.set(access.accountId, failure);
+      noteAccount(store, access.accountId, failure, clock.now());
+    }
+    logger.warn('pull-failed', { kind: failure.kind, detail: failure.error.detail });
+  }
+  if (last !== null) {
+    const error = nameFailure(last.failure, last.email, calendar.name);
+    failures.add(error);
+    store.setTrouble(calendar.id, last.failure.kind === 'not-found' ? appError('calendar-gone', calendar.name) : error);
+  }
+  return false;
+}
+
+/** Reads one calendar through one account, from its stored position to the end; returns null when all is stored. */
+async function readThrough(
+  deps: EngineDeps,
+  scope: RunScope,
+  calendar: CalendarRecord,
+  access: CalendarAccess,
+  email: string,
+): Promise<ProviderFailure | null> {
+  const { cursor } = calendar;
+  // A sync token belongs to the account that got it (reference §1.2).
+  if (cursor === null || cursor.accountId !== access.accountId) {
+    return readPages(deps, scope, calendar.id, access, email, { kind: 'full', pageToken: null });
+  }
+  const delta: ReadPosition = { kind: 'delta', syncToken: cursor.syncToken, pageToken: null };
+  const failure = await readPages(deps, scope, calendar.id, access, email, delta);
+  if (failure?.kind !== 'token-expired') return failure;
+  deps.logger.info('sync-token-expired', {});
+  deps.store.forgetCursor(calendar.id);
+  return readPages(deps, scope, calendar.id, access, email, { kind: 'full', pageToken: null });
+}
+
+async function readPages(
+  deps: EngineDeps,
+  scope: RunScope,
+  calendarId: CalendarId,
+  access: CalendarAccess,
+  email: string,
+  start: ReadPosition,
+): Promise<ProviderFailure | null> {
+  const { provider, store, clock, logger } = deps;
+  const readId = store.nextReadId();
+  let position = start;
+  let restarted = false;
+  for (let page = 0; page < pageLimit; page += 1) {
+    const answer = await provider.readEvents(access.accountId, email, calendarId, position, scope.signal);
+    if (!answer.ok) {
+      const lostPlace = position.pageToken !== null && ['refused', 'token-expired'].includes(answer.error.kind);
+      if (!lostPlace || restarted) return answer.error;
+      // A page token may die before its listing is done (reference §1.2): the listing starts again, once.
+      restarted = true;
+      position = { ...start, pageToken: null };
+      continue;
+    }
+    const { rows, next, timeZone, unreadable } = answer.value;
+    if (unreadable > 0) logger.warn('rows-unreadable', { count: unreadable });
+    const effect = store.storePage({
+      calendarId,
+      accountId: access.accountId,
+      run: scope.run,
+      readId,
+      kind: start.kind,
+      rows,
+      done: next.kind === 'done' ? { syncToken: next.syncToken, at: clock.now() } : null,
+      timeZone,
+    });
+    logger.debug('page-stored', { kind: start.kind, rows: rows.length, changed: effect.changedEvents });
+    if (next.kind === 'done') return null;
+    position = { ...position, pageToken: next.pageToken };
+  }
+  return { kind: 'malformed', error: appError('answer-malformed', null, 'pages without end') };
+}
+
+/**
+ * Looks for proof that the events of stray blocks were deleted: blocks that no known event explains, as after a lost
+ * database. Made once for each such block, and only when every source could be read, because a source that was not
+ * read might be the one that explains them.
+ */
+export async function searchStrays(deps: EngineDeps, scope: RunScope, pulled: Pulled): Promise<void> {
+  const { store, provider, clock } = deps;
+  if (pulled.failed.size > 0) return;
+  const refs = store.strayRefs();
+  if (refs.length === 0) return;
+  const accounts = accountsById(store);
+  for (const calendar of store.calendars().filter((one) => one.source && pulled.read.has(one.id))) {
+    const access = reachableAccesses(calendar, accounts, clock.now())[0];
+    if (access === undefined) return;
+    let pageToken: string | null = null;
+    do {
+      const answer = await provider.findDeleted(access.accountId, calendar.id, pageToken, scope.signal);
+      if (!answer.ok) return;
+      store.storeDeleted(calendar.id, answer.value.ids);
+      pageToken = answer.value.nextPageToken;
+    } while (pageToken !== null);
+  }
+  store.markStraysSearched(refs);
+  deps.logger.info('strays-searched', { count: refs.length });
+}

@@ -1,0 +1,446 @@
+import type { CalendarId, EventId } from '../../shared/ids.ts';
+import { echoOf, observedOf, showsSame } from '../core/content.ts';
+import { blockId } from '../core/identity.ts';
+import type { CreateOperation, EventRow, Operation, ReviveOperation, Tag } from '../core/model.ts';
+import { ownershipOf } from '../core/ownership.ts';
+import type { ProviderCall, ProviderFailure, ProviderReply } from '../ports/provider.ts';
+import type { BlockOutcome, CalendarAccess, CalendarRecord } from '../ports/store.ts';
+import {
+  accountsById,
+  isOfTheAccount,
+  mayWrite,
+  nameFailure,
+  noteAccount,
+  reachableAccesses,
+  type Failures,
+} from './access.ts';
+import type { EngineDeps, RunScope } from './deps.ts';
+
+/** What has come of a plan. */
+export interface Pushed {
+  readonly done: readonly Operation[];
+  readonly failed: readonly Operation[];
+  /** Writes that were sent; look-ups are not counted. */
+  readonly writes: number;
+}
+
+/** As many calls as go into one request (reference §4.3), so that each request's outcomes are stored as it comes back. */
+const chunkSize = 50;
+
+/** A taken id is given up at most this often for one block, otherwise a wrong answer could go on for ever. */
+const generationTries = 8;
+
+/** The lease is renewed while writing, because a long first sync outlives it. */
+export const leaseTime = 120_000;
+
+type Made = CreateOperation | ReviveOperation;
+
+interface Sender {
+  readonly deps: EngineDeps;
+  readonly scope: RunScope;
+  readonly failures: Failures;
+  readonly calendars: ReadonlyMap<CalendarId, CalendarRecord>;
+  readonly done: Operation[];
+  readonly failed: Operation[];
+  readonly total: number;
+  writes: number;
+}
+
+/** Operations of one account, and what it has learnt while sending them. */
+interface Lane {
+  readonly access: CalendarAccess & { readonly email: string };
+  /** Blocks that came to be under another id than planned. */
+  readonly renamed: Map<string, EventId>;
+  /** Blocks that did not come to be: their slots cannot either. */
+  readonly missing: Set<string>;
+  /** Calendars that turned out not to be writable. */
+  readonly closed: Set<CalendarId>;
+  stopped: ProviderFailure | null;
+}
+
+/**
+ * Carries operations out: accounts side by side, each one's calls in requests of at most 50, blocks before the slots of
+ * blocks because a request has no order in itself. Each request's outcomes are stored before the next one goes out, so
+ * that a killed process has lost nothing.
+ */
+export async function push(
+  deps: EngineDeps,
+  scope: RunScope,
+  operations: readonly Operation[],
+  failures: Failures,
+): Promise<Pushed> {
+  const { store, clock } = deps;
+  const calendars = new Map(store.calendars().map((calendar) => [calendar.id, calendar]));
+  const sender: Sender = {
+    deps,
+    scope,
+    failures,
+    calendars,
+    done: [],
+    failed: [],
+    total: operations.length,
+    writes: 0,
+  };
+  const accounts = accountsById(store);
+  const lanes = new Map<string, { lane: Lane; operations: Operation[] }>();
+  for (const operation of operations) {
+    const calendar = calendars.get(operation.targetId);
+    const access =
+      calendar === undefined
+        ? undefined
+        : reachableAccesses(calendar, accounts, clock.now()).find((one) => mayWrite(one.accessRole));
+    if (access === undefined) {
+      sender.failed.push(operation);
+      continue;
+    }
+    const known = lanes.get(access.accountId) ?? { lane: newLane(access), operations: [] };
+    lanes.set(access.accountId, known);
+    known.operations.push(operation);
+  }
+  await Promise.all([...lanes.values()].map(async ({ lane, operations: own }) => sendLane(sender, lane, own)));
+  return { done: sender.done, failed: sender.failed, writes: sender.writes };
+}
+
+function newLane(access: Lane['access']): Lane {
+  return { access, renamed: new Map(), missing: new Set(), closed: new Set(), stopped: null };
+}
+
+const isSlot = (operation: Operation): boolean => operation.kind === 'put-slot' || operation.kind === 'cancel-slot';
+
+async function sendLane(sender: Sender, lane: Lane, operations: readonly Operation[]): Promise<void> {
+  for (const phase of [operations.filter((one) => !isSlot(one)), operations.filter(isSlot)]) {
+    // By calendar, because a calendar that turns out to be closed is then met once and not in every request.
+    const ordered = [...Map.groupBy(phase, (operation) => operation.targetId).values()].flat();
+    for (let from = 0; from < ordered.length; from += chunkSize) {
+      await sendChunk(sender, lane, ordered.slice(from, from + chunkSize));
+    }
+  }
+}
+
+async function sendChunk(sender: Sender, lane: Lane, chunk: readonly Operation[]): Promise<void> {
+  const { deps, scope } = sender;
+  const sendable: Operation[] = [];
+  for (const operation of chunk) {
+    const blocked =
+      lane.stopped !== null ||
+      lane.closed.has(operation.targetId) ||
+      (isSlot(operation) && lane.missing.has(operation.blockId)) ||
+      scope.signal?.aborted === true;
+    if (blocked) fail(sender, lane, operation);
+    else sendable.push(operation);
+  }
+  if (sendable.length === 0) return;
+  const leased = deps.store.takeLease(deps.holder, deps.clock.now(), leaseTime);
+  if (!leased.ok) {
+    sender.failures.add(leased.error);
+    for (const operation of sendable) fail(sender, lane, operation);
+    return;
+  }
+  const calls = sendable.map((operation) => callOf(operation, lane));
+  sender.writes += calls.length;
+  const replies = await deps.provider.send(lane.access.accountId, calls, scope.signal);
+  const outcomes: BlockOutcome[] = [];
+  const taken: Made[] = [];
+  const changed: Operation[] = [];
+  for (const [index, operation] of sendable.entries()) {
+    const reply = replies[index];
+    if (reply === undefined) fail(sender, lane, operation);
+    else if (reply.ok) settle(sender, lane, operation, reply.value, outcomes);
+    else if (isMade(operation) && meansTaken(operation, reply.error)) taken.push(operation);
+    else if (reply.error.kind === 'changed-meanwhile') changed.push(operation);
+    else if (isGone(reply.error) && (operation.kind === 'delete' || operation.kind === 'cancel-slot')) {
+      settle(sender, lane, operation, null, outcomes);
+    } else noteFailure(sender, lane, operation, reply.error);
+  }
+  deps.store.recordOutcomes(scope.run, outcomes);
+  if (taken.length > 0) await resolveTaken(sender, lane, taken, 0);
+  if (changed.length > 0) await resolveChanged(sender, lane, changed);
+  scope.onProgress({ phase: 'writing', done: sender.done.length + sender.failed.length, total: sender.total });
+}
+
+const isMade = (operation: Operation): operation is Made => operation.kind === 'create' || operation.kind === 'revive';
+
+const isGone = (failure: ProviderFailure): boolean => failure.kind === 'not-found' || failure.kind === 'already-gone';
+
+/** Whether a failed making means that the id cannot be had: taken, or a cancelled event that will not come back. */
+function meansTaken(operation: Made, failure: ProviderFailure): boolean {
+  if (operation.kind === 'create') return failure.kind === 'id-taken';
+  return isGone(failure) || failure.kind === 'refused' || failure.kind === 'id-taken';
+}
+
+function callOf(operation: Operation, lane: Lane): ProviderCall {
+  const calendarId = operation.targetId;
+  const eventId = lane.renamed.get(operation.blockId) ?? operation.blockId;
+  switch (operation.kind) {
+    case 'create':
+      return { kind: 'insert', calendarId, eventId, content: operation.content, tag: operation.tag };
+    case 'revive':
+      return { kind: 'replace', calendarId, eventId, content: operation.content, tag: operation.tag, etag: null };
+    case 'update':
+      return {
+        kind: 'patch',
+        calendarId,
+        eventId,
+        content: operation.content,
+        tag: operation.tag,
+        etag: operation.etag,
+        withColour: operation.withColour,
+      };
+    case 'delete':
+      return { kind: 'delete', calendarId, eventId, etag: operation.etag };
+    case 'put-slot':
+      return { kind: 'patch-slot', calendarId, eventId: slotIdOf(operation, lane), content: operation.content };
+    case 'cancel-slot':
+      return { kind: 'delete', calendarId, eventId: slotIdOf(operation, lane), etag: null };
+  }
+}
+
+function slotIdOf(operation: { slotId: EventId; slotKey: string; blockId: EventId }, lane: Lane): EventId {
+  const renamed = lane.renamed.get(operation.blockId);
+  return renamed === undefined ? operation.slotId : (`${renamed}_${operation.slotKey}` as EventId);
+}
+
+/** Takes what a calendar answered to a write; returns what to compare with from now on, null where it is as we wrote it. */
+function echoFor(content: Made['content'], row: EventRow, zone: string | null): string | null {
+  const observed = observedOf(row);
+  return showsSame(content, observed, zone) ? null : echoOf(observed);
+}
+
+/** Turns a success into what the store is to remember. */
+function settle(
+  sender: Sender,
+  lane: Lane,
+  operation: Operation,
+  row: EventRow | null,
+  outcomes: BlockOutcome[],
+): void {
+  const { targetId, groupKey } = operation;
+  const zone = sender.calendars.get(targetId)?.timeZone ?? null;
+  const id = lane.renamed.get(operation.blockId) ?? operation.blockId;
+  switch (operation.kind) {
+    case 'create':
+    case 'revive':
+    case 'update':
+      if (row === null) {
+        fail(sender, lane, operation);
+        return;
+      }
+      outcomes.push({
+        kind: 'block-written',
+        targetId,
+        row,
+        tag: operation.tag,
+        echo: echoFor(operation.content, row, zone),
+        groupKey,
+      });
+      break;
+    case 'delete':
+      outcomes.push({ kind: 'block-removed', targetId, blockId: operation.blockId });
+      break;
+    case 'put-slot':
+      if (row === null) {
+        fail(sender, lane, operation);
+        return;
+      }
+      outcomes.push({
+        kind: 'slot-written',
+        targetId,
+        blockId: id,
+        slotKey: operation.slotKey,
+        originalStart: operation.originalStart,
+        row,
+        echo: echoFor({ ...operation.content, recurrence: [] }, row, zone),
+      });
+      break;
+    case 'cancel-slot':
+      outcomes.push({
+        kind: 'slot-cancelled',
+        targetId,
+        blockId: id,
+        slotKey: operation.slotKey,
+        originalStart: operation.originalStart,
+        slotId: slotIdOf(operation, lane),
+      });
+      break;
+  }
+  sender.done.push(operation);
+}
+
+function fail(sender: Sender, lane: Lane, operation: Operation): void {
+  if (!isSlot(operation)) lane.missing.add(operation.blockId);
+  sender.failed.push(operation);
+}
+
+function noteFailure(sender: Sender, lane: Lane, operation: Operation, failure: ProviderFailure): void {
+  const { deps, failures } = sender;
+  const name = sender.calendars.get(operation.targetId)?.name ?? null;
+  fail(sender, lane, operation);
+  failures.add(nameFailure(failure, lane.access.email, name));
+  deps.logger.warn('write-failed', { operation: operation.kind, kind: failure.kind, detail: failure.error.detail });
+  if (isOfTheAccount(failure)) {
+    lane.stopped = failure;
+    noteAccount(deps.store, lane.access.accountId, failure, deps.clock.now());
+  } else if (failure.kind === 'read-only') {
+    lane.closed.add(operation.targetId);
+    deps.store.setTrouble(operation.targetId, nameFailure(failure, lane.access.email, name));
+  }
+}
+
+async function lookUp(sender: Sender, lane: Lane, operations: readonly Operation[]): Promise<readonly ProviderReply[]> {
+  const calls = operations.map((operation): ProviderCall => ({
+    kind: 'get',
+    calendarId: operation.targetId,
+    eventId: operation.blockId,
+  }));
+  return sender.deps.provider.send(lane.access.accountId, calls, sender.scope.signal);
+}
+
+const isOurs = (row: EventRow, targetId: CalendarId): boolean =>
+  row.status !== 'cancelled' && ownershipOf(row, targetId, () => false).kind === 'block';
+
+/**
+ * The ladder of reference §2.2 for ids that are taken: live and ours (our own insert whose answer was lost, or another
+ * computer's): adopt, and mend if it differs. Cancelled: bring back. Anything else: leave it and take the next generation.
+ */
+async function resolveTaken(sender: Sender, lane: Lane, operations: readonly Made[], depth: number): Promise<void> {
+  const { deps, scope } = sender;
+  if (lane.stopped !== null || depth >= generationTries) {
+    for (const operation of operations) fail(sender, lane, operation);
+    return;
+  }
+  const found = await lookUp(sender, lane, operations);
+  const outcomes: BlockOutcome[] = [];
+  const mend: { operation: Made; call: ProviderCall }[] = [];
+  const next: Made[] = [];
+  for (const [index, operation] of operations.entries()) {
+    const reply = found[index];
+    if (reply === undefined) {
+      fail(sender, lane, operation);
+    } else if (!reply.ok) {
+      if (isGone(reply.error)) next.push(giveUpId(sender, lane, operation, outcomes));
+      else noteFailure(sender, lane, operation, reply.error);
+    } else if (reply.value === null) {
+      fail(sender, lane, operation);
+    } else if (reply.value.status === 'cancelled') {
+      // A revival that was refused will be refused again.
+      if (operation.kind === 'revive') next.push(giveUpId(sender, lane, operation, outcomes));
+      else mend.push({ operation, call: callOf({ ...operation, kind: 'revive' }, lane) });
+    } else if (isOurs(reply.value, operation.targetId)) {
+      const zone = sender.calendars.get(operation.targetId)?.timeZone ?? null;
+      const same =
+        reply.value.tag?.contentHash === operation.tag.contentHash &&
+        showsSame(operation.content, observedOf(reply.value), zone);
+      if (same) settle(sender, lane, operation, reply.value, outcomes);
+      else {
+        const { kind: _made, ...rest } = operation;
+        const update: Operation = {
+          ...rest,
+          kind: 'update',
+          etag: reply.value.etag,
+          withColour: true,
+          previousStart: null,
+        };
+        mend.push({ operation, call: callOf(update, lane) });
+      }
+    } else {
+      next.push(giveUpId(sender, lane, operation, outcomes));
+    }
+  }
+  if (mend.length > 0) {
+    sender.writes += mend.length;
+    const replies = await deps.provider.send(
+      lane.access.accountId,
+      mend.map((one) => one.call),
+      scope.signal,
+    );
+    for (const [index, { operation }] of mend.entries()) {
+      const reply = replies[index];
+      if (reply?.ok === true) settle(sender, lane, operation, reply.value, outcomes);
+      else if (reply === undefined) fail(sender, lane, operation);
+      else if (isGone(reply.error) || reply.error.kind === 'refused' || reply.error.kind === 'id-taken') {
+        next.push(giveUpId(sender, lane, operation, outcomes));
+      } else noteFailure(sender, lane, operation, reply.error);
+    }
+  }
+  deps.store.recordOutcomes(scope.run, outcomes);
+  if (next.length > 0) await makeNext(sender, lane, next, depth);
+}
+
+/** Notes that an id cannot be had, and returns the operation for the next generation. */
+function giveUpId(sender: Sender, lane: Lane, operation: Made, outcomes: BlockOutcome[]): Made {
+  const { targetId, tag } = operation;
+  outcomes.push({ kind: 'id-lost', targetId, blockId: operation.blockId, tag });
+  const generation: Tag = { ...tag, generation: tag.generation + 1 };
+  const id = blockId(tag.sourceRef, targetId, generation.generation);
+  for (const [planned, actual] of lane.renamed) if (actual === operation.blockId) lane.renamed.set(planned, id);
+  lane.renamed.set(operation.blockId, id);
+  sender.deps.logger.info('block-id-taken', { generation: generation.generation });
+  return { ...operation, kind: 'create', blockId: id, tag: generation };
+}
+
+async function makeNext(sender: Sender, lane: Lane, operations: readonly Made[], depth: number): Promise<void> {
+  const { deps, scope } = sender;
+  const calls = operations.map((operation) => callOf(operation, lane));
+  sender.writes += calls.length;
+  const replies = await deps.provider.send(lane.access.accountId, calls, scope.signal);
+  const outcomes: BlockOutcome[] = [];
+  const taken: Made[] = [];
+  for (const [index, operation] of operations.entries()) {
+    const reply = replies[index];
+    if (reply === undefined) fail(sender, lane, operation);
+    else if (reply.ok) settle(sender, lane, operation, reply.value, outcomes);
+    else if (meansTaken(operation, reply.error)) taken.push(operation);
+    else noteFailure(sender, lane, operation, reply.error);
+  }
+  deps.store.recordOutcomes(scope.run, outcomes);
+  if (taken.length > 0) await resolveTaken(sender, lane, taken, depth + 1);
+}
+
+/**
+ * For blocks that are not as they were read (412): look again. Still ours: do it once more with what is there now. Gone:
+ * a removal is done; a change waits for the next read, which tells who removed it. Not ours any more: never touched.
+ */
+async function resolveChanged(sender: Sender, lane: Lane, operations: readonly Operation[]): Promise<void> {
+  const { deps, scope } = sender;
+  const found = await lookUp(sender, lane, operations);
+  const outcomes: BlockOutcome[] = [];
+  const again: { operation: Operation; call: ProviderCall }[] = [];
+  for (const [index, operation] of operations.entries()) {
+    const reply = found[index];
+    const row = reply?.ok === true ? reply.value : null;
+    const gone = reply?.ok === false ? isGone(reply.error) : row?.status === 'cancelled';
+    if (gone && operation.kind === 'delete') settle(sender, lane, operation, null, outcomes);
+    else if (row === null || gone) fail(sender, lane, operation);
+    else if (!isOurs(row, operation.targetId)) {
+      if (operation.kind === 'update') {
+        outcomes.push({
+          kind: 'id-lost',
+          targetId: operation.targetId,
+          blockId: operation.blockId,
+          tag: operation.tag,
+        });
+      }
+      fail(sender, lane, operation);
+    } else if (operation.kind === 'delete' || operation.kind === 'update') {
+      again.push({ operation, call: callOf({ ...operation, etag: row.etag }, lane) });
+    } else fail(sender, lane, operation);
+  }
+  if (again.length > 0) {
+    sender.writes += again.length;
+    const replies = await deps.provider.send(
+      lane.access.accountId,
+      again.map((one) => one.call),
+      scope.signal,
+    );
+    for (const [index, { operation }] of again.entries()) {
+      const reply = replies[index];
+      if (reply?.ok === true) settle(sender, lane, operation, reply.value, outcomes);
+      else if (reply?.ok === false && isGone(reply.error) && operation.kind === 'delete') {
+        settle(sender, lane, operation, null, outcomes);
+      } else if (reply?.ok === false && reply.error.kind !== 'changed-meanwhile') {
+        noteFailure(sender, lane, operation, reply.error);
+      } else fail(sender, lane, operation);
+    }
+  }
+  deps.store.recordOutcomes(scope.run, outcomes);
+}
