@@ -145,11 +145,11 @@ describe('tables', () => {
     const evil = createFakeCalSync(exampleStatus({ calendars: [exampleCalendar({ name: hostile })] }));
     for (const argv of [['calendars', 'list'], ['status'], ['calendars', 'ignore', 'work@northwind.example']]) {
       const { stdout } = await calsync(argv, { app: evil });
-       
+
       expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     }
     const inJson = await calsync(['calendars', 'list', '--json'], { app: evil });
-     
+
     expect(inJson.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     expect(inJson.json()).toMatchObject({ calendars: [{ name: hostile.replace('\u202e', '\u202e') }] });
   });
