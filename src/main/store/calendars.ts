@@ -1,0 +1,258 @@
+import { z } from 'zod';
+import type { AccessRole } from '../../shared/dto.ts';
+import { appErrorSchema, type AppError } from '../../shared/errors.ts';
+import type { AccountId, CalendarId } from '../../shared/ids.ts';
+import type { Instant } from '../../shared/time.ts';
+import type { BusyPolicy } from '../core/model.ts';
+import { defaultBusyPolicy } from '../core/policy.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { CalendarListing } from '../ports/provider.ts';
+import type { AccountRecord, CalendarAccess, CalendarRecord, PageToStore } from '../ports/store.ts';
+import type { Connection } from './database.ts';
+import type { DirtyGroups } from './dirty.ts';
+import { parseStored } from './json.ts';
+
+const busyPolicySchema: z.ZodType<BusyPolicy> = z.strictObject({
+  allDay: z.enum(['never', 'when-marked-busy', 'always']),
+  free: z.boolean(),
+  declined: z.boolean(),
+  unanswered: z.boolean(),
+  tentative: z.boolean(),
+  workingLocation: z.boolean(),
+  birthday: z.boolean(),
+  focusTime: z.boolean(),
+  outOfOffice: z.boolean(),
+});
+
+interface AccountColumns {
+  readonly id: AccountId;
+  readonly email: string;
+  readonly scopes: string;
+  readonly added_at: Instant;
+  readonly state: AccountRecord['state'];
+  readonly resting_until: Instant | null;
+  readonly sign_in_ends_at: Instant | null;
+  readonly listed_at: Instant | null;
+}
+
+interface CalendarColumns {
+  readonly id: CalendarId;
+  readonly name: string;
+  readonly time_zone: string | null;
+  readonly colour: string | null;
+  readonly is_source: number;
+  readonly is_target: number;
+  readonly in_use_since: Instant | null;
+  readonly cursor_account: AccountId | null;
+  readonly sync_token: string | null;
+  readonly last_read_at: Instant | null;
+  readonly last_full_read_at: Instant | null;
+  readonly trouble: string | null;
+  readonly busy: string | null;
+}
+
+interface AccessColumns {
+  readonly calendar_id: CalendarId;
+  readonly account_id: AccountId;
+  readonly access_role: AccessRole;
+  readonly is_primary: number;
+  readonly selected: number;
+  readonly hidden: number;
+}
+
+const roleOrder: readonly AccessRole[] = ['owner', 'writer', 'writerWithoutPrivateAccess', 'reader', 'freeBusyReader'];
+
+/** Accounts, what they list, and how far each calendar has been read. */
+export interface Calendars {
+  accounts(): readonly AccountRecord[];
+  saveAccount(account: AccountRecord): void;
+  removeAccount(id: AccountId): void;
+  calendars(): readonly CalendarRecord[];
+  saveListings(
+    accountId: AccountId,
+    listings: readonly CalendarListing[],
+    use: (listing: CalendarListing) => { readonly source: boolean; readonly target: boolean },
+    at: Instant,
+  ): void;
+  setUse(id: CalendarId, use: { readonly source: boolean; readonly target: boolean }, at: Instant): void;
+  setTrouble(id: CalendarId, trouble: AppError | null): void;
+  forgetCursor(id: CalendarId): void;
+  /** Returns the zone of a calendar, or undefined when there is no such calendar. */
+  zoneOf(id: CalendarId): string | null | undefined;
+  /** Takes a page whose rows have been stored; moves the position in the calendar's changes behind it. */
+  finishPage(page: PageToStore): void;
+}
+
+/** Takes the connection; returns its accounts and calendars. The caller brings transactions. */
+export function calendars(connection: Connection, dirty: DirtyGroups, logger: Logger): Calendars {
+  const query = <Row>(sql: string) => connection.prepare<unknown[], Row>(sql);
+  const accounts = query<AccountColumns>('SELECT * FROM accounts ORDER BY added_at, id');
+  const saveAccount = query(`INSERT INTO accounts
+    VALUES (@id, @email, @scopes, @added_at, @state, @resting_until, @sign_in_ends_at, @listed_at)
+    ON CONFLICT (id) DO UPDATE SET email = excluded.email, scopes = excluded.scopes, added_at = excluded.added_at,
+      state = excluded.state, resting_until = excluded.resting_until, sign_in_ends_at = excluded.sign_in_ends_at,
+      listed_at = excluded.listed_at`);
+  const noteListed = query('UPDATE accounts SET listed_at = ? WHERE id = ?');
+  const deleteAccount = query('DELETE FROM accounts WHERE id = ?');
+  const onlyOfAccount = query<CalendarId>(`SELECT c.id FROM calendars c
+    WHERE NOT EXISTS (SELECT 1 FROM calendar_access a WHERE a.calendar_id = c.id AND a.account_id <> ?1)
+      AND (c.listed_by = ?1 OR EXISTS (SELECT 1 FROM calendar_access a WHERE a.calendar_id = c.id AND a.account_id = ?1))
+    ORDER BY c.position`).pluck();
+  const dropCursors = query('UPDATE calendars SET cursor_account = NULL, sync_token = NULL WHERE cursor_account = ?');
+  const deleteCalendar = query('DELETE FROM calendars WHERE id = ?');
+  const deleteSlots = query('DELETE FROM block_slots WHERE target_id = ?');
+  const deleteHolds = query('DELETE FROM holds WHERE calendar_id = ?');
+  const deleteActivity = query(`DELETE FROM activity WHERE item ->> '$.sourceId' = ?1
+    OR EXISTS (SELECT 1 FROM json_each(item, '$.targetIds') t WHERE t.value = ?1)`);
+
+  const all = query<CalendarColumns>('SELECT * FROM calendars ORDER BY position');
+  const one = query<CalendarColumns>('SELECT * FROM calendars WHERE id = ?');
+  const allAccess = query<AccessColumns>('SELECT * FROM calendar_access');
+  const accessOf = query<AccessColumns>('SELECT * FROM calendar_access WHERE account_id = ?');
+  const addCalendar = query(`INSERT INTO calendars
+    (id, name, time_zone, colour, is_source, is_target, in_use_since, listed_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+  const updateCalendar = query('UPDATE calendars SET name = ?, time_zone = ?, colour = ?, listed_by = ? WHERE id = ?');
+  const saveAccess = query(`INSERT INTO calendar_access VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (calendar_id, account_id) DO UPDATE SET access_role = excluded.access_role,
+      is_primary = excluded.is_primary, selected = excluded.selected, hidden = excluded.hidden`);
+  const dropAccess = query('DELETE FROM calendar_access WHERE calendar_id = ? AND account_id = ?');
+  const forgetSearches = query('DELETE FROM searched_strays');
+  const setUse = query(`UPDATE calendars SET is_source = ?, is_target = ?, in_use_since = coalesce(in_use_since, ?)
+    WHERE id = ?`);
+  const setTrouble = query('UPDATE calendars SET trouble = ? WHERE id = ?');
+  const setCursor = query('UPDATE calendars SET cursor_account = ?, sync_token = ? WHERE id = ?');
+  const setZone = query('UPDATE calendars SET time_zone = ? WHERE id = ?');
+  const noteRead = query('UPDATE calendars SET last_read_at = ? WHERE id = ?');
+  const noteFullRead = query('UPDATE calendars SET last_full_read_at = ? WHERE id = ?');
+
+  const recordOf = (columns: CalendarColumns, accesses: readonly CalendarAccess[]): CalendarRecord => ({
+    id: columns.id,
+    name: columns.name,
+    timeZone: columns.time_zone,
+    colour: columns.colour,
+    source: columns.is_source === 1,
+    target: columns.is_target === 1,
+    inUseSince: columns.in_use_since,
+    accesses,
+    cursor:
+      columns.cursor_account === null || columns.sync_token === null
+        ? null
+        : { accountId: columns.cursor_account, syncToken: columns.sync_token },
+    lastReadAt: columns.last_read_at,
+    lastFullReadAt: columns.last_full_read_at,
+    trouble: parseStored(columns.trouble, appErrorSchema, null, logger, 'trouble'),
+    busy: parseStored(columns.busy, busyPolicySchema, defaultBusyPolicy, logger, 'busy'),
+  });
+
+  return {
+    accounts: () =>
+      accounts.all().map((columns) => ({
+        id: columns.id,
+        email: columns.email,
+        scopes: parseStored(columns.scopes, z.array(z.string()), [], logger, 'scopes'),
+        addedAt: columns.added_at,
+        state: columns.state,
+        restingUntil: columns.resting_until,
+        signInEndsAt: columns.sign_in_ends_at,
+        listedAt: columns.listed_at,
+      })),
+    saveAccount: (account) =>
+      void saveAccount.run({
+        id: account.id,
+        email: account.email,
+        scopes: JSON.stringify(account.scopes),
+        added_at: account.addedAt,
+        state: account.state,
+        resting_until: account.restingUntil,
+        sign_in_ends_at: account.signInEndsAt,
+        listed_at: account.listedAt,
+      }),
+    removeAccount: (id) => {
+      // Before and after: groups that lose their events, and blocks that lose their explanation.
+      dirty.markEverything();
+      for (const calendarId of onlyOfAccount.all(id)) {
+        deleteHolds.run(calendarId);
+        deleteActivity.run(calendarId);
+        deleteSlots.run(calendarId);
+        deleteCalendar.run(calendarId);
+      }
+      dropCursors.run(id);
+      deleteAccount.run(id);
+      dirty.markEverything();
+    },
+    calendars: () => {
+      const byCalendar = new Map<CalendarId, AccessColumns[]>();
+      for (const access of allAccess.all()) {
+        const list = byCalendar.get(access.calendar_id);
+        if (list === undefined) byCalendar.set(access.calendar_id, [access]);
+        else list.push(access);
+      }
+      return all.all().map((columns) => recordOf(columns, bestFirst(byCalendar.get(columns.id) ?? [])));
+    },
+    saveListings: (accountId, listings, use, at) => {
+      const before = new Map(accessOf.all(accountId).map((access) => [access.calendar_id, access]));
+      let planningChanged = false;
+      for (const listing of listings) {
+        const known = one.get(listing.id);
+        if (known === undefined) {
+          const { source, target } = use(listing);
+          const inUseSince = source || target ? at : null;
+          addCalendar.run(
+            ...[listing.id, listing.name, listing.timeZone, listing.colour],
+            ...[Number(source), Number(target), inUseSince, accountId],
+          );
+          // Blocks that nothing explained may stand for events of this calendar.
+          forgetSearches.run();
+          planningChanged ||= source || target;
+        } else {
+          updateCalendar.run(listing.name, listing.timeZone ?? known.time_zone, listing.colour, accountId, listing.id);
+          planningChanged ||= known.name !== listing.name;
+          planningChanged ||= listing.timeZone !== null && known.time_zone !== listing.timeZone;
+          planningChanged ||= before.get(listing.id)?.access_role !== listing.accessRole;
+        }
+        saveAccess.run(
+          ...[listing.id, accountId, listing.accessRole],
+          ...[Number(listing.primary), Number(listing.selected), Number(listing.hidden)],
+        );
+        before.delete(listing.id);
+      }
+      for (const calendarId of before.keys()) {
+        dropAccess.run(calendarId, accountId);
+        planningChanged = true;
+      }
+      noteListed.run(at, accountId);
+      if (planningChanged) dirty.markEverything();
+    },
+    setUse: (id, use, at) => {
+      setUse.run(Number(use.source), Number(use.target), use.source || use.target ? at : null, id);
+      dirty.markEverything();
+    },
+    setTrouble: (id, trouble) => void setTrouble.run(trouble === null ? null : JSON.stringify(trouble), id),
+    forgetCursor: (id) => void setCursor.run(null, null, id),
+    zoneOf: (id) => one.get(id)?.time_zone,
+    finishPage: ({ calendarId, accountId, done, kind, timeZone }) => {
+      if (timeZone !== null && timeZone !== one.get(calendarId)?.time_zone) {
+        setZone.run(timeZone, calendarId);
+        dirty.markEverything();
+      }
+      if (done === null) return;
+      const { syncToken, at } = done;
+      setCursor.run(syncToken === null ? null : accountId, syncToken, calendarId);
+      noteRead.run(at, calendarId);
+      if (kind === 'full') noteFullRead.run(at, calendarId);
+    },
+  };
+}
+
+function bestFirst(rows: readonly AccessColumns[]): readonly CalendarAccess[] {
+  const rank = (row: AccessColumns) => roleOrder.indexOf(row.access_role) * 2 + (row.is_primary === 1 ? 0 : 1);
+  return rows
+    .toSorted((one, other) => rank(one) - rank(other) || (one.account_id < other.account_id ? -1 : 1))
+    .map((row) => ({
+      accountId: row.account_id,
+      accessRole: row.access_role,
+      primary: row.is_primary === 1,
+      selected: row.selected === 1,
+      hidden: row.hidden === 1,
+    }));
+}

@@ -1,0 +1,200 @@
+import { chmodSync, closeSync, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import Database from 'better-sqlite3';
+import { appError, type AppError } from '../../shared/errors.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import { second, type Instant } from '../../shared/time.ts';
+import type { Logger } from '../ports/logger.ts';
+import { migrations as allMigrations } from './migrations/all.ts';
+import type { Migration } from './migrations/migration.ts';
+
+export type Connection = Database.Database;
+
+export interface DatabaseRequest {
+  /** A path, or `:memory:`. Its folder must exist. */
+  readonly file: string;
+  readonly now: () => Instant;
+  readonly logger: Logger;
+  /** Path of better-sqlite3's binary where it cannot be found beside the package. */
+  readonly nativeBinding?: string;
+  /** Steps to use instead of ours: for tests of the mechanism. */
+  readonly migrations?: readonly Migration[];
+}
+
+/** "CALS" in ASCII, written into the header, so that a database of another program is never taken for ours. */
+const applicationId = 0x43414c53;
+
+type Trouble =
+  /** Not a database any more, or a broken one. `inode` names the file that was looked at. */
+  | { readonly kind: 'damaged'; readonly inode: bigint; readonly detail: string }
+  | { readonly kind: 'refused'; readonly error: AppError };
+
+/**
+ * Opens a database file, makes it when there is none, and brings it to the newest format. Fails with
+ * `database-from-future` (the file is left as it is) or `database-failed`. A damaged file is renamed, never deleted, and
+ * a new one is started: then `notices` says `database-corrupt` about the new name.
+ */
+export function openDatabase(
+  request: DatabaseRequest,
+): Result<{ readonly connection: Connection; readonly notices: readonly AppError[] }, AppError> {
+  const first = tryToOpen(request);
+  if (first.ok) return ok({ connection: first.value, notices: [] });
+  if (first.error.kind === 'refused') return err(first.error.error);
+  request.logger.error('database-damaged', { detail: first.error.detail });
+  const renamed = setAside(request, first.error.inode);
+  if (!renamed.ok) return renamed;
+  const anew = tryToOpen(request);
+  if (anew.ok) return ok({ connection: anew.value, notices: renamed.value });
+  return err(anew.error.kind === 'refused' ? anew.error.error : appError('database-failed', null, anew.error.detail));
+}
+
+function tryToOpen(request: DatabaseRequest): Result<Connection, Trouble> {
+  const { file } = request;
+  const steps = request.migrations ?? allMigrations;
+  const latest = steps.at(-1)?.version ?? 0;
+  const inMemory = file === ':memory:';
+  let inode = 0n;
+  let connection: Connection | null = null;
+  try {
+    if (!inMemory) {
+      makePrivate(file);
+      const { ino, size } = statSync(file, { bigint: true });
+      inode = ino;
+      // Read-only, because a file that is damaged or too new must be left exactly as it is.
+      const refusal = size === 0n ? null : inspect(request, latest);
+      if (refusal !== null) return err({ kind: 'refused', error: refusal });
+    }
+    connection = connect(request, false);
+    prepareConnection(connection, request.logger, inMemory);
+    migrate(connection, request, steps);
+    return ok(connection);
+  } catch (error) {
+    connection?.close();
+    const code = codeOf(error);
+    if (code === null) throw error;
+    if (!inMemory && (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT'))) {
+      return err({ kind: 'damaged', inode, detail: code });
+    }
+    request.logger.error('database-failed', { code });
+    return err({ kind: 'refused', error: appError('database-failed', plainWords(code), code) });
+  }
+}
+
+function connect(request: DatabaseRequest, readonly: boolean): Connection {
+  return new Database(request.file, {
+    readonly,
+    timeout: 5 * second,
+    ...(request.nativeBinding === undefined ? {} : { nativeBinding: request.nativeBinding }),
+  });
+}
+
+/** Looks at an existing file without changing it; returns why it cannot be used, or null. Throws when it is damaged. */
+function inspect(request: DatabaseRequest, latest: number): AppError | null {
+  const connection = connect(request, true);
+  try {
+    const version = Number(connection.pragma('user_version', { simple: true }));
+    const application = Number(connection.pragma('application_id', { simple: true }));
+    const tables = connection.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
+    if (application !== applicationId && (tables !== 0 || version !== 0)) {
+      return appError('database-failed', 'the file belongs to another program', 'application_id');
+    }
+    if (version > latest) return appError('database-from-future', String(version), `user_version ${version}`);
+    const finding = connection.pragma('quick_check(1)', { simple: true });
+    if (finding !== 'ok') throw new Database.SqliteError('quick_check failed', 'SQLITE_CORRUPT');
+    return null;
+  } finally {
+    connection.close();
+  }
+}
+
+function prepareConnection(connection: Connection, logger: Logger, inMemory: boolean): void {
+  const mode = connection.pragma('journal_mode = WAL', { simple: true });
+  if (!inMemory && mode !== 'wal') logger.warn('database-without-wal', { mode: String(mode) });
+  // FULL, because a pause or a mute that the person has just set must survive a power cut. It costs one flush for each
+  // transaction, and those are paced by the provider's answers.
+  connection.pragma('synchronous = FULL');
+  // What is deleted is overwritten, because titles of a removed account must not linger in free pages.
+  connection.pragma('secure_delete = ON');
+  connection.pragma('cache_size = -32768');
+}
+
+function migrate(connection: Connection, request: DatabaseRequest, steps: readonly Migration[]): void {
+  steps.forEach((step, index) => {
+    if (step.version !== index + 1) throw new Error(`Migration ${step.name} is out of order.`);
+  });
+  const versionNow = () => Number(connection.pragma('user_version', { simple: true }));
+  const before = versionNow();
+  if (before < steps.length) {
+    if (before > 0 && request.file !== ':memory:') copyBefore(connection, request.file, steps.length);
+    // Off while tables may be rebuilt; the check below makes up for it.
+    connection.pragma('foreign_keys = OFF');
+    connection
+      .transaction(() => {
+        // Read again inside, because another process may have migrated in between.
+        for (const step of steps.slice(versionNow())) {
+          connection.exec(step.sql);
+          connection.pragma(`user_version = ${step.version}`);
+          request.logger.info('database-migrated', { version: step.version, name: step.name });
+        }
+        connection.pragma(`application_id = ${applicationId}`);
+        const broken = connection.pragma('foreign_key_check');
+        if (Array.isArray(broken) && broken.length > 0) {
+          throw new Database.SqliteError('rows without their parent', 'SQLITE_CONSTRAINT_FOREIGNKEY');
+        }
+      })
+      .immediate();
+  }
+  connection.pragma('foreign_keys = ON');
+}
+
+/** Puts a copy beside the file. Written under another name first, so that half a copy is never taken for one. */
+function copyBefore(connection: Connection, file: string, version: number): void {
+  const copy = `${file}.before-${version}`;
+  const partial = `${copy}.partial`;
+  rmSync(partial, { force: true });
+  makePrivate(partial);
+  connection.prepare('VACUUM INTO ?').run(partial);
+  renameSync(partial, copy);
+}
+
+/** Makes an empty file that only its owner may read, or takes the rights of others away from an existing one. */
+function makePrivate(file: string): void {
+  closeSync(openSync(file, 'a', 0o600));
+  if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
+}
+
+function setAside(request: DatabaseRequest, inode: bigint): Result<readonly AppError[], AppError> {
+  const { file } = request;
+  const stamp = new Date(request.now()).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  let name = `${file}.damaged-${stamp}`;
+  for (let count = 2; existsSync(name); count += 1) name = `${file}.damaged-${stamp}-${count}`;
+  try {
+    // Because another process may have set it aside already: then the file there now is its sound new one.
+    if (statSync(file, { bigint: true }).ino !== inode) return ok([]);
+    for (const suffix of ['-wal', '-shm', '']) {
+      if (existsSync(file + suffix)) renameSync(file + suffix, name + suffix);
+    }
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === null) throw error;
+    return err(appError('database-failed', plainWords(code), code));
+  }
+  return ok([appError('database-corrupt', basename(name))]);
+}
+
+/** Takes what was thrown; returns the code of a failure of SQLite or of the disk, or null for a bug. */
+function codeOf(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
+  return error.code;
+}
+
+/** Takes a code of SQLite or Node; returns what it means for a person, or null where nothing plainer can be said. */
+function plainWords(code: string): string | null {
+  if (/^(SQLITE_CANTOPEN|EACCES|EPERM|SQLITE_PERM|SQLITE_READONLY|EROFS|SQLITE_AUTH)/.test(code)) {
+    return 'the file may not be opened or written';
+  }
+  if (/^(ENOENT|ENOTDIR|EISDIR)/.test(code)) return 'the file cannot be made in that folder';
+  if (/^(SQLITE_FULL|ENOSPC)/.test(code)) return 'the disk is full';
+  if (/^(SQLITE_BUSY|SQLITE_LOCKED)/.test(code)) return 'another program holds it';
+  return null;
+}

@@ -1,0 +1,231 @@
+import type { CalendarId, SlotKey, SourceRef } from '../../shared/ids.ts';
+import { strayGroupKey } from '../core/grouping.ts';
+import type { EventGroup, Mute, ObservedBlock, ObservedSlot, SourceEvent } from '../core/model.ts';
+import {
+  absenceOf,
+  blockColumnNames,
+  contentOf,
+  eventColumnNames,
+  eventOf,
+  slotColumnNames,
+  timeOf,
+  type BlockColumns,
+  type EventColumns,
+  type SlotColumns,
+} from './columns.ts';
+import type { Connection } from './database.ts';
+
+interface MuteColumns {
+  readonly source_ref: SourceRef;
+  readonly target_id: CalendarId;
+  readonly slot_key: SlotKey | '';
+}
+
+const prefixed = (alias: string, names: readonly string[]) => names.map((name) => `${alias}.${name}`).join(', ');
+const eventList = prefixed('e', eventColumnNames);
+const blockList = prefixed('b', blockColumnNames);
+
+/** CROSS JOIN keeps the order that is written, so that the small list always leads. */
+export const groupQueries = {
+  eventsByKeys: `SELECT ${eventList} FROM json_each(?) k CROSS JOIN events e ON e.group_key = k.value`,
+  eventsInOrder: `SELECT ${eventList} FROM events e
+    WHERE (e.group_key, e.calendar_id, e.id) > (?, ?, ?)
+    ORDER BY e.group_key, e.calendar_id, e.id LIMIT ?`,
+  namesByKeys: `SELECT n.source_ref, e.group_key FROM json_each(?) k CROSS JOIN events e ON e.group_key = k.value
+    CROSS JOIN slot_names n ON n.calendar_id = e.calendar_id AND n.series_id = e.id`,
+  blocksByRefs: `SELECT ${blockList} FROM json_each(?) r CROSS JOIN blocks b ON b.source_ref = r.value`,
+  strayBlocksByRefs: `SELECT ${blockList} FROM json_each(?) r
+    CROSS JOIN blocks b ON b.source_ref = r.value AND b.source_id IS NULL`,
+  strayRefsInOrder: `SELECT DISTINCT source_ref FROM blocks
+    WHERE source_id IS NULL AND source_ref > ? ORDER BY source_ref LIMIT ?`,
+  slotsByRefs: `SELECT ${prefixed('s', slotColumnNames)} FROM json_each(?) r
+    CROSS JOIN blocks b ON b.source_ref = r.value
+    CROSS JOIN block_slots s ON s.target_id = b.target_id AND s.block_id = b.id`,
+  mutesByRefs: `SELECT m.source_ref, m.target_id, m.slot_key FROM json_each(?) r
+    CROSS JOIN mutes m ON m.source_ref = r.value`,
+} as const;
+
+const chunkOfKeys = 500;
+const chunkOfRows = 2000;
+
+/** Loads groups, some or all, a chunk at a time, so that a hundred thousand of them never are in memory together. */
+export interface Groups {
+  byKeys(keys: readonly string[]): Iterable<EventGroup>;
+  all(): Iterable<EventGroup>;
+}
+
+interface Gathered {
+  readonly key: string;
+  readonly events: SourceEvent[];
+  readonly blocks: ObservedBlock[];
+  readonly mutes: Mute[];
+}
+
+const byText = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
+
+export function groups(connection: Connection): Groups {
+  const query = <Row>(sql: string) => connection.prepare<unknown[], Row>(sql);
+  const eventsByKeys = query<EventColumns>(groupQueries.eventsByKeys);
+  const eventsInOrder = query<EventColumns>(groupQueries.eventsInOrder);
+  const namesByKeys = query<{ source_ref: SourceRef; group_key: string }>(groupQueries.namesByKeys);
+  const blocksByRefs = query<BlockColumns>(groupQueries.blocksByRefs);
+  const strayBlocksByRefs = query<BlockColumns>(groupQueries.strayBlocksByRefs);
+  const strayRefsInOrder = query<SourceRef>(groupQueries.strayRefsInOrder).pluck();
+  const slotsByRefs = query<SlotColumns>(groupQueries.slotsByRefs);
+  const mutesByRefs = query<MuteColumns>(groupQueries.mutesByRefs);
+
+  function* withBlocks(rows: readonly EventColumns[]): Iterable<EventGroup> {
+    const gathered = new Map<string, Gathered>();
+    const owner = new Map<SourceRef, Gathered>();
+    const inSeries = new Set<string>();
+    for (const row of rows) {
+      let group = gathered.get(row.group_key);
+      if (group === undefined) gathered.set(row.group_key, (group = emptyGroup(row.group_key)));
+      group.events.push({ calendarId: row.calendar_id, row: eventOf(row), sourceRef: row.source_ref });
+      owner.set(row.source_ref, group);
+      if (row.slot_key !== null) inSeries.add(row.group_key);
+    }
+    if (inSeries.size > 0) {
+      for (const { source_ref: ref, group_key: key } of namesByKeys.all(JSON.stringify([...inSeries]))) {
+        const group = gathered.get(key);
+        if (group !== undefined && !owner.has(ref)) owner.set(ref, group);
+      }
+    }
+    const refs = JSON.stringify([...owner.keys()]);
+    attach(blocksByRefs.all(refs), refs, (ref) => owner.get(ref));
+    yield* gathered.values();
+  }
+
+  function* strays(refs: readonly SourceRef[]): Iterable<EventGroup> {
+    const gathered = new Map<SourceRef, Gathered>();
+    const list = JSON.stringify(refs);
+    attach(strayBlocksByRefs.all(list), list, (ref) => {
+      const known = gathered.get(ref) ?? emptyGroup(strayGroupKey(ref));
+      gathered.set(ref, known);
+      return known;
+    });
+    yield* gathered.values();
+  }
+
+  function attach(blocks: readonly BlockColumns[], refs: string, groupOf: (ref: SourceRef) => Gathered | undefined) {
+    const slots = new Map<string, ObservedSlot[]>();
+    if (blocks.length > 0) {
+      for (const slot of slotsByRefs.all(refs)) {
+        const name = `${slot.target_id}|${slot.block_id}`;
+        const list = slots.get(name);
+        if (list === undefined) slots.set(name, [slotOf(slot)]);
+        else list.push(slotOf(slot));
+      }
+    }
+    for (const block of blocks) {
+      groupOf(block.source_ref)?.blocks.push(
+        blockOf(block, slots.size === 0 ? undefined : slots.get(`${block.target_id}|${block.id}`)),
+      );
+    }
+    for (const mute of mutesByRefs.all(refs)) {
+      groupOf(mute.source_ref)?.mutes.push({
+        sourceRef: mute.source_ref,
+        targetId: mute.target_id,
+        slot: mute.slot_key === '' ? null : mute.slot_key,
+      });
+    }
+  }
+
+  return {
+    *byKeys(keys) {
+      const unique = [...new Set(keys)];
+      for (let start = 0; start < unique.length; start += chunkOfKeys) {
+        const chunk = unique.slice(start, start + chunkOfKeys);
+        const found = new Map<string, EventGroup>();
+        for (const group of withBlocks(eventsByKeys.all(JSON.stringify(chunk)))) found.set(group.key, group);
+        const refs = chunk.filter((key) => key.startsWith('ref:')).map((key) => key.slice(4) as SourceRef);
+        for (const group of refs.length === 0 ? [] : strays(refs)) found.set(group.key, group);
+        for (const key of chunk) {
+          const group = found.get(key);
+          if (group !== undefined) yield sorted(group);
+        }
+      }
+    },
+    *all() {
+      let last: readonly [string, string, string] = ['', '', ''];
+      let held: EventColumns[] = [];
+      for (;;) {
+        const rows = eventsInOrder.all(...last, chunkOfRows);
+        const end = rows.at(-1);
+        if (end === undefined) break;
+        last = [end.group_key, end.calendar_id, end.id];
+        // The group that the chunk ends in may go on in the next one.
+        const whole = held.concat(rows.filter((row) => row.group_key !== end.group_key));
+        const open = rows.filter((row) => row.group_key === end.group_key);
+        const heldKey = held[0]?.group_key;
+        if (heldKey === end.group_key) {
+          held.push(...open);
+          continue;
+        }
+        held = open;
+        for (const group of withBlocks(whole)) yield sorted(group);
+      }
+      for (const group of withBlocks(held)) yield sorted(group);
+      for (let after = ''; ;) {
+        const refs = strayRefsInOrder.all(after, chunkOfKeys);
+        const end = refs.at(-1);
+        if (end === undefined) return;
+        after = end;
+        for (const group of strays(refs)) yield sorted(group);
+      }
+    },
+  };
+}
+
+function emptyGroup(key: string): Gathered {
+  return { key, events: [], blocks: [], mutes: [] };
+}
+
+/** The same rows must give the same group, whichever index they came through. */
+function sorted(group: EventGroup): EventGroup {
+  return {
+    key: group.key,
+    events:
+      group.events.length < 2
+        ? group.events
+        : group.events.toSorted(
+            (one, other) => byText(one.calendarId, other.calendarId) || byText(one.row.id, other.row.id),
+          ),
+    blocks:
+      group.blocks.length < 2
+        ? group.blocks
+        : group.blocks.toSorted(
+            (one, other) =>
+              byText(one.targetId, other.targetId) ||
+              byText(one.tag.sourceRef, other.tag.sourceRef) ||
+              one.tag.generation - other.tag.generation,
+          ),
+    mutes: group.mutes,
+  };
+}
+
+function blockOf(columns: BlockColumns, slots: readonly ObservedSlot[] | undefined): ObservedBlock {
+  return {
+    targetId: columns.target_id,
+    id: columns.id,
+    tag: { sourceRef: columns.source_ref, generation: columns.generation, contentHash: columns.content_hash },
+    etag: columns.etag,
+    absence: absenceOf(columns),
+    content: contentOf(columns),
+    echo: columns.echo,
+    lost: columns.lost === 1,
+    slots: slots ?? [],
+  };
+}
+
+function slotOf(columns: SlotColumns): ObservedSlot {
+  const absence = absenceOf(columns);
+  return {
+    key: columns.slot_key,
+    originalStart: timeOf(columns.original_at, columns.original_zone) ?? { date: columns.original_at },
+    eventId: columns.event_id,
+    absence,
+    content: absence === null ? contentOf(columns) : null,
+    echo: columns.echo,
+  };
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import type { CalendarId, SlotKey, SourceRef } from '../../shared/ids.ts';
+import type { Instant } from '../../shared/time.ts';
+import type { Hold, HoldChoice, Mute } from '../core/model.ts';
+import { originalStartOf } from '../core/times.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { StoredHold, StoredMute } from '../ports/store.ts';
+import { timeOf } from './columns.ts';
+import type { Connection } from './database.ts';
+import type { DirtyGroups } from './dirty.ts';
+import { parseStored } from './json.ts';
+
+/** What the person has decided, or is asked to decide. */
+export interface Guards {
+  mutes(): readonly StoredMute[];
+  addMutes(mutes: readonly Mute[], at: Instant): void;
+  liftMute(mute: Mute): boolean;
+  holds(): readonly StoredHold[];
+  saveHolds(holds: readonly Hold[], at: Instant): void;
+  holdChoices(): ReadonlyMap<string, HoldChoice>;
+  setHoldChoice(key: string, choice: HoldChoice | null): void;
+}
+
+interface HoldColumns {
+  readonly key: string;
+  readonly kind: Hold['kind'];
+  readonly calendar_id: CalendarId;
+  readonly count: number;
+  readonly group_keys: string;
+  readonly since: Instant;
+}
+
+interface MuteColumns {
+  readonly source_ref: SourceRef;
+  readonly target_id: CalendarId;
+  readonly slot_key: SlotKey | '';
+  readonly since: Instant;
+  readonly start_at: string | null;
+  readonly start_zone: string | null;
+}
+
+export function guards(connection: Connection, dirty: DirtyGroups, logger: Logger): Guards {
+  const query = <Row>(sql: string) => connection.prepare<unknown[], Row>(sql);
+  const mutes = query<MuteColumns>(`SELECT m.source_ref, m.target_id, m.slot_key, m.since, e.start_at, e.start_zone
+    FROM mutes m LEFT JOIN events e ON e.source_ref = m.source_ref
+    ORDER BY m.since, m.source_ref, m.target_id, m.slot_key`);
+  // One for a calendar that is gone is none: nothing would ever be written there.
+  const addMute = query(`INSERT OR IGNORE INTO mutes
+    SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM calendars WHERE id = ?2)`);
+  const dropMute = query('DELETE FROM mutes WHERE source_ref = ? AND target_id = ? AND slot_key = ?');
+  const holds = query<HoldColumns>('SELECT * FROM holds ORDER BY since, key');
+  const hold = query<HoldColumns>('SELECT * FROM holds WHERE key = ?');
+  const clearHolds = query('DELETE FROM holds');
+  const addHold = query('INSERT OR REPLACE INTO holds VALUES (?, ?, ?, ?, ?, ?)');
+  const choices = query<{ key: string; choice: HoldChoice }>('SELECT * FROM hold_choices ORDER BY key');
+  const setChoice = query('INSERT OR REPLACE INTO hold_choices VALUES (?, ?)');
+  const dropChoice = query('DELETE FROM hold_choices WHERE key = ?');
+  const groupKeysOf = (columns: HoldColumns) =>
+    parseStored<string[]>(columns.group_keys, z.array(z.string()), [], logger, 'group_keys');
+
+  return {
+    mutes: () =>
+      mutes.all().map((columns) => ({
+        sourceRef: columns.source_ref,
+        targetId: columns.target_id,
+        slot: columns.slot_key === '' ? null : columns.slot_key,
+        since: columns.since,
+        start:
+          columns.slot_key === ''
+            ? timeOf(columns.start_at, columns.start_zone)
+            : originalStartOf(columns.slot_key, columns.start_zone),
+      })),
+    addMutes: (list, at) => {
+      for (const mute of list) addMute.run(mute.sourceRef, mute.targetId, mute.slot ?? '', at);
+    },
+    liftMute: (mute) => {
+      if (dropMute.run(mute.sourceRef, mute.targetId, mute.slot ?? '').changes === 0) return false;
+      dirty.markRef(mute.sourceRef);
+      return true;
+    },
+    holds: () =>
+      holds.all().map((columns) => ({
+        key: columns.key,
+        kind: columns.kind,
+        calendarId: columns.calendar_id,
+        count: columns.count,
+        groupKeys: groupKeysOf(columns),
+        since: columns.since,
+      })),
+    saveHolds: (list, at) => {
+      const since = new Map(holds.all().map((columns) => [columns.key, columns.since]));
+      clearHolds.run();
+      for (const { key, kind, calendarId, count, groupKeys } of list) {
+        addHold.run(key, kind, calendarId, count, JSON.stringify(groupKeys), since.get(key) ?? at);
+      }
+    },
+    holdChoices: () => new Map(choices.all().map(({ key, choice }) => [key, choice])),
+    setHoldChoice: (key, choice) => {
+      if (choice === null) {
+        dropChoice.run(key);
+        return;
+      }
+      setChoice.run(key, choice);
+      // What was held is planned again at once, or the answer would wait for the next change.
+      const held = hold.get(key);
+      for (const groupKey of held === undefined ? [] : groupKeysOf(held)) dirty.mark(groupKey);
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import type { AppError } from '../../shared/errors.ts';
+import type { CalendarId, SourceRef } from '../../shared/ids.ts';
+import { ok, type Result } from '../../shared/result.ts';
+import type { Instant } from '../../shared/time.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Settings, Store, StoreNotice } from '../ports/store.ts';
+import { calendars as calendarsOf } from './calendars.ts';
+import { openDatabase, type Connection } from './database.ts';
+import { dirtyGroups } from './dirty.ts';
+import { groups as groupsOf } from './groups.ts';
+import { guards as guardsOf } from './guards.ts';
+import { ingest as ingestOf } from './ingest.ts';
+import { journal as journalOf } from './journal.ts';
+import { defaultSettings, preferences as preferencesOf } from './preferences.ts';
+import { tables as tablesOf } from './tables.ts';
+
+export { defaultSettings } from './preferences.ts';
+
+export interface StoreRequest {
+  /** Path of the database file, or `:memory:`. Its folder must exist. */
+  readonly file: string;
+  readonly now: () => Instant;
+  readonly logger: Logger;
+  /** Path of better-sqlite3's binary where it cannot be found beside the package. */
+  readonly nativeBinding?: string;
+  /** What holds where the person has said nothing; `defaultSettings` unless told. */
+  readonly defaults?: Settings;
+}
+
+/**
+ * Opens the store, and makes it when there is none. Fails with `database-from-future` (a newer CalSync wrote it; it is
+ * left as it is) or `database-failed`. A damaged file is kept under another name and a new one started; then `notices`
+ * holds `database-corrupt`.
+ */
+export function openStore(
+  request: StoreRequest,
+): Result<{ readonly store: Store; readonly notices: readonly StoreNotice[] }, AppError> {
+  const opened = openDatabase(request);
+  if (!opened.ok) return opened;
+  const { connection, notices } = opened.value;
+  const store = storeOn(connection, request.defaults ?? defaultSettings, request.logger);
+  return ok({ store, notices });
+}
+
+/** Queries over all blocks or all strays; each reads one index that holds only what it needs. */
+export const countQueries = {
+  liveBlocksBySource: `SELECT source_id AS id, count(*) AS blocks FROM blocks
+    WHERE absence_by IS NULL AND source_id IS NOT NULL GROUP BY source_id`,
+  liveBlocksByTarget:
+    'SELECT target_id AS id, count(*) AS blocks FROM blocks WHERE absence_by IS NULL GROUP BY target_id',
+  strayRefs: `SELECT DISTINCT source_ref FROM blocks b WHERE source_id IS NULL AND absence_by IS NULL
+    AND NOT EXISTS (SELECT 1 FROM searched_strays s WHERE s.source_ref = b.source_ref) ORDER BY source_ref`,
+} as const;
+
+function storeOn(connection: Connection, defaults: Settings, logger: Logger): Store {
+  const dirty = dirtyGroups(connection);
+  const tables = tablesOf(connection);
+  const calendars = calendarsOf(connection, dirty, logger);
+  const groups = groupsOf(connection);
+  const guards = guardsOf(connection, dirty, logger);
+  const ingest = ingestOf(tables, dirty, logger);
+  const journal = journalOf(connection, logger);
+  const preferences = preferencesOf(connection, defaults, logger);
+
+  const nextReadId = connection
+    .prepare<[], number>("UPDATE counters SET value = value + 1 WHERE name = 'read' RETURNING value")
+    .pluck();
+  const strayRefs = connection.prepare<[], SourceRef>(countQueries.strayRefs).pluck();
+  const markSearched = connection.prepare<[string]>('INSERT OR IGNORE INTO searched_strays VALUES (?)');
+  const countsOf = (sql: string) => {
+    const statement = connection.prepare<[], { id: CalendarId; blocks: number }>(sql);
+    return () => new Map(statement.all().map(({ id, blocks }) => [id, blocks]));
+  };
+
+  // Immediate, because a transaction that reads first and writes later can be refused when another process has
+  // written in between; one that locks at once just waits for its turn.
+  const atomic = <Arguments extends unknown[], Answer>(work: (...values: Arguments) => Answer) => {
+    const transaction = connection.transaction(work as (...values: unknown[]) => unknown);
+    return (...values: Arguments): Answer => transaction.immediate(...values) as Answer;
+  };
+
+  return {
+    accounts: () => calendars.accounts(),
+    saveAccount: (account) => calendars.saveAccount(account),
+    removeAccount: atomic((id) => calendars.removeAccount(id)),
+
+    calendars: () => calendars.calendars(),
+    saveListings: atomic((accountId, listings, use, at) => calendars.saveListings(accountId, listings, use, at)),
+    setUse: atomic((id, use, at) => calendars.setUse(id, use, at)),
+    setTrouble: (id, trouble) => calendars.setTrouble(id, trouble),
+    forgetCursor: (id) => calendars.forgetCursor(id),
+
+    nextReadId: () => nextReadId.get() ?? 0,
+    storePage: atomic((page) => {
+      const zone = calendars.zoneOf(page.calendarId);
+      if (zone === undefined) {
+        // Its account was removed while it was being read.
+        logger.warn('page-of-unknown-calendar');
+        return { changedEvents: 0, changedBlocks: 0 };
+      }
+      const effect = ingest.page(page, page.timeZone ?? zone);
+      calendars.finishPage(page);
+      return effect;
+    }),
+    storeDeleted: atomic((calendarId, ids) => {
+      const zone = calendars.zoneOf(calendarId);
+      if (zone !== undefined) ingest.deleted(calendarId, ids, zone);
+    }),
+    strayRefs: () => strayRefs.all(),
+    markStraysSearched: atomic((refs) => {
+      for (const ref of refs) markSearched.run(ref);
+    }),
+
+    dirtyGroups: () => dirty.all(),
+    markDirty: atomic((keys) => {
+      for (const key of keys) dirty.mark(key);
+    }),
+    markAllDirty: atomic(() => dirty.markEverything()),
+    clearDirty: atomic((keys) => {
+      for (const key of keys) dirty.clear(key);
+    }),
+    loadGroups: (keys) => (keys === 'all' ? groups.all() : groups.byKeys(keys)),
+    liveBlocksBySource: countsOf(countQueries.liveBlocksBySource),
+    liveBlocksByTarget: countsOf(countQueries.liveBlocksByTarget),
+
+    recordOutcomes: atomic((run, outcomes) => {
+      for (const outcome of outcomes) {
+        if (calendars.zoneOf(outcome.targetId) === undefined) logger.warn('outcome-on-unknown-calendar', { run });
+        else ingest.outcome(outcome);
+      }
+    }),
+
+    mutes: () => guards.mutes(),
+    addMutes: atomic((mutes, at) => guards.addMutes(mutes, at)),
+    liftMute: atomic((mute) => guards.liftMute(mute)),
+    holds: () => guards.holds(),
+    saveHolds: atomic((holds, at) => guards.saveHolds(holds, at)),
+    holdChoices: () => guards.holdChoices(),
+    setHoldChoice: atomic((key, choice) => guards.setHoldChoice(key, choice)),
+
+    startRun: atomic((trigger, at) => journal.startRun(trigger, at)),
+    finishRun: (run) => journal.finishRun(run),
+    lastRuns: (limit) => journal.lastRuns(limit),
+    addActivity: atomic((items, run) => journal.addActivity(items, run)),
+    recentActivity: (limit) => journal.recentActivity(limit),
+
+    settings: () => preferences.settings(),
+    saveSettings: atomic((settings) => {
+      // A group that has not changed is not planned again by itself, so its blocks would keep their old look.
+      if (preferences.saveSettings(settings)) dirty.markEverything();
+    }),
+
+    takeLease: atomic((holder, now, milliseconds) => preferences.takeLease(holder, now, milliseconds)),
+    dropLease: (holder) => preferences.dropLease(holder),
+
+    close: () => {
+      connection.close();
+    },
+  };
+}

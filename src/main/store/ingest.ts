@@ -1,0 +1,570 @@
+import type { CalendarId, EventId, SlotKey } from '../../shared/ids.ts';
+import type { EventTime } from '../../shared/time.ts';
+import { groupKeyOf } from '../core/grouping.ts';
+import { sourceRef } from '../core/identity.ts';
+import type { EventRow, Tag } from '../core/model.ts';
+import { ownershipOf, seriesIdFromSlotId } from '../core/ownership.ts';
+import { originalStartOf, slotKeyOf } from '../core/times.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { BlockOutcome, PageEffect, PageToStore } from '../ports/store.ts';
+import {
+  contentColumns,
+  eventColumns,
+  goneSince,
+  noContent,
+  present,
+  removedByUs,
+  sameContent,
+  sameEvent,
+  sameShape,
+  timeColumns,
+  timeOf,
+  type BlockColumns,
+  type EventColumns,
+  type SlotColumns,
+} from './columns.ts';
+import type { DirtyGroups } from './dirty.ts';
+import type { Tables } from './tables.ts';
+
+/** What reading and writing calendars does to the stored rows. Each method wants a transaction around it. */
+export interface Ingest {
+  /** Stores the rows of a page and, with the last one, what a complete read proves. `zone` is the calendar's. */
+  page(page: PageToStore, zone: string | null): PageEffect;
+  deleted(calendarId: CalendarId, ids: readonly EventId[], zone: string | null): void;
+  outcome(outcome: BlockOutcome): void;
+}
+
+/** Takes what ingesting works on; returns it ready for use. */
+export function ingest(tables: Tables, dirty: DirtyGroups, logger: Logger): Ingest {
+  return {
+    page: (page, zone) => new PageIngest(tables, dirty, logger, page, zone).run(),
+    deleted: (calendarId, ids, zone) => {
+      for (const id of ids) storeDeletedId(tables, dirty, calendarId, id, zone);
+    },
+    outcome: (outcome) => {
+      storeOutcome(tables, dirty, outcome);
+    },
+  };
+}
+
+/** Takes an id; returns the slot key at its end, or null. Only for tombstones that say no more (reference §0.7). */
+function slotKeyFromId(id: EventId): SlotKey | null {
+  return seriesIdFromSlotId(id) === null ? null : (id.slice(id.lastIndexOf('_') + 1) as SlotKey);
+}
+
+function keyOfSlotRow(row: Pick<EventRow, 'id' | 'originalStart'>, zone: string | null): SlotKey | null {
+  const fromTime = row.originalStart === null ? null : slotKeyOf(row.originalStart, zone);
+  return fromTime ?? slotKeyFromId(row.id);
+}
+
+/** Takes a tombstone; returns it with the series and slot that its id tells, when such a series is stored. */
+function withSeries(tables: Tables, calendarId: CalendarId, row: EventRow): EventRow {
+  if (row.recurringEventId !== null) return row;
+  const seriesId = seriesIdFromSlotId(row.id);
+  const key = slotKeyFromId(row.id);
+  if (seriesId === null || key === null || tables.event(calendarId, seriesId) === null) return row;
+  return { ...row, recurringEventId: seriesId, originalStart: row.originalStart ?? originalStartOf(key, null) };
+}
+
+/** Rows in the order in which each finds what it refers to: masters and singles, tombstones, then exceptions. */
+function inOrder(rows: readonly EventRow[]): readonly EventRow[] {
+  const last = new Map(rows.map((row) => [row.id, row]));
+  const rank = (row: EventRow) => (row.recurringEventId !== null ? 2 : row.status === 'cancelled' ? 1 : 0);
+  return [...last.values()].sort((one, other) => rank(one) - rank(other));
+}
+
+class PageIngest {
+  readonly #tables: Tables;
+  readonly #dirty: DirtyGroups;
+  readonly #logger: Logger;
+  readonly #page: PageToStore;
+  readonly #zone: string | null;
+  /** Ids that this page says are deleted: their exceptions go with them (reference §1.3, "delete series"). */
+  readonly #deletedSeries: EventId[] = [];
+  /** Groups in which a series or a slot changed. */
+  readonly #seriesGroups = new Set<string>();
+  #changedEvents = 0;
+  #changedBlocks = 0;
+
+  constructor(tables: Tables, dirty: DirtyGroups, logger: Logger, page: PageToStore, zone: string | null) {
+    this.#tables = tables;
+    this.#dirty = dirty;
+    this.#logger = logger;
+    this.#page = page;
+    this.#zone = zone;
+  }
+
+  run(): PageEffect {
+    const { calendarId } = this.#page;
+    const isKnownBlock = (id: EventId) => this.#tables.block(calendarId, id)?.lost === 0;
+    for (const row of inOrder(this.#page.rows)) {
+      const ownership = ownershipOf(row, calendarId, isKnownBlock);
+      if (ownership.kind === 'block') this.#block(row, ownership.tag);
+      else if (ownership.kind === 'block-slot') this.#slot(row, ownership.blockId, ownership.tag);
+      else this.#event(row);
+    }
+    this.#cancelExceptions();
+    if (this.#page.done !== null) {
+      this.#settleSeries();
+      this.#settleBlocks();
+      if (this.#page.kind === 'full') this.#sweep();
+    }
+    for (const key of this.#seriesGroups) this.#nameSlots(key);
+    return { changedEvents: this.#changedEvents, changedBlocks: this.#changedBlocks };
+  }
+
+  #event(row: EventRow): void {
+    if (row.status === 'cancelled') {
+      this.#tombstone(row);
+      return;
+    }
+    const tables = this.#tables;
+    const { calendarId, readId } = this.#page;
+    const block = tables.block(calendarId, row.id);
+    if (block?.lost === 0) this.#loseBlock(block);
+    const stored = tables.event(calendarId, row.id);
+    const master = row.recurringEventId === null ? null : tables.event(calendarId, row.recurringEventId);
+    const place = {
+      calendarId,
+      sourceRef: stored?.source_ref ?? sourceRef(calendarId, row.id),
+      groupKey: groupKeyOf(row, calendarId, { stored: stored?.group_key ?? null, master: master?.group_key ?? null }),
+      slotKey: row.recurringEventId === null ? null : keyOfSlotRow(row, this.#zone),
+      reshaped: stored?.reshaped === 1,
+      readId,
+    };
+    const next = eventColumns(row, place);
+    if (stored !== null && sameEvent(stored, next)) {
+      tables.seeEvent(stored, row.etag, readId);
+      return;
+    }
+    const reshaped = stored !== null && stored.start_at !== null && !sameShape(stored, next);
+    tables.putEvent(reshaped && row.recurringEventId === null ? { ...next, reshaped: 1 } : next);
+    this.#eventChanged(next);
+    if (stored !== null && stored.group_key !== next.group_key) {
+      this.#dirty.mark(stored.group_key);
+      this.#seriesGroups.add(stored.group_key);
+    }
+    if (row.recurringEventId === null && stored?.group_key !== next.group_key) this.#regroupExceptions(next);
+  }
+
+  #eventChanged(row: EventColumns): void {
+    this.#changedEvents += 1;
+    this.#dirty.mark(row.group_key);
+    if (row.recurrence !== '' || row.recurring_event_id !== null) this.#seriesGroups.add(row.group_key);
+  }
+
+  /** Exceptions that could not tell their group by themselves follow their master. */
+  #regroupExceptions(master: EventColumns): void {
+    for (const exception of this.#tables.exceptions(master.calendar_id, master.id)) {
+      if (exception.ical_uid !== null || exception.group_key === master.group_key) continue;
+      this.#dirty.mark(exception.group_key);
+      this.#tables.regroupEvent(exception, master.group_key);
+      this.#seriesGroups.add(master.group_key);
+    }
+  }
+
+  #tombstone(row: EventRow): void {
+    const tables = this.#tables;
+    const { calendarId, readId } = this.#page;
+    const stored = tables.event(calendarId, row.id);
+    if (stored === null) {
+      const full = withSeries(tables, calendarId, row);
+      const master = full.recurringEventId === null ? null : tables.event(calendarId, full.recurringEventId);
+      const next = eventColumns(full, {
+        calendarId,
+        sourceRef: sourceRef(calendarId, row.id),
+        groupKey: groupKeyOf(full, calendarId, { stored: null, master: master?.group_key ?? null }),
+        slotKey: full.recurringEventId === null ? null : keyOfSlotRow(full, this.#zone),
+        reshaped: false,
+        readId,
+      });
+      tables.putEvent(next);
+      this.#eventChanged(next);
+    } else {
+      const [originalAt, originalZone] = timeColumns(row.originalStart);
+      // The rest of the row stays, because it explains what was there and which blocks stood for it.
+      const next: EventColumns = {
+        ...stored,
+        status: 'cancelled',
+        etag: row.etag,
+        recurring_event_id: stored.recurring_event_id ?? row.recurringEventId,
+        original_at: stored.original_at ?? originalAt,
+        original_zone: stored.original_at === null ? originalZone : stored.original_zone,
+        slot_key: stored.slot_key ?? (row.recurringEventId === null ? null : keyOfSlotRow(row, this.#zone)),
+        seen_read: readId,
+      };
+      if (sameEvent(stored, next)) tables.seeEvent(stored, row.etag, readId);
+      else {
+        tables.putEvent(next);
+        this.#eventChanged(next);
+      }
+    }
+    if (row.recurringEventId === null) this.#deletedSeries.push(row.id);
+  }
+
+  #cancelExceptions(): void {
+    const { calendarId, readId } = this.#page;
+    for (const id of this.#deletedSeries) {
+      for (const exception of this.#tables.exceptions(calendarId, id)) {
+        if (exception.seen_read === readId || exception.status === 'cancelled') continue;
+        this.#tables.cancelEvent(exception);
+        this.#eventChanged(exception);
+      }
+    }
+  }
+
+  #block(row: EventRow, tag: Tag | null): void {
+    const tables = this.#tables;
+    const { calendarId, readId, run } = this.#page;
+    const stored = tables.block(calendarId, row.id);
+    // It may have been stored as a person's event while its tag was missing.
+    if (stored === null || stored.lost === 1) this.#forgetEvent(row.id);
+    if (row.status === 'cancelled' || tag === null) {
+      if (stored === null && tag !== null) {
+        this.#putBlock({ ...this.#newBlock(row, tag), ...removedByUs, ...noContent });
+      } else if (stored !== null) {
+        const gone = stored.absence_by === null;
+        const next = { ...stored, etag: row.etag, seen_read: readId, ...(gone ? goneSince(run) : {}) };
+        if (gone) this.#putBlock(next);
+        else tables.putBlock(next);
+      }
+      return;
+    }
+    if (stored === null) {
+      this.#putBlock(this.#newBlock(row, tag));
+      this.#adoptSlots(row.id, tag);
+      return;
+    }
+    const next: BlockColumns = {
+      ...stored,
+      ...contentColumns(row),
+      ...present,
+      content_hash: tag.contentHash,
+      etag: row.etag,
+      lost: 0,
+      seen_read: readId,
+    };
+    const same = stored.absence_by === null && stored.content_hash === next.content_hash && sameContent(stored, next);
+    if (same) tables.putBlock(next);
+    else this.#putBlock({ ...next, reshaped: Number(stored.reshaped === 1 || !sameShape(stored, next)) });
+  }
+
+  #newBlock(row: EventRow, tag: Tag): BlockColumns {
+    return { ...blockColumns(this.#page.calendarId, row, tag), fresh: 1, seen_read: this.#page.readId };
+  }
+
+  #putBlock(row: BlockColumns): void {
+    this.#tables.putBlock(row);
+    this.#changedBlocks += 1;
+    this.#dirty.markRef(row.source_ref);
+  }
+
+  /** The id belongs to an event of the person's now: its tag was taken away. */
+  #loseBlock(block: BlockColumns): void {
+    this.#putBlock({ ...block, ...removedByUs, lost: 1, echo: null });
+    this.#tables.deleteSlots(block.target_id, block.id);
+  }
+
+  #forgetEvent(id: EventId): void {
+    const event = this.#tables.event(this.#page.calendarId, id);
+    if (event === null) return;
+    this.#tables.deleteEvent(event);
+    this.#dirty.mark(event.group_key);
+  }
+
+  /** Tombstones of slots carry no tag, so those that came before their block were taken for a person's. */
+  #adoptSlots(blockId: EventId, tag: Tag): void {
+    const { calendarId } = this.#page;
+    for (const event of this.#tables.exceptions(calendarId, blockId)) {
+      const originalStart = timeOf(event.original_at, event.original_zone);
+      if (event.status !== 'cancelled' || event.slot_key === null || originalStart === null) continue;
+      this.#tables.deleteEvent(event);
+      this.#putSlot(tag, {
+        ...emptySlot(calendarId, blockId, event.slot_key, event.id, originalStart),
+        seen_read: event.seen_read,
+      });
+    }
+  }
+
+  #slot(row: EventRow, blockId: EventId, tag: Tag | null): void {
+    const tables = this.#tables;
+    const { calendarId, readId, run } = this.#page;
+    const key = keyOfSlotRow(row, this.#zone);
+    const block = tables.block(calendarId, blockId);
+    const ref = tag ?? blockTag(block);
+    if (key === null || ref === null) {
+      this.#logger.warn('slot-without-time', { calendar: calendarId });
+      return;
+    }
+    this.#forgetEvent(row.id);
+    const stored = tables.slot(calendarId, blockId, key);
+    const [originalAt, originalZone] = timeColumns(row.originalStart ?? originalStartOf(key, null));
+    const base: SlotColumns = {
+      ...emptySlot(calendarId, blockId, key, row.id, { date: '' }),
+      original_at: stored?.original_at ?? originalAt ?? '',
+      original_zone: stored === null ? originalZone : stored.original_zone,
+      echo: stored?.echo ?? null,
+      seen_read: readId,
+    };
+    if (row.status !== 'cancelled') {
+      const next = { ...base, ...present, ...contentColumns(row) };
+      if (stored?.absence_by === null && sameContent(stored, next)) tables.putSlot(next);
+      else this.#putSlot(ref, next);
+      return;
+    }
+    if (stored !== null && stored.absence_by !== null) {
+      tables.putSlot({ ...stored, seen_read: readId });
+      return;
+    }
+    const absence = block === null || block.fresh === 1 ? removedByUs : goneSince(run);
+    this.#putSlot(ref, { ...base, ...absence });
+  }
+
+  #putSlot(tag: Pick<Tag, 'sourceRef'>, row: SlotColumns): void {
+    this.#tables.putSlot(row);
+    this.#changedBlocks += 1;
+    this.#dirty.markRef(tag.sourceRef);
+  }
+
+  /**
+   * A series whose start, zone or rule changed shows all exceptions that it still has in the same read; the others are
+   * gone (reference §2.3).
+   */
+  #settleSeries(): void {
+    const { calendarId, readId } = this.#page;
+    for (const master of this.#tables.reshapedEvents(calendarId)) {
+      // Not before a complete read shows it, because the read that first did may have been cut short.
+      if (master.seen_read !== readId) continue;
+      for (const exception of this.#tables.exceptions(calendarId, master.id)) {
+        if (exception.seen_read !== readId) this.#dropException(exception);
+      }
+      this.#tables.settleEvent(master);
+    }
+  }
+
+  #dropException(exception: EventColumns): void {
+    this.#eventChanged(exception);
+    dropException(this.#tables, exception);
+  }
+
+  #settleBlocks(): void {
+    const { calendarId, readId, kind } = this.#page;
+    for (const block of this.#tables.unsettledBlocks(calendarId)) {
+      if (block.seen_read !== readId && kind === 'delta') continue;
+      if (block.reshaped === 1 && block.seen_read === readId && block.absence_by === null) {
+        for (const slot of this.#tables.slotsOfBlock(calendarId, block.id)) {
+          if (slot.seen_read !== readId) this.#dropSlot(slot, block);
+        }
+      }
+      this.#tables.settleBlock(block);
+    }
+  }
+
+  #dropSlot(slot: SlotColumns, block: BlockColumns | null): void {
+    this.#tables.deleteSlot(slot);
+    this.#changedBlocks += 1;
+    if (block !== null) this.#dirty.markRef(block.source_ref);
+  }
+
+  /** What a complete read of everything did not show is not there: the only absence that proves anything. */
+  #sweep(): void {
+    const tables = this.#tables;
+    const { calendarId, readId, run } = this.#page;
+    for (const event of tables.unseenEvents(calendarId, readId)) {
+      const master = event.recurring_event_id === null ? null : tables.event(calendarId, event.recurring_event_id);
+      // A full read shows every exception of a live series, the cancelled ones too (reference §1.1): one that is not
+      // shown has become an ordinary slot again. Cancelling it would open a gap in the blocks.
+      if (master !== null && master.status !== 'cancelled' && master.seen_read === readId) this.#dropException(event);
+      else if (event.status !== 'cancelled') {
+        tables.cancelEvent(event);
+        this.#eventChanged(event);
+      }
+    }
+    for (const block of tables.unseenBlocks(calendarId, readId)) {
+      this.#putBlock({ ...block, ...goneSince(run) });
+    }
+    for (const slot of tables.unseenSlots(calendarId, readId)) {
+      const block = tables.block(calendarId, slot.block_id);
+      // Those of a deleted block are kept: nothing shows them, and they may come back with it.
+      if (block === null || block.absence_by === null) this.#dropSlot(slot, block);
+    }
+  }
+
+  /** Names the slots at which another copy of the meeting differs, see the table `slot_names`. */
+  #nameSlots(groupKey: string): void {
+    nameSlots(this.#tables, groupKey);
+  }
+}
+
+function nameSlots(tables: Tables, groupKey: string): void {
+  const events = tables.eventsOfGroup(groupKey);
+  const first = events[0];
+  if (first === undefined || events.every((event) => event.calendar_id === first.calendar_id)) return;
+  for (const master of events) {
+    if (master.recurring_event_id !== null || master.recurrence === '') continue;
+    for (const { calendar_id: calendarId, slot_key: key } of events) {
+      if (key === null || calendarId === master.calendar_id) continue;
+      if (tables.hasSlotName(master.calendar_id, master.id, key)) continue;
+      const slotId = `${master.id}_${key}` as EventId;
+      tables.addSlotName(master.calendar_id, master.id, key, sourceRef(master.calendar_id, slotId));
+    }
+  }
+}
+
+/** An exception is gone for good. One that has blocks of its own stays as a tombstone, the proof to remove them. */
+function dropException(tables: Tables, exception: EventColumns): void {
+  if (tables.hasBlock(exception.source_ref)) tables.detachEvent(exception);
+  else tables.deleteEvent(exception);
+}
+
+function blockTag(block: BlockColumns | null): Pick<Tag, 'sourceRef'> | null {
+  return block === null ? null : { sourceRef: block.source_ref };
+}
+
+function blockColumns(targetId: CalendarId, row: EventRow, tag: Tag): BlockColumns {
+  return {
+    ...contentColumns(row),
+    ...present,
+    target_id: targetId,
+    id: row.id,
+    source_ref: tag.sourceRef,
+    generation: tag.generation,
+    content_hash: tag.contentHash,
+    etag: row.etag,
+    lost: 0,
+    echo: null,
+    fresh: 0,
+    reshaped: 0,
+    seen_read: 0,
+  };
+}
+
+/** A slot that is not there, by us: the state from which the others are made. */
+function emptySlot(
+  targetId: CalendarId,
+  blockId: EventId,
+  key: SlotKey,
+  eventId: EventId,
+  originalStart: EventTime,
+): SlotColumns {
+  const [originalAt, originalZone] = timeColumns(originalStart);
+  return {
+    ...noContent,
+    ...removedByUs,
+    target_id: targetId,
+    block_id: blockId,
+    slot_key: key,
+    event_id: eventId,
+    original_at: originalAt ?? '',
+    original_zone: originalZone,
+    echo: null,
+    seen_read: 0,
+  };
+}
+
+function storeDeletedId(
+  tables: Tables,
+  dirty: DirtyGroups,
+  calendarId: CalendarId,
+  id: EventId,
+  zone: string | null,
+): void {
+  const stored = tables.event(calendarId, id);
+  if (stored !== null) {
+    if (stored.status === 'cancelled') {
+      // Known before, but its blocks may have waited for this proof.
+      dirty.mark(stored.group_key);
+      return;
+    }
+    tables.cancelEvent(stored);
+    dirty.mark(stored.group_key);
+    for (const exception of stored.recurring_event_id === null ? tables.exceptions(calendarId, id) : []) {
+      if (exception.status !== 'cancelled') tables.cancelEvent(exception);
+    }
+    return;
+  }
+  const ref = sourceRef(calendarId, id);
+  // A calendar remembers thousands of deleted events; those that no block stands for matter to nobody.
+  if (!tables.hasBlock(ref)) return;
+  const row = withSeries(tables, calendarId, bareTombstone(id));
+  const master = row.recurringEventId === null ? null : tables.event(calendarId, row.recurringEventId);
+  const groupKey = groupKeyOf(row, calendarId, { stored: null, master: master?.group_key ?? null });
+  const slotKey = row.recurringEventId === null ? null : keyOfSlotRow(row, zone);
+  tables.putEvent(eventColumns(row, { calendarId, sourceRef: ref, groupKey, slotKey, reshaped: false, readId: 0 }));
+  dirty.mark(groupKey);
+}
+
+function bareTombstone(id: EventId): EventRow {
+  return {
+    id,
+    status: 'cancelled',
+    etag: null,
+    iCalUid: null,
+    kind: 'default',
+    start: null,
+    end: null,
+    recurrence: [],
+    recurringEventId: null,
+    originalStart: null,
+    transparent: false,
+    visibility: 'default',
+    ownResponse: 'unknown',
+    summary: null,
+    description: null,
+    colorId: null,
+    rings: false,
+    tag: null,
+    tagged: false,
+  };
+}
+
+function storeOutcome(tables: Tables, dirty: DirtyGroups, outcome: BlockOutcome): void {
+  const { targetId } = outcome;
+  switch (outcome.kind) {
+    case 'block-written': {
+      const stored = tables.block(targetId, outcome.row.id);
+      if (stored === null || stored.lost === 1) {
+        const event = tables.event(targetId, outcome.row.id);
+        if (event !== null) {
+          tables.deleteEvent(event);
+          dirty.mark(event.group_key);
+        }
+      }
+      const revived = stored !== null && stored.absence_by !== null;
+      tables.putBlock({
+        ...blockColumns(targetId, outcome.row, outcome.tag),
+        echo: outcome.echo,
+        fresh: stored?.fresh ?? 0,
+        // What becomes of the slots of a series that comes back is not documented: the next read tells.
+        reshaped: Number(stored?.reshaped === 1 || revived),
+        seen_read: stored?.seen_read ?? 0,
+      });
+      return;
+    }
+    case 'block-removed': {
+      const stored = tables.block(targetId, outcome.blockId);
+      if (stored === null) return;
+      tables.putBlock({ ...stored, ...removedByUs, echo: null });
+      tables.deleteSlots(targetId, outcome.blockId);
+      return;
+    }
+    case 'id-lost': {
+      const stored = tables.block(targetId, outcome.blockId);
+      const known = stored ?? {
+        ...blockColumns(targetId, bareTombstone(outcome.blockId), outcome.tag),
+        ...noContent,
+      };
+      tables.putBlock({ ...known, ...removedByUs, lost: 1, echo: null });
+      tables.deleteSlots(targetId, outcome.blockId);
+      return;
+    }
+    case 'slot-written': {
+      const slot = emptySlot(targetId, outcome.blockId, outcome.slotKey, outcome.row.id, outcome.originalStart);
+      tables.putSlot({ ...slot, ...present, ...contentColumns(outcome.row), echo: outcome.echo });
+      return;
+    }
+    case 'slot-cancelled':
+      tables.putSlot(emptySlot(targetId, outcome.blockId, outcome.slotKey, outcome.slotId, outcome.originalStart));
+      return;
+  }
+}

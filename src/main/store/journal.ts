@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { activityViewSchema, triggerSchema, type ActivityView, type Trigger } from '../../shared/dto.ts';
+import { appErrorSchema, type AppError } from '../../shared/errors.ts';
+import type { Instant } from '../../shared/time.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { RunRecord } from '../ports/store.ts';
+import type { Connection } from './database.ts';
+import { parseStored } from './json.ts';
+
+/** How many runs, and how many things that happened, are remembered. */
+const kept = 1000;
+
+/** What was done, newest first. */
+export interface Journal {
+  startRun(trigger: Trigger, at: Instant): number;
+  finishRun(run: RunRecord): void;
+  lastRuns(limit: number): readonly RunRecord[];
+  addActivity(items: readonly ActivityView[], run: number): void;
+  recentActivity(limit: number): readonly ActivityView[];
+}
+
+interface RunColumns {
+  readonly id: number;
+  readonly trigger: string;
+  readonly started_at: Instant;
+  readonly finished_at: Instant | null;
+  readonly outcome: RunRecord['outcome'];
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+  readonly held: number;
+  readonly skipped: string;
+  readonly requests: string;
+  readonly writes: number;
+  readonly errors: string;
+}
+
+const countsSchema = z.record(z.string(), z.int().nonnegative());
+
+export function journal(connection: Connection, logger: Logger): Journal {
+  const query = <Row>(sql: string) => connection.prepare<unknown[], Row>(sql);
+  const interrupt = query("UPDATE runs SET outcome = 'interrupted' WHERE outcome = 'running'");
+  const start = query("INSERT INTO runs (trigger, started_at, outcome) VALUES (?, ?, 'running')");
+  const forgetRuns = query('DELETE FROM runs WHERE id <= ?');
+  const finish = query(`UPDATE runs SET trigger = @trigger, started_at = @started_at, finished_at = @finished_at,
+    outcome = @outcome, added = @added, changed = @changed, removed = @removed, held = @held, skipped = @skipped,
+    requests = @requests, writes = @writes, errors = @errors WHERE id = @id`);
+  const last = query<RunColumns>('SELECT * FROM runs ORDER BY id DESC LIMIT ?');
+  const add = query('INSERT INTO activity (run, item) VALUES (?, ?)');
+  const forgetActivity = query(`DELETE FROM activity
+    WHERE id <= (SELECT id FROM activity ORDER BY id DESC LIMIT 1 OFFSET ${kept})`);
+  const recent = query<string>('SELECT item FROM activity ORDER BY id DESC LIMIT ?').pluck();
+
+  return {
+    startRun: (trigger, at) => {
+      interrupt.run();
+      const id = Number(start.run(trigger, at).lastInsertRowid);
+      forgetRuns.run(id - kept);
+      return id;
+    },
+    finishRun: (run) =>
+      void finish.run({
+        id: run.id,
+        trigger: run.trigger,
+        started_at: run.startedAt,
+        finished_at: run.finishedAt,
+        outcome: run.outcome,
+        added: run.added,
+        changed: run.changed,
+        removed: run.removed,
+        held: run.held,
+        skipped: JSON.stringify(run.skipped),
+        requests: JSON.stringify(run.requests),
+        writes: run.writes,
+        errors: JSON.stringify(run.errors),
+      }),
+    lastRuns: (limit) =>
+      last.all(limit).map((columns) => ({
+        id: columns.id,
+        trigger: parseStored<Trigger>(JSON.stringify(columns.trigger), triggerSchema, 'manual', logger, 'trigger'),
+        startedAt: columns.started_at,
+        finishedAt: columns.finished_at,
+        outcome: columns.outcome,
+        added: columns.added,
+        changed: columns.changed,
+        removed: columns.removed,
+        held: columns.held,
+        skipped: parseStored(columns.skipped, countsSchema, {}, logger, 'skipped'),
+        requests: parseStored(columns.requests, countsSchema, {}, logger, 'requests'),
+        writes: columns.writes,
+        errors: parseStored<AppError[]>(columns.errors, z.array(appErrorSchema), [], logger, 'errors'),
+      })),
+    addActivity: (items, run) => {
+      for (const item of items) add.run(run, JSON.stringify(item));
+      forgetActivity.run();
+    },
+    recentActivity: (limit) =>
+      recent.all(limit).flatMap((text) => {
+        const item = parseStored<ActivityView | null>(text, activityViewSchema, null, logger, 'activity');
+        return item === null ? [] : [item];
+      }),
+  };
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { appError, type AppError } from '../../shared/errors.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import type { Instant } from '../../shared/time.ts';
+import type { BlockPolicy } from '../core/model.ts';
+import { defaultBlockPolicy } from '../core/policy.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Settings } from '../ports/store.ts';
+import type { Connection } from './database.ts';
+import { parseStored } from './json.ts';
+
+/** What holds where the person has said nothing (DESIGN, "Schedule": every five minutes). */
+export const defaultSettings: Settings = {
+  pausedUntil: null,
+  intervalMinutes: 5,
+  block: defaultBlockPolicy,
+  clientId: null,
+};
+
+const blockPolicySchema: z.ZodType<BlockPolicy> = z.strictObject({
+  summary: z.string().min(1).max(1024),
+  visibility: z.enum(['private', 'default']),
+  colorId: z
+    .string()
+    .regex(/^([1-9]|1[01])$/)
+    .nullable(),
+});
+const pausedUntilSchema: z.ZodType<Settings['pausedUntil']> = z.union([z.literal('forever'), z.int(), z.null()]);
+const intervalSchema = z.int().min(1).max(1440);
+const clientIdSchema: z.ZodType<Settings['clientId']> = z.string().min(1).nullable();
+
+/** Settings, and the lease that lets one process at a time work with the calendars. */
+export interface Preferences {
+  settings(): Settings;
+  /** Returns whether blocks will look different from now on. */
+  saveSettings(settings: Settings): boolean;
+  takeLease(holder: string, now: Instant, milliseconds: number): Result<void, AppError>;
+  dropLease(holder: string): void;
+}
+
+export function preferences(connection: Connection, defaults: Settings, logger: Logger): Preferences {
+  const query = <Row>(sql: string) => connection.prepare<unknown[], Row>(sql);
+  const value = query<string>('SELECT value FROM settings WHERE name = ?').pluck();
+  const save = query('INSERT OR REPLACE INTO settings VALUES (?, ?)');
+  const lease = query<{ holder: string; expires_at: Instant }>('SELECT holder, expires_at FROM lease');
+  const takeLease = query('INSERT OR REPLACE INTO lease VALUES (1, ?, ?)');
+  const dropLease = query('DELETE FROM lease WHERE holder = ?');
+
+  const settings = (): Settings => {
+    const read = <Value>(name: keyof Settings, schema: z.ZodType<Value>, otherwise: Value) =>
+      parseStored(value.get(name) ?? null, schema, otherwise, logger, name);
+    return {
+      pausedUntil: read('pausedUntil', pausedUntilSchema, defaults.pausedUntil),
+      intervalMinutes: read('intervalMinutes', intervalSchema, defaults.intervalMinutes),
+      block: read('block', blockPolicySchema, defaults.block),
+      clientId: read('clientId', clientIdSchema, defaults.clientId),
+    };
+  };
+
+  return {
+    settings,
+    saveSettings: (next) => {
+      const before = settings().block;
+      for (const name of ['pausedUntil', 'intervalMinutes', 'block', 'clientId'] as const) {
+        save.run(name, JSON.stringify(next[name]));
+      }
+      const { summary, visibility, colorId } = next.block;
+      return summary !== before.summary || visibility !== before.visibility || colorId !== before.colorId;
+    },
+    takeLease: (holder, now, milliseconds) => {
+      const current = lease.get();
+      if (current !== undefined && current.holder !== holder && current.expires_at > now) {
+        return err(appError('busy-elsewhere', current.holder, null));
+      }
+      takeLease.run(holder, now + milliseconds);
+      return ok(undefined);
+    },
+    dropLease: (holder) => void dropLease.run(holder),
+  };
+}

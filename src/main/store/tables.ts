@@ -1,0 +1,144 @@
+import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
+import {
+  blockColumnNames,
+  eventColumnNames,
+  slotColumnNames,
+  upsertSql,
+  type BlockColumns,
+  type EventColumns,
+  type SlotColumns,
+} from './columns.ts';
+import type { Connection } from './database.ts';
+
+const eventList = eventColumnNames.join(', ');
+const blockList = blockColumnNames.join(', ');
+const slotList = slotColumnNames.join(', ');
+
+/** Statements for one row, one series or one calendar. Each must find its rows by an index; a test looks. */
+export const tableQueries = {
+  event: `SELECT ${eventList} FROM events WHERE calendar_id = ? AND id = ?`,
+  seeEvent: 'UPDATE events SET etag = ?, seen_read = ? WHERE calendar_id = ? AND id = ?',
+  cancelEvent: "UPDATE events SET status = 'cancelled' WHERE calendar_id = ? AND id = ?",
+  deleteEvent: 'DELETE FROM events WHERE calendar_id = ? AND id = ?',
+  // Out of its series, so that it says "deleted" about its own blocks and nothing about a slot of the series.
+  detachEvent: `UPDATE events SET status = 'cancelled', recurring_event_id = NULL, original_at = NULL,
+    original_zone = NULL, slot_key = NULL, recurrence = '' WHERE calendar_id = ? AND id = ?`,
+  regroupEvent: 'UPDATE events SET group_key = ? WHERE calendar_id = ? AND id = ?',
+  settleEvent: 'UPDATE events SET reshaped = 0 WHERE calendar_id = ? AND id = ?',
+  exceptions: `SELECT ${eventList} FROM events WHERE calendar_id = ? AND recurring_event_id = ?`,
+  reshapedEvents: `SELECT ${eventList} FROM events WHERE calendar_id = ? AND reshaped = 1`,
+  unseenEvents: `SELECT ${eventList} FROM events
+    WHERE calendar_id = ? AND seen_read <> ? AND (status <> 'cancelled' OR recurring_event_id IS NOT NULL)`,
+  eventsOfGroup: `SELECT ${eventList} FROM events WHERE group_key = ?`,
+  block: `SELECT ${blockList} FROM blocks WHERE target_id = ? AND id = ?`,
+  blockOfRef: 'SELECT 1 FROM blocks WHERE source_ref = ? LIMIT 1',
+  unsettledBlocks: `SELECT ${blockList} FROM blocks WHERE target_id = ? AND (fresh = 1 OR reshaped = 1)`,
+  settleBlock: 'UPDATE blocks SET fresh = 0, reshaped = 0 WHERE target_id = ? AND id = ?',
+  unseenBlocks: `SELECT ${blockList} FROM blocks WHERE target_id = ? AND seen_read <> ? AND absence_by IS NULL`,
+  slot: `SELECT ${slotList} FROM block_slots WHERE target_id = ? AND block_id = ? AND slot_key = ?`,
+  slotsOfBlock: `SELECT ${slotList} FROM block_slots WHERE target_id = ? AND block_id = ?`,
+  unseenSlots: `SELECT ${slotList} FROM block_slots WHERE target_id = ? AND seen_read <> ?`,
+  deleteSlot: 'DELETE FROM block_slots WHERE target_id = ? AND block_id = ? AND slot_key = ?',
+  deleteSlots: 'DELETE FROM block_slots WHERE target_id = ? AND block_id = ?',
+  slotName: 'SELECT 1 FROM slot_names WHERE calendar_id = ? AND series_id = ? AND slot_key = ?',
+} as const;
+
+/** Reads and writes single rows of events, blocks and their slots, with every statement prepared once. */
+export interface Tables {
+  event(calendarId: CalendarId, id: EventId): EventColumns | null;
+  putEvent(row: EventColumns): void;
+  /** Notes that a read showed the row as it is stored. */
+  seeEvent(row: EventColumns, etag: string | null, readId: number): void;
+  cancelEvent(row: EventColumns): void;
+  deleteEvent(row: EventColumns): void;
+  detachEvent(row: EventColumns): void;
+  regroupEvent(row: EventColumns, groupKey: string): void;
+  settleEvent(row: EventColumns): void;
+  exceptions(calendarId: CalendarId, seriesId: EventId): EventColumns[];
+  reshapedEvents(calendarId: CalendarId): EventColumns[];
+  /** Events of a calendar that a read did not show and that this could mean something for. */
+  unseenEvents(calendarId: CalendarId, readId: number): EventColumns[];
+  eventsOfGroup(groupKey: string): EventColumns[];
+  block(targetId: CalendarId, id: EventId): BlockColumns | null;
+  /** Whether there is any block that stands for this source. */
+  hasBlock(ref: SourceRef): boolean;
+  putBlock(row: BlockColumns): void;
+  unsettledBlocks(targetId: CalendarId): BlockColumns[];
+  settleBlock(row: BlockColumns): void;
+  unseenBlocks(targetId: CalendarId, readId: number): BlockColumns[];
+  slot(targetId: CalendarId, blockId: EventId, key: SlotKey): SlotColumns | null;
+  slotsOfBlock(targetId: CalendarId, blockId: EventId): SlotColumns[];
+  unseenSlots(targetId: CalendarId, readId: number): SlotColumns[];
+  putSlot(row: SlotColumns): void;
+  deleteSlot(row: SlotColumns): void;
+  deleteSlots(targetId: CalendarId, blockId: EventId): void;
+  hasSlotName(calendarId: CalendarId, seriesId: EventId, key: SlotKey): boolean;
+  addSlotName(calendarId: CalendarId, seriesId: EventId, key: SlotKey, ref: SourceRef): void;
+}
+
+export function tables(connection: Connection): Tables {
+  const query = <Row>(sql: string) => connection.prepare<unknown[], Row>(sql);
+  const event = query<EventColumns>(tableQueries.event);
+  const putEvent = query(upsertSql('events', eventColumnNames, ['calendar_id', 'id']));
+  const seeEvent = query(tableQueries.seeEvent);
+  const cancelEvent = query(tableQueries.cancelEvent);
+  const deleteEvent = query(tableQueries.deleteEvent);
+  const detachEvent = query(tableQueries.detachEvent);
+  const regroupEvent = query(tableQueries.regroupEvent);
+  const settleEvent = query(tableQueries.settleEvent);
+  const exceptions = query<EventColumns>(tableQueries.exceptions);
+  const reshapedEvents = query<EventColumns>(tableQueries.reshapedEvents);
+  const unseenEvents = query<EventColumns>(tableQueries.unseenEvents);
+  const eventsOfGroup = query<EventColumns>(tableQueries.eventsOfGroup);
+  const block = query<BlockColumns>(tableQueries.block);
+  const blockOfRef = query(tableQueries.blockOfRef);
+  const putBlock = query(upsertSql('blocks', blockColumnNames, ['target_id', 'id']));
+  const explainBlock = query(
+    `UPDATE blocks SET source_id = coalesce(
+       (SELECT calendar_id FROM events e WHERE e.source_ref = blocks.source_ref),
+       (SELECT calendar_id FROM slot_names n WHERE n.source_ref = blocks.source_ref))
+     WHERE target_id = ? AND id = ?`,
+  );
+  const unsettledBlocks = query<BlockColumns>(tableQueries.unsettledBlocks);
+  const settleBlock = query(tableQueries.settleBlock);
+  const unseenBlocks = query<BlockColumns>(tableQueries.unseenBlocks);
+  const slot = query<SlotColumns>(tableQueries.slot);
+  const slotsOfBlock = query<SlotColumns>(tableQueries.slotsOfBlock);
+  const unseenSlots = query<SlotColumns>(tableQueries.unseenSlots);
+  const putSlot = query(upsertSql('block_slots', slotColumnNames, ['target_id', 'block_id', 'slot_key']));
+  const deleteSlot = query(tableQueries.deleteSlot);
+  const deleteSlots = query(tableQueries.deleteSlots);
+  const slotName = query(tableQueries.slotName);
+  const addSlotName = query('INSERT OR IGNORE INTO slot_names VALUES (?, ?, ?, ?)');
+  return {
+    event: (calendarId, id) => event.get(calendarId, id) ?? null,
+    putEvent: (row) => void putEvent.run(row),
+    seeEvent: (row, etag, readId) => void seeEvent.run(etag, readId, row.calendar_id, row.id),
+    cancelEvent: (row) => void cancelEvent.run(row.calendar_id, row.id),
+    deleteEvent: (row) => void deleteEvent.run(row.calendar_id, row.id),
+    detachEvent: (row) => void detachEvent.run(row.calendar_id, row.id),
+    regroupEvent: (row, groupKey) => void regroupEvent.run(groupKey, row.calendar_id, row.id),
+    settleEvent: (row) => void settleEvent.run(row.calendar_id, row.id),
+    exceptions: (calendarId, seriesId) => exceptions.all(calendarId, seriesId),
+    reshapedEvents: (calendarId) => reshapedEvents.all(calendarId),
+    unseenEvents: (calendarId, readId) => unseenEvents.all(calendarId, readId),
+    eventsOfGroup: (groupKey) => eventsOfGroup.all(groupKey),
+    block: (targetId, id) => block.get(targetId, id) ?? null,
+    hasBlock: (ref) => blockOfRef.get(ref) !== undefined,
+    putBlock: (row) => {
+      putBlock.run(row);
+      explainBlock.run(row.target_id, row.id);
+    },
+    unsettledBlocks: (targetId) => unsettledBlocks.all(targetId),
+    settleBlock: (row) => void settleBlock.run(row.target_id, row.id),
+    unseenBlocks: (targetId, readId) => unseenBlocks.all(targetId, readId),
+    slot: (targetId, blockId, key) => slot.get(targetId, blockId, key) ?? null,
+    slotsOfBlock: (targetId, blockId) => slotsOfBlock.all(targetId, blockId),
+    unseenSlots: (targetId, readId) => unseenSlots.all(targetId, readId),
+    putSlot: (row) => void putSlot.run(row),
+    deleteSlot: (row) => void deleteSlot.run(row.target_id, row.block_id, row.slot_key),
+    deleteSlots: (targetId, blockId) => void deleteSlots.run(targetId, blockId),
+    hasSlotName: (calendarId, seriesId, key) => slotName.get(calendarId, seriesId, key) !== undefined,
+    addSlotName: (calendarId, seriesId, key, ref) => void addSlotName.run(calendarId, seriesId, key, ref),
+  };
+}
