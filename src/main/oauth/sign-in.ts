@@ -18,6 +18,7 @@ import type { Page } from './pages.ts';
 import { calendarScopes, identityScopes, missingScopes } from './scopes.ts';
 import type { RequiredScope } from './scopes.ts';
 import { consentError, signInError } from './token-failure.ts';
+import type { Evidence } from './token-failure.ts';
 import { exchangeCode, fetchUserInfo, revokeToken } from './token-endpoint.ts';
 import type { TokenAnswer } from './token-endpoint.ts';
 
@@ -198,12 +199,23 @@ async function identify(
   const asked = await fetchUserInfo(endpoints, answer.accessToken, signal);
   if (!asked.ok) {
     const told = signInError(asked.error);
-    // Here a refusal speaks of the identity, not of the code, which was accepted.
-    return err(told.code === 'offline' || told.code === 'provider-trouble' ? told : appError('identity-missing'));
+    // Because a refusal here speaks of the identity, not of the code, which was accepted.
+    const passing = told.code === 'offline' || (told.code === 'provider-trouble' && !isRefusal(asked.error));
+    return err(passing ? told : appError('identity-missing', null, told.detail));
   }
   // OpenID Connect Core §5.3.2: another `sub` means another person.
   if (sub !== null && asked.value.sub !== sub) {
     return err(appError('identity-missing', null, 'userinfo names another account than the id_token'));
   }
   return ok({ sub: asked.value.sub, email: asked.value.email ?? null });
+}
+
+/** Whether a server that works has said no, as against one in trouble or one that asks to slow down. */
+function isRefusal(evidence: Evidence): boolean {
+  return (
+    evidence.kind === 'refused' &&
+    evidence.status >= 400 &&
+    evidence.status < 500 &&
+    ![408, 429].includes(evidence.status)
+  );
 }

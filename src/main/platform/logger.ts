@@ -43,8 +43,8 @@ function createSink({ file, level, console: toConsole, maxSize = 1_000_000 }: Lo
   const sink = electronLog.create({ logId: file ?? 'no-file' });
   const { transports } = sink;
   // Which ones there are differs between Node and Electron; only the two below are ours.
-  for (const transport of Object.values<{ level: unknown } | null | undefined>({ ...transports })) {
-    if (typeof transport === 'function') transport.level = false;
+  for (const transport of Object.values<unknown>({ ...transports })) {
+    if (typeof transport === 'function') Object.assign(transport, { level: false });
   }
 
   transports.console.level = toConsole ? level : false;
