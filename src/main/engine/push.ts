@@ -332,9 +332,8 @@ async function resolveTaken(sender: Sender, lane: Lane, operations: readonly Mad
         showsSame(operation.content, observedOf(reply.value), zone);
       if (same) settle(sender, lane, operation, reply.value, outcomes);
       else {
-        const { kind: _made, ...rest } = operation;
         const update: Operation = {
-          ...rest,
+          ...operation,
           kind: 'update',
           etag: reply.value.etag,
           withColour: true,

@@ -1,0 +1,114 @@
+import type { ActivityView } from '../../shared/dto.ts';
+import type { CalendarId } from '../../shared/ids.ts';
+import type { EventTime, Instant } from '../../shared/time.ts';
+import type { Hold, Mute, Operation } from '../core/model.ts';
+
+/** A first sync of ten thousand events is told in counts; its activity would say nothing to anybody. */
+const activityLimit = 200;
+
+const isReplacement = (operation: Operation): boolean =>
+  operation.kind === 'delete' && operation.reason === 'series-reshaped';
+
+/** Takes operations that were carried out; returns how many blocks were added, changed and removed. */
+export function countsOf(done: readonly Operation[]): { added: number; changed: number; removed: number } {
+  let added = 0;
+  let changed = 0;
+  let removed = 0;
+  for (const operation of done) {
+    const kind = kindOf(operation);
+    if (isReplacement(operation)) continue;
+    if (kind === 'added') added += 1;
+    else if (kind === 'removed') removed += 1;
+    else changed += 1;
+  }
+  return { added, changed, removed };
+}
+
+function kindOf(operation: Operation): ActivityView['kind'] {
+  switch (operation.kind) {
+    case 'create':
+    case 'revive':
+      return operation.reason === 'series-reshaped' ? 'changed' : 'added';
+    case 'delete':
+      return 'removed';
+    case 'update':
+      if (operation.reason === 'put-right') return 'put-right';
+      return operation.previousStart === null ? 'changed' : 'moved';
+    case 'put-slot':
+    case 'cancel-slot':
+      return operation.reason === 'put-right' ? 'put-right' : 'changed';
+  }
+}
+
+const startOf = (operation: Operation): EventTime | null => {
+  switch (operation.kind) {
+    case 'delete':
+      return operation.previousStart;
+    case 'cancel-slot':
+      return operation.originalStart;
+    default:
+      return operation.content.start;
+  }
+};
+
+const isSeries = (operation: Operation): boolean =>
+  operation.kind === 'delete' ? operation.series : 'content' in operation && operation.content.recurrence.length > 0;
+
+/**
+ * Takes what was done, muted and newly held; returns it as things that happened: one for each event and kind, with the
+ * targets it happened on. It names times and calendars, never titles.
+ */
+export function activityOf(
+  done: readonly Operation[],
+  mutes: readonly Mute[],
+  holds: readonly Hold[],
+  at: Instant,
+): readonly ActivityView[] {
+  const moment = new Date(at).toISOString();
+  const things = new Map<string, ActivityView>();
+  for (const operation of done) {
+    if (isReplacement(operation)) continue;
+    const kind = kindOf(operation);
+    const slot = operation.kind === 'put-slot' || operation.kind === 'cancel-slot' ? operation.slotKey : '';
+    const key = [operation.groupKey, operation.sourceId, kind, operation.reason, slot].join('|');
+    const known = things.get(key);
+    if (known === undefined && things.size >= activityLimit) continue;
+    const targets: readonly CalendarId[] = known?.targetIds ?? [];
+    things.set(key, {
+      at: moment,
+      kind,
+      reason: operation.reason,
+      sourceId: operation.sourceId,
+      targetIds: targets.includes(operation.targetId) ? [...targets] : [...targets, operation.targetId],
+      start: startOf(operation),
+      previousStart:
+        operation.kind === 'update'
+          ? operation.previousStart
+          : operation.kind === 'put-slot'
+            ? operation.originalStart
+            : null,
+      series: isSeries(operation),
+    });
+  }
+  const muted = mutes.slice(0, activityLimit).map((mute): ActivityView => ({
+    at: moment,
+    kind: 'muted',
+    reason: 'muted',
+    sourceId: null,
+    targetIds: [mute.targetId],
+    start: null,
+    previousStart: null,
+    series: false,
+  }));
+  const held = holds.map((hold): ActivityView => ({
+    at: moment,
+    kind: 'held',
+    reason: 'held',
+    sourceId: hold.kind === 'mass-deletion' ? hold.calendarId : null,
+    targetIds: hold.kind === 'mass-deletion' ? [] : [hold.calendarId],
+    start: null,
+    previousStart: null,
+    series: false,
+  }));
+  return [...things.values(), ...muted, ...held];
+}

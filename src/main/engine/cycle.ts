@@ -1,0 +1,174 @@
+import type { RunView, Trigger } from '../../shared/dto.ts';
+import { appError, type AppError } from '../../shared/errors.ts';
+import type { CalendarId } from '../../shared/ids.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import type { MeshCalendar, Plan, PlanContext } from '../core/model.ts';
+import { planSync } from '../core/plan.ts';
+import type { CalendarRecord, RunRecord } from '../ports/store.ts';
+import { accountsById, Failures, mayWrite, reachableAccesses } from './access.ts';
+import { activityOf, countsOf } from './activity.ts';
+import { refreshCalendarLists } from './calendar-lists.ts';
+import type { EngineDeps, RunScope } from './deps.ts';
+import { pullCalendars, searchStrays, type Pulled } from './pull.ts';
+import { leaseTime, push } from './push.ts';
+import { runView } from './status.ts';
+
+/** What a run needs beside the engine's own. */
+export interface CycleOptions {
+  readonly trigger: Trigger;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: RunScope['onProgress'];
+}
+
+/** Takes the deps and a plan's place in time; returns what the planner needs to know besides the groups. */
+export function planContext(deps: EngineDeps, run: number, pulled: Pulled): PlanContext {
+  const { store, clock } = deps;
+  const accounts = accountsById(store);
+  const settings = store.settings();
+  const calendars = new Map<CalendarId, MeshCalendar>();
+  for (const calendar of store.calendars()) {
+    calendars.set(calendar.id, meshCalendar(deps, calendar, accounts, pulled));
+  }
+  return {
+    now: clock.now(),
+    run,
+    calendars,
+    blockPolicy: () => settings.block,
+    liveBlocksBySource: store.liveBlocksBySource(),
+    liveBlocksByTarget: store.liveBlocksByTarget(),
+    choices: store.holdChoices(),
+  };
+}
+
+function meshCalendar(
+  deps: EngineDeps,
+  calendar: CalendarRecord,
+  accounts: ReturnType<typeof accountsById>,
+  pulled: Pulled,
+): MeshCalendar {
+  const accesses = reachableAccesses(calendar, accounts, deps.clock.now());
+  const best = accesses[0];
+  return {
+    id: calendar.id,
+    name: calendar.name,
+    accountEmail: best?.email ?? '',
+    timeZone: calendar.timeZone,
+    accessRole: best?.accessRole ?? 'reader',
+    source: calendar.source,
+    target: calendar.target,
+    // A calendar out of use is not read any more, and its last blocks can be removed all the same.
+    readable: calendar.source || calendar.target ? pulled.read.has(calendar.id) : best !== undefined,
+    writable: accesses.some((access) => mayWrite(access.accessRole)),
+    inUseSince: calendar.inUseSince ?? deps.clock.now(),
+    busy: calendar.busy,
+  };
+}
+
+/** Reads all calendars in use into the store; writes to no calendar. */
+export async function pull(
+  deps: EngineDeps,
+  scope: RunScope,
+  failures: Failures,
+  options: { readonly alwaysList: boolean },
+): Promise<Pulled> {
+  await refreshCalendarLists(deps, failures, { always: options.alwaysList, signal: scope.signal });
+  const pulled = await pullCalendars(deps, scope, failures);
+  await searchStrays(deps, scope, pulled);
+  return pulled;
+}
+
+/**
+ * One cycle: pull, plan, push, record (DESIGN, "One cycle"). Fails with `busy-elsewhere` when another process holds the
+ * lease; every other trouble is in the run that it returns.
+ */
+export async function runCycle(deps: EngineDeps, options: CycleOptions): Promise<Result<RunView, AppError>> {
+  const { store, clock, logger } = deps;
+  const leased = store.takeLease(deps.holder, clock.now(), leaseTime);
+  if (!leased.ok) return err(leased.error);
+  try {
+    return ok(await runLeased(deps, options));
+  } finally {
+    store.dropLease(deps.holder);
+    logger.debug('lease-dropped', {});
+  }
+}
+
+async function runLeased(deps: EngineDeps, options: CycleOptions): Promise<RunView> {
+  const { store, clock, logger } = deps;
+  const startedAt = clock.now();
+  const run = store.startRun(options.trigger, startedAt);
+  deps.takeRequestCounts();
+  const failures = new Failures();
+  const scope: RunScope = { run, signal: options.signal, onProgress: options.onProgress };
+  const pulled = await pull(deps, scope, failures, { alwaysList: options.trigger === 'account' });
+  const carried = await planAndPush(deps, scope, failures, pulled);
+  if (options.signal?.aborted === true) failures.add(appError('cancelled'));
+  const record: RunRecord = {
+    id: run,
+    trigger: options.trigger,
+    startedAt,
+    finishedAt: clock.now(),
+    outcome: outcomeOf(failures.all, pulled),
+    ...carried,
+    requests: deps.takeRequestCounts(),
+    errors: failures.all,
+  };
+  store.finishRun(record);
+  logger.info('run-finished', {
+    outcome: record.outcome,
+    added: record.added,
+    changed: record.changed,
+    removed: record.removed,
+    held: record.held,
+    writes: record.writes,
+    milliseconds: clock.now() - startedAt,
+  });
+  return runView(record);
+}
+
+type Carried = Pick<RunRecord, 'added' | 'changed' | 'removed' | 'held' | 'skipped' | 'writes'>;
+
+async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures, pulled: Pulled): Promise<Carried> {
+  const { store, clock } = deps;
+  const keys = store.dirtyGroups();
+  if (keys.length === 0) {
+    return { added: 0, changed: 0, removed: 0, held: 0, skipped: {}, writes: 0 };
+  }
+  scope.onProgress({ phase: 'planning', done: 0, total: null });
+  const plan = planSync(store.loadGroups(keys), planContext(deps, scope.run, pulled));
+  const heldBefore = new Set(store.holds().map((hold) => hold.key));
+  store.saveHolds(plan.holds, clock.now());
+  store.addMutes(plan.mutes, clock.now());
+  const pushed = await push(deps, scope, plan.operations, failures);
+  const open = new Set(plan.waiting);
+  for (const operation of pushed.failed) open.add(operation.groupKey);
+  store.clearDirty(keys.filter((key) => !open.has(key)));
+  dropUsedChoices(deps, plan, pushed.failed.length);
+  const newHolds = plan.holds.filter((hold) => !heldBefore.has(hold.key));
+  store.addActivity(activityOf(pushed.done, plan.mutes, newHolds, clock.now()), scope.run);
+  return {
+    ...countsOf(pushed.done),
+    held: plan.holds.reduce((sum, hold) => sum + hold.count, 0),
+    skipped: skipCounts(plan),
+    writes: pushed.writes,
+  };
+}
+
+/** A choice is for what was held when it was made; kept longer it would wave the next mass deletion through. */
+function dropUsedChoices(deps: EngineDeps, plan: Plan, failed: number): void {
+  if (failed > 0) return;
+  const held = new Set(plan.holds.map((hold) => hold.key));
+  for (const key of deps.store.holdChoices().keys()) if (!held.has(key)) deps.store.setHoldChoice(key, null);
+}
+
+function skipCounts(plan: Plan): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const skip of plan.skips) counts[skip.reason] = (counts[skip.reason] ?? 0) + 1;
+  return counts;
+}
+
+function outcomeOf(errors: readonly AppError[], pulled: Pulled): RunRecord['outcome'] {
+  if (errors.length === 0) return 'ok';
+  if (pulled.read.size > 0) return 'partial';
+  return errors.every((error) => error.code === 'offline') ? 'offline' : 'failed';
+}

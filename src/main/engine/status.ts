@@ -1,0 +1,185 @@
+import type { AccountView, CalendarView, Health, HoldView, MuteView, RunView, Status } from '../../shared/dto.ts';
+import { appError, type AppError } from '../../shared/errors.ts';
+import type { CalendarId } from '../../shared/ids.ts';
+import { day, type Instant } from '../../shared/time.ts';
+import { pauseAt } from '../core/schedule.ts';
+import type { AccountRecord, CalendarRecord, RunRecord, Store, StoredMute } from '../ports/store.ts';
+
+/** What is going on in this process and in no database. */
+export interface RuntimeState {
+  readonly version: string;
+  readonly demo: boolean;
+  readonly now: Instant;
+  readonly syncing: boolean;
+  readonly progress: { readonly done: number; readonly total: number } | null;
+  readonly nextSyncAt: Instant | null;
+  readonly keptIn: 'keychain' | 'memory';
+  /** Troubles that are not about one account or calendar (no client, no keychain). */
+  readonly troubles: readonly AppError[];
+}
+
+/** Takes an instant, returns it as it crosses to a page. */
+export function moment(instant: Instant): string;
+export function moment(instant: Instant | null): string | null;
+export function moment(instant: Instant | null): string | null {
+  return instant === null ? null : new Date(instant).toISOString();
+}
+
+/** Takes a stored run, returns it as it is shown. */
+export function runView(run: RunRecord): RunView {
+  return {
+    id: run.id,
+    trigger: run.trigger,
+    startedAt: moment(run.startedAt),
+    finishedAt: moment(run.finishedAt),
+    outcome: run.outcome,
+    added: run.added,
+    changed: run.changed,
+    removed: run.removed,
+    held: run.held,
+    skipped: { ...run.skipped },
+    requests: { ...run.requests },
+    writes: run.writes,
+    durationMs: run.finishedAt === null ? null : Math.max(0, run.finishedAt - run.startedAt),
+    errors: [...run.errors],
+  };
+}
+
+/** Takes a stored account, returns it as it is shown. */
+export function accountView(account: AccountRecord, keptIn: 'keychain' | 'memory'): AccountView {
+  return {
+    id: account.id,
+    email: account.email,
+    state: account.state,
+    kept: keptIn === 'keychain' ? 'keychain' : 'until-quit',
+    signInEndsAt: moment(account.signInEndsAt),
+  };
+}
+
+function calendarView(calendar: CalendarRecord, blocks: number): CalendarView | null {
+  const best = calendar.accesses[0];
+  if (best === undefined) return null;
+  return {
+    id: calendar.id,
+    name: calendar.name,
+    accountId: best.accountId,
+    colour: calendar.colour,
+    timeZone: calendar.timeZone,
+    accessRole: best.accessRole,
+    primary: best.primary,
+    source: calendar.source,
+    target: calendar.target,
+    blocks,
+    lastReadAt: moment(calendar.lastReadAt),
+    trouble: calendar.trouble,
+  };
+}
+
+/** Takes the store, returns what waits for the person. */
+export function holdViews(store: Store): readonly HoldView[] {
+  const names = calendarNames(store);
+  return store.holds().map((hold) => ({
+    key: hold.key,
+    kind: hold.kind,
+    calendarId: hold.calendarId,
+    calendarName: names.get(hold.calendarId) ?? hold.calendarId,
+    count: hold.count,
+    since: moment(hold.since),
+  }));
+}
+
+/** Takes a mute, returns the name that commands know it by. */
+export function muteKey(mute: Pick<StoredMute, 'sourceRef' | 'targetId' | 'slot'>): string {
+  return [mute.sourceRef, mute.targetId, ...(mute.slot === null ? [] : [mute.slot])].join('/');
+}
+
+/** Takes the store, returns the blocks that are kept away. */
+export function muteViews(store: Store): readonly MuteView[] {
+  const names = calendarNames(store);
+  return store.mutes().map((mute) => ({
+    key: muteKey(mute),
+    targetId: mute.targetId,
+    targetName: names.get(mute.targetId) ?? mute.targetId,
+    start: mute.start,
+    since: moment(mute.since),
+  }));
+}
+
+function calendarNames(store: Store): ReadonlyMap<CalendarId, string> {
+  return new Map(store.calendars().map((calendar) => [calendar.id, calendar.name]));
+}
+
+/** A sign-in that is known to end soon is announced this long before (DESIGN, "Tokens and OAuth"). */
+const endsSoon = 2 * day;
+
+function troublesOf(
+  accounts: readonly AccountRecord[],
+  calendars: readonly CalendarRecord[],
+  state: RuntimeState,
+): AppError[] {
+  const troubles: AppError[] = [...state.troubles];
+  for (const account of accounts) {
+    const ending = account.signInEndsAt !== null && account.signInEndsAt - state.now < endsSoon;
+    if (account.state === 'needs-sign-in' || ending) troubles.push(appError('needs-sign-in', account.email));
+    if (account.state === 'resting') troubles.push(appError('quota-exhausted', account.email));
+  }
+  for (const calendar of calendars) {
+    const { trouble } = calendar;
+    if (trouble === null || !(calendar.source || calendar.target)) continue;
+    const known = troubles.some((one) => one.code === trouble.code && one.about === trouble.about);
+    if (!known) troubles.push(trouble);
+  }
+  return troubles;
+}
+
+/** Failures that a person must do something about; the rest mend themselves. */
+const forThePerson: ReadonlySet<string> = new Set([
+  'needs-sign-in',
+  'permission-missing',
+  'api-disabled',
+  'client-missing',
+  'client-refused',
+  'keychain-failed',
+  'calendar-gone',
+  'calendar-read-only',
+]);
+
+function healthOf(store: Store, state: RuntimeState, troubles: readonly AppError[], lastRun: RunRecord | null): Health {
+  const accounts = store.accounts();
+  if (accounts.length === 0) return 'empty';
+  if (state.syncing) return 'syncing';
+  if (pauseAt(store.settings().pausedUntil, state.now) !== null) return 'paused';
+  if (lastRun?.outcome === 'failed' || accounts.every((account) => account.state === 'needs-sign-in')) {
+    return 'cannot-sync';
+  }
+  if (store.holds().length > 0 || troubles.some((trouble) => forThePerson.has(trouble.code))) return 'needs-you';
+  if (lastRun?.outcome === 'offline') return 'offline';
+  return lastRun === null ? 'never-synced' : 'in-sync';
+}
+
+/** Takes the store and what goes on now; returns all that a window shows. */
+export function statusOf(store: Store, state: RuntimeState): Status {
+  const accounts = store.accounts();
+  const calendars = store.calendars();
+  const blocks = store.liveBlocksByTarget();
+  const finished = store.lastRuns(20).filter((run) => run.finishedAt !== null);
+  const lastRun = finished[0] ?? null;
+  const lastGood = finished.find((run) => run.outcome === 'ok' || run.outcome === 'partial');
+  const troubles = troublesOf(accounts, calendars, state);
+  const paused = pauseAt(store.settings().pausedUntil, state.now);
+  return {
+    version: state.version,
+    demo: state.demo,
+    health: healthOf(store, state, troubles, lastRun),
+    progress: state.progress === null ? null : { ...state.progress },
+    lastSyncAt: moment(lastGood?.finishedAt ?? null),
+    nextSyncAt: paused === null ? moment(state.nextSyncAt) : null,
+    pausedUntil: paused === null || paused === 'forever' ? paused : moment(paused),
+    accounts: accounts.map((account) => accountView(account, state.keptIn)),
+    calendars: calendars.flatMap((calendar) => calendarView(calendar, blocks.get(calendar.id) ?? 0) ?? []),
+    holds: [...holdViews(store)],
+    activity: [...store.recentActivity(50)],
+    lastRun: lastRun === null ? null : runView(lastRun),
+    troubles,
+  };
+}
