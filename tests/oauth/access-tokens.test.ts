@@ -181,6 +181,13 @@ describe('createAccessTokens', () => {
     expect(await vault.read(anna)).toEqual({ ok: true, value: 'rotated' });
   });
 
+  it('says so when a replaced refresh token cannot be kept', async () => {
+    google.answer = () => ({ json: { access_token: 'a', expires_in: 3600, refresh_token: 'rotated' } });
+    const error = appError('keychain-failed');
+    vault.write = () => Promise.resolve(err(error));
+    expect(await tokens.get(anna)).toEqual({ ok: false, error: { kind: 'keychain', error } });
+  });
+
   it('tells when the grant itself will end', async () => {
     const start = clock.now();
     google.answer = () => ({ json: { access_token: 'a', expires_in: 3600, refresh_token_expires_in: 604_799 } });

@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createSignIn } from '../../src/main/oauth/index.ts';
+import { listenOnLoopback } from '../../src/main/oauth/loopback.ts';
 import type { OAuthClient, SignedIn, SignIn, SignInRequest } from '../../src/main/ports/tokens.ts';
 import { appError } from '../../src/shared/errors.ts';
 import type { AppError } from '../../src/shared/errors.ts';
@@ -400,6 +401,14 @@ describe('a sign-in that fails', () => {
     const error = appError('browser-unavailable', null, 'xdg-open: ENOENT');
     const shown = await signIn.signIn({ loginHint: null, show: () => Promise.resolve(err(error)) });
     expect(shown).toEqual(err(error));
+  });
+
+  it('when nothing may listen', async () => {
+    // An address that is set aside for documentation (RFC 5737) and so is nobody's.
+    expect(await listenOnLoopback(() => Promise.reject(new Error('not asked')), '192.0.2.1')).toMatchObject({
+      ok: false,
+      error: { code: 'loopback-unavailable', about: 'EADDRNOTAVAIL' },
+    });
   });
 
   it('loudly, when showing the page has a fault', async () => {

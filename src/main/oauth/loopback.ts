@@ -19,10 +19,12 @@ export interface LoopbackListener {
 /**
  * Listens on a free port of 127.0.0.1 and on nothing else. Takes what answers the query of a GET of `/`; every other
  * path or method, and a request that was meant for another host, gets an empty 404 and changes nothing.
- * Fails with `loopback-unavailable`.
+ * Fails with `loopback-unavailable`. Another address than the default is for tests of that failure.
  */
 export function listenOnLoopback(
   answer: (query: URLSearchParams) => Promise<Page>,
+  // Not `localhost`, because that name may point elsewhere (RFC 8252 §8.3).
+  hostname = '127.0.0.1',
 ): Promise<Result<LoopbackListener, AppError>> {
   const running = new Set<Promise<void>>();
   let host = '';
@@ -42,11 +44,10 @@ export function listenOnLoopback(
     server.on('error', (error: NodeJS.ErrnoException) => {
       resolve(err(appError('loopback-unavailable', error.code ?? null)));
     });
-    // Not `localhost`, because that name may point elsewhere (RFC 8252 §8.3).
-    server.listen({ host: '127.0.0.1', port: 0, exclusive: true }, () => {
+    server.listen({ host: hostname, port: 0, exclusive: true }, () => {
       const address = server.address();
       if (address === null || typeof address === 'string') throw new Error('A listening TCP server has a port.');
-      host = `127.0.0.1:${address.port}`;
+      host = `${hostname}:${address.port}`;
       resolve(ok({ redirectUri: `http://${host}`, close: () => close(server, running) }));
     });
   });
