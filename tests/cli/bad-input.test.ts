@@ -216,7 +216,7 @@ describe('exit codes', () => {
   test('each failure has one, and docs/cli.md says the same', async () => {
     const guide = await readFile(join(import.meta.dirname, '../../docs/cli.md'), 'utf8');
     const documented = new Map<string, number>();
-    for (const [, exit, codes] of guide.matchAll(/^\| (\d) \| (`.*`) \|$/gm)) {
+    for (const [, exit, codes] of guide.matchAll(/^\| (\d) +\| (`.*`) +\|$/gm)) {
       for (const [, code] of (codes ?? '').matchAll(/`([a-z-]+)`/g)) documented.set(code ?? '', Number(exit));
     }
     expect(Object.fromEntries(documented)).toEqual({

@@ -6,9 +6,11 @@ import {
   createFakeCalSync,
   emptyStatus,
   exampleAccount,
+  exampleActivity,
   exampleCalendar,
   exampleHold,
   exampleMute,
+  exampleNow,
   exampleOperation,
   exampleRun,
   exampleSkip,
@@ -187,6 +189,20 @@ describe('sync', () => {
     const answer = await calsync(['sync'], { app });
     expect(answer).toMatchObject({ exit: 0, stdout: line, stderr: '' });
     expect(app.calls[0]).toEqual({ name: 'sync', input: 'command' });
+  });
+
+  test('names what moved and in how many calendars, when the activity tells all of it', async () => {
+    const activity = [
+      exampleActivity({ at: exampleNow, targetIds: ['a@x.example', 'b@x.example'] }),
+      exampleActivity({ at: exampleNow, kind: 'put-right', reason: 'put-right', targetIds: ['b@x.example'] }),
+      exampleActivity({ at: exampleNow, kind: 'removed', reason: 'event-deleted', targetIds: ['c@x.example'] }),
+      exampleActivity({ at: '2026-03-23T08:00:00.000Z', kind: 'added', reason: 'new-event' }),
+    ];
+    const app = createFakeCalSync(exampleStatus({ activity }));
+    app.give({ run: exampleRun({ changed: 3, removed: 1 }) });
+    expect((await calsync(['sync'], { app })).stdout).toBe('Moved 2 blocks, put 1 right, removed 1 in 3 calendars.\n');
+    app.give({ run: exampleRun({ changed: 30, removed: 1 }) });
+    expect((await calsync(['sync'], { app })).stdout).toBe('Changed 30 blocks, removed 1.\n');
   });
 
   test('tells each failure once on standard error, and what was done on standard output', async () => {

@@ -1,4 +1,5 @@
 import type {
+  ActivityView,
   CalendarView,
   Health,
   HoldView,
@@ -53,16 +54,49 @@ export function lastSyncText(status: Status, now: Instant): string | null {
   return parts.length === 0 ? null : `${capitalised(parts.join(', '))}.`;
 }
 
-/** Takes a run; returns what it changed in counts, or null when it changed nothing. */
-export function runText(run: RunView): string | null {
+/** What happened in a run by kind, and on how many calendars; null when the activity does not tell all of it. */
+function tallied(run: RunView, activity: readonly ActivityView[]): RunTally | null {
+  const kinds = { added: 0, moved: 0, changed: 0, 'put-right': 0, removed: 0, muted: 0, held: 0 };
+  const targets = new Set<CalendarId>();
+  for (const thing of activity) {
+    if (thing.at < run.startedAt || (run.finishedAt !== null && thing.at > run.finishedAt)) continue;
+    kinds[thing.kind] += thing.targetIds.length;
+    if (thing.kind === 'muted' || thing.kind === 'held') continue;
+    for (const target of thing.targetIds) targets.add(target);
+  }
+  // The activity is capped, so a first sync has more blocks than things in it. Then only the run's own counts are true.
+  const changed = kinds.moved + kinds.changed + kinds['put-right'];
+  const complete = kinds.added === run.added && changed === run.changed && kinds.removed === run.removed;
+  return complete ? { ...kinds, putRight: kinds['put-right'], calendars: targets.size } : null;
+}
+
+interface RunTally {
+  readonly added: number;
+  readonly moved: number;
+  readonly changed: number;
+  readonly putRight: number;
+  readonly removed: number;
+  readonly calendars: number;
+}
+
+/** Takes a run and the latest activity; returns what the run changed in counts, or null when it changed nothing. */
+export function runText(run: RunView, activity: readonly ActivityView[]): string | null {
+  const tally = tallied(run, activity);
   const parts: string[] = [];
-  const say = (count: number, verb: string): void => {
-    if (count > 0) parts.push(parts.length === 0 ? `${verb} ${counted(count, 'block')}` : `${verb} ${count}`);
+  const say = (count: number, verb: string, after = ''): void => {
+    if (count > 0) parts.push(`${verb} ${parts.length === 0 ? counted(count, 'block') : count}${after}`);
   };
   say(run.added, 'added');
-  say(run.changed, 'changed');
+  if (tally === null) say(run.changed, 'changed');
+  else {
+    say(tally.moved, 'moved');
+    say(tally.changed, 'changed');
+    say(tally.putRight, 'put', ' right');
+  }
   say(run.removed, 'removed');
-  return parts.length === 0 ? null : `${capitalised(parts.join(', '))}.`;
+  if (parts.length === 0) return null;
+  const where = tally === null ? '' : ` in ${counted(tally.calendars, 'calendar')}`;
+  return `${capitalised(parts.join(', '))}${where}.`;
 }
 
 /** Takes a hold; returns what waits, in a sentence. */

@@ -35,7 +35,7 @@ export function sync(evenIfPaused: boolean): Command {
     }
     const done = await app.sync('command', { signal: io.signal, onProgress });
     if (!done.ok) return failed(done.error);
-    const said = runText(done.value);
+    const said = runText(done.value, app.status().activity);
     return {
       lines: said === null ? [] : [said],
       json: { run: done.value, pausedUntil },
