@@ -34,7 +34,7 @@ const field = <Name extends keyof EventRow>(name: Name, fields: object) => read(
 describe('a row with nothing but an id', () => {
   it('has every default', () => {
     expect(read({})).toEqual({
-      id: 'event1',
+      id: toEventId('event1'),
       status: 'confirmed',
       etag: null,
       iCalUid: null,
@@ -146,7 +146,7 @@ describe('a row', () => {
     expect(read(broken)).toMatchObject({ description: 'x', tagged: true, tag: null });
   });
 
-  it.each([
+  it.each<[unknown, string]>([
     [{}, 'no id'],
     [{ id: 5 }, 'an id of the wrong type'],
     [{ id: '' }, 'an empty id'],
@@ -157,7 +157,7 @@ describe('a row', () => {
     [null, 'null'],
     ['row', 'a string'],
     [[], 'a list'],
-  ])('%o is nonsense: %s', (value) => {
+  ])('%o is nonsense: %s', (value: unknown) => {
     expect(readEvent(value, context)).toBeNull();
   });
 
