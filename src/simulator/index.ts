@@ -1,9 +1,13 @@
+export type { AccountSummary, CalendarDump } from './describe.ts';
 export { InvalidWorldError, defaultScopes, startSimulator } from './start.ts';
-export type { AccountSummary, CalendarDump, Simulator, SimulatorOptions, TestTokens } from './start.ts';
+export type { Simulator, SimulatorOptions, TestTokens } from './start.ts';
 export type { Fault, FaultKind, FaultSpec } from './state/faults.ts';
 export type { OAuthClient } from './state/grants.ts';
+export { Person, PersonCannotError } from './state/people.ts';
+export type { EventFields, PersonEvent, ResponseStatus, SplitForm } from './state/people.ts';
 export type { RequestRecord } from './state/request-log.ts';
 export type { AccessRole, CalendarService, Violation } from './state/service.ts';
 export type { Switches } from './state/switches.ts';
+export { demoAnchor, demoWorld } from './worlds/demo.ts';
 export type { WorldName } from './worlds/named.ts';
 export type { World } from './worlds/schema.ts';

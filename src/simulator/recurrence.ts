@@ -247,7 +247,7 @@ function normaliseUntil(value: string, series: SeriesShape): string {
 }
 
 /** A rule over wall-clock time, written as if it were UTC, because then no slot can fall into a gap. */
-function buildRule(value: string, series: SeriesShape, includeStart: boolean): RRuleTemporal<Temporal.ZonedDateTime> {
+function buildRule(value: string, series: SeriesShape, includeStart: boolean): RRuleTemporal {
   const wall = wallOf(series.start, series.zone);
   const parts = value
     .split(';')

@@ -2,17 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Backend } from './backend.ts';
+import { dumpCalendars, summarise } from './describe.ts';
+import type { AccountSummary, CalendarDump } from './describe.ts';
 import { createApp } from './http/app.ts';
 import { observeRequests } from './http/observe.ts';
 import { canonicalScope } from './oauth/routes.ts';
 import { FaultBook } from './state/faults.ts';
 import { GrantBook } from './state/grants.ts';
 import type { OAuthClient } from './state/grants.ts';
+import { Person } from './state/people.ts';
 import { OpenListings } from './state/reads.ts';
-import { renderEvent } from './state/render.ts';
-import type { Row } from './state/render.ts';
 import { RequestLog } from './state/request-log.ts';
-import { CalendarService, isCancelled } from './state/service.ts';
+import { CalendarService } from './state/service.ts';
 import type { Violation } from './state/service.ts';
 import type { Switches } from './state/switches.ts';
 import { namedWorld } from './worlds/named.ts';
@@ -45,20 +46,6 @@ export interface TestTokens {
   readonly expiresAt: number;
 }
 
-/** An account as it is told to whoever starts the simulator. */
-export interface AccountSummary {
-  readonly email: string;
-  readonly name: string;
-  readonly sub: string;
-  readonly calendars: readonly {
-    readonly id: string;
-    readonly summary: string;
-    readonly timeZone: string;
-    readonly accessRole: string;
-    readonly primary: boolean;
-  }[];
-}
-
 /** A running simulator. */
 export interface Simulator {
   /** `http://127.0.0.1:PORT`, no trailing slash; everything is served from it. */
@@ -72,6 +59,8 @@ export interface Simulator {
   readonly faults: FaultBook;
   readonly requests: RequestLog;
   readonly violations: readonly Violation[];
+  /** What a person does in the web UI. */
+  person(email: string): Person;
   /** Registers a further client; with blocksOnly false it writes as people do. */
   addClient(options: { blocksOnly: boolean; project?: string }): OAuthClient;
   /** Tokens for an account, for tests that are not about OAuth. Scopes default to what CalSync asks for. */
@@ -79,14 +68,6 @@ export interface Simulator {
   /** Every calendar with its live events: series with their recurrence, and exceptions. */
   dump(): readonly CalendarDump[];
   close(): Promise<void>;
-}
-
-/** A calendar in a dump. */
-export interface CalendarDump {
-  readonly id: string;
-  readonly summary: string;
-  readonly timeZone: string;
-  readonly events: readonly Row[];
 }
 
 /** The scopes that CalSync asks for (reference §7.4), in the form in which they are granted. */
@@ -130,7 +111,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     listings: new OpenListings(),
   };
   const client = backend.grants.addClient({ blocksOnly: true });
-  const handler = observeRequests(backend, createApp(), options.sleep ?? sleepForReal);
+  const issue = (email: string, scopes: readonly string[] | undefined, clientId: string): TestTokens => {
+    const granted = (scopes ?? defaultScopes).map(canonicalScope);
+    const { accessToken, refreshToken, expiresInSeconds } = backend.grants.issue(email, clientId, granted);
+    return { accessToken, refreshToken, expiresAt: service.now() + expiresInSeconds * 1000 };
+  };
+  const app = createApp((email, scopes, clientId = client.clientId) =>
+    service.accounts.has(email) && backend.grants.clients.has(clientId) ? issue(email, scopes, clientId) : undefined,
+  );
+  const handler = observeRequests(backend, app, options.sleep ?? sleepForReal);
 
   const server = createAdaptorServer({ fetch: handler, hostname: '127.0.0.1' });
   await new Promise<void>((resolve, reject) => {
@@ -150,13 +139,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     faults: backend.faults,
     requests: backend.requests,
     violations: service.violations,
+    person: (email) => new Person(service, backend.grants, email),
     addClient: (more) => backend.grants.addClient(more),
     issueTokens: (email, scopes, forClient) => {
       if (!service.accounts.has(email)) throw new Error(`no account ${email} in this world`);
-      const granted = (scopes ?? defaultScopes).map(canonicalScope);
-      const tokens = backend.grants.issue(email, (forClient ?? client).clientId, granted);
-      const { accessToken, refreshToken, expiresInSeconds } = tokens;
-      return { accessToken, refreshToken, expiresAt: service.now() + expiresInSeconds * 1000 };
+      return issue(email, scopes, (forClient ?? client).clientId);
     },
     dump: () => dumpCalendars(service),
     close: () =>
@@ -165,50 +152,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         if ('closeAllConnections' in server) server.closeAllConnections();
       }),
   };
-}
-
-/** The accounts of a service with their calendars. */
-export function summarise(service: CalendarService): AccountSummary[] {
-  return [...service.accounts.values()].map(({ email, name, sub, entries }) => ({
-    email,
-    name,
-    sub,
-    calendars: [...entries.values()]
-      .filter((entry) => !entry.deleted)
-      .map((entry) => ({
-        id: entry.calendarId,
-        summary: service.calendars.get(entry.calendarId)?.summary ?? '',
-        timeZone: service.calendars.get(entry.calendarId)?.timeZone ?? '',
-        accessRole: entry.accessRole,
-        primary: entry.primary,
-      })),
-  }));
-}
-
-/** Every calendar with its live events and the exceptions of its live series. */
-export function dumpCalendars(service: CalendarService): CalendarDump[] {
-  return [...service.calendars.values()]
-    .filter((calendar) => !calendar.deleted)
-    .map((calendar) => {
-      const view = {
-        calendar,
-        email: calendar.primaryOf ?? '',
-        role: 'owner' as const,
-        timeZone: calendar.timeZone,
-        maxAttendees: undefined,
-      };
-      const events = [...calendar.all()].filter((event) => {
-        if (event.degraded) return false;
-        const master = event.recurringEventId === undefined ? undefined : calendar.get(event.recurringEventId);
-        return master === undefined ? !isCancelled(event) : !isCancelled(master);
-      });
-      return {
-        id: calendar.id,
-        summary: calendar.summary,
-        timeZone: calendar.timeZone,
-        events: events.map((event) => renderEvent(service, event, view)),
-      };
-    });
 }
 
 function sleepForReal(ms: number): Promise<void> {

@@ -29,9 +29,9 @@ export function registerBatch(app: Hono<SimulatorEnvironment>): void {
       return answerFailure(invalid(message, undefined, 'batchSizeTooLarge'));
     }
     const number = context.env.requestNumber;
-    let isCut = false;
+    const line = { cut: false };
     const cut = () => {
-      isCut = true;
+      line.cut = true;
     };
     const ordered = backend.service.switches.batchOrder === 'reversed' ? parts.toReversed() : parts;
     const answerBoundary = `batch_${backend.service.random.eventId()}`;
@@ -48,7 +48,7 @@ export function registerBatch(app: Hono<SimulatorEnvironment>): void {
       body += `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}\r\n`;
     }
     body += `--${answerBoundary}--\r\n`;
-    if (isCut) context.env.cut();
+    if (line.cut) context.env.cut();
     return new Response(body, {
       status: 200,
       headers: { 'content-type': `multipart/mixed; boundary=${answerBoundary}` },

@@ -137,7 +137,7 @@ export function registerCalendars(app: Hono<SimulatorEnvironment>): void {
     if (found === undefined) return answerFailure(notFound());
     if (found.calendar.primaryOf !== undefined) return answerFailure(invalid());
     if (!roleAtLeast(found.role, 'owner') || writer(context).blocksOnly) return answerFailure(requiredAccessLevel());
-    deleteCalendar(serviceOf(context), found.calendar.id);
+    serviceOf(context).removeCalendar(found.calendar.id);
     return new Response(null, { status: 204 });
   });
 
@@ -203,17 +203,6 @@ export function registerCalendars(app: Hono<SimulatorEnvironment>): void {
     };
     return answerJson(context, answer, new Set(['kind', 'timeMin', 'timeMax', 'calendars', 'groups']));
   });
-}
-
-/** Deletes a calendar for everybody: it is gone from every list and every call on it answers 404. */
-export function deleteCalendar(service: CalendarService, calendarId: string): void {
-  const calendar = service.calendars.get(calendarId);
-  if (calendar === undefined) return;
-  calendar.deleted = true;
-  for (const account of service.accounts.values()) {
-    const entry = account.entries.get(calendarId);
-    if (entry !== undefined) service.subscribe(account, calendarId, { ...entry, deleted: true });
-  }
 }
 
 function answerCalendarList(context: SimulatorContext): Response {

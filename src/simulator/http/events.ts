@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { invalid, notFound, required } from '../failures.ts';
 import type { Outcome } from '../outcome.ts';
+import { without } from '../objects.ts';
 import { readTime, slotKey } from '../time.ts';
 import type { StoredEvent } from '../state/calendar.ts';
 import { eventFieldNames } from '../state/event-content.ts';
@@ -68,7 +69,7 @@ export function registerEvents(app: Hono<SimulatorEnvironment>): void {
     ]);
     if (!query.ok) return answerFailure(query.failure);
     const { service, listings } = context.env.backend;
-    const { alwaysIncludeEmail: _ignored, ...rest } = query.value;
+    const rest = without(query.value, 'alwaysIncludeEmail');
     const page = listEvents(
       service,
       listings,

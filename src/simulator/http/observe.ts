@@ -33,9 +33,9 @@ export function observeRequests(backend: Backend, app: Hono<SimulatorEnvironment
     const bearer = /^Bearer\s+(.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
     const grant = bearer === undefined ? undefined : backend.grants.accessGrant(bearer);
     const at = backend.service.now();
-    let isCut = false;
+    const line = { cut: false };
     const cut = () => {
-      isCut = true;
+      line.cut = true;
       part?.cut();
     };
     const bindings: RequestBindings = {
@@ -83,13 +83,13 @@ export function observeRequests(backend: Backend, app: Hono<SimulatorEnvironment
       method,
       path,
       query: Object.fromEntries(url.searchParams),
-      status: isCut ? 0 : response.status,
+      status: line.cut ? 0 : response.status,
       kind,
       batch: part?.batch,
       body: kind === 'batch' || !path.startsWith('/calendar/') ? undefined : readJson(bodyText),
       faults: struck.map((fault) => fault.kind),
     });
-    return isCut && part === undefined ? undefined : response;
+    return line.cut && part === undefined ? undefined : response;
   }
 
   /** Refuses a call for its token, its scopes or the quota, before it is looked at. */

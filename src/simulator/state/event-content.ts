@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { eventTypeRestriction, invalid, required, timeRangeEmpty } from '../failures.ts';
+import { without } from '../objects.ts';
 import type { Outcome } from '../outcome.ts';
 import { refuse, success } from '../outcome.ts';
 import { recurrenceProblem } from '../recurrence.ts';
@@ -306,7 +307,7 @@ function judgeExtendedProperties(content: EventContent, switches: Switches): Out
     if (Object.keys(fitting).length > 0) kept[side] = fitting;
   }
   if (count > 300 || size > 32_768) return refuse(invalid('Too many extended properties.', 'extendedProperties'));
-  const { extendedProperties: _dropped, ...others } = content;
+  const others = without(content, 'extendedProperties');
   return success(Object.keys(kept).length === 0 ? others : { ...others, extendedProperties: kept });
 }
 

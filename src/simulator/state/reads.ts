@@ -1,4 +1,5 @@
 import { fullSyncRequired, invalid, notFound, timeRangeEmpty, updatedMinTooLongAgo } from '../failures.ts';
+import { without } from '../objects.ts';
 import type { Outcome } from '../outcome.ts';
 import { refuse, success } from '../outcome.ts';
 import { expandSeries } from '../recurrence.ts';
@@ -259,7 +260,7 @@ function syncKey(query: ListQuery): string {
 
 /** What must stay the same between the pages of one listing: everything. */
 function pageKey(calendarId: string, email: string, query: ListQuery): string {
-  const { pageToken: _page, ...rest } = query;
+  const rest = without(query, 'pageToken');
   return JSON.stringify([
     calendarId,
     email,

@@ -1,3 +1,4 @@
+import { without } from '../objects.ts';
 import { canonicalTime } from '../time.ts';
 import type { When, WireTime } from '../time.ts';
 import type { CalendarStore, StoredEvent } from './calendar.ts';
@@ -137,7 +138,7 @@ function attendeesFor(event: StoredEvent, view: View): { attendees: readonly unk
 
 /** Marks the person whose address is the calendar's id; others lose a mark that a world file gave them (reference §0.17). */
 function self<T extends { email?: string | undefined; self?: boolean | undefined }>(person: T, calendarId: string): T {
-  const { self: _mark, ...rest } = person;
+  const rest = without(person, 'self');
   return (person.email === calendarId ? { ...rest, self: true } : rest) as T;
 }
 

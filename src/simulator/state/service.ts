@@ -1,4 +1,5 @@
 import { notFound, requiredAccessLevel } from '../failures.ts';
+import { without } from '../objects.ts';
 import type { Outcome } from '../outcome.ts';
 import { refuse, success } from '../outcome.ts';
 import { SeededSource } from '../random.ts';
@@ -182,6 +183,17 @@ export class CalendarService {
     return next;
   }
 
+  /** Deletes a calendar for everybody: it leaves every list, and every call on it answers 404. */
+  removeCalendar(calendarId: string): void {
+    const calendar = this.calendars.get(calendarId);
+    if (calendar === undefined) return;
+    calendar.deleted = true;
+    for (const account of this.accounts.values()) {
+      const entry = account.entries.get(calendarId);
+      if (entry !== undefined) this.subscribe(account, calendarId, { ...entry, deleted: true });
+    }
+  }
+
   /** The calendar that an account means, with its role there; `primary` is the alias of the primary calendar. */
   resolve(email: string, calendarId: string): Outcome<{ calendar: CalendarStore; role: AccessRole; account: Account }> {
     const account = this.accounts.get(email);
@@ -244,7 +256,7 @@ export function primaryId(account: Account | undefined): string | undefined {
 
 /** A slot of a series as the event that it is while nobody has changed it. */
 export function instanceOf(master: StoredEvent, slot: When): StoredEvent {
-  const { recurrence: _recurrence, ...content } = master.content;
+  const content = without(master.content, 'recurrence');
   const end = endOfSlot(slot, master.start, master.end);
   return {
     ...master,
@@ -260,8 +272,7 @@ export function instanceOf(master: StoredEvent, slot: When): StoredEvent {
 
 /** A stored version as a draft for the next one. */
 export function draftOf(event: StoredEvent): EventDraft {
-  const { updatedMicros: _updated, etagMicros: _etag, ...draft } = event;
-  return draft;
+  return without(event, 'updatedMicros', 'etagMicros');
 }
 
 /** Whether an event is a series. */

@@ -11,6 +11,7 @@ import {
   requiredAccessLevel,
 } from '../failures.ts';
 import type { ApiFailure } from '../failures.ts';
+import { without } from '../objects.ts';
 import type { Outcome } from '../outcome.ts';
 import { refuse, success } from '../outcome.ts';
 import { producesSlot } from '../recurrence.ts';
@@ -82,7 +83,7 @@ export function insertEvent(
     return refuse(duplicate());
   }
   if (read.value.status === 'cancelled' && !trusted) return refuse(invalid('Invalid status value.'));
-  const { conferenceData: _dropped, ...content } = read.value;
+  const content = without(read.value, 'conferenceData');
   const judged = judge(service, calendar, trusted ? read.value : content, writer, false);
   if (!judged.ok) return judged;
   const draft: EventDraft = {
@@ -270,8 +271,7 @@ export function moveEvent(
   const unit = [event, ...source.exceptionsOf(event.id).filter((exception) => !exception.degraded)];
   destination.commit(
     unit.map((row) => {
-      const { organizer: _organizer, ...content } = row.content;
-      return { ...draftOf(row), content };
+      return { ...draftOf(row), content: without(row.content, 'organizer') };
     }),
     { now: service.now() },
   );
@@ -382,7 +382,7 @@ function masterIsCancelled(calendar: CalendarStore, event: StoredEvent): boolean
 
 /** Removes members that are undefined, so that contents compare by what they hold. */
 function compact(content: EventContent): EventContent {
-  return Object.fromEntries(Object.entries(content).filter(([, value]) => value !== undefined)) as EventContent;
+  return Object.fromEntries(Object.entries(content).filter(([, value]) => value !== undefined));
 }
 
 function write(
@@ -579,14 +579,8 @@ export function travel(service: CalendarService, calendar: CalendarStore, events
 }
 
 function copyForGuest(event: StoredEvent, copy: StoredEvent | undefined, calendar: CalendarStore): EventDraft {
-  const {
-    extendedProperties,
-    reminders: _reminders,
-    colorId: _color,
-    transparency,
-    visibility,
-    ...shared
-  } = event.content;
+  const { extendedProperties, transparency, visibility } = event.content;
+  const shared = without(event.content, 'extendedProperties', 'reminders', 'colorId', 'transparency', 'visibility');
   const properties = {
     ...(extendedProperties?.shared === undefined ? {} : { shared: extendedProperties.shared }),
     ...(copy?.content.extendedProperties?.private === undefined
