@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Progress } from '../../shared/dto.ts';
+import type { AppError } from '../../shared/errors.ts';
+import { ok, type Result } from '../../shared/result.ts';
+import type { EngineDeps } from '../engine/deps.ts';
+import {
+  createAccessTokens,
+  createSignIn,
+  googleOAuthEndpoints,
+  type RememberingAccessTokens,
+} from '../oauth/index.ts';
+import {
+  createLogger,
+  createMemoryVault,
+  createSystemClock,
+  createSystemHost,
+  createSystemRandom,
+  prepareDataFolder,
+} from '../platform/index.ts';
+import type { Clock, Random } from '../ports/clock.ts';
+import type { Host } from '../ports/host.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Store } from '../ports/store.ts';
+import type { OAuthClient, SignIn, TokenVault } from '../ports/tokens.ts';
+import { createGoogleProvider, googleEndpointsAt } from '../providers/google/index.ts';
+import { openStore } from '../store/index.ts';
+import type { CalSync } from './calsync.ts';
+import { createLazyVault, readClient } from './vault.ts';
+import { createUseCases } from './use-cases.ts';
+
+/** How CalSync is put together. Everything but the first four has the desktop's own as its default. */
+export interface CalSyncOptions {
+  /** Holds the database and the logs; made where it is missing. */
+  readonly dataFolder: string;
+  /** Origin of a server to use instead of Google (`http://127.0.0.1:4100`), or null for Google. */
+  readonly googleUrl: string | null;
+  /** The OAuth client of this call, or null to use the one kept from earlier. */
+  readonly client: OAuthClient | null;
+  readonly vault: 'keychain' | 'memory' | TokenVault;
+  readonly version: string;
+  readonly demo?: boolean;
+  readonly logToConsole?: boolean;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly host?: Host;
+  readonly logger?: Logger;
+  /** Budget of each account; 300 unless told. */
+  readonly requestsPerMinute?: number;
+  /** Path of better-sqlite3's binary where it cannot be found beside the package. */
+  readonly nativeBinding?: string;
+}
+
+/** All parts, put together. */
+export interface Parts {
+  readonly engine: EngineDeps;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly host: Host;
+  readonly vault: TokenVault & { readonly missing?: AppError | null };
+  readonly tokens: RememberingAccessTokens;
+  readonly signIn: SignIn;
+  readonly version: string;
+  readonly demo: boolean;
+  readonly dataFolder: string;
+  /** Returns the OAuth client: the one given, else the one kept in the vault, else null. */
+  readonly client: () => Promise<OAuthClient | null>;
+  /** Told of each step of a run; set by the use cases. */
+  onProgress: (progress: Progress) => void;
+}
+
+/**
+ * Builds the object graph and opens the database. Fails with `data-folder-unusable`, `database-from-future`,
+ * `database-failed` or `address-invalid`; `notices` are what went on all the same and the person should hear of.
+ */
+// eslint-disable-next-line @typescript-eslint/require-await -- Because shells await it, and opening need not stay synchronous.
+export async function createCalSync(
+  options: CalSyncOptions,
+): Promise<Result<{ readonly app: CalSync; readonly notices: readonly AppError[] }, AppError>> {
+  const endpoints = googleEndpointsAt(options.googleUrl);
+  if (!endpoints.ok) return endpoints;
+  const prepared = prepareDataFolder(options.dataFolder);
+  if (!prepared.ok) return prepared;
+  const clock = options.clock ?? createSystemClock();
+  const random = options.random ?? createSystemRandom();
+  const logger =
+    options.logger ??
+    createLogger({
+      file: join(options.dataFolder, 'logs', 'calsync.log'),
+      level: options.logToConsole === true ? 'debug' : 'info',
+      console: options.logToConsole === true,
+    });
+  const opened = openStore({
+    file: join(options.dataFolder, 'calsync.db'),
+    now: () => clock.now(),
+    logger,
+    ...(options.nativeBinding === undefined ? {} : { nativeBinding: options.nativeBinding }),
+  });
+  if (!opened.ok) return opened;
+  const { store, notices } = opened.value;
+  const vault = vaultOf(options);
+  let known: OAuthClient | null = options.client;
+  const client = async (): Promise<OAuthClient | null> => (known ??= await readClient(vault));
+  const counts = new Map<string, number>();
+  const count = (kind: string): void => void counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const oauthEndpoints = googleOAuthEndpoints(options.googleUrl);
+  const tokens = createAccessTokens({
+    endpoints: oauthEndpoints,
+    client: () => known,
+    vault,
+    clock,
+    logger,
+    observer: {
+      refreshed: (accountId, signInEndsAt) => {
+        count('token');
+        const account = store.accounts().find((one) => one.id === accountId);
+        if (account !== undefined && signInEndsAt !== null && signInEndsAt !== account.signInEndsAt) {
+          store.saveAccount({ ...account, signInEndsAt });
+        }
+      },
+      failed: () => count('token'),
+    },
+  });
+  const provider = createGoogleProvider({
+    baseUrl: endpoints.value,
+    tokens,
+    clock,
+    random,
+    logger,
+    observer: count,
+    ...(options.requestsPerMinute === undefined ? {} : { requestsPerMinute: options.requestsPerMinute }),
+  });
+  const engine: EngineDeps = {
+    provider,
+    store,
+    clock,
+    random,
+    logger,
+    holder: `${String(process.pid)}-${randomUUID()}`,
+    takeRequestCounts: () => {
+      const taken = Object.fromEntries(counts);
+      counts.clear();
+      return taken;
+    },
+  };
+  const parts: Parts = {
+    engine,
+    store,
+    clock,
+    logger,
+    host: options.host ?? createSystemHost(),
+    vault,
+    tokens,
+    signIn: createSignIn({ endpoints: oauthEndpoints, client: () => known, clock, logger }),
+    version: options.version,
+    demo: options.demo ?? false,
+    dataFolder: options.dataFolder,
+    client,
+    onProgress: () => undefined,
+  };
+  return ok({ app: createUseCases(parts), notices });
+}
+
+function vaultOf(options: CalSyncOptions): Parts['vault'] {
+  if (options.vault === 'memory') return createMemoryVault();
+  if (options.vault !== 'keychain') return options.vault;
+  // Because the same address at another server is another account, with another token.
+  return createLazyVault(options.googleUrl === null ? 'CalSync' : `CalSync ${options.googleUrl}`);
+}

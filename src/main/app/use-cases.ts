@@ -1,0 +1,287 @@
+import type { PlanView, Progress, ResetReceipt, RunView, Status, Trigger } from '../../shared/dto.ts';
+import { appError, type AppError } from '../../shared/errors.ts';
+import type { CalendarId } from '../../shared/ids.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import type { Operation, Plan } from '../core/model.ts';
+import { planSync } from '../core/plan.ts';
+import { pauseAt, pauseEnd } from '../core/schedule.ts';
+import { Failures, mayWrite } from '../engine/access.ts';
+import { refreshCalendarLists } from '../engine/calendar-lists.ts';
+import { planContext, pull, runCycle } from '../engine/cycle.ts';
+import type { RunScope } from '../engine/deps.ts';
+import { leaseTime } from '../engine/push.ts';
+import { removeAllBlocks } from '../engine/reset.ts';
+import { startScheduler, type Scheduler } from '../engine/scheduler.ts';
+import { accountView, holdViews, moment, muteKey, muteViews, statusOf } from '../engine/status.ts';
+import type { AddAccountRequest, CalSync, LongTask } from './calsync.ts';
+import type { Parts } from './compose.ts';
+import { examine } from './doctor.ts';
+import { createMutex } from './mutex.ts';
+import { removeAccount } from './remove-account.ts';
+import { keepClient } from './vault.ts';
+
+/** Takes all parts, returns what a person can ask for. Long tasks run one after the other. */
+export function createUseCases(parts: Parts): CalSync {
+  const { store, engine, clock, logger } = parts;
+  const exclusive = createMutex();
+  const listeners = new Set<(status: Status) => void>();
+  const closing = new AbortController();
+  let syncing = false;
+  let progress: { done: number; total: number } | null = null;
+  let scheduler: Scheduler | null = null;
+  let closed = false;
+
+  const status = (): Status =>
+    statusOf(store, {
+      version: parts.version,
+      demo: parts.demo,
+      now: clock.now(),
+      syncing,
+      progress,
+      nextSyncAt: scheduler?.nextAt() ?? null,
+      keptIn: parts.vault.kind,
+      troubles: parts.vault.missing ? [parts.vault.missing] : [],
+    });
+
+  const changed = (): Status => {
+    const snapshot = status();
+    for (const listener of listeners) listener(snapshot);
+    return snapshot;
+  };
+
+  const scopeOf = (options: LongTask, run: number): RunScope => ({
+    run,
+    signal: options.signal === undefined ? closing.signal : AbortSignal.any([options.signal, closing.signal]),
+    onProgress: (step: Progress) => {
+      options.onProgress?.(step);
+      progress = step.phase === 'writing' && step.total !== null ? { done: step.done, total: step.total } : null;
+      if (syncing) changed();
+    },
+  });
+
+  /** Runs work that talks to the provider: one at a time here, and alone among all processes. */
+  const leased = async <Value>(work: () => Promise<Result<Value, AppError>>): Promise<Result<Value, AppError>> =>
+    exclusive(async () => {
+      if ((await parts.client()) === null) return err(appError('client-missing'));
+      const lease = store.takeLease(engine.holder, clock.now(), leaseTime);
+      if (!lease.ok) return lease;
+      try {
+        return await work();
+      } finally {
+        store.dropLease(engine.holder);
+        changed();
+      }
+    });
+
+  const sync = (trigger: Trigger, options: LongTask = {}): Promise<Result<RunView, AppError>> =>
+    exclusive(async () => {
+      const paused = pauseAt(store.settings().pausedUntil, clock.now());
+      if (paused !== null && trigger !== 'manual') {
+        return err(appError('paused', paused === 'forever' ? null : moment(paused)));
+      }
+      if ((await parts.client()) === null) return err(appError('client-missing'));
+      if (store.accounts().length === 0) return err(appError('too-few-calendars'));
+      syncing = true;
+      changed();
+      try {
+        const scope = scopeOf(options, 0);
+        return await runCycle(engine, { trigger, signal: scope.signal, onProgress: scope.onProgress });
+      } finally {
+        syncing = false;
+        progress = null;
+        if (!closed) changed();
+      }
+    });
+
+  const currentRun = (): number => store.lastRuns(1)[0]?.id ?? 0;
+
+  return {
+    status,
+    onStatus: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+
+    addAccount: (request) =>
+      exclusive(async () => {
+        const added = await addAccount(parts, request);
+        changed();
+        if (added.ok) scheduler?.request('account');
+        return added;
+      }),
+
+    removeAccount: (id, options) =>
+      leased(() => removeAccount(parts, id, options.revoke, scopeOf(options, currentRun() + 1))),
+
+    useCalendar: (id, use) => {
+      const calendar = store.calendars().find((one) => one.id === id);
+      if (calendar === undefined) return err(appError('calendar-unknown', id));
+      if (use.target && !calendar.accesses.some((access) => mayWrite(access.accessRole))) {
+        return err(appError('calendar-read-only', calendar.name));
+      }
+      store.setUse(id, use, clock.now());
+      scheduler?.request('settings');
+      return ok(changed());
+    },
+
+    plan: (options = {}) =>
+      leased(async () => {
+        const failures = new Failures();
+        const scope = scopeOf(options, currentRun() + 1);
+        const pulled = await pull(engine, scope, failures, { alwaysList: false });
+        const [first] = failures.all;
+        if (first !== undefined && pulled.read.size === 0) return err(first);
+        const plan = planSync(store.loadGroups('all'), planContext(engine, scope.run, pulled));
+        return ok(planView(plan, parts));
+      }),
+
+    sync,
+
+    pause: (until) => {
+      const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+      store.saveSettings({ ...store.settings(), pausedUntil: pauseEnd(until, clock.now(), zone) });
+      return changed();
+    },
+    resume: () => {
+      store.saveSettings({ ...store.settings(), pausedUntil: null });
+      scheduler?.request('settings');
+      return changed();
+    },
+
+    holds: () => holdViews(store),
+    resolveHold: (key, choice) => {
+      const hold = store.holds().find((one) => one.key === key);
+      if (hold === undefined) return err(appError('hold-unknown', key));
+      store.setHoldChoice(key, choice);
+      store.markDirty(hold.groupKeys);
+      scheduler?.request('settings');
+      return ok(changed());
+    },
+    mutes: () => muteViews(store),
+    liftMute: (key) => {
+      const mute = store.mutes().find((one) => muteKey(one) === key);
+      if (mute === undefined || !store.liftMute(mute)) return err(appError('mute-unknown', key));
+      scheduler?.request('settings');
+      changed();
+      return ok(muteViews(store));
+    },
+
+    reset: (options = {}) =>
+      leased(async (): Promise<Result<ResetReceipt, AppError>> => {
+        // Paused first, because a reset that is cut off must not be undone by the next run.
+        store.saveSettings({ ...store.settings(), pausedUntil: 'forever' });
+        const failures = new Failures();
+        const scope = scopeOf(options, currentRun());
+        await refreshCalendarLists(engine, failures, { always: true, signal: scope.signal });
+        const receipt = await removeAllBlocks(engine, scope, store.calendars());
+        store.saveHolds([], clock.now());
+        store.markAllDirty();
+        logger.info('reset-finished', { removed: receipt.removed, unreachable: receipt.unreachable.length });
+        return ok(receipt);
+      }),
+
+    doctor: () => exclusive(() => examine(parts)),
+
+    startSchedule: () => {
+      const started = startScheduler({
+        clock,
+        random: engine.random,
+        run: async (trigger) => {
+          const done = await sync(trigger);
+          if (!done.ok) logger.warn('run-not-started', { code: done.error.code });
+        },
+        intervalMinutes: () => store.settings().intervalMinutes,
+        isPaused: () => pauseAt(store.settings().pausedUntil, clock.now()) !== null,
+        onPlanned: () => void changed(),
+      });
+      scheduler = started;
+      return () => {
+        started.stop();
+        if (scheduler === started) scheduler = null;
+      };
+    },
+
+    close: async () => {
+      scheduler?.stop();
+      closing.abort();
+      await exclusive(() => Promise.resolve());
+      closed = true;
+      listeners.clear();
+      store.close();
+    },
+  };
+}
+
+async function addAccount(
+  parts: Parts,
+  request: AddAccountRequest,
+): Promise<Awaited<ReturnType<CalSync['addAccount']>>> {
+  const { store, clock, engine } = parts;
+  const client = await parts.client();
+  if (client === null) return err(appError('client-missing'));
+  const signedIn = await parts.signIn.signIn({
+    show: request.show ?? ((address) => parts.host.openUrl(address)),
+    loginHint: request.loginHint ?? null,
+    ...(request.signal === undefined ? {} : { signal: request.signal }),
+  });
+  if (!signedIn.ok) return signedIn;
+  const { accountId, email, scopes, refreshToken, accessToken, signInEndsAt } = signedIn.value;
+  const kept = await parts.vault.write(accountId, refreshToken);
+  if (!kept.ok) return kept;
+  const keptClient = await keepClient(parts.vault, client);
+  if (!keptClient.ok) return keptClient;
+  parts.tokens.remember(accountId, accessToken);
+  const known = store.accounts().find((account) => account.id === accountId);
+  const account = {
+    id: accountId,
+    email,
+    scopes,
+    addedAt: known?.addedAt ?? clock.now(),
+    state: 'connected' as const,
+    restingUntil: null,
+    signInEndsAt,
+    listedAt: null,
+  };
+  store.saveAccount(account);
+  const failures = new Failures();
+  await refreshCalendarLists(engine, failures, { always: false, signal: request.signal });
+  const failure = failures.all.find((error) => error.about === email || error.about === null);
+  return failure === undefined ? ok(accountView(account, parts.vault.kind)) : err(failure);
+}
+
+function operationTimes(operation: Operation): Pick<PlanView['operations'][number], 'start' | 'end' | 'series'> {
+  switch (operation.kind) {
+    case 'delete':
+      return { start: operation.previousStart, end: null, series: operation.series };
+    case 'cancel-slot':
+      return { start: operation.originalStart, end: null, series: false };
+    default:
+      return {
+        start: operation.content.start,
+        end: operation.content.end,
+        series: operation.content.recurrence.length > 0,
+      };
+  }
+}
+
+function planView(plan: Plan, parts: Parts): PlanView {
+  const names = new Map<CalendarId, string>(parts.store.calendars().map((calendar) => [calendar.id, calendar.name]));
+  return {
+    operations: plan.operations.map((operation) => ({
+      kind: operation.kind,
+      reason: operation.reason,
+      sourceId: operation.sourceId,
+      targetId: operation.targetId,
+      ...operationTimes(operation),
+    })),
+    skips: plan.skips.map(({ reason, sourceId, targetId, start }) => ({ reason, sourceId, targetId, start })),
+    holds: plan.holds.map((hold) => ({
+      key: hold.key,
+      kind: hold.kind,
+      calendarId: hold.calendarId,
+      calendarName: names.get(hold.calendarId) ?? hold.calendarId,
+      count: hold.count,
+      since: moment(parts.clock.now()),
+    })),
+  };
+}
