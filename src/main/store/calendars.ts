@@ -95,15 +95,15 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
   const noteListed = query('UPDATE accounts SET listed_at = ? WHERE id = ?');
   const deleteAccount = query('DELETE FROM accounts WHERE id = ?');
   const onlyOfAccount = query<CalendarId>(`SELECT c.id FROM calendars c
-    WHERE NOT EXISTS (SELECT 1 FROM calendar_access a WHERE a.calendar_id = c.id AND a.account_id <> ?1)
-      AND (c.listed_by = ?1 OR EXISTS (SELECT 1 FROM calendar_access a WHERE a.calendar_id = c.id AND a.account_id = ?1))
+    WHERE NOT EXISTS (SELECT 1 FROM calendar_access a WHERE a.calendar_id = c.id AND a.account_id <> @account)
+      AND (c.listed_by = @account OR EXISTS (SELECT 1 FROM calendar_access a WHERE a.calendar_id = c.id AND a.account_id = @account))
     ORDER BY c.position`).pluck();
   const dropCursors = query('UPDATE calendars SET cursor_account = NULL, sync_token = NULL WHERE cursor_account = ?');
   const deleteCalendar = query('DELETE FROM calendars WHERE id = ?');
   const deleteSlots = query('DELETE FROM block_slots WHERE target_id = ?');
   const deleteHolds = query('DELETE FROM holds WHERE calendar_id = ?');
-  const deleteActivity = query(`DELETE FROM activity WHERE item ->> '$.sourceId' = ?1
-    OR EXISTS (SELECT 1 FROM json_each(item, '$.targetIds') t WHERE t.value = ?1)`);
+  const deleteActivity = query(`DELETE FROM activity WHERE item ->> '$.sourceId' = @calendar
+    OR EXISTS (SELECT 1 FROM json_each(item, '$.targetIds') t WHERE t.value = @calendar)`);
 
   const all = query<CalendarColumns>('SELECT * FROM calendars ORDER BY position');
   const one = query<CalendarColumns>('SELECT * FROM calendars WHERE id = ?');
@@ -170,9 +170,9 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     removeAccount: (id) => {
       // Before and after: groups that lose their events, and blocks that lose their explanation.
       dirty.markEverything();
-      for (const calendarId of onlyOfAccount.all(id)) {
+      for (const calendarId of onlyOfAccount.all({ account: id })) {
         deleteHolds.run(calendarId);
-        deleteActivity.run(calendarId);
+        deleteActivity.run({ calendar: calendarId });
         deleteSlots.run(calendarId);
         deleteCalendar.run(calendarId);
       }

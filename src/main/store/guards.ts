@@ -46,7 +46,7 @@ export function guards(connection: Connection, dirty: DirtyGroups, logger: Logge
     ORDER BY m.since, m.source_ref, m.target_id, m.slot_key`);
   // One for a calendar that is gone is none: nothing would ever be written there.
   const addMute = query(`INSERT OR IGNORE INTO mutes
-    SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM calendars WHERE id = ?2)`);
+    SELECT @ref, @target, @slot, @since WHERE EXISTS (SELECT 1 FROM calendars WHERE id = @target)`);
   const dropMute = query('DELETE FROM mutes WHERE source_ref = ? AND target_id = ? AND slot_key = ?');
   const holds = query<HoldColumns>('SELECT * FROM holds ORDER BY since, key');
   const hold = query<HoldColumns>('SELECT * FROM holds WHERE key = ?');
@@ -71,7 +71,9 @@ export function guards(connection: Connection, dirty: DirtyGroups, logger: Logge
             : originalStartOf(columns.slot_key, columns.start_zone),
       })),
     addMutes: (list, at) => {
-      for (const mute of list) addMute.run(mute.sourceRef, mute.targetId, mute.slot ?? '', at);
+      for (const mute of list) {
+        addMute.run({ ref: mute.sourceRef, target: mute.targetId, slot: mute.slot ?? '', since: at });
+      }
     },
     liftMute: (mute) => {
       if (dropMute.run(mute.sourceRef, mute.targetId, mute.slot ?? '').changes === 0) return false;

@@ -44,10 +44,10 @@ export function openStore(
 
 /** Queries over all blocks or all strays; each reads one index that holds only what it needs. */
 export const countQueries = {
-  liveBlocksBySource: `SELECT source_id AS id, count(*) AS blocks FROM blocks
+  liveBlocksBySource: `SELECT source_id AS id, count(DISTINCT source_ref) AS live FROM blocks
     WHERE absence_by IS NULL AND source_id IS NOT NULL GROUP BY source_id`,
   liveBlocksByTarget:
-    'SELECT target_id AS id, count(*) AS blocks FROM blocks WHERE absence_by IS NULL GROUP BY target_id',
+    'SELECT target_id AS id, count(*) AS live FROM blocks WHERE absence_by IS NULL GROUP BY target_id',
   strayRefs: `SELECT DISTINCT source_ref FROM blocks b WHERE source_id IS NULL AND absence_by IS NULL
     AND NOT EXISTS (SELECT 1 FROM searched_strays s WHERE s.source_ref = b.source_ref) ORDER BY source_ref`,
 } as const;
@@ -68,8 +68,8 @@ function storeOn(connection: Connection, defaults: Settings, logger: Logger): St
   const strayRefs = connection.prepare<[], SourceRef>(countQueries.strayRefs).pluck();
   const markSearched = connection.prepare<[string]>('INSERT OR IGNORE INTO searched_strays VALUES (?)');
   const countsOf = (sql: string) => {
-    const statement = connection.prepare<[], { id: CalendarId; blocks: number }>(sql);
-    return () => new Map(statement.all().map(({ id, blocks }) => [id, blocks]));
+    const statement = connection.prepare<[], { id: CalendarId; live: number }>(sql);
+    return () => new Map(statement.all().map(({ id, live }) => [id, live]));
   };
 
   // Immediate, because a transaction that reads first and writes later can be refused when another process has

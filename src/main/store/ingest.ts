@@ -42,7 +42,7 @@ export function ingest(tables: Tables, dirty: DirtyGroups, logger: Logger): Inge
       for (const id of ids) storeDeletedId(tables, dirty, calendarId, id, zone);
     },
     outcome: (outcome) => {
-      storeOutcome(tables, dirty, outcome);
+      storeOutcome(tables, dirty, logger, outcome);
     },
   };
 }
@@ -518,7 +518,7 @@ function bareTombstone(id: EventId): EventRow {
   };
 }
 
-function storeOutcome(tables: Tables, dirty: DirtyGroups, outcome: BlockOutcome): void {
+function storeOutcome(tables: Tables, dirty: DirtyGroups, logger: Logger, outcome: BlockOutcome): void {
   const { targetId } = outcome;
   switch (outcome.kind) {
     case 'block-written': {
@@ -539,6 +539,11 @@ function storeOutcome(tables: Tables, dirty: DirtyGroups, outcome: BlockOutcome)
         reshaped: Number(stored?.reshaped === 1 || revived),
         seen_read: stored?.seen_read ?? 0,
       });
+      if (dirty.groupOf(outcome.tag.sourceRef) !== outcome.groupKey) {
+        // A block that is not found with what wanted it would be written again and again, so this must be seen.
+        logger.warn('block-outside-its-group');
+        dirty.markRef(outcome.tag.sourceRef);
+      }
       return;
     }
     case 'block-removed': {
