@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { BlockContent } from '../../../src/main/core/model.ts';
 import type { CalendarProvider, ProviderCall } from '../../../src/main/ports/provider.ts';
 import {
   createGoogleProvider,
@@ -181,6 +182,38 @@ describe('an answer', () => {
   });
 });
 
+describe('a search', () => {
+  const items = [
+    { id: 'live', extendedProperties: { private: { 'calsync.v': '1' } } },
+    { id: 'live_20260327', status: 'cancelled', recurringEventId: 'live' },
+    { nonsense: true },
+  ];
+
+  it('for our tag leaves cancelled slots out', async () => {
+    const { server, provider } = await setUp((_, response) => json(response, page({ items, nextPageToken: 'p2' })));
+    expect(await provider.findTagged(ada, calendarId, 'p1')).toMatchObject({
+      ok: true,
+      value: { rows: [{ id: 'live', tagged: true }], nextPageToken: 'p2' },
+    });
+    expect(Object.fromEntries(server.received[0]?.query ?? [])).toMatchObject({
+      privateExtendedProperty: 'calsync.v=1',
+      showDeleted: 'false',
+      singleEvents: 'false',
+      maxResults: '2500',
+      pageToken: 'p1',
+    });
+  });
+
+  it('for what was deleted names nothing else', async () => {
+    const { server, provider } = await setUp((_, response) => json(response, page({ items })));
+    expect(await provider.findDeleted(ada, calendarId, null)).toEqual({
+      ok: true,
+      value: { ids: ['live_20260327'], nextPageToken: null },
+    });
+    expect(server.received[0]?.query.get('fields')).toBe('kind,nextPageToken,items(id,status)');
+  });
+});
+
 describe('the list of calendars', () => {
   it('is read over all pages, hidden ones included, each calendar once', async () => {
     const { server, provider } = await setUp((request, response) => {
@@ -287,6 +320,47 @@ describe('a batch', () => {
     const replies = await provider.send(ada, ['a', 'b', 'c'].map(get));
     expect(replies).toMatchObject(Array(3).fill({ ok: false, error: { kind: 'refused' } }));
     expect(server.received).toHaveLength(1);
+  });
+
+  it('names calendars and events so that nothing in them can be taken for a path', async () => {
+    const { server, provider } = await setUp((_, response) => answerParts(response, [event(0, 'a')]));
+    await provider.send(ada, [get('a/b?c')]);
+    expect(server.received[0]?.body).toMatch(
+      /^GET \/calendar\/v3\/calendars\/team%2F5%2B1%3F%40example\.com\/events\/a%2Fb%3Fc\?fields=\S+ HTTP\/1\.1\r$/m,
+    );
+  });
+
+  it('pays three times for a patch and once for anything else', async () => {
+    const paid = async (call: ProviderCall) => {
+      const { clock, provider } = await setUp(
+        (request, response) =>
+          answerParts(
+            response,
+            sentItems(request).map((index) => event(index, 'a')),
+          ),
+        {
+          requestsPerMinute: 60,
+          maxBatch: 1,
+        },
+      );
+      const began = clock.now();
+      await provider.send(ada, Array<ProviderCall>(61).fill(call));
+      // The bucket holds 60; what is beyond is paid at one a second.
+      return 60 + (clock.now() - began) / 1000;
+    };
+    const content: BlockContent = {
+      summary: 'Busy',
+      description: '',
+      start: { date: '2026-03-27' },
+      end: { date: '2026-03-28' },
+      recurrence: [],
+      visibility: 'private',
+      colorId: null,
+    };
+    const eventId = toEventId('slot');
+    expect(await paid(get('a'))).toBe(61);
+    expect(await paid({ kind: 'delete', calendarId, eventId, etag: null })).toBe(61);
+    expect(await paid({ kind: 'patch-slot', calendarId, eventId, content })).toBe(183);
   });
 
   it('without an access token is not sent', async () => {
