@@ -173,7 +173,7 @@ export interface TestStore {
   readPart(calendarId: CalendarId, kind: 'full' | 'delta', ...pages: readonly (readonly EventRow[])[]): PageEffect[];
   record(...outcomes: readonly BlockOutcome[]): void;
   /** Records that a block was written, as the provider answered. */
-  wrote(target: CalendarId, row: EventRow, echo?: string | null): void;
+  wrote(target: CalendarId, row: EventRow, echo?: string | null, groupKey?: string): void;
   groups(keys?: readonly string[]): EventGroup[];
   group(key: string): EventGroup;
   onlyBlock(): ObservedBlock;
@@ -218,11 +218,11 @@ export function openTestStore(
     read: (calendarId, kind, ...pages) => storePages(calendarId, kind, pages, true),
     readPart: (calendarId, kind, ...pages) => storePages(calendarId, kind, pages, false),
     record: (...outcomes) => store.recordOutcomes(test.run, outcomes),
-    wrote: (target, row, echo = null) => {
+    wrote: (target, row, echo = null, groupKey?: string) => {
       if (row.tag === null) throw new Error('A block has a tag.');
       const outcome = { kind: 'block-written' as const, targetId: target, row, tag: row.tag, echo };
       const group = test.groups().find((one) => one.events.some((found) => found.sourceRef === row.tag?.sourceRef));
-      store.recordOutcomes(test.run, [{ ...outcome, groupKey: group?.key ?? `ref:${row.tag.sourceRef}` }]);
+      store.recordOutcomes(test.run, [{ ...outcome, groupKey: groupKey ?? group?.key ?? `ref:${row.tag.sourceRef}` }]);
     },
     groups: (keys) => [...store.loadGroups(keys ?? 'all')],
     group: (key) => {

@@ -68,6 +68,7 @@ export function groups(connection: Connection): Groups {
   const eventsByKeys = query<EventColumns>(groupQueries.eventsByKeys);
   const eventsInOrder = query<EventColumns>(groupQueries.eventsInOrder);
   const namesByKeys = query<{ source_ref: SourceRef; group_key: string }>(groupQueries.namesByKeys);
+  const anyName = query('SELECT 1 FROM slot_names LIMIT 1');
   const blocksByRefs = query<BlockColumns>(groupQueries.blocksByRefs);
   const strayBlocksByRefs = query<BlockColumns>(groupQueries.strayBlocksByRefs);
   const strayRefsInOrder = query<SourceRef>(groupQueries.strayRefsInOrder).pluck();
@@ -77,16 +78,14 @@ export function groups(connection: Connection): Groups {
   function* withBlocks(rows: readonly EventColumns[]): Iterable<EventGroup> {
     const gathered = new Map<string, Gathered>();
     const owner = new Map<SourceRef, Gathered>();
-    const inSeries = new Set<string>();
     for (const row of rows) {
       let group = gathered.get(row.group_key);
       if (group === undefined) gathered.set(row.group_key, (group = emptyGroup(row.group_key)));
       group.events.push({ calendarId: row.calendar_id, row: eventOf(row), sourceRef: row.source_ref });
       owner.set(row.source_ref, group);
-      if (row.slot_key !== null) inSeries.add(row.group_key);
     }
-    if (inSeries.size > 0) {
-      for (const { source_ref: ref, group_key: key } of namesByKeys.all(JSON.stringify([...inSeries]))) {
+    if (anyName.get() !== undefined) {
+      for (const { source_ref: ref, group_key: key } of namesByKeys.all(JSON.stringify([...gathered.keys()]))) {
         const group = gathered.get(key);
         if (group !== undefined && !owner.has(ref)) owner.set(ref, group);
       }
