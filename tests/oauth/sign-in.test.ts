@@ -342,6 +342,12 @@ describe('a sign-in that fails', () => {
     expect(result).toMatchObject({ ok: false, error: { code } });
   });
 
+  it('because of two codes asks for neither', async () => {
+    const result = await run((_consent, redirect, state) => fetch(`${redirect}/?state=${state}&code=one&code=two`));
+    expect(result).toMatchObject({ ok: false, error: { code: 'code-refused' } });
+    expect(google.seen).toEqual([]);
+  });
+
   it('without a client does not even listen', async () => {
     client = null;
     const show = vi.fn();
@@ -395,6 +401,8 @@ describe('a sign-in that fails', () => {
     );
     expect(result).toEqual(err(appError('sign-in-interrupted')));
     expect(landing?.text).toContain('interrupted');
+    // The request does not go on behind the person's back.
+    await google.hungUp;
   });
 
   it('when no browser opens', async () => {
