@@ -245,8 +245,9 @@ describe('sync', () => {
 
   test('keeps still while paused, so that a job of cron does not undo a reset', async () => {
     const app = createFakeCalSync(exampleStatus({ pausedUntil: 'forever', health: 'paused' }));
+    const before = app.status().lastRun;
     expect(await calsync(['sync'], { app })).toMatchObject({ exit: 0, stdout: '', stderr: '' });
-    expect(app.calls.map((call) => call.name)).toEqual(['close']);
+    expect(app.status().lastRun).toEqual(before);
     const seen = await calsync(['sync'], { app, errTty: true });
     expect(seen.stderr).toBe('Syncing is paused until you resume it.\nSync all the same with --even-if-paused.\n');
     expect((await calsync(['sync', '--json'], { app })).json()).toEqual({
@@ -255,7 +256,8 @@ describe('sync', () => {
       pausedUntil: 'forever',
     });
     await calsync(['sync', '--even-if-paused'], { app });
-    expect(app.calls).toContainEqual({ name: 'sync', input: 'command' });
+    expect(app.calls).toContainEqual({ name: 'sync', input: 'manual' });
+    expect(app.status().lastRun).not.toEqual(before);
   });
 
   test('another CalSync at work ends in 5', async () => {

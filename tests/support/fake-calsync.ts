@@ -359,6 +359,9 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       await Promise.resolve();
       const stop = stopped(options);
       if (stop) return stop;
+      if (status.pausedUntil !== null && trigger !== 'manual') {
+        return err(appError('paused', status.pausedUntil === 'forever' ? null : status.pausedUntil));
+      }
       const done: RunView = { ...run, trigger };
       set({ lastRun: done, lastSyncAt: done.finishedAt, health: 'in-sync' });
       return ok(done);

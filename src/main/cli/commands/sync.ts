@@ -27,13 +27,14 @@ function failuresOf(run: RunView): readonly CliFailure[] {
 export function sync(evenIfPaused: boolean): Command {
   return async ({ app, io, json, onProgress }) => {
     const { pausedUntil } = app.status();
-    if (pausedUntil !== null && !evenIfPaused) {
+    const done = await app.sync(evenIfPaused ? 'manual' : 'command', { signal: io.signal, onProgress });
+    if (!done.ok && done.error.code === 'paused') {
+      const until = app.status().pausedUntil;
       if (!json && io.stderr.isTTY) {
-        io.stderr.write(`${pauseText(pausedUntil, io.now())}\nSync all the same with --even-if-paused.\n`);
+        io.stderr.write(`${pauseText(until ?? 'forever', io.now())}\nSync all the same with --even-if-paused.\n`);
       }
-      return { lines: [], json: { run: null, pausedUntil } };
+      return { lines: [], json: { run: null, pausedUntil: until } };
     }
-    const done = await app.sync('command', { signal: io.signal, onProgress });
     if (!done.ok) return failed(done.error);
     const said = runText(done.value, app.status().activity);
     return {

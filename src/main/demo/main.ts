@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { z } from 'zod';
+import { appError, type AppError } from '../../shared/errors.ts';
+import { messageFor } from '../../shared/messages.ts';
+import { startSimulator } from '../../simulator/index.ts';
+import { createCalSync } from '../app/index.ts';
+import { startPageServer } from './page-server.ts';
+import { tellStory } from './story.ts';
+
+/** Put in by the build (vite.config.ts) from package.json. */
+declare const __CALSYNC_VERSION__: string;
+
+const optionsSchema = z.object({
+  headless: z.boolean().default(false),
+  open: z.boolean(),
+  port: z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .refine((port) => port <= 65_535),
+});
+type Options = z.infer<typeof optionsSchema>;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+function complain(error: AppError): number {
+  const { sentence, action } = messageFor(error);
+  process.stderr.write(`${sentence}\n${action}\n`);
+  return error.code === 'option-invalid' || error.code === 'port-taken' ? 2 : 1;
+}
+
+/** Takes the arguments; returns what they ask for, or the exit code when there is nothing to play. */
+function readOptions(argv: readonly string[]): Options | number {
+  const program = new Command('calsync-demo')
+    .description('Plays the whole job of CalSync against a simulated Google on this computer, then shows its page.')
+    .option('--headless', 'tell the story and end')
+    .option('--port <number>', 'port of the page; 0 for any free one', '0')
+    .option('--no-open', 'print the address of the page, open no browser')
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+  try {
+    program.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    return complain(appError('option-invalid', error.message.replace(/^error: /, '').replace(/\.?\n.*$/s, '')));
+  }
+  const parsed = optionsSchema.safeParse(program.opts());
+  return parsed.success ? parsed.data : complain(appError('option-invalid', 'a port is a number from 0 to 65535'));
+}
+
+const openers: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
+  darwin: ['open'],
+  win32: ['rundll32', 'url.dll,FileProtocolHandler'],
+};
+
+/** Takes a loopback address; asks the system to show it. Nothing depends on it, because the address is printed too. */
+function openBrowser(address: string): void {
+  const [program, ...before] = openers[process.platform] ?? ['xdg-open'];
+  const opener = spawn(program, [...before, address], { detached: true, stdio: 'ignore' });
+  opener.on('error', () => undefined);
+  opener.unref();
+}
+
+async function showPage(app: Parameters<typeof startPageServer>[0]['app'], options: Options, end: AbortSignal) {
+  const served = await startPageServer({
+    app,
+    port: options.port,
+    rendererFolder: resolve(import.meta.dirname, '../renderer'),
+  });
+  if (!served.ok) return complain(served.error);
+  const stopSchedule = app.startSchedule();
+  say('');
+  say('The page of CalSync, for one browser, once:');
+  say(served.value.url);
+  say('Ctrl-C ends the demo.');
+  if (options.open) openBrowser(served.value.url);
+  await new Promise<void>((done) => {
+    if (end.aborted) done();
+    else end.addEventListener('abort', () => done(), { once: true });
+  });
+  stopSchedule();
+  await served.value.close();
+  return 0;
+}
+
+async function play(options: Options, end: AbortSignal): Promise<number> {
+  const dataFolder = await mkdtemp(join(tmpdir(), 'calsync-demo-'));
+  const simulator = await startSimulator({ world: 'demo' });
+  try {
+    const created = await createCalSync({
+      dataFolder,
+      googleUrl: simulator.url,
+      client: simulator.client,
+      vault: 'memory',
+      demo: true,
+      version: __CALSYNC_VERSION__,
+    });
+    if (!created.ok) return complain(created.error);
+    const { app } = created.value;
+    try {
+      const told = await tellStory({ app, simulator, say });
+      if (!told.ok) {
+        process.stderr.write(`The story did not go as it should. ${told.error}\n`);
+        return 1;
+      }
+      return options.headless ? 0 : await showPage(app, options, end);
+    } finally {
+      await app.close();
+    }
+  } finally {
+    await simulator.close();
+    await rm(dataFolder, { recursive: true, force: true });
+  }
+}
+
+const end = new AbortController();
+const onSignal = (): void => {
+  // The first one lets everything be put away; whoever asks twice wants out now.
+  if (end.signal.aborted) process.exit(130);
+  end.abort();
+};
+process.on('SIGINT', onSignal);
+process.on('SIGTERM', onSignal);
+const options = readOptions(process.argv.slice(2));
+process.exitCode = typeof options === 'number' ? options : await play(options, end.signal);
+process.off('SIGINT', onSignal);
+process.off('SIGTERM', onSignal);
