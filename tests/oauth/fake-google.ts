@@ -27,7 +27,7 @@ export interface FakeGoogle {
   readonly endpoints: OAuthEndpoints;
   readonly seen: Seen[];
   /** Resolves when a caller has hung up before it was answered. */
-  readonly hungUp: Promise<void>;
+  readonly hungUp: Promise<true>;
   /** Decides each answer; a test sets it. */
   answer: (request: Seen) => Answer | Promise<Answer>;
   close(): Promise<void>;
@@ -36,7 +36,7 @@ export interface FakeGoogle {
 /** Starts a token endpoint on loopback that does as it is told, for what the simulator rightly never does. */
 export async function startFakeGoogle(): Promise<FakeGoogle> {
   const seen: Seen[] = [];
-  const { promise: hungUp, resolve: hangUp } = Promise.withResolvers<void>();
+  const { promise: hungUp, resolve: hangUp } = Promise.withResolvers<true>();
   const server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -55,7 +55,7 @@ export async function startFakeGoogle(): Promise<FakeGoogle> {
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.once('close', () => {
-      if (!response.writableEnded) hangUp();
+      if (!response.writableEnded) hangUp(true);
     });
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);

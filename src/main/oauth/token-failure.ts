@@ -105,7 +105,10 @@ export function signInError(evidence: Evidence): AppError {
     case 'blocked':
       return appError('consent-blocked', evidence.kind === 'refused' ? evidence.error : null, detail);
     case 'client-refused':
-      return appError('client-refused', null, detail);
+      // The address is ours and Google has just sent the browser there: what does not fit is the code.
+      return evidence.kind === 'refused' && evidence.error === 'redirect_uri_mismatch'
+        ? appError('code-refused', null, detail)
+        : appError('client-refused', null, detail);
     case 'offline':
       return appError('offline', null, detail);
     case 'trouble':
