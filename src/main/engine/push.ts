@@ -164,8 +164,15 @@ const isGone = (failure: ProviderFailure): boolean => failure.kind === 'not-foun
 
 /** Whether a failed making means that the id cannot be had: taken, or a cancelled event that will not come back. */
 function meansTaken(operation: Made, failure: ProviderFailure): boolean {
-  if (operation.kind === 'create') return failure.kind === 'id-taken';
-  return isGone(failure) || failure.kind === 'refused' || failure.kind === 'id-taken';
+  return operation.kind === 'create' ? failure.kind === 'id-taken' : isNoRevival(failure);
+}
+
+/**
+ * Whether a cancelled event will not come back. A 403 is among it (reference §10 no. 6); where that means the whole
+ * calendar, making a new block there will say so.
+ */
+function isNoRevival(failure: ProviderFailure): boolean {
+  return isGone(failure) || ['refused', 'id-taken', 'read-only'].includes(failure.kind);
 }
 
 function callOf(operation: Operation, lane: Lane): ProviderCall {
@@ -356,7 +363,7 @@ async function resolveTaken(sender: Sender, lane: Lane, operations: readonly Mad
       const reply = replies[index];
       if (reply?.ok === true) settle(sender, lane, operation, reply.value, outcomes);
       else if (reply === undefined) fail(sender, lane, operation);
-      else if (isGone(reply.error) || reply.error.kind === 'refused' || reply.error.kind === 'id-taken') {
+      else if (isNoRevival(reply.error)) {
         next.push(giveUpId(sender, lane, operation, outcomes));
       } else noteFailure(sender, lane, operation, reply.error);
     }

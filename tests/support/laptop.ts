@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'vitest';
+import type { EngineDeps } from '../../src/main/engine/deps.ts';
+import { runCycle } from '../../src/main/engine/cycle.ts';
+import { refreshCalendarLists } from '../../src/main/engine/calendar-lists.ts';
+import { Failures } from '../../src/main/engine/access.ts';
+import type { AccessTokens } from '../../src/main/ports/tokens.ts';
+import type { CalendarProvider } from '../../src/main/ports/provider.ts';
+import type { Store } from '../../src/main/ports/store.ts';
+import { createGoogleProvider, googleEndpointsAt } from '../../src/main/providers/google/index.ts';
+import { openStore } from '../../src/main/store/index.ts';
+import type { RunView } from '../../src/shared/dto.ts';
+import { toAccountId, toCalendarId } from '../../src/shared/ids.ts';
+import { minute } from '../../src/shared/time.ts';
+import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/index.ts';
+import { FakeClock, fixedRandom } from './fake-clock.ts';
+import { MemoryLogger } from './memory-logger.ts';
+
+/** An event in Google's resource form, as the simulator's dump gives it. */
+export interface DumpedEvent {
+  readonly id: string;
+  readonly summary?: string;
+  readonly status?: string;
+  readonly start?: { readonly date?: string; readonly dateTime?: string; readonly timeZone?: string };
+  readonly end?: { readonly date?: string; readonly dateTime?: string; readonly timeZone?: string };
+  readonly recurrence?: readonly string[];
+  readonly recurringEventId?: string;
+  readonly visibility?: string;
+  readonly extendedProperties?: { readonly private?: Readonly<Record<string, string>> };
+}
+
+/** One computer with CalSync on it: its own store, its own provider, signed in to the given accounts. */
+export class Laptop {
+  readonly deps: EngineDeps;
+  readonly store: Store;
+  readonly simulator: Simulator;
+  readonly clock: FakeClock;
+  #closed = false;
+
+  constructor(deps: EngineDeps, simulator: Simulator, clock: FakeClock) {
+    this.deps = deps;
+    this.store = deps.store;
+    this.simulator = simulator;
+    this.clock = clock;
+  }
+
+  /** Five minutes later: one cycle. */
+  async sync(): Promise<RunView> {
+    await this.clock.advance(5 * minute);
+    const done = await runCycle(this.deps, { trigger: 'interval', signal: undefined, onProgress: () => undefined });
+    if (!done.ok) throw new Error(`the cycle could not start: ${done.error.code}`);
+    return done.value;
+  }
+
+  /** The last line of a scenario: nothing left to do, one list call for each calendar in use, no write. */
+  async expectQuiet(): Promise<void> {
+    // A list of calendars is due once an hour; here it would only blur the count.
+    for (const account of this.store.accounts()) this.store.saveAccount({ ...account, listedAt: this.clock.now() });
+    const inUse = this.store.calendars().filter((calendar) => calendar.source || calendar.target).length;
+    this.simulator.requests.reset();
+    const run = await this.sync();
+    expect(run.errors).toEqual([]);
+    expect({ writes: run.writes, requests: run.requests, outcome: run.outcome }).toEqual({
+      writes: 0,
+      requests: { 'events.list': inUse },
+      outcome: 'ok',
+    });
+    expect(this.simulator.requests.counts()).toEqual({ 'events.list': inUse });
+    expect(this.simulator.violations).toEqual([]);
+  }
+
+  /** Ends this computer; nothing is lost that was stored. */
+  close(): void {
+    if (!this.#closed) this.store.close();
+    this.#closed = true;
+  }
+
+  use(calendarId: string, use: { source: boolean; target: boolean }): void {
+    this.store.setUse(toCalendarId(calendarId), use, this.clock.now());
+  }
+}
+
+export interface Workplace {
+  readonly simulator: Simulator;
+  readonly clock: FakeClock;
+  /** Sets up another computer that is signed in to the given accounts (all, unless told). */
+  laptop(options?: LaptopOptions): Promise<Laptop>;
+  /** Live blocks of ours on a calendar: tagged masters and singles. */
+  blocks(calendarId: string): readonly DumpedEvent[];
+  /** Live events of people on a calendar. */
+  events(calendarId: string): readonly DumpedEvent[];
+  close(): Promise<void>;
+}
+
+export interface LaptopOptions {
+  readonly emails?: readonly string[];
+  readonly file?: string;
+  readonly requestsPerMinute?: number;
+  /** Wraps the provider, to cut, delay or count. */
+  readonly wrap?: (provider: CalendarProvider) => CalendarProvider;
+}
+
+const isBlock = (event: DumpedEvent): boolean =>
+  event.extendedProperties?.private?.['calsync.ref'] !== undefined && event.recurringEventId === undefined;
+
+/** Starts a simulator and hands out computers that sync with it, all on one clock. */
+export async function openWorkplace(options: SimulatorOptions = {}): Promise<Workplace> {
+  const clock = new FakeClock({ autoAdvance: true });
+  const simulator = await startSimulator({ seed: 'workplace', now: () => clock.now(), ...options });
+  const laptops: Laptop[] = [];
+  const dumped = (calendarId: string): readonly DumpedEvent[] =>
+    (simulator.dump().find((calendar) => calendar.id === calendarId)?.events ?? []) as unknown as DumpedEvent[];
+  return {
+    simulator,
+    clock,
+    laptop: async (more = {}) => {
+      const laptop = await setUp(simulator, clock, more);
+      laptops.push(laptop);
+      return laptop;
+    },
+    blocks: (calendarId) => dumped(calendarId).filter(isBlock),
+    events: (calendarId) =>
+      dumped(calendarId).filter((event) => event.extendedProperties?.private?.['calsync.ref'] === undefined),
+    close: async () => {
+      for (const laptop of laptops) laptop.close();
+      await simulator.close();
+    },
+  };
+}
+
+async function setUp(simulator: Simulator, clock: FakeClock, options: LaptopOptions): Promise<Laptop> {
+  const logger = new MemoryLogger();
+  const opened = openStore({ file: options.file ?? ':memory:', now: () => clock.now(), logger });
+  if (!opened.ok) throw new Error(opened.error.code);
+  const { store } = opened.value;
+  const emails = options.emails ?? simulator.accounts.map((account) => account.email);
+  const bySub = new Map(simulator.accounts.map((account) => [account.sub, account.email]));
+  const issued = new Map<string, { token: string; expiresAt: number }>();
+  const tokens: AccessTokens = {
+    get: (accountId) => {
+      const known = issued.get(accountId);
+      if (known !== undefined && known.expiresAt - clock.now() > minute) {
+        return Promise.resolve({ ok: true, value: known });
+      }
+      const { accessToken, expiresAt } = simulator.issueTokens(bySub.get(accountId) ?? '');
+      const value = { token: accessToken, expiresAt };
+      issued.set(accountId, value);
+      return Promise.resolve({ ok: true, value });
+    },
+    discard: (accountId) => void issued.delete(accountId),
+    forget: (accountId) => void issued.delete(accountId),
+  };
+  const endpoints = googleEndpointsAt(simulator.url);
+  if (!endpoints.ok) throw new Error(endpoints.error.code);
+  const counts = new Map<string, number>();
+  const provider = createGoogleProvider({
+    baseUrl: endpoints.value,
+    tokens,
+    clock,
+    random: fixedRandom(0.5),
+    logger,
+    observer: (kind) => void counts.set(kind, (counts.get(kind) ?? 0) + 1),
+    requestsPerMinute: options.requestsPerMinute ?? 1_000_000,
+  });
+  const deps: EngineDeps = {
+    provider: options.wrap?.(provider) ?? provider,
+    store,
+    clock,
+    random: fixedRandom(0.5),
+    logger,
+    holder: randomUUID(),
+    takeRequestCounts: () => {
+      const taken = Object.fromEntries(counts);
+      counts.clear();
+      return taken;
+    },
+  };
+  for (const account of simulator.accounts.filter((one) => emails.includes(one.email))) {
+    store.saveAccount({
+      id: toAccountId(account.sub),
+      email: account.email,
+      scopes: [],
+      addedAt: clock.now(),
+      state: 'connected',
+      restingUntil: null,
+      signInEndsAt: null,
+      listedAt: null,
+    });
+  }
+  await refreshCalendarLists(deps, new Failures(), { always: true, signal: undefined });
+  return new Laptop(deps, simulator, clock);
+}
