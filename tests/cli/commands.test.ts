@@ -300,7 +300,7 @@ describe('plan', () => {
         'Personal: 3 to add, 1 to change and 1 to remove',
         '  add     2  the event is new, 1 of them series',
         '  add     1  the event is busy now',
-        '  change  1  one date of a series changed',
+        '  change  1  one date was changed or cancelled',
         '  remove  1  the event was deleted',
         '',
         'Left as it is, because:',

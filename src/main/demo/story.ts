@@ -7,7 +7,7 @@ import { eventTimeSchema, hour, isDate, type EventTime } from '../../shared/time
 import type { Simulator } from '../../simulator/index.ts';
 import type { CalSync } from '../app/calsync.ts';
 import { giveConsent } from './consent.ts';
-import { activityLines, counted, planLines, timeText } from './words.ts';
+import { activityLines, counted, countsText, planLines, timeText } from './words.ts';
 
 /** What the story is played on. */
 export interface Stage {
@@ -137,9 +137,7 @@ function tellRun({ app, say }: Stage, { run, requests }: Synced, zone: string): 
   const { activity, calendars } = app.status();
   const own = activity.filter((thing) => thing.at >= run.startedAt);
   for (const line of activityLines(own, calendars, zone)) say(`   CalSync: ${line}.`);
-  say(
-    `   ${counted(run.added, 'block')} added, ${run.changed} changed, ${run.removed} removed, with ${counted(requests, 'request')}.`,
-  );
+  say(`   ${countsText(run)}, with ${counted(requests, 'request')}.`);
 }
 
 async function signIn({ app, simulator, say }: Stage): Promise<Complaint | null> {
@@ -191,7 +189,7 @@ async function firstSync(stage: Stage): Promise<Complaint | null> {
   if (planned.value.operations.length === 0) return 'The plan for an empty mesh was empty.';
   say('');
   say('3. What a sync would do, and why (nothing is written yet)');
-  for (const line of planLines(planned.value, app.status().calendars)) say(`   ${line}.`);
+  for (const line of planLines(planned.value, app.status().calendars)) say(`   ${line}`);
   say('');
   say('4. The first sync');
   const synced = await syncOnce(stage);

@@ -1,10 +1,10 @@
-import type { ActivityView, CalendarView, PlannedOperation, PlanView } from '../../shared/dto.ts';
+import type { ActivityView, CalendarView, PlannedOperation, PlanView, RunView } from '../../shared/dto.ts';
 import { reasonText } from '../../shared/reasons.ts';
 import { isDate, type EventTime } from '../../shared/time.ts';
 
-/** Takes a count and a noun; returns `1 block`, `2 blocks`. */
+/** Takes a count and a noun; returns `1 block`, `2 blocks`, `2 dates of a series`. */
 export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return `${count} ${count === 1 ? noun : noun.replace(/( of .*)?$/, 's$1')}`;
 }
 
 /** Takes an event time and a zone; returns it as `Tue 24 Mar 14:00` there. */
@@ -21,34 +21,34 @@ export function timeText(time: EventTime, zone: string): string {
     .replaceAll(',', '');
 }
 
-const plannedWords: { readonly [Kind in PlannedOperation['kind']]: string } = {
-  create: 'add',
-  revive: 'add',
-  update: 'change',
-  'put-slot': 'change one date of',
-  'cancel-slot': 'clear one date of',
-  delete: 'remove',
+const plannedWords: { readonly [Kind in PlannedOperation['kind']]: readonly [noun: string, verb: string] } = {
+  create: ['block', 'to add'],
+  revive: ['block', 'to bring back'],
+  update: ['block', 'to change'],
+  'put-slot': ['date of a series', 'to change'],
+  'cancel-slot': ['date of a series', 'to clear'],
+  delete: ['block', 'to remove'],
 };
 
-/** Takes a plan and the calendars; returns one line for each target and one for each reason to leave something. */
+/** Takes a plan and the calendars; returns what it does to each target and what it leaves, with the reasons. */
 export function planLines(plan: PlanView, calendars: readonly CalendarView[]): readonly string[] {
   const lines = calendars.flatMap((calendar) => {
     const own = plan.operations.filter((operation) => operation.targetId === calendar.id);
-    if (own.length === 0) return [];
-    const parts = [...Map.groupBy(own, (operation) => `${plannedWords[operation.kind]}|${operation.reason}`).values()];
+    const parts = [...Map.groupBy(own, (operation) => `${operation.kind}|${operation.reason}`).values()];
     const words = parts.flatMap((same) => {
       const [first] = same;
       if (first === undefined) return [];
+      const [noun, verb] = plannedWords[first.kind];
       const series = same.filter((operation) => operation.series && operation.kind === 'create').length;
       const note = series === 0 ? '' : `, ${series} of them whole series`;
-      return [`${plannedWords[first.kind]} ${counted(same.length, 'block')}${note} (${reasonText(first.reason)})`];
+      return [`   ${counted(same.length, noun)} ${verb}${note}: ${reasonText(first.reason)}.`];
     });
-    return [`${calendar.name}: ${words.join('; ')}`];
+    return words.length === 0 ? [] : [calendar.name, ...words];
   });
   const skips = [...Map.groupBy(plan.skips, (skip) => skip.reason)].map(
-    ([reason, same]) => `left alone ${counted(same.length, 'time')}: ${reasonText(reason)}`,
+    ([reason, same]) => `   ${counted(same.length, 'time')}: ${reasonText(reason)}.`,
   );
-  return [...lines, ...skips];
+  return skips.length === 0 ? lines : [...lines, 'Left alone', ...skips];
 }
 
 const happenedWords: { readonly [Kind in ActivityView['kind']]: string } = {
@@ -61,6 +61,18 @@ const happenedWords: { readonly [Kind in ActivityView['kind']]: string } = {
   held: 'waits',
 };
 
+/** Takes the counts of a run; returns them as `3 blocks changed, 1 removed`, or that there was nothing to do. */
+export function countsText(run: Pick<RunView, 'added' | 'changed' | 'removed'>): string {
+  const parts: string[] = [];
+  const tell = (count: number, verb: string): void => {
+    if (count > 0) parts.push(`${parts.length === 0 ? counted(count, 'block') : count} ${verb}`);
+  };
+  tell(run.added, 'added');
+  tell(run.changed, 'changed');
+  tell(run.removed, 'removed');
+  return parts.length === 0 ? 'No block had to change' : parts.join(', ');
+}
+
 /** Takes what happened, the calendars and a zone; returns one line for each thing, with its reason. */
 export function activityLines(
   activity: readonly ActivityView[],
@@ -71,7 +83,7 @@ export function activityLines(
   return activity.map((thing) => {
     const from = thing.previousStart === null ? '' : `${timeText(thing.previousStart, zone)} → `;
     const when = thing.start === null ? '' : ` ${from}${timeText(thing.start, zone)}`;
-    const where = thing.targetIds.map((id) => names.get(id) ?? id).join(', ');
+    const where = [...names].flatMap(([id, name]) => (thing.targetIds.includes(id) ? [name] : [])).join(', ');
     return `${happenedWords[thing.kind]}${when} in ${where}, because ${reasonText(thing.reason)}`;
   });
 }
