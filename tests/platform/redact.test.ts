@@ -100,7 +100,7 @@ describe('redact', () => {
     (unit) => {
       const start = performance.now();
       redact(unit.repeat(8000));
-      expect(performance.now() - start).toBeLessThan(500);
+      expect(performance.now() - start).toBeLessThan(2000);
     },
   );
 });
