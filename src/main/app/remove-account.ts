@@ -53,10 +53,11 @@ export async function removeAccount(
   const token = await parts.vault.read(id);
   if (revoke && token.ok && token.value !== null) {
     const revoked = await parts.signIn.revoke(token.value);
-    if (!revoked.ok) parts.logger.warn('revoke-failed', { code: revoked.error.code });
+    if (!revoked.ok) parts.logger.warn('revoke-failed', { errorCode: revoked.error.code });
   }
-  const forgotten = await parts.vault.remove(id);
+  // Forgotten first, because a refresh under way would otherwise put the token back.
   parts.tokens.forget(id);
+  const forgotten = await parts.vault.remove(id);
   store.removeAccount(id);
   store.markAllDirty();
   if (!forgotten.ok) return forgotten;

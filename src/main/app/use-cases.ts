@@ -188,7 +188,7 @@ export function createUseCases(parts: Parts): CalSync {
         random: engine.random,
         run: async (trigger) => {
           const done = await sync(trigger);
-          if (!done.ok) logger.warn('run-not-started', { code: done.error.code });
+          if (!done.ok) logger.warn('run-not-started', { errorCode: done.error.code });
         },
         intervalMinutes: () => store.settings().intervalMinutes,
         isPaused: () => pauseAt(store.settings().pausedUntil, clock.now()) !== null,
