@@ -5,6 +5,9 @@ const root = resolve(import.meta.dirname, '..');
 
 /** Takes a folder; builds the page alone into it, as `npm run build` builds it. */
 export async function buildPage(outDir: string): Promise<void> {
+  // Because a test runner sets it to something else, and React would then be built with its checks for development.
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
   const builder = await createBuilder({
     configFile: resolve(root, 'vite.config.ts'),
     logLevel: 'warn',
@@ -12,4 +15,6 @@ export async function buildPage(outDir: string): Promise<void> {
   });
   const client = builder.environments['client'];
   if (client) await builder.build(client);
+  if (before === undefined) delete process.env['NODE_ENV'];
+  else process.env['NODE_ENV'] = before;
 }

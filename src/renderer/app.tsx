@@ -49,7 +49,9 @@ export function App({ bridge, store }: AppProps): ReactElement {
   const tell = (answer: Result<unknown, AppError>): void => setNotice(answer.ok ? null : answer.error);
   const close = (): void => setDialog(null);
 
-  const sync = async (): Promise<void> => tell(await bridge.call('sync.now'));
+  const sync = async (): Promise<void> => {
+    if (shown !== 'syncing') tell(await bridge.call('sync.now'));
+  };
   const resume = async (): Promise<void> => tell(await bridge.call('sync.resume'));
   const pause = async (until: 'forever' | 'hour' | 'tomorrow'): Promise<void> =>
     tell(await bridge.call('sync.pause', { until }));
@@ -60,6 +62,7 @@ export function App({ bridge, store }: AppProps): ReactElement {
     tell(await bridge.call('hold.resolve', { key: hold.key, choice }));
   };
   const signIn = async (): Promise<void> => {
+    if (signingIn) return;
     setSigningIn(true);
     tell(await bridge.call('account.add'));
     setSigningIn(false);
@@ -231,7 +234,7 @@ function Welcome({ signingIn, onAdd }: { readonly signingIn: boolean; readonly o
     <section className="welcome">
       <p>{words.empty.sentence}</p>
       <p className="quiet">{words.empty.promise}</p>
-      <button type="button" className="button button-main" disabled={signingIn} onClick={onAdd}>
+      <button type="button" className="button button-main" aria-disabled={signingIn} onClick={onAdd}>
         {signingIn ? words.empty.waiting : words.empty.button}
       </button>
     </section>

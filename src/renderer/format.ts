@@ -82,7 +82,7 @@ function dayText(instant: Instant, now: Instant, viewer: Viewer, timeZone: 'UTC'
 }
 
 function timeFormat(viewer: Viewer): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat(viewer.locale, { hour: 'numeric', minute: '2-digit', timeZone: viewer.timeZone });
+  return new Intl.DateTimeFormat(viewer.locale, { timeStyle: 'short', timeZone: viewer.timeZone });
 }
 
 /** Days since 1970 on the viewer's calendar: 1 apart means tomorrow, across changes of clocks too. */

@@ -141,7 +141,7 @@ export const words = {
 
   holdSentence: (hold: HoldView): string =>
     ({
-      'mass-deletion': `${counted(hold.count, 'block', 'blocks')} would go, because the events behind them left ${hold.calendarName}.`,
+      'mass-deletion': `${counted(hold.count, 'block', 'blocks')} would go, because the ${hold.count === 1 ? 'event behind it' : 'events behind them'} left ${hold.calendarName}.`,
       'external-wipe': `${counted(hold.count, 'block has', 'blocks have')} disappeared from ${hold.calendarName} at once.`,
       'stray-blocks': `${counted(hold.count, 'block', 'blocks')} in ${hold.calendarName} ${hold.count === 1 ? 'stands' : 'stand'} for nothing that CalSync knows.`,
     })[hold.kind],
@@ -160,7 +160,11 @@ export const words = {
     ],
     'stray-blocks': [{ choice: 'proceed', label: 'Remove the blocks' }],
   } satisfies Record<HoldView['kind'], readonly { choice: 'proceed' | 'put-back' | 'leave-away'; label: string }[]>,
-  holdWait: 'Not now',
+  holdQuestion: {
+    'mass-deletion': 'Remove them?',
+    'external-wipe': 'Put them back, or leave them away?',
+    'stray-blocks': 'Remove them?',
+  } satisfies Record<HoldView['kind'], string>,
 
   accountState: {
     connected: null,
@@ -221,9 +225,9 @@ export const words = {
     const total = counts.add + counts.change + counts.remove;
     return `This will ${parts.join(', ')} ${total === 1 ? 'block' : 'blocks'} in ${counted(calendars, 'calendar', 'calendars')}.`;
   },
-  previewEffect: { add: 'add', change: 'change', remove: 'remove' },
+  previewEffect: { add: 'to add', change: 'to change', remove: 'to remove' },
   previewMore: (count: number): string => `and ${number(count)} more`,
-  previewLeft: 'Left as they are',
+  previewLeft: (count: number): string => `Left as they are: ${counted(count, 'event', 'events')}`,
   previewHeld: 'Waiting for you',
   previewNote: 'Nothing has been written yet.',
 

@@ -7,7 +7,7 @@ export interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
   readonly children: ReactNode;
-  /** Buttons at the foot, the main one last. */
+  /** Buttons at the foot, the main one last. What carries `data-first`, here or above, gets the focus at the start. */
   readonly actions?: ReactNode;
 }
 
@@ -19,6 +19,8 @@ export function Dialog({ title, onClose, children, actions }: DialogProps): Reac
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    // React gives the focus before a dialog is modal, and the dialog then moves it to its first button.
+    element?.querySelector<HTMLElement>('[data-first]')?.focus();
     return () => element?.close();
   }, []);
   return (

@@ -87,9 +87,9 @@ export function HealthHeader(props: HealthHeaderProps): ReactElement {
           aria-label={words.syncNow}
           title={words.syncNow}
           onClick={props.onSync}
-          disabled={props.syncDisabled}
+          aria-disabled={props.syncDisabled}
         >
-          <RefreshCw className={shown === 'syncing' ? 'turning' : ''} size={16} aria-hidden />
+          <RefreshCw size={16} aria-hidden />
         </button>
       )}
       {status === null ? null : props.menu}

@@ -38,7 +38,7 @@ export function Matters(props: MattersProps): ReactElement | null {
               <button
                 type="button"
                 className="button"
-                disabled={waiting}
+                aria-disabled={waiting}
                 onClick={() => props.onStep(matter.step, trouble)}
               >
                 {waiting ? words.signInWaiting : words.steps[matter.step]}

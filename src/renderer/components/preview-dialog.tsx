@@ -114,7 +114,7 @@ function Plan({ plan, status, now, viewer }: PreviewDialogProps & { readonly pla
       {preview.left.length === 0 ? null : (
         <details className="group">
           <summary>
-            <h3>{words.previewLeft}</h3>
+            <h3>{words.previewLeft(plan.skips.length)}</h3>
           </summary>
           <ul className="plain-list">
             {preview.left.map((left) => (

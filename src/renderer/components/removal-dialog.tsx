@@ -91,7 +91,7 @@ function Question({ removal, status, onConfirm, onClose }: RemovalDialogProps): 
               type="text"
               autoComplete="off"
               spellCheck={false}
-              autoFocus
+              data-first
               value={typed}
               onChange={(event) => setTyped(event.currentTarget.value)}
             />
@@ -131,7 +131,7 @@ function Working({ status, onClose, known }: RemovalDialogProps & { readonly kno
 function Outcome(props: RemovalDialogProps & { readonly answer: Result<ResetReceipt, AppError> }): ReactElement {
   const { removal, answer, onClose } = props;
   const done = (
-    <button type="button" className="button button-main" autoFocus onClick={onClose}>
+    <button type="button" className="button button-main" data-first onClick={onClose}>
       {words.done}
     </button>
   );

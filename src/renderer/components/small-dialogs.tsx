@@ -35,7 +35,7 @@ export function AccountsDialog({ status, signingIn, onAdd, onRemove, onClose }: 
       title={words.accountsTitle}
       onClose={onClose}
       actions={
-        <button type="button" className="button button-main" disabled={signingIn} onClick={onAdd}>
+        <button type="button" className="button button-main" aria-disabled={signingIn} onClick={onAdd}>
           {signingIn ? words.signInWaiting : words.accountAdd}
         </button>
       }
@@ -74,9 +74,6 @@ export function HoldDialog({ hold, onChoose, onClose }: HoldDialogProps): ReactE
       onClose={onClose}
       actions={
         <>
-          <button type="button" className="button" autoFocus onClick={onClose}>
-            {words.holdWait}
-          </button>
           {words.holdChoices[hold.kind].map(({ choice, label }) => (
             <button
               key={choice}
@@ -93,6 +90,7 @@ export function HoldDialog({ hold, onChoose, onClose }: HoldDialogProps): ReactE
       <p>
         <bdi>{words.holdSentence(hold)}</bdi>
       </p>
+      <p>{words.holdQuestion[hold.kind]}</p>
       <p className="quiet">{words.holdMeaning[hold.kind]}</p>
     </Dialog>
   );

@@ -1,0 +1,600 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { appError } from '../../src/shared/errors.ts';
+import { err, ok } from '../../src/shared/result.ts';
+import type { FakeCalSync } from '../support/fake-calsync.ts';
+import { emptyStatus, exampleAccount, exampleActivity, exampleCalendar, exampleHold } from '../support/fake-calsync.ts';
+import type { Scene } from './support/scenes.ts';
+import { demoStatus, scenes } from './support/scenes.ts';
+import type { Stage, StageOptions } from './support/stage.ts';
+import { launchBrowser, stageScene } from './support/stage.ts';
+
+let browser: Browser;
+let axeSource: string;
+const stages: Stage[] = [];
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+  for (const stage of stages.splice(0)) await stage.close();
+});
+
+async function stand(scene: Omit<Scene, 'name'>, options?: StageOptions): Promise<Stage> {
+  const stage = await stageScene(browser, inject('rendererFolder'), { name: 'test', ...scene }, options);
+  stages.push(stage);
+  return stage;
+}
+
+/** What axe-core finds wrong, as sentences. */
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axeSource);
+  const results: AxeResults = await page.evaluate('axe.run(document)');
+  return results.violations.flatMap((violation) =>
+    violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`),
+  );
+}
+
+/** The words of the element that has the focus: its name for assistive technology, else its text. */
+function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    return element?.getAttribute('aria-label') ?? element?.textContent ?? '';
+  });
+}
+
+/** Text whose box is cut by an ancestor that neither scrolls nor shows an ellipsis, or that leaves the window sideways. */
+function cutOff(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const cut: string[] = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const text = walker.currentNode;
+      const parent = text.parentElement;
+      if (parent === null || text.textContent?.trim() === '') continue;
+      if (parent.closest('.for-readers, [popover]:not(:popover-open)')) continue;
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      const box = range.getBoundingClientRect();
+      if (box.width === 0) continue;
+      for (let at: Element | null = parent; at !== null; at = at.parentElement) {
+        const style = getComputedStyle(at);
+        const outer = at.getBoundingClientRect();
+        const ellipsis = style.textOverflow === 'ellipsis';
+        if (ellipsis) break;
+        const clipsX = style.overflowX === 'hidden' || style.overflowX === 'clip';
+        const clipsY = style.overflowY === 'hidden' || style.overflowY === 'clip';
+        const scrolls = style.overflowY === 'auto' || style.overflowY === 'scroll';
+        if (clipsX && (box.left < outer.left - 1 || box.right > outer.right + 1)) cut.push(text.textContent ?? '');
+        if (clipsY && (box.top < outer.top - 1 || box.bottom > outer.bottom + 1)) cut.push(text.textContent ?? '');
+        if (scrolls) {
+          if (at.scrollWidth > at.clientWidth + 1) cut.push(`sideways: ${text.textContent ?? ''}`);
+          break;
+        }
+      }
+      if (box.right > document.documentElement.clientWidth + 1) cut.push(`beside: ${text.textContent ?? ''}`);
+    }
+    return [...new Set(cut)];
+  });
+}
+
+describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
+  it.each(scenes.map((scene) => [scene.name, scene] as const))('%s can be used by everybody', async (_name, scene) => {
+    const { page, complaints } = await stand(scene, { scheme });
+    expect(await violations(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('keeps marks of every calendar colour visible', async () => {
+    const colours = ['#ffffff', '#000000', '#fad165', '#fbe983', '#1b1e23', '#1d2025', '#9fe1e7', '#42d692'];
+    const { page } = await stand(
+      {
+        status: demoStatus({
+          calendars: colours.map((colour, index) => exampleCalendar({ id: `c${index}`, name: `C${index}`, colour })),
+        }),
+      },
+      { scheme },
+    );
+    const contrasts = await page.evaluate(() => {
+      const paint = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+      const luminance = (colour: string): number => {
+        if (paint === null) return 0;
+        paint.fillStyle = colour;
+        paint.fillRect(0, 0, 1, 1);
+        const [red = 0, green = 0, blue = 0] = [...paint.getImageData(0, 0, 1, 1).data].map((value) => {
+          const part = value / 255;
+          return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+      };
+      const surface = luminance(getComputedStyle(document.querySelector('.popup') ?? document.body).backgroundColor);
+      return [...document.querySelectorAll('.mark')].map((mark) => {
+        const edge = luminance(getComputedStyle(mark).borderTopColor);
+        return (Math.max(edge, surface) + 0.05) / (Math.min(edge, surface) + 0.05);
+      });
+    });
+    expect(contrasts).toHaveLength(colours.length);
+    for (const contrast of contrasts) expect(contrast).toBeGreaterThanOrEqual(3);
+  });
+
+  it('has no trouble with more contrast', async () => {
+    const { page } = await stand({ status: demoStatus() }, { scheme, contrast: 'more' });
+    expect(await violations(page)).toEqual([]);
+  });
+});
+
+describe('the popup', () => {
+  it.each([
+    ['in-sync', 'Everything is in sync', '2 minutes ago · next in 3 min'],
+    ['syncing', 'Syncing… 120 of 480', 'Last sync 2 minutes ago'],
+    ['paused', 'Paused until 15:00', 'Last sync 2 minutes ago'],
+    ['offline', 'Offline, will catch up', 'Last sync 1 hour ago'],
+    ['needs-you', '3 things need you', 'Last sync 2 minutes ago'],
+    ['cannot-sync', 'Nothing can sync', 'Last sync 1 hour ago'],
+    ['never-synced', 'Not synced yet', 'CalSync has not looked at your calendars yet'],
+    ['empty', 'No account yet', null],
+  ])('says of %s: %s', async (name, sentence, detail) => {
+    const scene = scenes.find((each) => each.name === name);
+    if (!scene) throw new Error(`No scene is called ${name}.`);
+    const { page } = await stand(scene);
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(sentence);
+    if (detail !== null) expect(await page.locator('.health .quiet').textContent()).toBe(detail);
+    expect(await page.getByText('Demo', { exact: true }).isVisible()).toBe(true);
+  });
+
+  it('is 360 wide and at most 560 tall in a wide window, and fills a window of its own', async () => {
+    const many = demoStatus({
+      calendars: Array.from({ length: 40 }, (_, index) =>
+        exampleCalendar({ id: `c${index}`, name: `Calendar ${index}` }),
+      ),
+    });
+    const wide = await stand({ status: many }, { viewport: { width: 1280, height: 900 } });
+    const box = await wide.page.locator('.popup').boundingBox();
+    expect([box?.width, box?.height].map((length) => Math.round(length ?? 0))).toEqual([360, 560]);
+    const own = await stand({ status: many }, { viewport: { width: 360, height: 560 } });
+    expect(await own.page.locator('.popup').boundingBox()).toEqual({ x: 0, y: 0, width: 360, height: 560 });
+  });
+
+  it('removes the key from the address', async () => {
+    const { page, server } = await stand({ status: demoStatus() });
+    expect(page.url()).toBe(`http://127.0.0.1:${server.port}/`);
+  });
+
+  it('groups calendars by account, with direction in words and blocks', async () => {
+    const { page } = await stand({ status: demoStatus() });
+    const work = page.getByRole('region', { name: 'work@northwind.example' });
+    expect(await work.getByRole('button').count()).toBe(2);
+    expect(await work.getByRole('button', { name: /^Work Both ways.* 41 blocks$/ }).isVisible()).toBe(true);
+    expect(await work.getByRole('button', { name: /^Team holidays Its events block other/ }).isVisible()).toBe(true);
+    expect(await page.getByRole('button', { name: /^Birthdays Not used/ }).isVisible()).toBe(true);
+  });
+
+  it('tells what happened in times and calendars, with the reason where it is not plain', async () => {
+    const { page } = await stand({ status: demoStatus() });
+    const rows = await page.locator('.activity-row').allTextContents();
+    expect(rows).toEqual([
+      'movedTue 14:00 → 15:00 · 2 calendars',
+      'removedThu 09:30 · 2 calendars',
+      'put rightFri 16:00 · Studiothe block was changed by hand',
+      'added6 Apr · series · 2 calendars',
+    ]);
+  });
+
+  it('follows snapshots, and tells screen readers once for each change of health', async () => {
+    const { page, app } = await stand({ status: demoStatus() });
+    const live = page.locator('.health [role="status"]');
+    expect(await live.textContent()).toBe('Everything is in sync');
+    app.set({ health: 'syncing', progress: { done: 1, total: 9 } });
+    await expect.poll(() => live.textContent()).toBe('Syncing…');
+    app.set({ progress: { done: 8, total: 9 } });
+    await page.clock.runFor(1500);
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent()).toBe('Syncing… 8 of 9');
+    expect(await live.textContent()).toBe('Syncing…');
+  });
+
+  it('shows the bar of a sync only after a second', async () => {
+    const { page, app } = await stand({ status: demoStatus() });
+    await page.clock.pauseAt('2026-03-23T09:00:00.000Z');
+    app.set({ health: 'syncing', progress: { done: 1, total: 9 } });
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent()).toBe('Syncing…');
+    await page.clock.runFor(900);
+    expect(await page.getByRole('progressbar').count()).toBe(0);
+    await page.clock.runFor(200);
+    expect(await page.getByRole('progressbar').getAttribute('value')).toBe('1');
+  });
+
+  it('renews relative times by itself', async () => {
+    const { page } = await stand({ status: demoStatus() });
+    await page.clock.runFor(70_000);
+    expect(await page.locator('.health .quiet').textContent()).toBe('3 minutes ago · next in 2 min');
+  });
+
+  it('stays quick with hundreds of calendars and activities', async () => {
+    const { page, app } = await stand({
+      status: demoStatus({
+        calendars: Array.from({ length: 800 }, (_, index) =>
+          exampleCalendar({ id: `c${index}`, name: `Calendar ${index}` }),
+        ),
+        activity: Array.from({ length: 500 }, () => exampleActivity()),
+      }),
+    });
+    const started = performance.now();
+    for (let turn = 0; turn < 5; turn += 1) {
+      app.set({ health: turn % 2 === 0 ? 'offline' : 'in-sync' });
+      await page.locator(`[data-health="${turn % 2 === 0 ? 'offline' : 'in-sync'}"]`).waitFor();
+    }
+    // Snapshots come a tenth of a second apart; a page that lays out every row anew takes far longer.
+    expect(performance.now() - started).toBeLessThan(2500);
+    await page.getByRole('button', { name: 'Show 495 more' }).click();
+    expect(await page.locator('.activity-row').count()).toBe(500);
+  });
+});
+
+describe('the keyboard', () => {
+  const press = async (page: Page, ...keys: readonly string[]): Promise<void> => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+
+  it('reaches everything in reading order, with a ring', async () => {
+    const { page } = await stand({ status: demoStatus({ health: 'needs-you', holds: [exampleHold()] }) });
+    const order: string[] = [];
+    for (let step = 0; step < 9; step += 1) {
+      await press(page, 'Tab');
+      order.push((await focused(page)).split(/Both|Its|It |Not/)[0] ?? '');
+      const ring = await page.evaluate(() => {
+        const style = getComputedStyle(document.activeElement ?? document.body);
+        return `${style.outlineStyle} ${style.outlineWidth}`;
+      });
+      expect(ring).toBe('solid 2px');
+    }
+    expect(order).toEqual([
+      'Sync now',
+      'More',
+      'Decide',
+      'Work',
+      'Team holidays',
+      'Personal',
+      'Birthdays',
+      'Studio',
+      'Pause',
+    ]);
+  });
+
+  it('opens a menu, moves in it, and gets the focus back with Escape', async () => {
+    const { page } = await stand({ status: demoStatus() });
+    await press(page, 'Tab', 'Tab', 'Enter');
+    await expect.poll(() => focused(page)).toBe('Preview the next sync…');
+    await press(page, 'ArrowDown');
+    expect(await focused(page)).toBe('Muted blocks…');
+    await press(page, 'End');
+    expect(await focused(page)).toBe('About CalSync');
+    await press(page, 'ArrowDown');
+    expect(await focused(page)).toBe('Preview the next sync…');
+    await press(page, 'Escape');
+    await expect.poll(() => page.getByRole('menu').count()).toBe(0);
+    expect(await focused(page)).toBe('More');
+  });
+
+  it('opens a dialog from the menu, and comes back to the menu button with Escape', async () => {
+    const { page } = await stand({ status: demoStatus() });
+    await press(page, 'Tab', 'Tab', 'ArrowDown');
+    await expect.poll(() => focused(page)).toBe('Preview the next sync…');
+    await press(page, 'End', 'Enter');
+    await page.getByRole('dialog', { name: 'About CalSync' }).waitFor();
+    await press(page, 'Escape');
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+    expect(await focused(page)).toBe('More');
+  });
+
+  it('opens a calendar and switches what it is used for', async () => {
+    const { page, app } = await stand({ status: demoStatus() });
+    await page.getByRole('button', { name: /^Personal/ }).focus();
+    await press(page, 'Enter', 'Tab', 'Space');
+    await expect
+      .poll(() => app.calls)
+      .toEqual([{ name: 'useCalendar', input: { id: 'me@home.example', source: false, target: true } }]);
+    await expect.poll(() => page.getByRole('switch', { name: /^Its events/ }).isChecked()).toBe(false);
+    expect(await page.getByRole('button', { name: /^Personal It gets blocks/ }).isVisible()).toBe(true);
+  });
+
+  it('pauses and resumes', async () => {
+    const { page, app } = await stand({ status: demoStatus() });
+    await page.getByRole('button', { name: 'Pause' }).focus();
+    await press(page, 'Enter');
+    await expect.poll(() => focused(page)).toBe('Until I resume');
+    await press(page, 'ArrowDown', 'Enter');
+    await page.getByRole('heading', { name: 'Paused until 10:30' }).waitFor();
+    await page.getByRole('button', { name: 'Resume' }).press('Enter');
+    await page.getByRole('heading', { name: 'Everything is in sync' }).waitFor();
+    expect(app.calls.map((call) => call.name)).toEqual(['pause', 'resume']);
+  });
+});
+
+describe('what a person can do', () => {
+  const choose = async (page: Page, item: string): Promise<void> => {
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  const names = (app: FakeCalSync): readonly string[] => app.calls.map((call) => call.name);
+
+  it('sync now', async () => {
+    const { page, app } = await stand({ status: demoStatus() });
+    await page.getByRole('button', { name: 'Sync now' }).click();
+    await expect.poll(() => app.calls).toEqual([{ name: 'sync', input: 'manual' }]);
+  });
+
+  it('learns why a sync could not start, and dismisses it', async () => {
+    const { page, app } = await stand({ status: demoStatus() });
+    app.replace({ sync: () => Promise.resolve(err(appError('busy-elsewhere'))) });
+    await page.getByRole('button', { name: 'Sync now' }).click();
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.textContent()).toContain('Another CalSync is working with these calendars right now.');
+    await alert.getByRole('button', { name: 'Dismiss' }).click();
+    await expect.poll(() => alert.count()).toBe(0);
+  });
+
+  it('preview, in counts and words, then sync', async () => {
+    const preview = scenes.find((scene) => scene.name === 'preview');
+    if (!preview) throw new Error('No scene is called preview.');
+    const { page, app } = await stand(preview);
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.textContent()).toContain('This will add 4, change 1, remove 1 blocks in 2 calendars.');
+    expect(await dialog.getByRole('listitem').allTextContents()).toEqual([
+      '4to add: the event is newTue 09:00, Tue 11:30, Tue 14:00 and 1 more',
+      '1to change: the event changedTue 14:00',
+      '1to remove: the event was deletedTue 14:00',
+    ]);
+    await dialog.getByText('Left as they are: 15 events').click();
+    expect(await dialog.getByText('it is marked as free').isVisible()).toBe(true);
+    await dialog.getByRole('button', { name: 'Sync now' }).click();
+    await expect.poll(() => names(app)).toEqual(['plan', 'sync']);
+    await expect.poll(() => dialog.count()).toBe(0);
+  });
+
+  it('lift a muted block', async () => {
+    const mutes = scenes.find((scene) => scene.name === 'mutes');
+    if (!mutes) throw new Error('No scene is called mutes.');
+    const { page, app } = await stand(mutes);
+    await page.getByRole('button', { name: 'Put back' }).first().click();
+    await page.getByText('The block comes back with the next sync.').waitFor();
+    expect(await page.getByRole('button', { name: 'Put back' }).count()).toBe(1);
+    expect(app.calls).toEqual([{ name: 'liftMute', input: 'mute-1' }]);
+  });
+
+  it('decide what is held', async () => {
+    const { page, app } = await stand({
+      status: demoStatus({ health: 'needs-you', holds: [exampleHold({ kind: 'external-wipe' })] }),
+    });
+    await page.getByRole('button', { name: 'Decide' }).click();
+    await page.getByRole('button', { name: 'Put them back' }).click();
+    await expect
+      .poll(() => app.calls)
+      .toEqual([{ name: 'resolveHold', input: { key: exampleHold().key, choice: 'put-back' } }]);
+    await expect.poll(() => page.getByRole('button', { name: 'Decide' }).count()).toBe(0);
+  });
+
+  it('sign in again from the card', async () => {
+    const { page, app } = await stand({
+      status: demoStatus({ health: 'needs-you', troubles: [appError('needs-sign-in', 'client@studio.example')] }),
+    });
+    let finish: () => void = () => undefined;
+    app.replace({
+      addAccount: () =>
+        new Promise((resolve) => {
+          finish = () => resolve(ok(exampleAccount()));
+        }),
+    });
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'In your browser…' }).waitFor();
+    await page.getByRole('button', { name: 'In your browser…' }).click({ force: true });
+    finish();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(names(app)).toEqual(['addAccount']);
+  });
+
+  it('add the first account', async () => {
+    const { page } = await stand({ status: emptyStatus() });
+    await page.getByRole('button', { name: 'Add your first account' }).click();
+    await page.getByRole('region', { name: 'client@studio.example' }).waitFor();
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Not synced yet');
+  });
+
+  it('not switch a calendar to a target that may only be read', async () => {
+    const { page } = await stand({ status: demoStatus() });
+    await page.getByRole('button', { name: /^Team holidays/ }).click();
+    const target = page.getByRole('switch', { name: /^It gets blocks/ });
+    expect(await target.isDisabled()).toBe(true);
+    expect(await page.getByText('You may only read this calendar').isVisible()).toBe(true);
+  });
+
+  it('find the calendar that has trouble', async () => {
+    const needsYou = scenes.find((scene) => scene.name === 'needs-you');
+    if (!needsYou) throw new Error('No scene is called needs-you.');
+    const { page } = await stand(needsYou);
+    await page.getByRole('button', { name: 'Show it' }).click();
+    await expect
+      .poll(() => page.getByRole('button', { name: /^Team holidays/ }).getAttribute('aria-expanded'))
+      .toBe('true');
+    await expect.poll(() => focused(page)).toContain('Team holidays');
+  });
+
+  it('remove all blocks: named, typed, watched, with a receipt', async () => {
+    const { page, app } = await stand({ status: demoStatus() });
+    let finish: () => void = () => undefined;
+    app.replace({
+      reset: () =>
+        new Promise((resolve) => {
+          finish = () =>
+            resolve(
+              ok({
+                removed: 128,
+                alreadyGone: 3,
+                leftAlone: 1,
+                unreachable: [
+                  {
+                    calendarId: exampleCalendar({ id: 'client@studio.example' }).id,
+                    name: 'Studio',
+                    error: appError('needs-sign-in', 'client@studio.example'),
+                  },
+                ],
+              }),
+            );
+        }),
+    });
+    await choose(page, 'Remove all blocks');
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.textContent()).toContain('This removes 131 blocks from 3 calendars');
+    expect(await dialog.getByRole('listitem').allTextContents()).toEqual(['41Work', '38Personal', '52Studio']);
+    const button = dialog.getByRole('button', { name: 'Remove all blocks' });
+    expect(await button.isDisabled()).toBe(true);
+    // The field has the focus already; Enter must do nothing before the word is there.
+    await page.keyboard.type('remov');
+    await page.keyboard.press('Enter');
+    expect(await button.isDisabled()).toBe(true);
+    expect(names(app)).toEqual([]);
+    await page.keyboard.type('e');
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('progressbar').waitFor();
+
+    app.set({
+      calendars: app.status().calendars.map((each) => (each.name === 'Work' ? { ...each, blocks: 0 } : each)),
+    });
+    await dialog.getByText('Removed 41 of 131').waitFor();
+    // Closed, it goes on, asking again shows it and starts nothing, and the receipt comes by itself.
+    await page.keyboard.press('Escape');
+    await expect.poll(() => dialog.count()).toBe(0);
+    await choose(page, 'Remove all blocks');
+    await dialog.getByText('Removed 41 of 131').waitFor();
+    await dialog.getByRole('button', { name: 'Hide' }).click();
+    await expect.poll(() => dialog.count()).toBe(0);
+    finish();
+    await dialog.getByRole('heading', { name: 'Receipt' }).waitFor();
+    expect(await dialog.locator('.receipt').textContent()).toBe(
+      'Removed128Were gone already3Left alone (copies made by hand)1',
+    );
+    expect(await dialog.textContent()).toContain('Studio: Google wants you to sign in again');
+    expect(names(app)).toEqual(['reset']);
+    await expect.poll(() => focused(page)).toBe('Done');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => dialog.count()).toBe(0);
+  });
+
+  it('learns that a removal failed', async () => {
+    const { page, app } = await stand({ status: demoStatus() });
+    app.replace({ reset: () => Promise.resolve(err(appError('offline'))) });
+    await choose(page, 'Remove all blocks');
+    await page.keyboard.type('remove');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'It did not work' }).waitFor();
+    expect(await page.getByRole('dialog').textContent()).toContain('Google cannot be reached right now.');
+  });
+
+  it('remove one account', async () => {
+    const { page, app } = await stand({ status: demoStatus() });
+    await choose(page, 'Accounts');
+    await page.getByRole('button', { name: 'Remove… client@studio.example' }).click();
+    await page.getByRole('button', { name: 'Remove account' }).click();
+    await page.getByRole('heading', { name: 'Receipt' }).waitFor();
+    expect(app.calls).toEqual([{ name: 'removeAccount', input: { id: 'account-studio', revoke: true } }]);
+    expect(await page.getByRole('region', { name: 'client@studio.example' }).count()).toBe(0);
+  });
+});
+
+describe('names from calendars', () => {
+  const hostile = {
+    markup: '<img src=x onerror="document.title=`owned`"><script>document.title="owned"</script>',
+    override: 'Salary \u202Eexe.gnp',
+    arabic: 'تقويم العمل الطويل جداً للفريق كله في المكتب',
+    emoji: '👩‍👩‍👧‍👦🏳️‍🌈 '.repeat(12),
+    long: `${'x'.repeat(300)}@group.calendar.google.com`,
+    blank: '   ',
+  };
+
+  it('are text and nothing else, each on its own line', async () => {
+    const { page, complaints } = await stand({
+      status: demoStatus({
+        accounts: [exampleAccount({ email: hostile.long })],
+        calendars: Object.entries(hostile).map(([id, name]) =>
+          exampleCalendar({ id, name, colour: 'red;background:url(http://evil.example)' }),
+        ),
+        troubles: [appError('calendar-gone', hostile.markup)],
+        activity: [exampleActivity({ targetIds: ['markup'] })],
+      }),
+    });
+    expect(await page.locator('img, script[src*="evil"]').count()).toBe(0);
+    expect(await page.title()).toBe('CalSync');
+    const shown = await page.locator('.calendar-row .middle').allTextContents();
+    expect(shown).toEqual([...Object.values(hostile).slice(0, 5), 'Unnamed calendar']);
+    expect(await page.locator('.calendar-row .middle').nth(4).getAttribute('title')).toBe(hostile.long);
+
+    const rows = await page.locator('.calendar-row').evaluateAll((all) => all.map((row) => row.clientHeight));
+    expect(new Set(rows).size).toBe(1);
+    // A turning mark in a name must not turn what stands beside it: the count stays last.
+    const turned = page.locator('.calendar-row').nth(1);
+    const name = await turned.locator('.middle').boundingBox();
+    const count = await turned.locator('.calendar-blocks').boundingBox();
+    expect((name?.x ?? 0) + (name?.width ?? 0)).toBeLessThanOrEqual(count?.x ?? 0);
+    expect(await turned.locator('.calendar-blocks').textContent()).toBe('41 blocks');
+    expect(await violations(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('keep both ends where they do not fit', async () => {
+    const { page } = await stand({ status: demoStatus({ accounts: [exampleAccount({ email: hostile.long })] }) });
+    const tail = page.locator('.account-head .middle-tail');
+    expect(await tail.textContent()).toBe('google.com');
+    const box = await tail.boundingBox();
+    const popup = await page.locator('.popup').boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThan((popup?.x ?? 0) + (popup?.width ?? 0));
+  });
+});
+
+describe('at 200 %', () => {
+  it.each(scenes.map((scene) => [scene.name, scene] as const))('nothing of %s is cut off', async (_name, scene) => {
+    // What a browser at 200 % leaves of a window of 720 by 900, and twice the text in the popup's own window.
+    const zoomed = await stand(scene, { viewport: { width: 360, height: 450 }, scale: 2 });
+    expect(await cutOff(zoomed.page)).toEqual([]);
+    const large = await stand(scene, { viewport: { width: 360, height: 560 } });
+    await large.page.evaluate(() => document.documentElement.style.setProperty('font-size', '162.5%'));
+    expect(await cutOff(large.page)).toEqual([]);
+  });
+});
+
+describe('a lost connection', () => {
+  it('is said, and what was known stays in sight', async () => {
+    const { page, app, server } = await stand({ status: demoStatus() });
+    await server.close();
+    await page.getByRole('heading', { name: 'Connection to CalSync lost' }).waitFor();
+    expect(await page.getByText('41 blocks').isVisible()).toBe(true);
+    expect(await page.locator('.scroller').evaluate((element) => (element as HTMLElement).inert)).toBe(true);
+    expect(await violations(page)).toEqual([]);
+    expect(app.alive.listeners).toBe(0);
+  });
+
+  it('comes back by itself when the server was only slow to answer', async () => {
+    const { page } = await stand({ status: demoStatus() });
+    await page.route('**/events', (route) => route.abort());
+    await page.reload();
+    await page.getByRole('heading', { name: 'Connection to CalSync lost' }).waitFor();
+    await page.unroute('**/events');
+    await page.clock.runFor(6000);
+    await page.getByRole('heading', { name: 'Everything is in sync' }).waitFor();
+  });
+
+  it('says when the page has ended for good', async () => {
+    const { page, context } = await stand({ status: demoStatus() });
+    await page.route('**/events', (route) => route.abort());
+    await page.reload();
+    await page.getByRole('heading', { name: 'Connection to CalSync lost' }).waitFor();
+    await context.clearCookies();
+    await page.clock.runFor(6000);
+    await page.getByRole('heading', { name: 'This page has ended' }).waitFor();
+    expect(await page.getByText('Open the address that it printed.').isVisible()).toBe(true);
+  });
+});

@@ -1,0 +1,276 @@
+import type { Page } from 'playwright-core';
+import type { Status } from '../../../src/shared/dto.ts';
+import { appError } from '../../../src/shared/errors.ts';
+import type { FakeCalSync } from '../../support/fake-calsync.ts';
+import {
+  emptyStatus,
+  exampleAccount,
+  exampleActivity,
+  exampleCalendar,
+  exampleHold,
+  exampleMute,
+  exampleOperation,
+  exampleRun,
+  exampleSkip,
+  exampleStatus,
+} from '../../support/fake-calsync.ts';
+
+/** Something that a person can see: what CalSync holds, and what they did to get there. */
+export interface Scene {
+  readonly name: string;
+  readonly status: Status;
+  readonly prepare?: (app: FakeCalSync) => void;
+  readonly steps?: (page: Page, app: FakeCalSync) => Promise<void>;
+}
+
+const atWork = 'work@northwind.example';
+const atHome = 'me@home.example';
+const atStudio = 'client@studio.example';
+
+/** Three accounts, as the demo has them. */
+export function demoStatus(over: Partial<Status> = {}): Status {
+  return exampleStatus({
+    demo: true,
+    accounts: [
+      exampleAccount(),
+      exampleAccount({ id: 'account-home', email: atHome }),
+      exampleAccount({ id: 'account-studio', email: atStudio }),
+    ],
+    calendars: [
+      exampleCalendar(),
+      exampleCalendar({
+        id: 'holidays@group.calendar.google.com',
+        name: 'Team holidays',
+        colour: '#16a765',
+        accessRole: 'reader',
+        primary: false,
+        target: false,
+        blocks: 0,
+      }),
+      exampleCalendar({ id: atHome, name: 'Personal', accountId: 'account-home', colour: '#f83a22', blocks: 38 }),
+      exampleCalendar({
+        id: 'birthdays',
+        name: 'Birthdays',
+        accountId: 'account-home',
+        colour: '#fad165',
+        primary: false,
+        source: false,
+        target: false,
+        accessRole: 'reader',
+        blocks: 0,
+      }),
+      exampleCalendar({ id: atStudio, name: 'Studio', accountId: 'account-studio', colour: '#cd74e6', blocks: 52 }),
+    ],
+    activity: [
+      exampleActivity({ targetIds: [atHome, atStudio] }),
+      exampleActivity({
+        kind: 'removed',
+        reason: 'event-deleted',
+        targetIds: [atWork, atHome],
+        start: { dateTime: '2026-03-26T09:30:00+01:00', timeZone: 'Europe/Berlin' },
+        previousStart: null,
+      }),
+      exampleActivity({
+        kind: 'put-right',
+        reason: 'put-right',
+        targetIds: [atStudio],
+        start: { dateTime: '2026-03-27T16:00:00+01:00', timeZone: 'Europe/Berlin' },
+        previousStart: null,
+      }),
+      exampleActivity({
+        kind: 'added',
+        reason: 'new-event',
+        targetIds: [atHome, atStudio],
+        start: { date: '2026-04-06' },
+        previousStart: null,
+        series: true,
+      }),
+    ],
+    ...over,
+  });
+}
+
+const openMenuItem =
+  (label: string) =>
+  async (page: Page): Promise<void> => {
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: label }).click();
+    await page.getByRole('dialog').waitFor();
+  };
+
+const hourly = '2026-03-23T07:30:00.000Z';
+
+/** Every state of the page, by the name that its pictures carry. */
+export const scenes: readonly Scene[] = [
+  { name: 'empty', status: emptyStatus({ demo: true }) },
+  {
+    name: 'never-synced',
+    status: demoStatus({
+      health: 'never-synced',
+      lastSyncAt: null,
+      nextSyncAt: null,
+      lastRun: null,
+      activity: [],
+      calendars: demoStatus().calendars.map((each) => ({ ...each, blocks: 0, lastReadAt: null })),
+    }),
+  },
+  { name: 'in-sync', status: demoStatus() },
+  {
+    name: 'syncing',
+    status: demoStatus({ health: 'syncing', progress: { done: 120, total: 480 }, activity: [] }),
+    steps: async (page) => {
+      await page.clock.runFor(1500);
+      await page.getByRole('progressbar').waitFor();
+    },
+  },
+  {
+    name: 'paused',
+    status: demoStatus({ health: 'paused', pausedUntil: '2026-03-23T14:00:00.000Z', nextSyncAt: null }),
+  },
+  { name: 'offline', status: demoStatus({ health: 'offline', lastSyncAt: hourly }) },
+  {
+    name: 'needs-you',
+    status: demoStatus({
+      health: 'needs-you',
+      accounts: demoStatus().accounts.map((each) =>
+        each.email === atStudio ? { ...each, state: 'needs-sign-in' } : each,
+      ),
+      troubles: [appError('needs-sign-in', atStudio), appError('calendar-gone', 'Team holidays')],
+      holds: [exampleHold({ calendarName: 'Work' })],
+      calendars: demoStatus().calendars.map((each) =>
+        each.name === 'Team holidays' ? { ...each, trouble: appError('calendar-gone', 'Team holidays') } : each,
+      ),
+    }),
+  },
+  {
+    name: 'cannot-sync',
+    status: demoStatus({
+      health: 'cannot-sync',
+      lastSyncAt: hourly,
+      nextSyncAt: null,
+      troubles: [appError('api-disabled')],
+      lastRun: exampleRun({ outcome: 'failed', errors: [appError('api-disabled')] }),
+    }),
+  },
+  {
+    name: 'calendar-use',
+    status: demoStatus(),
+    steps: async (page) => {
+      await page.getByRole('button', { name: /^Personal/ }).click();
+    },
+  },
+  {
+    name: 'menu',
+    status: demoStatus(),
+    steps: async (page) => {
+      await page.getByRole('button', { name: 'More' }).click();
+      await page.getByRole('menu', { name: 'More' }).waitFor();
+    },
+  },
+  {
+    name: 'pause-menu',
+    status: demoStatus(),
+    steps: async (page) => {
+      await page.getByRole('button', { name: 'Pause' }).click();
+      await page.getByRole('menu', { name: 'Pause' }).waitFor();
+    },
+  },
+  {
+    name: 'preview',
+    status: demoStatus(),
+    prepare: (app) =>
+      app.give({
+        plan: {
+          operations: [
+            ...['09:00', '11:30', '14:00', '16:15'].map((clock) =>
+              exampleOperation({
+                start: { dateTime: `2026-03-24T${clock}:00+01:00`, timeZone: 'Europe/Berlin' },
+                targetId: atHome,
+              }),
+            ),
+            exampleOperation({ kind: 'update', reason: 'event-changed', targetId: atHome }),
+            exampleOperation({ kind: 'delete', reason: 'event-deleted', end: null, targetId: atStudio }),
+          ],
+          skips: [
+            ...Array.from({ length: 12 }, () => exampleSkip({ reason: 'free' })),
+            ...Array.from({ length: 3 }, () => exampleSkip()),
+          ],
+          holds: [],
+        },
+      }),
+    steps: async (page) => {
+      await openMenuItem('Preview')(page);
+      await page.getByText('This will add').waitFor();
+    },
+  },
+  {
+    name: 'mutes',
+    status: demoStatus(),
+    prepare: (app) =>
+      app.give({
+        mutes: [exampleMute(), exampleMute({ key: 'mute-2', targetId: atStudio, targetName: 'Studio', start: null })],
+      }),
+    steps: async (page) => {
+      await openMenuItem('Muted blocks')(page);
+      await page.getByRole('button', { name: 'Put back' }).first().waitFor();
+    },
+  },
+  { name: 'accounts', status: demoStatus(), steps: openMenuItem('Accounts') },
+  {
+    name: 'hold',
+    status: demoStatus({
+      health: 'needs-you',
+      holds: [exampleHold({ kind: 'external-wipe', calendarName: 'Personal' })],
+    }),
+    steps: async (page) => {
+      await page.getByRole('button', { name: 'Decide' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'reset-question',
+    status: demoStatus(),
+    steps: async (page) => {
+      await openMenuItem('Remove all blocks')(page);
+      await page.getByRole('textbox').fill('remove');
+    },
+  },
+  {
+    name: 'reset-working',
+    status: demoStatus(),
+    prepare: (app) => app.replace({ reset: () => new Promise(() => undefined) }),
+    steps: async (page, app) => {
+      await openMenuItem('Remove all blocks')(page);
+      await page.getByRole('textbox').fill('remove');
+      await page.keyboard.press('Enter');
+      app.set({ progress: { done: 46, total: 131 } });
+      await page.getByText('Removed 46 of 131').waitFor();
+    },
+  },
+  {
+    name: 'reset-receipt',
+    status: demoStatus(),
+    prepare: (app) =>
+      app.give({
+        receipt: {
+          removed: 128,
+          alreadyGone: 3,
+          leftAlone: 1,
+          unreachable: [
+            {
+              calendarId: exampleCalendar({ id: atStudio }).id,
+              name: 'Studio',
+              error: appError('needs-sign-in', atStudio),
+            },
+          ],
+        },
+      }),
+    steps: async (page) => {
+      await openMenuItem('Remove all blocks')(page);
+      await page.getByRole('textbox').fill('remove');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Receipt' }).waitFor();
+    },
+  },
+  { name: 'about', status: demoStatus(), steps: openMenuItem('About') },
+];

@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import type { PageServer } from '../../../src/main/demo/page-server.ts';
+import { startPageServer } from '../../../src/main/demo/page-server.ts';
+import type { FakeCalSync } from '../../support/fake-calsync.ts';
+import { createFakeCalSync, exampleNow } from '../../support/fake-calsync.ts';
+import type { Scene } from './scenes.ts';
+
+/** Where the browser is looked for when CALSYNC_CHROMIUM does not name it. */
+const usualPlaces = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** Starts a headless Chromium that talks to nobody; throws a sentence that says what to install where there is none. */
+export async function launchBrowser(): Promise<Browser> {
+  const named = process.env['CALSYNC_CHROMIUM'];
+  const executablePath = (named === undefined ? usualPlaces : [named]).find((path) => existsSync(path));
+  if (executablePath === undefined) {
+    throw new Error(
+      'No Chromium found. Install one (on Debian: apt-get install chromium) or name it with CALSYNC_CHROMIUM=/path/to/it.',
+    );
+  }
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--no-first-run',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+export interface StageOptions {
+  readonly scheme?: 'light' | 'dark';
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly scale?: number;
+  readonly contrast?: 'more' | 'no-preference';
+}
+
+/** One page on one fake CalSync, through the real server. */
+export interface Stage {
+  readonly app: FakeCalSync;
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly server: PageServer;
+  /** Requests that left the page for anywhere but the server, and errors on its console. Should stay empty. */
+  readonly complaints: string[];
+  close(): Promise<void>;
+}
+
+/** Takes a browser, the folder of the built page and a scene; returns when the scene stands. */
+export async function stageScene(
+  browser: Browser,
+  rendererFolder: string,
+  scene: Scene,
+  options: StageOptions = {},
+): Promise<Stage> {
+  const app = createFakeCalSync(scene.status);
+  scene.prepare?.(app);
+  const complaints: string[] = [];
+  const started = await startPageServer({
+    app,
+    port: 0,
+    rendererFolder,
+    onFault: (where, fault) => complaints.push(`${where}: ${String(fault)}`),
+  });
+  if (!started.ok) throw new Error(`The page server did not start: ${started.error.code}`);
+  const server = started.value;
+  const context = await browser.newContext({
+    viewport: options.viewport ?? { width: 400, height: 600 },
+    deviceScaleFactor: options.scale ?? 1,
+    colorScheme: options.scheme ?? 'light',
+    contrast: options.contrast ?? 'no-preference',
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(5000);
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('request', (request) => {
+    const { host, protocol } = new URL(request.url());
+    if (protocol !== 'data:' && host !== `127.0.0.1:${server.port}`) complaints.push(`asked ${request.url()}`);
+  });
+  await page.clock.install({ time: exampleNow });
+  await page.goto(server.url);
+  await page.locator('.popup:not([aria-busy="true"])').waitFor();
+  await scene.steps?.(page, app);
+  return {
+    app,
+    page,
+    context,
+    server,
+    complaints,
+    async close() {
+      await context.close();
+      await server.close();
+    },
+  };
+}
