@@ -57,7 +57,7 @@ async function start(argv: readonly string[]): Promise<Simulator | undefined> {
     command.parse([...argv], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError) || error.exitCode === 0) return undefined;
-    throw new UsageError(`${error.message.replace(/^error: /, '')}. See --help.`);
+    throw new UsageError(`${error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ')}. See --help.`);
   }
   const given = optionsSchema.parse(command.opts());
   const port = readPort(given.port);
@@ -70,7 +70,9 @@ async function start(argv: readonly string[]): Promise<Simulator | undefined> {
     return await startSimulator(options);
   } catch (error) {
     if (error instanceof InvalidWorldError) {
-      throw new UsageError(`The world file ${given.worldFile ?? given.world ?? ''} is not valid at ${error.message}.`);
+      throw new UsageError(
+        `The world file ${given.worldFile ?? given.world ?? ''} is not valid at ${error.message.replace(/\.$/, '')}.`,
+      );
     }
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
       throw new UsageError(`Port ${port} is taken; give another with --port, or 0 for any free one.`);

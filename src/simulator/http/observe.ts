@@ -8,6 +8,7 @@ import type { Fault } from '../state/faults.ts';
 import type { AccessGrant } from '../state/grants.ts';
 import type { ListFaults } from '../state/reads.ts';
 import { requestKind } from '../state/request-log.ts';
+import { primaryId } from '../state/service.ts';
 import { answerFailure } from './answers.ts';
 import type { BatchPart, RequestBindings, SimulatorEnvironment } from './environment.ts';
 import { scopesCover } from './scopes.ts';
@@ -55,7 +56,7 @@ export function observeRequests(backend: Backend, app: Hono<SimulatorEnvironment
       method,
       path,
       request: kind,
-      calendar: calendarOf(url.pathname),
+      calendars: calendarsOf(backend, url.pathname, grant),
       account: grant?.email,
       inBatch: part !== undefined,
       hasSyncToken: url.searchParams.has('syncToken'),
@@ -192,9 +193,13 @@ async function compressed(request: Request, response: Response): Promise<Respons
   return new Response(new Uint8Array(gzipSync(bytes, { level: 1 })), { status: response.status, headers });
 }
 
-function calendarOf(path: string): string | undefined {
+function calendarsOf(backend: Backend, path: string, grant: AccessGrant | undefined): string[] {
   const match = /^\/calendar\/v3\/calendars\/([^/]+)/.exec(path);
-  return match?.[1] === undefined ? undefined : decodeSafely(match[1]);
+  if (match?.[1] === undefined) return [];
+  const named = decodeSafely(match[1]);
+  const account = grant === undefined ? undefined : backend.service.accounts.get(grant.email);
+  const primary = named === 'primary' ? primaryId(account) : undefined;
+  return primary === undefined ? [named] : [named, primary];
 }
 
 function decodeSafely(text: string): string {

@@ -51,7 +51,9 @@ export function registerTokenRoutes(app: Hono<SimulatorEnvironment>): void {
 
   app.on(['GET', 'POST'], '/tokeninfo', (context) => {
     const form = readForm(context);
-    const token = form.get('access_token') ?? context.req.query('access_token') ?? '';
+    // Because Google's own library sends the token as a bearer.
+    const bearer = context.env.grant?.token;
+    const token = form.get('access_token') ?? context.req.query('access_token') ?? bearer ?? '';
     const { grants, service } = context.env.backend;
     const grant = grants.accessGrant(token);
     if (grant === undefined) return json({ error: 'invalid_token', error_description: 'Invalid Value' }, 400);

@@ -59,7 +59,8 @@ export interface FaultSubject {
   readonly method: string;
   readonly path: string;
   readonly request: string;
-  readonly calendar: string | undefined;
+  /** The calendar as the path names it, and its id where that was the alias `primary`. */
+  readonly calendars: readonly string[];
   readonly account: string | undefined;
   readonly inBatch: boolean;
   readonly hasSyncToken: boolean;
@@ -120,7 +121,7 @@ function matches(fault: Fault, subject: FaultSubject, now: number): boolean {
   if (fault.method !== undefined && fault.method.toUpperCase() !== subject.method) return false;
   if (fault.path !== undefined && !subject.path.includes(fault.path)) return false;
   if (fault.request !== undefined && fault.request !== subject.request) return false;
-  if (fault.calendar !== undefined && fault.calendar !== subject.calendar) return false;
+  if (fault.calendar !== undefined && !subject.calendars.includes(fault.calendar)) return false;
   if (fault.account !== undefined && fault.account !== subject.account) return false;
   if (fault.inBatch !== undefined && fault.inBatch !== subject.inBatch) return false;
   if (fault.kind === 'syncTokenExpired') return subject.request === 'events.list' && subject.hasSyncToken;

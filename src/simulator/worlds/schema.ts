@@ -121,7 +121,7 @@ function whereIn(event: unknown, placed: Outcome<unknown>): string {
   if (placed.ok || !isObject(event)) return '';
   const { location, message, reason } = placed.failure;
   const named = location ?? /^Invalid value at '([^']+)'/.exec(message)?.[1];
-  if (named !== undefined) return `.${named}`;
+  if (named !== undefined) return named === 'event' ? '' : `.${named}`;
   if (reason === 'duplicate') return '.id';
   if (/start/i.test(message)) return '.start';
   if (/end time|time range/i.test(message)) return '.end';

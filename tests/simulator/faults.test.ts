@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import type { FaultSpec } from '../../src/simulator/index.ts';
+import { FULL, HOME, WORK, delta, listAll, start, timed } from './support.ts';
+
+const PRIMARY = '/calendar/v3/calendars/primary/events';
+const ID = 'abc0123456789vut';
+
+describe('faults that answer', () => {
+  it.each([
+    [{ kind: 'unauthorized' }, 401, 'authError'],
+    [{ kind: 'rateLimitExceeded' }, 403, 'rateLimitExceeded'],
+    [{ kind: 'userRateLimitExceeded' }, 403, 'userRateLimitExceeded'],
+    [{ kind: 'tooManyRequests', retryAfterSeconds: 7 }, 429, 'rateLimitExceeded'],
+    [{ kind: 'quotaExceeded' }, 403, 'quotaExceeded'],
+    [{ kind: 'status500' }, 500, 'backendError'],
+    [{ kind: 'status503' }, 503, 'backendError'],
+    [{ kind: 'html' }, 502, undefined],
+  ] satisfies [FaultSpec, number, string | undefined][])(
+    '%j once: %d %s, without any effect',
+    async (spec, status, reason) => {
+      const { call, simulator } = await start();
+      const fault = simulator.faults.add(spec);
+      const answer = await call('POST', '', timed(23, '10:00', '11:00', { id: ID }));
+      expect([answer.status, answer.reason]).toEqual([status, reason]);
+      if (fault.retryAfterSeconds !== undefined) expect(answer.headers.get('retry-after')).toBe('7');
+      expect((await listAll(call)).rows).toEqual([]);
+      expect((await call('POST', '', timed(23, '10:00', '11:00', { id: ID }))).status).toBe(200);
+      expect(fault.hits).toBe(1);
+    },
+  );
+
+  it('truncated JSON comes with status 200 after the deed', async () => {
+    const { call, simulator } = await start();
+    simulator.faults.add({ kind: 'truncatedJson' });
+    const answer = await call('POST', '', timed(23, '10:00', '11:00', { id: ID }));
+    expect(answer.status).toBe(200);
+    expect(() => JSON.parse(answer.text) as unknown).toThrow();
+    expect((await listAll(call)).rows).toHaveLength(1);
+  });
+
+  it.each([
+    ['cutBeforeCommit', 0],
+    ['cutAfterCommit', 1],
+  ] as const)('%s: no answer, and %d events', async (kind, count) => {
+    const { call, simulator } = await start();
+    simulator.faults.add({ kind, request: 'events.insert' });
+    await expect(call('POST', '', timed(23, '10:00', '11:00', { id: ID }))).rejects.toThrow('fetch failed');
+    expect((await listAll(call)).rows).toHaveLength(count);
+    expect(simulator.requests.writes()).toMatchObject([{ status: 0, faults: [kind] }]);
+  });
+
+  it('a cut within a batch cuts the whole answer', async () => {
+    const { simulator, person } = await start();
+    simulator.faults.add({ kind: 'cutAfterCommit', inBatch: true });
+    const { accessToken } = simulator.issueTokens(HOME, undefined, person);
+    const part = `--b\r\nContent-Type: application/http\r\nContent-ID: <1>\r\n\r\nPOST ${PRIMARY} HTTP/1.1\r\n\r\n${JSON.stringify(timed(23, '10:00', '11:00', { id: ID }))}\r\n--b--`;
+    const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'multipart/mixed; boundary=b' };
+    await expect(fetch(`${simulator.url}/batch/calendar/v3`, { method: 'POST', headers, body: part })).rejects.toThrow(
+      'fetch failed',
+    );
+    expect(simulator.person(HOME).getEvent('primary', ID)).toBeDefined();
+  });
+
+  it('slow waits as long as it is told', async () => {
+    const waits: number[] = [];
+    const { call, simulator } = await start({
+      sleep: (ms) => {
+        waits.push(ms);
+        return Promise.resolve();
+      },
+    });
+    simulator.faults.add({ kind: 'slow', delayMs: 30_000 });
+    expect((await call('GET', FULL)).status).toBe(200);
+    expect(waits).toEqual([30_000]);
+  });
+
+  it('the token endpoint can fail too', async () => {
+    const { simulator } = await start();
+    simulator.faults.add({ kind: 'status503', path: '/token' });
+    expect((await fetch(`${simulator.url}/token`, { method: 'POST', body: new URLSearchParams() })).status).toBe(503);
+  });
+});
+
+describe('which requests a fault strikes', () => {
+  it.each([
+    [{ method: 'delete' }, [200, 200, 503]],
+    [{ request: 'events.insert' }, [503, 200, 404]],
+    [{ path: '/events/' }, [200, 200, 503]],
+    [{ calendar: 'primary' }, [503, 200, 404]],
+    [{ calendar: HOME }, [503, 200, 404]],
+    [{ calendar: WORK }, [200, 200, 204]],
+    [{ account: WORK }, [200, 200, 204]],
+    [{ account: HOME, times: 2 }, [503, 503, 404]],
+    [{ times: null }, [503, 503, 503]],
+    [{ skip: 1 }, [200, 503, 204]],
+    [{ inBatch: true }, [200, 200, 204]],
+    [{ from: Date.parse('2100-01-01T00:00:00Z') }, [200, 200, 204]],
+    [{ until: 0 }, [200, 200, 204]],
+  ] satisfies [Partial<FaultSpec>, number[]][])('%j', async (match, expected) => {
+    const { call, simulator } = await start();
+    simulator.faults.add({ kind: 'status503', ...match });
+    const statuses = [
+      (await call('POST', '', timed(23, '10:00', '11:00', { id: ID }))).status,
+      (await call('GET', FULL)).status,
+      (await call('DELETE', `${PRIMARY}/${ID}`)).status,
+    ];
+    expect(statuses).toEqual(expected);
+  });
+
+  it('cleared faults strike no more', async () => {
+    const { call, simulator } = await start();
+    const fault = simulator.faults.add({ kind: 'status500', times: null });
+    expect((await call('GET', FULL)).status).toBe(500);
+    simulator.faults.clear(fault.id);
+    expect((await call('GET', FULL)).status).toBe(200);
+    expect(simulator.faults.list()).toEqual([]);
+  });
+});
+
+describe('faults of listings', () => {
+  async function withFive() {
+    const harness = await start();
+    const person = harness.simulator.person(HOME);
+    const ids = Array.from(
+      { length: 5 },
+      (_, index) => person.createEvent('primary', timed(22 + index, '10:00', '11:00')).id,
+    );
+    return { ...harness, person, ids };
+  }
+
+  it('syncTokenExpired: 410 once, on a request with a token only', async () => {
+    const { call, simulator } = await withFive();
+    const fault = simulator.faults.add({ kind: 'syncTokenExpired' });
+    const { token } = await listAll(call);
+    expect(fault.hits).toBe(0);
+    const answer = await call('GET', `${FULL}&syncToken=${encodeURIComponent(token)}`);
+    expect([answer.status, answer.reason]).toEqual([410, 'fullSyncRequired']);
+    expect((await delta(call, token)).rows).toEqual([]);
+  });
+
+  it('pageTokenExpired: 400 on the second page', async () => {
+    const { call, simulator } = await withFive();
+    simulator.faults.add({ kind: 'pageTokenExpired' });
+    await expect(listAll(call, '?maxResults=2')).rejects.toThrow('listing answered 400');
+    expect((await listAll(call, '?maxResults=2')).rows).toHaveLength(5);
+  });
+
+  it('duplicateRow: the last row of a page comes again on the next', async () => {
+    const { call, simulator, ids } = await withFive();
+    simulator.faults.add({ kind: 'duplicateRow' });
+    const { rows } = await listAll(call, '?maxResults=2');
+    expect(rows.map((row) => row.id)).toEqual([ids[0], ids[1], ids[1], ids[2], ids[3], ids[4]]);
+  });
+
+  it('cancelledMasterLeak: a deleted series in a full listing, with its rule', async () => {
+    const { call, simulator, person } = await withFive();
+    const series = person.createEvent('primary', {
+      ...timed(23, '10:00', '11:00'),
+      recurrence: ['RRULE:FREQ=DAILY'],
+    }).id;
+    person.deleteEvent('primary', series);
+    simulator.faults.add({ kind: 'cancelledMasterLeak' });
+    const leaked = (await listAll(call)).rows.find((row) => row.id === series);
+    expect(leaked).toMatchObject({ status: 'cancelled', recurrence: ['RRULE:FREQ=DAILY'] });
+    expect((await listAll(call)).rows.some((row) => row.id === series)).toBe(false);
+  });
+
+  it('delayedVisibility: young writes are not listed, and not lost', async () => {
+    const { call, simulator, person } = await withFive();
+    simulator.state.advanceClock(10_000);
+    const { token } = await listAll(call);
+    const fresh = person.createEvent('primary', timed(28, '10:00', '11:00')).id;
+    simulator.faults.add({ kind: 'delayedVisibility', delayMs: 5000 });
+    const late = await delta(call, token);
+    expect(late.rows).toEqual([]);
+    expect((await delta(call, late.token)).rows.map((row) => row.id)).toEqual([fresh]);
+  });
+});
