@@ -505,6 +505,21 @@ describe('several computers, lost databases, killed processes', () => {
       kills += 1;
     }
     expect(kills).toBeGreaterThan(3);
+  }, 120_000);
+
+  it('does not take its own block for deleted when a full read does not show it yet', async () => {
+    place.simulator.person(work).createEvent(work, timed('2026-03-25'));
+    place.simulator.state.switches.listLagMs = 20 * 60_000;
+    await laptop.clock.advance(20 * 60_000);
+    expect(await laptop.sync()).toMatchObject({ added: 2 });
+    place.simulator.faults.add({ kind: 'syncTokenExpired', calendar: home });
+    expect(await laptop.sync()).toMatchObject({ writes: 0, skipped: {} });
+    place.simulator.state.switches.listLagMs = 0;
+    await laptop.clock.advance(30 * 60_000);
+    await laptop.sync();
+    expect(laptop.store.mutes()).toEqual([]);
+    for (const id of others) expect(place.blocks(id)).toHaveLength(1);
+    await laptop.expectQuiet();
   });
 });
 

@@ -129,6 +129,7 @@ async function readPages(
   const readId = store.nextReadId();
   let position = start;
   let restarted = false;
+  let partial = false;
   for (let page = 0; page < pageLimit; page += 1) {
     const answer = await provider.readEvents(access.accountId, email, calendarId, position, scope.signal);
     if (!answer.ok) {
@@ -140,7 +141,10 @@ async function readPages(
       continue;
     }
     const { rows, next, timeZone, unreadable } = answer.value;
-    if (unreadable > 0) logger.warn('rows-unreadable', { count: unreadable });
+    if (unreadable > 0) {
+      partial = true;
+      logger.warn('rows-unreadable', { count: unreadable });
+    }
     const effect = store.storePage({
       calendarId,
       accountId: access.accountId,
@@ -150,6 +154,7 @@ async function readPages(
       rows,
       done: next.kind === 'done' ? { syncToken: next.syncToken, at: clock.now() } : null,
       timeZone,
+      partial,
     });
     logger.debug('page-stored', { kind: start.kind, rows: rows.length, changed: effect.changedEvents });
     if (next.kind === 'done') return null;

@@ -59,6 +59,8 @@ export interface PageToStore {
   /** Null while more pages follow. */
   readonly done: { readonly syncToken: string | null; readonly at: Instant } | null;
   readonly timeZone: string | null;
+  /** Whether rows of this read could not be understood: then what it did not show proves nothing. */
+  readonly partial?: boolean;
 }
 
 /** What storing a page has changed. */
@@ -206,7 +208,10 @@ export interface Store {
   // Guards
   mutes(): readonly StoredMute[];
   addMutes(mutes: readonly Mute[], at: Instant): void;
-  /** Lifts a mute and marks its group; returns false when there is none. */
+  /**
+   * Lifts a mute and marks its group; returns false when there is none. The block counts as removed by us from then on,
+   * because otherwise the next plan would find it deleted by hand, and mute it again.
+   */
   liftMute(mute: Mute): boolean;
   holds(): readonly StoredHold[];
   /** Replaces all holds; those that were there before keep their `since`. */

@@ -48,6 +48,11 @@ export function guards(connection: Connection, dirty: DirtyGroups, logger: Logge
   const addMute = query(`INSERT OR IGNORE INTO mutes
     SELECT @ref, @target, @slot, @since WHERE EXISTS (SELECT 1 FROM calendars WHERE id = @target)`);
   const dropMute = query('DELETE FROM mutes WHERE source_ref = ? AND target_id = ? AND slot_key = ?');
+  const forgiveBlock = query(`UPDATE blocks SET absence_by = 'us', absent_since_run = NULL
+    WHERE target_id = @target AND source_ref = @ref AND absence_by = 'unknown'`);
+  const forgiveSlot = query(`UPDATE block_slots SET absence_by = 'us', absent_since_run = NULL
+    WHERE target_id = @target AND slot_key = @slot AND absence_by = 'unknown'
+    AND block_id IN (SELECT id FROM blocks WHERE target_id = @target AND source_ref = @ref)`);
   const holds = query<HoldColumns>('SELECT * FROM holds ORDER BY since, key');
   const hold = query<HoldColumns>('SELECT * FROM holds WHERE key = ?');
   const clearHolds = query('DELETE FROM holds');
@@ -77,6 +82,9 @@ export function guards(connection: Connection, dirty: DirtyGroups, logger: Logge
     },
     liftMute: (mute) => {
       if (dropMute.run(mute.sourceRef, mute.targetId, mute.slot ?? '').changes === 0) return false;
+      const place = { target: mute.targetId, ref: mute.sourceRef };
+      if (mute.slot === null) forgiveBlock.run(place);
+      else forgiveSlot.run({ ...place, slot: mute.slot });
       dirty.markRef(mute.sourceRef);
       return true;
     },

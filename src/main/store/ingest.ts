@@ -107,7 +107,7 @@ class PageIngest {
     if (this.#page.done !== null) {
       this.#settleSeries();
       this.#settleBlocks();
-      if (this.#page.kind === 'full') this.#sweep();
+      if (this.#page.kind === 'full' && this.#page.partial !== true) this.#sweep();
     }
     for (const key of this.#seriesGroups) this.#nameSlots(key);
     return { changedEvents: this.#changedEvents, changedBlocks: this.#changedBlocks };
@@ -381,7 +381,9 @@ class PageIngest {
       }
     }
     for (const block of tables.unseenBlocks(calendarId, readId)) {
-      this.#putBlock({ ...block, ...goneSince(run) });
+      // A list may lag behind our own write (reference §10 no. 7): a block that no read has shown yet gets one more.
+      if (block.seen_read === 0) tables.putBlock({ ...block, seen_read: readId });
+      else this.#putBlock({ ...block, ...goneSince(run) });
     }
     for (const slot of tables.unseenSlots(calendarId, readId)) {
       const block = tables.block(calendarId, slot.block_id);
