@@ -125,6 +125,11 @@ export function duplicate(): ApiFailure {
   };
 }
 
+/** 409 `conflict`: what parts of a large batch on one calendar can run into (reference §4.3). */
+export function conflict(): ApiFailure {
+  return { status: 409, domain: 'global', reason: 'conflict', message: 'Conflict' };
+}
+
 /** 410 `deleted`. */
 export function deleted(): ApiFailure {
   return { status: 410, domain: 'global', reason: 'deleted', message: 'Resource has been deleted' };

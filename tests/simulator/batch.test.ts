@@ -25,7 +25,7 @@ function multipart(parts: readonly Part[], boundary = 'cut'): string {
 }
 
 async function send(harness: Harness, body: string, type = 'multipart/mixed; boundary=cut') {
-  const { accessToken } = harness.simulator.issueTokens(HOME, undefined, harness.person);
+  const { accessToken } = harness.simulator.issueTokens(HOME, undefined, harness.personClient);
   const answer = await fetch(`${harness.simulator.url}/batch/calendar/v3`, {
     method: 'POST',
     headers: { authorization: `Bearer ${accessToken}`, 'content-type': type },

@@ -12,6 +12,8 @@ describe('faults that answer', () => {
     [{ kind: 'userRateLimitExceeded' }, 403, 'userRateLimitExceeded'],
     [{ kind: 'tooManyRequests', retryAfterSeconds: 7 }, 429, 'rateLimitExceeded'],
     [{ kind: 'quotaExceeded' }, 403, 'quotaExceeded'],
+    [{ kind: 'notFound' }, 404, 'notFound'],
+    [{ kind: 'conflict' }, 409, 'conflict'],
     [{ kind: 'status500' }, 500, 'backendError'],
     [{ kind: 'status503' }, 503, 'backendError'],
     [{ kind: 'html' }, 502, undefined],
@@ -50,9 +52,9 @@ describe('faults that answer', () => {
   });
 
   it('a cut within a batch cuts the whole answer', async () => {
-    const { simulator, person } = await start();
+    const { simulator, personClient } = await start();
     simulator.faults.add({ kind: 'cutAfterCommit', inBatch: true });
-    const { accessToken } = simulator.issueTokens(HOME, undefined, person);
+    const { accessToken } = simulator.issueTokens(HOME, undefined, personClient);
     const part = `--b\r\nContent-Type: application/http\r\nContent-ID: <1>\r\n\r\nPOST ${PRIMARY} HTTP/1.1\r\n\r\n${JSON.stringify(timed(23, '10:00', '11:00', { id: ID }))}\r\n--b--`;
     const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'multipart/mixed; boundary=b' };
     await expect(fetch(`${simulator.url}/batch/calendar/v3`, { method: 'POST', headers, body: part })).rejects.toThrow(

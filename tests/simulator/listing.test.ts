@@ -316,7 +316,7 @@ describe('calendarList, colours, free/busy', () => {
   });
 
   it('freeBusy merges, and leaves out free, declined and cancelled time', async () => {
-    const { simulator, callAs, person: client } = await start();
+    const { simulator, callAs, personClient } = await start();
     const person = simulator.person(HOME);
     person.createEvent('primary', timed(23, '10:00', '11:00'));
     person.createEvent('primary', timed(23, '10:30', '12:00'));
@@ -328,7 +328,7 @@ describe('calendarList, colours, free/busy', () => {
       recurrence: ['RRULE:FREQ=DAILY;COUNT=3'],
     });
     person.deleteSlot('primary', series.id, '20270323T170000Z');
-    const call = callAs(HOME, client, ['https://www.googleapis.com/auth/calendar.freebusy']);
+    const call = callAs(HOME, personClient, ['https://www.googleapis.com/auth/calendar.freebusy']);
     const { body } = await call('POST', '/calendar/v3/freeBusy', {
       timeMin: '2027-03-22T23:00:00Z',
       timeMax: '2027-03-23T23:00:00Z',
@@ -341,10 +341,10 @@ describe('calendarList, colours, free/busy', () => {
   });
 
   it('colours need another scope than events', async () => {
-    const { callAs, person } = await start();
-    const events = callAs(HOME, person, ['https://www.googleapis.com/auth/calendar.events']);
+    const { callAs, personClient } = await start();
+    const events = callAs(HOME, personClient, ['https://www.googleapis.com/auth/calendar.events']);
     expect((await events('GET', '/calendar/v3/colors')).reason).toBe('insufficientPermissions');
-    const list = callAs(HOME, person, ['https://www.googleapis.com/auth/calendar.calendarlist.readonly']);
+    const list = callAs(HOME, personClient, ['https://www.googleapis.com/auth/calendar.calendarlist.readonly']);
     expect((await list('GET', '/calendar/v3/colors')).body['event']).toMatchObject({ 8: { background: '#e1e1e1' } });
   });
 });

@@ -7,7 +7,7 @@ import { HOME, WORK, listAll, start, timed } from './support.ts';
 const PRIMARY = '/calendar/v3/calendars/primary/events';
 const REF = 'a0b1c2d3e4f5g6h7i8j9k0l1m2';
 
-function tag(changes: Readonly<Record<string, string>> = {}): object {
+function tag(changes: Readonly<Record<string, string>> = {}) {
   const properties = {
     'calsync.v': '1',
     'calsync.ref': REF,
@@ -18,7 +18,7 @@ function tag(changes: Readonly<Record<string, string>> = {}): object {
   return { extendedProperties: { private: properties } };
 }
 
-function block(calendarId: string, changes: object = {}): object {
+function block(calendarId: string, changes: Readonly<Record<string, unknown>> = {}) {
   const id = blockId({ sourceRef: REF, generation: 0 }, calendarId);
   return timed(23, '10:00', '11:00', {
     id,
@@ -136,9 +136,7 @@ describe('a client that may write only its own blocks', () => {
     const club = simulator.person(HOME).createCalendar('Club', 'UTC', 'club@group.calendar.google.com');
     expect((await own('POST', `${PRIMARY}/${id}/move?destination=${encodeURIComponent(club)}`)).status).toBe(403);
     expect((await own('POST', `${PRIMARY}/import`, { ...block(HOME), iCalUID: 'x@y.example' })).status).toBe(403);
-    expect((await own('GET', `${PRIMARY}/${id}`)).body['extendedProperties']).toEqual(
-      (tag() as { extendedProperties: object }).extendedProperties,
-    );
+    expect((await own('GET', `${PRIMARY}/${id}`)).body['extendedProperties']).toEqual(tag().extendedProperties);
   });
 
   it.each([

@@ -33,7 +33,8 @@ export interface Harness {
   readonly simulator: Simulator;
   /** Calls as a person's own client would: writes are not guarded. */
   readonly call: Call;
-  readonly person: OAuthClient;
+  /** The OAuth client of {@link Harness.call}. */
+  readonly personClient: OAuthClient;
   readonly cries: readonly string[];
   readonly callAs: (email: string, client?: OAuthClient, scopes?: readonly string[]) => Call;
 }
@@ -48,12 +49,12 @@ export async function start(options: SimulatorOptions = {}): Promise<Harness> {
     ...options,
   });
   onTestFinished(() => simulator.close());
-  const person = simulator.addClient({ blocksOnly: false });
-  const callAs: Harness['callAs'] = (email, client = person, scopes) => {
+  const personClient = simulator.addClient({ blocksOnly: false });
+  const callAs: Harness['callAs'] = (email, client = personClient, scopes) => {
     const { accessToken } = simulator.issueTokens(email, scopes, client);
     return (method, path, body, headers = {}) => request(simulator.url, accessToken, method, path, body, headers);
   };
-  return { simulator, person, cries, callAs, call: callAs(HOME) };
+  return { simulator, personClient, cries, callAs, call: callAs(HOME) };
 }
 
 async function request(
@@ -89,7 +90,12 @@ async function request(
 }
 
 /** The body of a timed event in Berlin on a day of March 2027. */
-export function timed(day: number, from: string, to: string, more: object = {}): object {
+export function timed(
+  day: number,
+  from: string,
+  to: string,
+  more: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
   const date = `2027-03-${String(day).padStart(2, '0')}`;
   return {
     summary: 'Event',

@@ -8,7 +8,7 @@ import type { World } from '../../src/simulator/index.ts';
 import { HOME, WORK, listAll, start, timed, worldWith } from './support.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../src/simulator/main.ts');
-const single = (more: object = {}) => timed(23, '10:00', '11:00', more) as Record<string, unknown>;
+const single = (more: Record<string, unknown> = {}) => timed(23, '10:00', '11:00', more);
 const weekly = single({ id: 'weekly0000', recurrence: ['RRULE:FREQ=WEEKLY'] });
 
 describe('a world is refused by path and reason', () => {

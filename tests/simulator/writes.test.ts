@@ -368,8 +368,8 @@ describe('who may do what', () => {
     ['calendar.events', 'POST', '/calendar/v3/freeBusy', 403],
     ['calendar.events', 'POST', '/calendar/v3/calendars', 403],
   ])('scope %s: %s %s is %d', async (scope, method, path, status) => {
-    const { callAs, person } = await start();
-    const call = callAs(HOME, person, [`https://www.googleapis.com/auth/${scope}`]);
+    const { callAs, personClient } = await start();
+    const call = callAs(HOME, personClient, [`https://www.googleapis.com/auth/${scope}`]);
     const answer = await call(method, path, method === 'POST' ? timed(23, '10:00', '11:00') : undefined);
     expect(answer.status).toBe(status);
     if (status === 403) expect(answer.text).toContain('ACCESS_TOKEN_SCOPE_INSUFFICIENT');

@@ -63,6 +63,9 @@ const actions = {
   revokeAccess: action({}, (person) => person.revokeAccess()),
 } as const;
 
+/** Names of everything that a person can do over the control path. */
+export const actionNames: readonly string[] = Object.keys(actions);
+
 const clockSchema = z.union([
   z.strictObject({ advanceMs: z.number() }),
   z.strictObject({ setTo: z.union([z.number(), z.iso.datetime({ offset: true })]) }),
@@ -108,7 +111,7 @@ export function registerControl(app: Hono<SimulatorEnvironment>, issueTokens: To
     const { service, grants } = context.env.backend;
     const named = Object.entries(actions).find(([name]) => name === context.req.param('action'));
     if (named === undefined) {
-      return problem(404, `Unknown action; known are ${Object.keys(actions).join(', ')}.`);
+      return problem(404, `Unknown action; known are ${actionNames.join(', ')}.`);
     }
     try {
       const done = named[1].run(new Person(service, grants, context.req.param('email')), readBody(context));

@@ -3,7 +3,15 @@ import type { HttpBindings, Http2Bindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Hono } from 'hono';
 import type { Backend } from '../backend.ts';
-import { authError, backendError, insufficientScope, quotaExceeded, rateLimited } from '../failures.ts';
+import {
+  authError,
+  backendError,
+  conflict,
+  insufficientScope,
+  notFound,
+  quotaExceeded,
+  rateLimited,
+} from '../failures.ts';
 import type { Fault } from '../state/faults.ts';
 import type { AccessGrant } from '../state/grants.ts';
 import type { ListFaults } from '../state/reads.ts';
@@ -151,6 +159,10 @@ function faultAnswer(struck: readonly Fault[]): Response | undefined {
         return answerFailure(rateLimited(429, 'rateLimitExceeded', fault.retryAfterSeconds));
       case 'quotaExceeded':
         return answerFailure(quotaExceeded());
+      case 'notFound':
+        return answerFailure(notFound());
+      case 'conflict':
+        return answerFailure(conflict());
       case 'status500':
         return answerFailure(backendError(500));
       case 'status503':

@@ -6,6 +6,8 @@ const faultKinds = [
   'userRateLimitExceeded',
   'tooManyRequests',
   'quotaExceeded',
+  'notFound',
+  'conflict',
   'status500',
   'status503',
   'html',
