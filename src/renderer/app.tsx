@@ -5,7 +5,7 @@ import type { AccountView, HoldView, Status } from '../shared/dto.ts';
 import type { AppError } from '../shared/errors.ts';
 import type { CalendarId } from '../shared/ids.ts';
 import type { Result } from '../shared/result.ts';
-import type { PageBridge } from './bridge.ts';
+import type { PageBridge } from './page-bridge.ts';
 import { ActivityList } from './components/activity-list.tsx';
 import { CalendarList } from './components/calendar-list.tsx';
 import { HealthHeader, shownState } from './components/health-header.tsx';

@@ -1,17 +1,6 @@
 import type { CalSyncBridge } from '../shared/ipc.ts';
 import { createHttpBridge } from './http-bridge.ts';
-
-/**
- * How the page stands with the process behind it. `lost`: no answer, it is tried again; `ended`: it answers, but not
- * to this page any more.
- */
-export type Connection = 'connecting' | 'connected' | 'lost' | 'ended';
-
-/** The page's only way out, and whether it is open. */
-export interface PageBridge extends CalSyncBridge {
-  /** Takes a listener for each change of the connection; returns what ends it. */
-  onConnection(listener: (connection: Connection) => void): () => void;
-}
+import type { PageBridge } from './page-bridge.ts';
 
 declare global {
   interface Window {

@@ -6,7 +6,7 @@ import type { IpcInput, IpcName, IpcOutput } from '../shared/ipc.ts';
 import { ipcAnswerSchema, ipcContract } from '../shared/ipc.ts';
 import type { Result } from '../shared/result.ts';
 import { err } from '../shared/result.ts';
-import type { Connection, PageBridge } from './bridge.ts';
+import type { Connection, PageBridge } from './page-bridge.ts';
 import { words } from './words.ts';
 
 /** The part of `EventSource` that is used here. */

@@ -1,5 +1,5 @@
 import type { Status } from '../shared/dto.ts';
-import type { Connection, PageBridge } from './bridge.ts';
+import type { Connection, PageBridge } from './page-bridge.ts';
 
 export interface PageState {
   /** The last snapshot, or null before the first one. */

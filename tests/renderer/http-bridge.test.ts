@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Connection } from '../../src/renderer/bridge.ts';
+import type { Connection } from '../../src/renderer/page-bridge.ts';
 import { chooseBridge } from '../../src/renderer/bridge.ts';
 import type { EventStream } from '../../src/renderer/http-bridge.ts';
 import { createHttpBridge } from '../../src/renderer/http-bridge.ts';

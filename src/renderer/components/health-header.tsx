@@ -15,7 +15,7 @@ import type { ReactElement, ReactNode } from 'react';
 import type { Health, Status } from '../../shared/dto.ts';
 import type { Instant } from '../../shared/time.ts';
 import { second } from '../../shared/time.ts';
-import type { Connection } from '../bridge.ts';
+import type { Connection } from '../page-bridge.ts';
 import { formatMoment } from '../format.ts';
 import type { Viewer } from '../format.ts';
 import { useHeldFor } from '../hooks.ts';

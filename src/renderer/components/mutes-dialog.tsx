@@ -4,7 +4,7 @@ import type { MuteView } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
 import type { Instant } from '../../shared/time.ts';
-import type { PageBridge } from '../bridge.ts';
+import type { PageBridge } from '../page-bridge.ts';
 import { formatStart } from '../format.ts';
 import type { Viewer } from '../format.ts';
 import { words } from '../words.ts';

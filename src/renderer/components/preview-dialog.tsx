@@ -5,7 +5,7 @@ import type { AppError } from '../../shared/errors.ts';
 import { reasonText } from '../../shared/reasons.ts';
 import type { Result } from '../../shared/result.ts';
 import type { Instant } from '../../shared/time.ts';
-import type { PageBridge } from '../bridge.ts';
+import type { PageBridge } from '../page-bridge.ts';
 import { formatStart } from '../format.ts';
 import type { Viewer } from '../format.ts';
 import type { PreviewRow } from '../preview.ts';
