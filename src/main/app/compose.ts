@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Progress } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
 import { ok, type Result } from '../../shared/result.ts';
 import type { EngineDeps } from '../engine/deps.ts';
@@ -21,11 +20,11 @@ import {
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Host } from '../ports/host.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { Store } from '../ports/store.ts';
-import type { OAuthClient, SignIn, TokenVault } from '../ports/tokens.ts';
+import type { OAuthClient, TokenVault } from '../ports/tokens.ts';
 import { createGoogleProvider, googleEndpointsAt } from '../providers/google/index.ts';
 import { openStore } from '../store/index.ts';
 import type { CalSync } from './calsync.ts';
+import type { Parts } from './parts.ts';
 import { createLazyVault, readClient } from './vault.ts';
 import { createUseCases } from './use-cases.ts';
 
@@ -49,25 +48,6 @@ export interface CalSyncOptions {
   readonly requestsPerMinute?: number;
   /** Path of better-sqlite3's binary where it cannot be found beside the package. */
   readonly nativeBinding?: string;
-}
-
-/** All parts, put together. */
-export interface Parts {
-  readonly engine: EngineDeps;
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly host: Host;
-  readonly vault: TokenVault & { readonly missing?: AppError | null };
-  readonly tokens: RememberingAccessTokens;
-  readonly signIn: SignIn;
-  readonly version: string;
-  readonly demo: boolean;
-  readonly dataFolder: string;
-  /** Returns the OAuth client: the one given, else the one kept in the vault, else null. */
-  readonly client: () => Promise<OAuthClient | null>;
-  /** Told of each step of a run; set by the use cases. */
-  onProgress: (progress: Progress) => void;
 }
 
 /**
@@ -157,7 +137,6 @@ export async function createCalSync(
     demo: options.demo ?? false,
     dataFolder: options.dataFolder,
     client,
-    onProgress: () => undefined,
   };
   return ok({ app: createUseCases(parts), notices });
 }

@@ -4,7 +4,7 @@ import { messageFor } from '../../shared/messages.ts';
 import { Failures } from '../engine/access.ts';
 import { refreshCalendarLists } from '../engine/calendar-lists.ts';
 import { prepareDataFolder } from '../platform/index.ts';
-import type { Parts } from './compose.ts';
+import type { Parts } from './parts.ts';
 
 type Check = DoctorReport['checks'][number];
 

@@ -11,7 +11,7 @@ import type { Pulled } from '../engine/pull.ts';
 import { push } from '../engine/push.ts';
 import { removeAllBlocks } from '../engine/reset.ts';
 import type { Store } from '../ports/store.ts';
-import type { Parts } from './compose.ts';
+import type { Parts } from './parts.ts';
 
 /**
  * Removes an account: its blocks elsewhere, the blocks in its own calendars, its stored data, its token. Calendars that

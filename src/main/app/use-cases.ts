@@ -14,7 +14,7 @@ import { removeAllBlocks } from '../engine/reset.ts';
 import { startScheduler, type Scheduler } from '../engine/scheduler.ts';
 import { accountView, holdViews, moment, muteKey, muteViews, statusOf } from '../engine/status.ts';
 import type { AddAccountRequest, CalSync, LongTask } from './calsync.ts';
-import type { Parts } from './compose.ts';
+import type { Parts } from './parts.ts';
 import { examine } from './doctor.ts';
 import { createMutex } from './mutex.ts';
 import { removeAccount } from './remove-account.ts';

@@ -1,0 +1,25 @@
+import type { AppError } from '../../shared/errors.ts';
+import type { EngineDeps } from '../engine/deps.ts';
+import type { RememberingAccessTokens } from '../oauth/index.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Host } from '../ports/host.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Store } from '../ports/store.ts';
+import type { OAuthClient, SignIn, TokenVault } from '../ports/tokens.ts';
+
+/** All parts, put together. */
+export interface Parts {
+  readonly engine: EngineDeps;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly host: Host;
+  readonly vault: TokenVault & { readonly missing?: AppError | null };
+  readonly tokens: RememberingAccessTokens;
+  readonly signIn: SignIn;
+  readonly version: string;
+  readonly demo: boolean;
+  readonly dataFolder: string;
+  /** Returns the OAuth client: the one given, else the one kept in the vault, else null. */
+  readonly client: () => Promise<OAuthClient | null>;
+}
