@@ -260,10 +260,23 @@ export interface SlotColumns extends ContentColumns, AbsenceColumns {
   readonly seen_read: number;
 }
 
-/** Takes a table, its columns and its key; returns the statement that writes a row given as named parameters. */
-export function upsertSql(table: string, columns: readonly string[], key: readonly string[]): string {
-  const changes = columns.filter((name) => !key.includes(name)).map((name) => `${name} = excluded.${name}`);
-  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})
+/**
+ * Takes a table, its columns, its key, which columns never change (an index on them is then left alone) and columns
+ * that are computed when a row is new; returns the statement that writes a row given as named parameters.
+ */
+export function upsertSql(
+  table: string,
+  columns: readonly string[],
+  key: readonly string[],
+  fixed: readonly string[] = [],
+  computed: Readonly<Record<string, string>> = {},
+): string {
+  const changes = columns
+    .filter((name) => !key.includes(name) && !fixed.includes(name))
+    .map((name) => `${name} = excluded.${name}`);
+  const names = [...columns, ...Object.keys(computed)];
+  const values = [...columns.map((name) => `@${name}`), ...Object.values(computed)];
+  return `INSERT INTO ${table} (${names.join(', ')}) VALUES (${values.join(', ')})
     ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${changes.join(', ')}`;
 }
 

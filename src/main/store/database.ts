@@ -116,6 +116,8 @@ function prepareConnection(connection: Connection, logger: Logger, inMemory: boo
   // What is deleted is overwritten, because titles of a removed account must not linger in free pages.
   connection.pragma('secure_delete = ON');
   connection.pragma('cache_size = -32768');
+  // 16 MB, because a first sync writes to the same pages over and over, and each checkpoint copies them all.
+  connection.pragma('wal_autocheckpoint = 4000');
 }
 
 function migrate(connection: Connection, request: DatabaseRequest, steps: readonly Migration[]): void {

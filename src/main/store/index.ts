@@ -44,7 +44,7 @@ export function openStore(
 
 /** Queries over all blocks or all strays; each reads one index that holds only what it needs. */
 export const countQueries = {
-  liveBlocksBySource: `SELECT source_id AS id, count(DISTINCT source_ref) AS live FROM blocks
+  liveBlocksBySource: `SELECT source_id AS id, count(DISTINCT source_ref) AS live FROM blocks INDEXED BY blocks_live_by_source
     WHERE absence_by IS NULL AND source_id IS NOT NULL GROUP BY source_id`,
   liveBlocksByTarget:
     'SELECT target_id AS id, count(*) AS live FROM blocks WHERE absence_by IS NULL GROUP BY target_id',

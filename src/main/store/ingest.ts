@@ -223,10 +223,8 @@ class PageIngest {
       if (stored === null && tag !== null) {
         this.#putBlock({ ...this.#newBlock(row, tag), ...removedByUs, ...noContent });
       } else if (stored !== null) {
-        const gone = stored.absence_by === null;
-        const next = { ...stored, etag: row.etag, seen_read: readId, ...(gone ? goneSince(run) : {}) };
-        if (gone) this.#putBlock(next);
-        else tables.putBlock(next);
+        if (stored.absence_by !== null) tables.seeBlock(stored, row.etag, readId);
+        else this.#putBlock({ ...stored, ...goneSince(run), etag: row.etag, seen_read: readId });
       }
       return;
     }
@@ -245,7 +243,7 @@ class PageIngest {
       seen_read: readId,
     };
     const same = stored.absence_by === null && stored.content_hash === next.content_hash && sameContent(stored, next);
-    if (same) tables.putBlock(next);
+    if (same) tables.seeBlock(stored, row.etag, readId);
     else this.#putBlock({ ...next, reshaped: Number(stored.reshaped === 1 || !sameShape(stored, next)) });
   }
 

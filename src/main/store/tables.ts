@@ -14,7 +14,10 @@ const eventList = eventColumnNames.join(', ');
 const blockList = blockColumnNames.join(', ');
 const slotList = slotColumnNames.join(', ');
 
-/** Statements for one row, one series or one calendar. Each must find its rows by an index; a test looks. */
+/**
+ * Statements for one row, one series or one calendar. Each must find its rows by an index that holds few others; a test
+ * looks. INDEXED BY, because left alone SQLite prefers the primary key and walks through a whole calendar.
+ */
 export const tableQueries = {
   event: `SELECT ${eventList} FROM events WHERE calendar_id = ? AND id = ?`,
   seeEvent: 'UPDATE events SET etag = ?, seen_read = ? WHERE calendar_id = ? AND id = ?',
@@ -25,14 +28,17 @@ export const tableQueries = {
     original_zone = NULL, slot_key = NULL, recurrence = '' WHERE calendar_id = ? AND id = ?`,
   regroupEvent: 'UPDATE events SET group_key = ? WHERE calendar_id = ? AND id = ?',
   settleEvent: 'UPDATE events SET reshaped = 0 WHERE calendar_id = ? AND id = ?',
-  exceptions: `SELECT ${eventList} FROM events WHERE calendar_id = ? AND recurring_event_id = ?`,
-  reshapedEvents: `SELECT ${eventList} FROM events WHERE calendar_id = ? AND reshaped = 1`,
+  exceptions: `SELECT ${eventList} FROM events INDEXED BY events_by_series
+    WHERE calendar_id = ? AND recurring_event_id = ?`,
+  reshapedEvents: `SELECT ${eventList} FROM events INDEXED BY events_reshaped WHERE calendar_id = ? AND reshaped = 1`,
   unseenEvents: `SELECT ${eventList} FROM events
     WHERE calendar_id = ? AND seen_read <> ? AND (status <> 'cancelled' OR recurring_event_id IS NOT NULL)`,
   eventsOfGroup: `SELECT ${eventList} FROM events WHERE group_key = ?`,
   block: `SELECT ${blockList} FROM blocks WHERE target_id = ? AND id = ?`,
   blockOfRef: 'SELECT 1 FROM blocks WHERE source_ref = ? LIMIT 1',
-  unsettledBlocks: `SELECT ${blockList} FROM blocks WHERE target_id = ? AND (fresh = 1 OR reshaped = 1)`,
+  seeBlock: 'UPDATE blocks SET etag = ?, seen_read = ? WHERE target_id = ? AND id = ?',
+  unsettledBlocks: `SELECT ${blockList} FROM blocks INDEXED BY blocks_unsettled
+    WHERE target_id = ? AND (fresh = 1 OR reshaped = 1)`,
   settleBlock: 'UPDATE blocks SET fresh = 0, reshaped = 0 WHERE target_id = ? AND id = ?',
   unseenBlocks: `SELECT ${blockList} FROM blocks WHERE target_id = ? AND seen_read <> ? AND absence_by IS NULL`,
   slot: `SELECT ${slotList} FROM block_slots WHERE target_id = ? AND block_id = ? AND slot_key = ?`,
@@ -63,6 +69,8 @@ export interface Tables {
   /** Whether there is any block that stands for this source. */
   hasBlock(ref: SourceRef): boolean;
   putBlock(row: BlockColumns): void;
+  /** Notes that a read showed the block as it is stored. */
+  seeBlock(row: BlockColumns, etag: string | null, readId: number): void;
   unsettledBlocks(targetId: CalendarId): BlockColumns[];
   settleBlock(row: BlockColumns): void;
   unseenBlocks(targetId: CalendarId, readId: number): BlockColumns[];
@@ -79,7 +87,7 @@ export interface Tables {
 export function tables(connection: Connection): Tables {
   const query = <Row>(sql: string) => connection.prepare<unknown[], Row>(sql);
   const event = query<EventColumns>(tableQueries.event);
-  const putEvent = query(upsertSql('events', eventColumnNames, ['calendar_id', 'id']));
+  const putEvent = query(upsertSql('events', eventColumnNames, ['calendar_id', 'id'], ['source_ref']));
   const seeEvent = query(tableQueries.seeEvent);
   const cancelEvent = query(tableQueries.cancelEvent);
   const deleteEvent = query(tableQueries.deleteEvent);
@@ -92,13 +100,13 @@ export function tables(connection: Connection): Tables {
   const eventsOfGroup = query<EventColumns>(tableQueries.eventsOfGroup);
   const block = query<BlockColumns>(tableQueries.block);
   const blockOfRef = query(tableQueries.blockOfRef);
-  const putBlock = query(upsertSql('blocks', blockColumnNames, ['target_id', 'id']));
-  const explainBlock = query(
-    `UPDATE blocks SET source_id = coalesce(
-       (SELECT calendar_id FROM events e WHERE e.source_ref = blocks.source_ref),
-       (SELECT calendar_id FROM slot_names n WHERE n.source_ref = blocks.source_ref))
-     WHERE target_id = ? AND id = ?`,
+  const putBlock = query(
+    upsertSql('blocks', blockColumnNames, ['target_id', 'id'], ['source_ref', 'generation'], {
+      source_id: `coalesce((SELECT calendar_id FROM events WHERE source_ref = @source_ref),
+        (SELECT calendar_id FROM slot_names WHERE source_ref = @source_ref))`,
+    }),
   );
+  const seeBlock = query(tableQueries.seeBlock);
   const unsettledBlocks = query<BlockColumns>(tableQueries.unsettledBlocks);
   const settleBlock = query(tableQueries.settleBlock);
   const unseenBlocks = query<BlockColumns>(tableQueries.unseenBlocks);
@@ -125,10 +133,8 @@ export function tables(connection: Connection): Tables {
     eventsOfGroup: (groupKey) => eventsOfGroup.all(groupKey),
     block: (targetId, id) => block.get(targetId, id) ?? null,
     hasBlock: (ref) => blockOfRef.get(ref) !== undefined,
-    putBlock: (row) => {
-      putBlock.run(row);
-      explainBlock.run(row.target_id, row.id);
-    },
+    putBlock: (row) => void putBlock.run(row),
+    seeBlock: (row, etag, readId) => void seeBlock.run(etag, readId, row.target_id, row.id),
     unsettledBlocks: (targetId) => unsettledBlocks.all(targetId),
     settleBlock: (row) => void settleBlock.run(row.target_id, row.id),
     unseenBlocks: (targetId, readId) => unseenBlocks.all(targetId, readId),

@@ -129,8 +129,8 @@ CREATE TABLE blocks (
   PRIMARY KEY (target_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX blocks_by_source_ref ON blocks (source_ref);
-CREATE INDEX blocks_live_by_source ON blocks (source_id, source_ref) WHERE absence_by IS NULL;
-CREATE INDEX blocks_live_by_target ON blocks (target_id) WHERE absence_by IS NULL;
+CREATE INDEX blocks_live_by_source ON blocks (source_id, source_ref, absence_by) WHERE absence_by IS NULL;
+CREATE INDEX blocks_live_by_target ON blocks (target_id, absence_by) WHERE absence_by IS NULL;
 CREATE INDEX blocks_unexplained ON blocks (source_ref) WHERE source_id IS NULL;
 CREATE INDEX blocks_unsettled ON blocks (target_id) WHERE fresh = 1 OR reshaped = 1;
 
