@@ -3,12 +3,7 @@ import { join } from 'node:path';
 import type { AppError } from '../../shared/errors.ts';
 import { ok, type Result } from '../../shared/result.ts';
 import type { EngineDeps } from '../engine/deps.ts';
-import {
-  createAccessTokens,
-  createSignIn,
-  googleOAuthEndpoints,
-  type RememberingAccessTokens,
-} from '../oauth/index.ts';
+import { createAccessTokens, createSignIn, googleOAuthEndpoints } from '../oauth/index.ts';
 import {
   createLogger,
   createMemoryVault,
