@@ -86,7 +86,7 @@ export function App({ bridge, store }: AppProps): ReactElement {
     if (step === 'sign-in' || step === 'add-account') void signIn();
     else if (step === 'resume') void resume();
     else if (step === 'show-calendar' && status !== null) showCalendar(status, error);
-    else void sync();
+    else if (step === 'try-again') void sync();
   };
   const showCalendar = (known: Status, error: AppError): void => {
     const calendar = known.calendars.find((each) => each.trouble?.code === error.code || each.name === error.about);

@@ -7,8 +7,8 @@ import { day, hour, minute } from '../shared/time.ts';
 const number = (value: number): string => new Intl.NumberFormat().format(value);
 const counted = (count: number, one: string, many: string): string => `${number(count)} ${count === 1 ? one : many}`;
 
-/** What the one button of a card does. */
-export type MatterStep = 'sign-in' | 'add-account' | 'try-again' | 'resume' | 'show-calendar';
+/** What the one button of a card does; `wait`: there is nothing to do, and so no button. */
+export type MatterStep = 'sign-in' | 'add-account' | 'try-again' | 'resume' | 'show-calendar' | 'wait';
 
 /** Failures whose step is another than trying again. */
 const steps: { readonly [Code in ErrorCode]?: MatterStep } = {
@@ -25,6 +25,9 @@ const steps: { readonly [Code in ErrorCode]?: MatterStep } = {
   'calendar-read-only': 'show-calendar',
   'calendar-unknown': 'show-calendar',
   paused: 'resume',
+  'keychain-unavailable': 'wait',
+  'quota-exhausted': 'wait',
+  'rate-limited': 'wait',
 };
 
 /**
@@ -136,7 +139,7 @@ export const words = {
     'try-again': 'Try again',
     resume: 'Resume',
     'show-calendar': 'Show it',
-  } satisfies Record<MatterStep, string>,
+  } satisfies Record<Exclude<MatterStep, 'wait'>, string>,
   signInWaiting: 'In your browser…',
 
   holdSentence: (hold: HoldView): string =>

@@ -6,7 +6,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vi
 import { appError } from '../../src/shared/errors.ts';
 import { err, ok } from '../../src/shared/result.ts';
 import type { FakeCalSync } from '../support/fake-calsync.ts';
-import { emptyStatus, exampleAccount, exampleActivity, exampleCalendar, exampleHold } from '../support/fake-calsync.ts';
+import {
+  emptyStatus,
+  exampleAccount,
+  exampleActivity,
+  exampleCalendar,
+  exampleHold,
+  exampleRun,
+} from '../support/fake-calsync.ts';
 import type { Scene } from './support/scenes.ts';
 import { demoStatus, scenes } from './support/scenes.ts';
 import type { Stage, StageOptions } from './support/stage.ts';
@@ -379,6 +386,24 @@ describe('what a person can do', () => {
     await expect.poll(() => page.getByRole('button', { name: 'Decide' }).count()).toBe(0);
   });
 
+  it('learns why nothing can sync, though only the last run knows', async () => {
+    const { page } = await stand({
+      status: demoStatus({
+        health: 'cannot-sync',
+        lastRun: exampleRun({ outcome: 'failed', errors: [appError('database-failed', 'disk full')] }),
+      }),
+    });
+    expect(await page.getByText('The database could not be used: disk full.').isVisible()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Try again' }).isVisible()).toBe(true);
+  });
+
+  it('is not offered a button where there is nothing to do', async () => {
+    const { page } = await stand({ status: demoStatus({ troubles: [appError('quota-exhausted', 'work@x.example')] }) });
+    const card = page.getByRole('region', { name: 'Needs you' });
+    expect(await card.textContent()).toContain('It goes on by itself.');
+    expect(await card.getByRole('button').count()).toBe(0);
+  });
+
   it('sign in again from the card', async () => {
     const { page, app } = await stand({
       status: demoStatus({ health: 'needs-you', troubles: [appError('needs-sign-in', 'client@studio.example')] }),
@@ -461,6 +486,7 @@ describe('what a person can do', () => {
     await page.keyboard.type('e');
     await page.keyboard.press('Enter');
     await dialog.getByRole('progressbar').waitFor();
+    expect(await dialog.getByRole('progressbar').getAttribute('value')).toBeNull();
 
     app.set({
       calendars: app.status().calendars.map((each) => (each.name === 'Work' ? { ...each, blocks: 0 } : each)),

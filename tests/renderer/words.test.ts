@@ -20,6 +20,7 @@ describe('what the page says of a failure', () => {
     ['calendar-gone', 'show-calendar'],
     ['paused', 'resume'],
     ['offline', 'try-again'],
+    ['quota-exhausted', 'wait'],
   ] as const)('%s: the button does %s', (code, step) => {
     expect(matterFor(appError(code)).step).toBe(step);
   });

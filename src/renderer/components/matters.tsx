@@ -15,15 +15,22 @@ export interface MattersProps {
   readonly onDecide: (hold: HoldView) => void;
 }
 
+/** Takes a snapshot; returns what the person should know of. Where nothing can sync, at least why the last run failed. */
+export function troublesOf(status: Status): readonly AppError[] {
+  if (status.troubles.length > 0 || status.health !== 'cannot-sync') return status.troubles;
+  return status.lastRun?.errors.slice(0, 3) ?? [];
+}
+
 /** One card for each matter that needs the person, most urgent first, each with its one button. */
 export function Matters(props: MattersProps): ReactElement | null {
   const { status, notice } = props;
-  if (notice === null && status.troubles.length + status.holds.length === 0) return null;
+  const troubles = troublesOf(status);
+  if (notice === null && troubles.length + status.holds.length === 0) return null;
   return (
     <section className="matters" aria-label={words.matters}>
       {notice === null ? null : <Notice error={notice} onDismiss={props.onDismiss} />}
       <ul className="plain-list">
-        {status.troubles.map((trouble, index) => {
+        {troubles.map((trouble, index) => {
           const matter = matterFor(trouble);
           const waiting = props.signingIn && (matter.step === 'sign-in' || matter.step === 'add-account');
           return (
@@ -35,14 +42,16 @@ export function Matters(props: MattersProps): ReactElement | null {
                 </p>
                 {matter.advice === null ? null : <p className="quiet">{matter.advice}</p>}
               </div>
-              <button
-                type="button"
-                className="button"
-                aria-disabled={waiting}
-                onClick={() => props.onStep(matter.step, trouble)}
-              >
-                {waiting ? words.signInWaiting : words.steps[matter.step]}
-              </button>
+              {matter.step === 'wait' ? null : (
+                <button
+                  type="button"
+                  className="button"
+                  aria-disabled={waiting}
+                  onClick={() => props.onStep(matter.step, trouble)}
+                >
+                  {waiting ? words.signInWaiting : words.steps[matter.step]}
+                </button>
+              )}
             </li>
           );
         })}

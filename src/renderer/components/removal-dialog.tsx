@@ -103,7 +103,8 @@ function Question({ removal, status, onConfirm, onClose }: RemovalDialogProps): 
 }
 
 function Working({ status, onClose, known }: RemovalDialogProps & { readonly known: number }): ReactElement {
-  // Where the process tells its progress, that is shown; else the blocks that have gone from the snapshots since.
+  // Where the process tells its progress, that is shown; else the blocks that have gone from the snapshots since. As
+  // long as neither moves, a bar that stands at nothing would look stuck.
   const { done, total } = status.progress ?? { done: Math.max(0, known - knownBlocks(status)), total: known };
   return (
     <Dialog
@@ -115,7 +116,7 @@ function Working({ status, onClose, known }: RemovalDialogProps & { readonly kno
         </button>
       }
     >
-      {total === 0 ? (
+      {total === 0 || (done === 0 && status.progress === null) ? (
         <progress className="progress" aria-label={words.resetWorking} />
       ) : (
         <>
