@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { openDatabase } from '../../src/main/store/database.ts';
+import { dirtyQueries } from '../../src/main/store/dirty.ts';
+import { groupQueries } from '../../src/main/store/groups.ts';
+import { countQueries } from '../../src/main/store/index.ts';
+import { tableQueries } from '../../src/main/store/tables.ts';
+import { MemoryLogger } from '../support/memory-logger.ts';
+
+/** Takes a statement; returns how SQLite would find its rows, one line for each table. */
+function planOf(sql: string): readonly string[] {
+  const opened = openDatabase({ file: ':memory:', now: () => 0, logger: new MemoryLogger() });
+  if (!opened.ok) throw new Error(opened.error.code);
+  const { connection } = opened.value;
+  try {
+    const unnamed = Array.from({ length: sql.split('?').length - 1 }, () => '');
+    const named = sql.includes('@ref') ? [{ ref: '' }] : [];
+    const rows = connection
+      .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+      .all(...unnamed, ...named);
+    return rows.map((row) => row.detail);
+  } finally {
+    connection.close();
+  }
+}
+
+const perGroupOrCalendar = Object.entries({ ...tableQueries, ...groupQueries, ...dirtyQueries });
+
+describe('the plan of a hot query', () => {
+  it.each(perGroupOrCalendar)('%s searches', (_, sql) => {
+    const steps = planOf(sql).filter((step) => !/^(SCAN [kr] VIRTUAL|COMPOUND|LEFT-MOST|UNION ALL)/.test(step));
+    expect(steps.length).toBeGreaterThan(0);
+    for (const step of steps) expect(step).toMatch(/^SEARCH /);
+    expect(steps.join()).not.toContain('TEMP B-TREE');
+  });
+
+  // Only these may walk through a whole calendar: the sweep after a full read.
+  const sweeps = ['unseenEvents', 'unseenBlocks', 'unseenSlots'];
+  it.each(perGroupOrCalendar.filter(([name]) => !sweeps.includes(name)))('%s does not walk a calendar', (_, sql) => {
+    for (const step of planOf(sql)) expect(step).not.toMatch(/PRIMARY KEY \((calendar|target)_id=\?\)$/);
+  });
+
+  it.each([
+    ['exceptions', tableQueries.exceptions, 'events_by_series'],
+    ['reshapedEvents', tableQueries.reshapedEvents, 'events_reshaped'],
+    ['unsettledBlocks', tableQueries.unsettledBlocks, 'blocks_unsettled'],
+    ['eventsInOrder', groupQueries.eventsInOrder, 'events_by_group'],
+    ['strayRefsInOrder', groupQueries.strayRefsInOrder, 'blocks_unexplained'],
+  ])('%s uses the index that was made for it', (_, sql, index) => {
+    expect(planOf(sql).join()).toContain(`INDEX ${index} `);
+  });
+
+  it.each(Object.entries(countQueries))('%s reads an index and no table', (_, sql) => {
+    expect(planOf(sql)[0]).toMatch(/COVERING INDEX blocks_live_by_/);
+  });
+});
