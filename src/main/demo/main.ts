@@ -47,7 +47,15 @@ function readOptions(argv: readonly string[]): Options | number {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
-    return complain(appError('option-invalid', error.message.replace(/^error: /, '').replace(/\.?\n.*$/s, '')));
+    return complain(
+      appError(
+        'option-invalid',
+        error.message
+          .replace(/^error: /, '')
+          .replace(/\.?\n.*$/s, '')
+          .replaceAll("'", '"'),
+      ),
+    );
   }
   const parsed = optionsSchema.safeParse(program.opts());
   return parsed.success ? parsed.data : complain(appError('option-invalid', 'a port is a number from 0 to 65535'));
