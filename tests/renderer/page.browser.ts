@@ -192,6 +192,33 @@ describe('the popup', () => {
     ]);
   });
 
+  it('says nothing of a time that is not known', async () => {
+    const { page } = await stand({
+      status: demoStatus({
+        activity: [exampleActivity({ kind: 'muted', reason: 'muted', start: null, previousStart: null })],
+      }),
+    });
+    expect(await page.locator('.activity-row').textContent()).toMatch(/^left awayPersonal/);
+  });
+
+  it('says of a sign-in that is not kept, and of one that ends soon', async () => {
+    const { page } = await stand({
+      status: demoStatus({
+        demo: false,
+        accounts: [
+          exampleAccount({ kept: 'until-quit' }),
+          exampleAccount({ id: 'account-home', email: 'me@home.example', signInEndsAt: '2026-03-24T08:00:00.000Z' }),
+          exampleAccount({ id: 'account-studio', email: 'client@studio.example', state: 'resting' }),
+        ],
+      }),
+    });
+    expect(await page.locator('.note').allTextContents()).toEqual([
+      'until CalSync quits',
+      'sign-in ends Tue 09:00',
+      'resting for some hours',
+    ]);
+  });
+
   it('follows snapshots, and tells screen readers once for each change of health', async () => {
     const { page, app } = await stand({ status: demoStatus() });
     const live = page.locator('.health [role="status"]');

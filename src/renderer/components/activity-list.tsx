@@ -54,18 +54,16 @@ function ActivityRow(props: ActivityListProps & { readonly activity: ActivityVie
   const { activity, status, now, viewer } = props;
   const names = activity.targetIds.map((id) => nameOf(status, id));
   const single = names.length === 1 ? names[0] : undefined;
-  const when = whenOf(activity, now, viewer) ?? words.someTime;
+  const when = whenOf(activity, now, viewer);
+  const facts = [when, activity.series ? words.activitySeries : null].filter((fact) => fact !== null).join(' · ');
   return (
     <li className="activity-row" title={words.ago(Date.parse(activity.at), now)}>
       <span className="activity-kind">{words.activityKind[activity.kind]}</span>
       <span className="activity-what">
-        <span className="activity-when">
-          {when}
-          {activity.series ? ` · ${words.activitySeries}` : ''}
-        </span>
+        <span className="activity-when">{facts}</span>
         {names.length === 0 ? null : (
           <span className="quiet" title={names.join(', ')}>
-            {' · '}
+            {facts === '' ? '' : ' · '}
             {single === undefined ? words.inCalendars(names.length) : <bdi>{single}</bdi>}
           </span>
         )}

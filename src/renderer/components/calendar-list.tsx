@@ -31,7 +31,7 @@ export function CalendarList(props: CalendarListProps): ReactElement {
           <section key={account.id} className="account" aria-label={account.email}>
             <h2 className="account-head">
               <MiddleText text={account.email} />
-              <AccountNote account={account} now={now} viewer={viewer} />
+              <AccountNote account={account} demo={status.demo} now={now} viewer={viewer} />
             </h2>
             {calendars.length === 0 ? <p className="quiet account-empty">{words.accountEmpty}</p> : null}
             <ul className="plain-list">
@@ -56,17 +56,19 @@ export function CalendarList(props: CalendarListProps): ReactElement {
 
 function AccountNote(props: {
   readonly account: AccountView;
+  readonly demo: boolean;
   readonly now: Instant;
   readonly viewer: Viewer;
 }): ReactElement | null {
-  const { account, now, viewer } = props;
+  const { account, demo, now, viewer } = props;
   const state = words.accountState[account.state];
   if (state !== null) return <span className="note note-attention">{state}</span>;
   const endsAt = account.signInEndsAt;
   if (endsAt !== null && Date.parse(endsAt) - now < 2 * day) {
     return <span className="note note-attention">{words.accountEnds(formatMoment(endsAt, now, viewer))}</span>;
   }
-  if (account.kept === 'keychain') return null;
+  // A demo ends when it quits anyway.
+  if (account.kept === 'keychain' || demo) return null;
   return (
     <span className="note" title={words.accountKeptMeaning}>
       {words.accountKept}
