@@ -3,12 +3,16 @@ import type {
   AccountView,
   ActivityView,
   CalendarView,
+  ClientView,
   DoctorReport,
   HoldView,
   MuteView,
+  PlanCounts,
+  PlanView,
   PlannedOperation,
   PlannedSkip,
-  PlanView,
+  Policies,
+  PolicyChange,
   ResetReceipt,
   RunView,
   Status,
@@ -198,6 +202,38 @@ export function emptyStatus(over: Partial<Status> = {}): Status {
   });
 }
 
+/** Returns the choices of an install in which nothing was chosen yet. */
+export function examplePolicies(over: Partial<Policies> = {}): Policies {
+  return {
+    intervalMinutes: 5,
+    block: { summary: '🔒 Busy', visibility: 'private', colorId: null },
+    routes: [],
+    busy: [],
+    ...over,
+  };
+}
+
+/** Takes choices and a change of them; returns the choices after it (a change of use is none of them). */
+function changedPolicies(policies: Policies, change: PolicyChange): Policies {
+  switch (change.kind) {
+    case 'interval':
+      return { ...policies, intervalMinutes: change.minutes };
+    case 'block':
+      return { ...policies, block: change.block };
+    case 'route': {
+      const { sourceId, targetId, block } = change;
+      const others = policies.routes.filter((each) => each.sourceId !== sourceId || each.targetId !== targetId);
+      return { ...policies, routes: block === null ? others : [...others, { sourceId, targetId, block }] };
+    }
+    case 'busy': {
+      const others = policies.busy.filter((each) => each.calendarId !== change.calendarId);
+      return { ...policies, busy: [...others, { calendarId: change.calendarId, busy: change.busy }] };
+    }
+    case 'use':
+      return policies;
+  }
+}
+
 /** One call that the fake received, in order; `input` is what identifies it (listeners and signals left out). */
 export interface FakeCall {
   readonly name: keyof CalSync;
@@ -217,6 +253,9 @@ export interface FakeCalSync extends CalSync {
     readonly report?: DoctorReport;
     readonly mutes?: readonly MuteView[];
     readonly address?: string;
+    readonly policies?: Policies;
+    readonly counts?: PlanCounts;
+    readonly client?: ClientView;
   }): void;
   /** Replaces single use cases altogether, for failures and for long work. */
   replace(change: Partial<Omit<CalSync, 'status' | 'onStatus' | 'close'>>): void;
@@ -224,6 +263,49 @@ export interface FakeCalSync extends CalSync {
   readonly closed: boolean;
   /** How many status listeners and schedules are alive. */
   readonly alive: { readonly listeners: number; readonly schedules: number };
+}
+
+const examplePolicies: Policies = {
+  intervalMinutes: 5,
+  block: { summary: '🔒 Busy', visibility: 'private', colorId: null },
+  routes: [],
+  busy: exampleStatus().calendars.map((each) => ({
+    calendarId: each.id,
+    busy: {
+      allDay: 'when-marked-busy',
+      free: false,
+      declined: false,
+      unanswered: true,
+      tentative: true,
+      workingLocation: false,
+      birthday: false,
+      focusTime: true,
+      outOfOffice: true,
+    },
+  })),
+};
+
+function changedPolicies(policies: Policies, change: PolicyChange): Policies {
+  switch (change.kind) {
+    case 'interval':
+      return { ...policies, intervalMinutes: change.minutes };
+    case 'block':
+      return { ...policies, block: change.block };
+    case 'route': {
+      const { sourceId, targetId, block } = change;
+      const routes = policies.routes.filter((each) => each.sourceId !== sourceId || each.targetId !== targetId);
+      return { ...policies, routes: block === null ? routes : [...routes, { sourceId, targetId, block }] };
+    }
+    case 'busy':
+      return {
+        ...policies,
+        busy: policies.busy.map((each) =>
+          each.calendarId === change.calendarId ? { ...each, busy: change.busy } : each,
+        ),
+      };
+    case 'use':
+      return policies;
+  }
 }
 
 /** Takes a first status; returns the fake. Its answers behave as the interface says: a choice shows in the status. */
@@ -248,7 +330,11 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
   };
   let mutes: readonly MuteView[] = [];
   let address = 'https://accounts.google.com/o/oauth2/v2/auth?client_id=example';
+  let policies = examplePolicies();
+  let counts: PlanCounts = { add: 12, change: 40, remove: 3, calendars: 2, held: 0 };
+  let client: ClientView = { present: true, idEnding: 'ample' };
   let replaced: Partial<CalSync> = {};
+  let policies = examplePolicies;
   let closed = false;
   let schedules = 0;
   const calls: FakeCall[] = [];
@@ -275,6 +361,9 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       report = change.report ?? report;
       mutes = change.mutes ?? mutes;
       address = change.address ?? address;
+      policies = change.policies ?? policies;
+      counts = change.counts ?? counts;
+      client = change.client ?? client;
     },
     replace(change) {
       replaced = { ...replaced, ...change };
@@ -321,6 +410,46 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
         health: status.health === 'empty' ? 'never-synced' : status.health,
       });
       return ok(connected);
+    },
+    async reconnectAccount(id: AccountId, request = {}) {
+      note('reconnectAccount', { id });
+      if (replaced.reconnectAccount) return replaced.reconnectAccount(id, request);
+      await Promise.resolve();
+      const account = status.accounts.find((each) => each.id === id);
+      if (!account) return err(appError('account-unknown', id));
+      const connected: AccountView = { ...account, state: 'connected' };
+      set({ accounts: status.accounts.map((each) => (each.id === id ? connected : each)) });
+      return ok(connected);
+    },
+    cancelSignIn() {
+      note('cancelSignIn');
+      replaced.cancelSignIn?.();
+    },
+    policies: () => policies,
+    previewPolicies(change) {
+      note('previewPolicies', change);
+      return replaced.previewPolicies?.(change) ?? ok({ add: 12, change: 40, remove: 3, calendars: 2, held: 0 });
+    },
+    savePolicies(change) {
+      note('savePolicies', change);
+      if (replaced.savePolicies) return replaced.savePolicies(change);
+      policies = changedPolicies(policies, change);
+      if (change.kind === 'use') {
+        const { calendarId, source, target } = change;
+        set({
+          calendars: status.calendars.map((each) => (each.id === calendarId ? { ...each, source, target } : each)),
+        });
+      }
+      return ok(policies);
+    },
+    oauthClient: () => replaced.oauthClient?.() ?? Promise.resolve({ present: true, idEnding: 'x7k2p9' }),
+    saveOAuthClient(text, fileName) {
+      note('saveOAuthClient', { fileName });
+      return replaced.saveOAuthClient?.(text, fileName) ?? Promise.resolve(ok({ present: true, idEnding: 'x7k2p9' }));
+    },
+    diagnostics: () => Promise.resolve('CalSync 0.1.0\nAccounts: 2'),
+    requestSync(trigger) {
+      note('requestSync', { trigger });
     },
     async removeAccount(id: AccountId, options) {
       note('removeAccount', { id, revoke: options.revoke });
@@ -414,6 +543,58 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       note('doctor');
       await Promise.resolve();
       return replaced.doctor ? replaced.doctor() : report;
+    },
+    async reconnectAccount(id: AccountId, request?: AddAccountRequest) {
+      note('reconnectAccount', { id });
+      if (replaced.reconnectAccount) return replaced.reconnectAccount(id, request);
+      await Promise.resolve();
+      const account = status.accounts.find((each) => each.id === id);
+      if (!account) return err(appError('account-unknown', id));
+      if (request?.signal?.aborted) return err(appError('sign-in-interrupted'));
+      const connected: AccountView = { ...account, state: 'connected' };
+      set({ accounts: status.accounts.map((each) => (each.id === id ? connected : each)) });
+      return ok(connected);
+    },
+    cancelSignIn() {
+      note('cancelSignIn');
+      replaced.cancelSignIn?.();
+    },
+    policies: () => (replaced.policies ? replaced.policies() : policies),
+    previewPolicies(change) {
+      note('previewPolicies', change);
+      return replaced.previewPolicies ? replaced.previewPolicies(change) : ok(counts);
+    },
+    savePolicies(change) {
+      note('savePolicies', change);
+      if (replaced.savePolicies) return replaced.savePolicies(change);
+      if (change.kind === 'use') {
+        const used = this.useCalendar(change.calendarId, { source: change.source, target: change.target });
+        return used.ok ? ok(policies) : used;
+      }
+      policies = changedPolicies(policies, change);
+      return ok(policies);
+    },
+    async oauthClient() {
+      note('oauthClient');
+      await Promise.resolve();
+      return replaced.oauthClient ? replaced.oauthClient() : client;
+    },
+    async saveOAuthClient(text, fileName) {
+      note('saveOAuthClient', { fileName });
+      if (replaced.saveOAuthClient) return replaced.saveOAuthClient(text, fileName);
+      await Promise.resolve();
+      if (!text.includes('"installed"')) return err(appError('client-file-not-json', fileName));
+      client = { present: true, idEnding: 'ample' };
+      return ok(client);
+    },
+    async diagnostics() {
+      note('diagnostics');
+      await Promise.resolve();
+      return replaced.diagnostics ? replaced.diagnostics() : `CalSync ${status.version}\nhealth ${status.health}\n`;
+    },
+    requestSync(trigger) {
+      note('requestSync', trigger);
+      replaced.requestSync?.(trigger);
     },
     startSchedule() {
       note('startSchedule');
