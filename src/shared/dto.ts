@@ -229,6 +229,73 @@ export const doctorReportSchema = z.strictObject({
 });
 export type DoctorReport = z.infer<typeof doctorReportSchema>;
 
+/** What counts as busy on one source calendar: each line a switch. */
+export const busyPolicySchema = z.strictObject({
+  allDay: z.enum(['never', 'when-marked-busy', 'always']),
+  free: z.boolean(),
+  declined: z.boolean(),
+  unanswered: z.boolean(),
+  tentative: z.boolean(),
+  workingLocation: z.boolean(),
+  birthday: z.boolean(),
+  focusTime: z.boolean(),
+  outOfOffice: z.boolean(),
+});
+
+/** What blocks show. The summary may hold `{title}`, `{calendar}` and `{account}`; without them nothing is told. */
+export const blockPolicySchema = z.strictObject({
+  summary: z.string().min(1).max(1024),
+  visibility: z.enum(['private', 'default']),
+  /** Google's "1".."11", or null for the calendar's own colour. */
+  colorId: z
+    .string()
+    .regex(/^([1-9]|1[01])$/)
+    .nullable(),
+});
+
+/** All that a person has chosen about syncing. A route without an entry follows `block`. */
+export const policiesSchema = z.strictObject({
+  intervalMinutes: z.int().min(1).max(1440),
+  block: blockPolicySchema,
+  routes: z.array(z.strictObject({ sourceId: calendarIdSchema, targetId: calendarIdSchema, block: blockPolicySchema })),
+  busy: z.array(z.strictObject({ calendarId: calendarIdSchema, busy: busyPolicySchema })),
+});
+export type Policies = z.infer<typeof policiesSchema>;
+
+/** One change of it. A route's `block: null` makes it follow the common one again. */
+export const policyChangeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('interval'), minutes: z.int().min(1).max(1440) }),
+  z.strictObject({ kind: z.literal('block'), block: blockPolicySchema }),
+  z.strictObject({
+    kind: z.literal('route'),
+    sourceId: calendarIdSchema,
+    targetId: calendarIdSchema,
+    block: blockPolicySchema.nullable(),
+  }),
+  z.strictObject({ kind: z.literal('busy'), calendarId: calendarIdSchema, busy: busyPolicySchema }),
+  z.strictObject({
+    kind: z.literal('use'),
+    calendarId: calendarIdSchema,
+    source: z.boolean(),
+    target: z.boolean(),
+  }),
+]);
+export type PolicyChange = z.infer<typeof policyChangeSchema>;
+
+/** What a change would write: "this will add 12, change 40, remove 3 blocks in 2 calendars". */
+export const planCountsSchema = z.strictObject({
+  add: z.int().nonnegative(),
+  change: z.int().nonnegative(),
+  remove: z.int().nonnegative(),
+  calendars: z.int().nonnegative(),
+  held: z.int().nonnegative(),
+});
+export type PlanCounts = z.infer<typeof planCountsSchema>;
+
+/** Whether there is an OAuth client, and enough of its id to know it by; never the secret. */
+export const clientViewSchema = z.strictObject({ present: z.boolean(), idEnding: z.string().nullable() });
+export type ClientView = z.infer<typeof clientViewSchema>;
+
 /** How far something long has come; `total` is null while unknown. */
 export const progressSchema = z.strictObject({
   phase: z.enum(['reading', 'planning', 'writing', 'searching', 'removing']),

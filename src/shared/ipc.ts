@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import {
   accountViewSchema,
+  clientViewSchema,
+  doctorReportSchema,
   holdViewSchema,
   muteViewSchema,
+  planCountsSchema,
   planViewSchema,
+  policiesSchema,
+  policyChangeSchema,
   resetReceiptSchema,
   runViewSchema,
   statusSchema,
@@ -26,6 +31,10 @@ export const ipcContract = {
     output: statusSchema,
   },
   'account.add': { input: z.undefined(), output: accountViewSchema },
+  /** Signs in anew to a connected account; everything chosen for it is kept. */
+  'account.reconnect': { input: z.strictObject({ accountId: accountIdSchema }), output: accountViewSchema },
+  /** Gives up a sign-in that waits for the browser; nothing happens when none does. */
+  'account.cancel': { input: z.undefined(), output: z.null() },
   'account.remove': { input: z.strictObject({ accountId: accountIdSchema }), output: resetReceiptSchema },
   'hold.resolve': {
     input: z.strictObject({ key: z.string().max(1200), choice: z.enum(['proceed', 'put-back', 'leave-away']) }),
@@ -34,6 +43,19 @@ export const ipcContract = {
   'hold.list': { input: z.undefined(), output: z.array(holdViewSchema) },
   'mute.list': { input: z.undefined(), output: z.array(muteViewSchema) },
   'mute.lift': { input: z.strictObject({ key: z.string().max(1200) }), output: z.array(muteViewSchema) },
+  'policy.get': { input: z.undefined(), output: policiesSchema },
+  /** What a change would write; nothing is changed. */
+  'policy.preview': { input: policyChangeSchema, output: planCountsSchema },
+  'policy.save': { input: policyChangeSchema, output: policiesSchema },
+  'client.get': { input: z.undefined(), output: clientViewSchema },
+  /** Takes the text of a client file that the person dropped or pasted; checks and keeps it. */
+  'client.save': {
+    input: z.strictObject({ text: z.string().max(20_000), fileName: z.string().max(300) }),
+    output: clientViewSchema,
+  },
+  'doctor.run': { input: z.undefined(), output: doctorReportSchema },
+  /** A text for a problem report: versions, counts and codes, no private data. */
+  'diagnostics.text': { input: z.undefined(), output: z.string() },
   'reset.run': { input: z.strictObject({ confirmed: z.literal(true) }), output: resetReceiptSchema },
 } as const;
 
@@ -41,6 +63,72 @@ export type IpcContract = typeof ipcContract;
 export type IpcName = keyof IpcContract;
 export type IpcInput<Name extends IpcName> = z.infer<IpcContract[Name]['input']>;
 export type IpcOutput<Name extends IpcName> = z.infer<IpcContract[Name]['output']>;
+
+/** Places of the settings window. */
+export const settingsPageSchema = z.enum([
+  'accounts',
+  'calendars',
+  'blocks',
+  'busy',
+  'schedule',
+  'activity',
+  'advanced',
+  'guide',
+]);
+export type SettingsPage = z.infer<typeof settingsPageSchema>;
+
+/** Pages outside that the app may open, by name: a page of ours never hands an address to the system. */
+export const helpLinkSchema = z.enum([
+  'console-projects',
+  'console-enable-api',
+  'console-consent',
+  'console-clients',
+  'console-audience',
+  'account-permissions',
+  'project-page',
+]);
+export type HelpLink = z.infer<typeof helpLinkSchema>;
+
+/** What only the desktop app can do; answered by the main process itself, in the same manner. */
+export const desktopContract = {
+  'window.settings': { input: z.strictObject({ page: settingsPageSchema }), output: z.null() },
+  'window.close': { input: z.undefined(), output: z.null() },
+  /** Takes the height in pixels that the popup's content wants. */
+  'window.fit': { input: z.strictObject({ height: z.int().min(40).max(2000) }), output: z.null() },
+  'app.info': {
+    input: z.undefined(),
+    output: z.strictObject({
+      version: z.string(),
+      electron: z.string(),
+      chrome: z.string(),
+      node: z.string(),
+      platform: z.string(),
+      launchAtLogin: z.boolean(),
+      /** Whether launching at login can be set on this system. */
+      launchAtLoginAvailable: z.boolean(),
+    }),
+  },
+  'app.launchAtLogin': { input: z.strictObject({ enabled: z.boolean() }), output: z.boolean() },
+  'app.openLogs': { input: z.undefined(), output: z.null() },
+  'app.openHelp': { input: z.strictObject({ link: helpLinkSchema }), output: z.null() },
+  'app.copy': { input: z.strictObject({ text: z.string().max(100_000) }), output: z.null() },
+  'app.quit': { input: z.undefined(), output: z.null() },
+} as const;
+
+export type DesktopContract = typeof desktopContract;
+export type DesktopName = keyof DesktopContract;
+export type DesktopInput<Name extends DesktopName> = z.infer<DesktopContract[Name]['input']>;
+export type DesktopOutput<Name extends DesktopName> = z.infer<DesktopContract[Name]['output']>;
+
+/** What the preload script adds to the bridge in the desktop app. */
+export interface DesktopBridge {
+  desktop<Name extends DesktopName>(
+    name: Name,
+    ...input: undefined extends DesktopInput<Name> ? [] : [DesktopInput<Name>]
+  ): Promise<{ ok: true; value: DesktopOutput<Name> } | { ok: false; error: z.infer<typeof appErrorSchema> }>;
+  /** Takes a listener for pages that the settings window is asked to show; returns what ends it. */
+  onNavigate(listener: (page: SettingsPage) => void): () => void;
+}
 
 /** The envelope of each answer: a value of the declared shape, or a failure that the page can show. */
 export const ipcAnswerSchema = z.union([

@@ -24,6 +24,15 @@ const goodRequests: { readonly [Name in IpcName]: { readonly input: unknown; rea
   'hold.list': { input: undefined, reaches: null },
   'mute.list': { input: undefined, reaches: null },
   'mute.lift': { input: { key: 'mute-1' }, reaches: 'liftMute' },
+  'account.reconnect': { input: { accountId: 'account-home' }, reaches: 'reconnectAccount' },
+  'account.cancel': { input: undefined, reaches: 'cancelSignIn' },
+  'policy.get': { input: undefined, reaches: null },
+  'policy.preview': { input: { kind: 'interval', minutes: 10 }, reaches: 'previewPolicies' },
+  'policy.save': { input: { kind: 'interval', minutes: 10 }, reaches: 'savePolicies' },
+  'client.get': { input: undefined, reaches: 'oauthClient' },
+  'client.save': { input: { text: '{"installed":{}}', fileName: 'client_secret_1.json' }, reaches: 'saveOAuthClient' },
+  'doctor.run': { input: undefined, reaches: 'doctor' },
+  'diagnostics.text': { input: undefined, reaches: 'diagnostics' },
   'reset.run': { input: { confirmed: true }, reaches: 'reset' },
 };
 
@@ -64,6 +73,11 @@ describe('a request over the contract', () => {
     ['account.remove', { accountId: 'x'.repeat(300) }],
     ['hold.resolve', { key: 'k', choice: 'delete-everything' }],
     ['mute.lift', 'mute-1'],
+    ['policy.save', { kind: 'interval', minutes: 0 }],
+    ['policy.save', { kind: 'everything' }],
+    ['policy.preview', { kind: 'block', block: { summary: '', visibility: 'private', colorId: null } }],
+    ['client.save', { text: 'x'.repeat(30_000), fileName: 'a.json' }],
+    ['account.reconnect', {}],
   ])('refuses a bad input of %s: %j', async (name, input) => {
     const app = fakeApp();
     expect(await callIpc(createIpcHandlers(app), name, input)).toEqual(requestInvalid);

@@ -1,3 +1,4 @@
+import { defaultBusyPolicy } from '../../src/main/core/policy.ts';
 import { describe, expect, it } from 'vitest';
 import type { Hold, Mute } from '../../src/main/core/model.ts';
 import { defaultSettings } from '../../src/main/store/index.ts';
@@ -188,6 +189,13 @@ describe('settings', () => {
     pausedUntil: now,
     intervalMinutes: 15,
     block: { summary: '{title}', visibility: 'default' as const, colorId: '11' },
+    routes: [
+      {
+        sourceId: work,
+        targetId: home,
+        block: { summary: '{calendar}', visibility: 'private' as const, colorId: null },
+      },
+    ],
     clientId: 'client.example.com',
   };
 
@@ -210,12 +218,25 @@ describe('settings', () => {
     expect(test.takeDirty()).toEqual([]);
     test.store.saveSettings({ ...defaultSettings, block: { ...defaultSettings.block, colorId: '3' } });
     expect(test.takeDirty()).toEqual([uid]);
+    test.store.saveSettings({ ...test.store.settings(), routes: chosen.routes });
+    expect(test.takeDirty()).toEqual([uid]);
+  });
+
+  it('of what is busy on a calendar have everything planned anew', () => {
+    const test = openMesh();
+    test.read(work, 'full', [event('a')]);
+    test.takeDirty();
+    const before = test.store.calendars().find((calendar) => calendar.id === work)?.busy ?? defaultBusyPolicy;
+    test.store.setBusy(work, { ...before, tentative: false });
+    expect(test.takeDirty()).toEqual([uid]);
+    expect(test.store.calendars().find((calendar) => calendar.id === work)?.busy.tentative).toBe(false);
   });
 
   it.each([
     ['pausedUntil', '"soon"', defaultSettings.pausedUntil],
     ['intervalMinutes', '0', defaultSettings.intervalMinutes],
     ['block', '{"summary":""}', defaultSettings.block],
+    ['routes', '[{"sourceId":"a"}]', defaultSettings.routes],
     ['clientId', '{', defaultSettings.clientId],
   ] as const)('%s falls back where it makes no sense, and the others stay', (name, nonsense, fallback) => {
     const file = `${folder()}/calsync.db`;

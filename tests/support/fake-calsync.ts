@@ -265,49 +265,6 @@ export interface FakeCalSync extends CalSync {
   readonly alive: { readonly listeners: number; readonly schedules: number };
 }
 
-const examplePolicies: Policies = {
-  intervalMinutes: 5,
-  block: { summary: '🔒 Busy', visibility: 'private', colorId: null },
-  routes: [],
-  busy: exampleStatus().calendars.map((each) => ({
-    calendarId: each.id,
-    busy: {
-      allDay: 'when-marked-busy',
-      free: false,
-      declined: false,
-      unanswered: true,
-      tentative: true,
-      workingLocation: false,
-      birthday: false,
-      focusTime: true,
-      outOfOffice: true,
-    },
-  })),
-};
-
-function changedPolicies(policies: Policies, change: PolicyChange): Policies {
-  switch (change.kind) {
-    case 'interval':
-      return { ...policies, intervalMinutes: change.minutes };
-    case 'block':
-      return { ...policies, block: change.block };
-    case 'route': {
-      const { sourceId, targetId, block } = change;
-      const routes = policies.routes.filter((each) => each.sourceId !== sourceId || each.targetId !== targetId);
-      return { ...policies, routes: block === null ? routes : [...routes, { sourceId, targetId, block }] };
-    }
-    case 'busy':
-      return {
-        ...policies,
-        busy: policies.busy.map((each) =>
-          each.calendarId === change.calendarId ? { ...each, busy: change.busy } : each,
-        ),
-      };
-    case 'use':
-      return policies;
-  }
-}
-
 /** Takes a first status; returns the fake. Its answers behave as the interface says: a choice shows in the status. */
 export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync {
   let status = first;
@@ -334,7 +291,6 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
   let counts: PlanCounts = { add: 12, change: 40, remove: 3, calendars: 2, held: 0 };
   let client: ClientView = { present: true, idEnding: 'ample' };
   let replaced: Partial<CalSync> = {};
-  let policies = examplePolicies;
   let closed = false;
   let schedules = 0;
   const calls: FakeCall[] = [];
@@ -410,46 +366,6 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
         health: status.health === 'empty' ? 'never-synced' : status.health,
       });
       return ok(connected);
-    },
-    async reconnectAccount(id: AccountId, request = {}) {
-      note('reconnectAccount', { id });
-      if (replaced.reconnectAccount) return replaced.reconnectAccount(id, request);
-      await Promise.resolve();
-      const account = status.accounts.find((each) => each.id === id);
-      if (!account) return err(appError('account-unknown', id));
-      const connected: AccountView = { ...account, state: 'connected' };
-      set({ accounts: status.accounts.map((each) => (each.id === id ? connected : each)) });
-      return ok(connected);
-    },
-    cancelSignIn() {
-      note('cancelSignIn');
-      replaced.cancelSignIn?.();
-    },
-    policies: () => policies,
-    previewPolicies(change) {
-      note('previewPolicies', change);
-      return replaced.previewPolicies?.(change) ?? ok({ add: 12, change: 40, remove: 3, calendars: 2, held: 0 });
-    },
-    savePolicies(change) {
-      note('savePolicies', change);
-      if (replaced.savePolicies) return replaced.savePolicies(change);
-      policies = changedPolicies(policies, change);
-      if (change.kind === 'use') {
-        const { calendarId, source, target } = change;
-        set({
-          calendars: status.calendars.map((each) => (each.id === calendarId ? { ...each, source, target } : each)),
-        });
-      }
-      return ok(policies);
-    },
-    oauthClient: () => replaced.oauthClient?.() ?? Promise.resolve({ present: true, idEnding: 'x7k2p9' }),
-    saveOAuthClient(text, fileName) {
-      note('saveOAuthClient', { fileName });
-      return replaced.saveOAuthClient?.(text, fileName) ?? Promise.resolve(ok({ present: true, idEnding: 'x7k2p9' }));
-    },
-    diagnostics: () => Promise.resolve('CalSync 0.1.0\nAccounts: 2'),
-    requestSync(trigger) {
-      note('requestSync', { trigger });
     },
     async removeAccount(id: AccountId, options) {
       note('removeAccount', { id, revoke: options.revoke });

@@ -1,9 +1,13 @@
 import type {
   AccountView,
+  ClientView,
   DoctorReport,
   HoldView,
   MuteView,
+  PlanCounts,
   PlanView,
+  Policies,
+  PolicyChange,
   Progress,
   ResetReceipt,
   RunView,
@@ -85,6 +89,27 @@ export interface CalSync {
   reset(options?: LongTask): Promise<Result<ResetReceipt, AppError>>;
 
   doctor(): Promise<DoctorReport>;
+
+  /** Signs in anew to a connected account. Fails with `account-unknown`, or as `addAccount` does. */
+  reconnectAccount(id: AccountId, request?: AddAccountRequest): ReturnType<CalSync['addAccount']>;
+  /** Gives up a sign-in that waits for the browser; it then fails with `sign-in-interrupted`. */
+  cancelSignIn(): void;
+
+  policies(): Policies;
+  /** Takes a change; returns what it would write, from what is stored. Nothing is changed and nobody is asked. */
+  previewPolicies(change: PolicyChange): Result<PlanCounts, AppError>;
+  /** Takes a change and keeps it; the blocks follow with the next run. Fails with `calendar-…` codes. */
+  savePolicies(change: PolicyChange): Result<Policies, AppError>;
+
+  oauthClient(): Promise<ClientView>;
+  /** Takes the text of a `client_secret_….json`; keeps the client in the vault. Fails with `client-file-…` codes. */
+  saveOAuthClient(text: string, fileName: string): Promise<Result<ClientView, AppError>>;
+
+  /** Returns a text for a problem report: versions, counts, codes; no address, no calendar id, no title. */
+  diagnostics(): Promise<string>;
+
+  /** Asks the schedule for a run soon (on wake, when the network is back); nothing happens without a schedule. */
+  requestSync(trigger: Trigger): void;
 
   /** Syncs by itself from now on (at start, then every five minutes ± 10 % of wall-clock time); returns what ends it. */
   startSchedule(): () => void;

@@ -20,7 +20,7 @@ import { createGoogleProvider, googleEndpointsAt } from '../providers/google/ind
 import { openStore } from '../store/index.ts';
 import type { CalSync } from './calsync.ts';
 import type { Parts } from './parts.ts';
-import { createLazyVault, readClient } from './vault.ts';
+import { createLazyVault, keepClient, readClient } from './vault.ts';
 import { createUseCases } from './use-cases.ts';
 
 /** How CalSync is put together. Everything but the first four has the desktop's own as its default. */
@@ -132,6 +132,10 @@ export async function createCalSync(
     demo: options.demo ?? false,
     dataFolder: options.dataFolder,
     client,
+    setClient: (next) => {
+      known = next;
+      return keepClient(vault, next);
+    },
   };
   return ok({ app: createUseCases(parts), notices });
 }

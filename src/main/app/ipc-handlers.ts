@@ -35,6 +35,11 @@ export function createIpcHandlers(app: CalSync): IpcHandlers {
     'plan.preview': () => app.plan(),
     'calendar.use': ({ calendarId, source, target }) => app.useCalendar(calendarId, { source, target }),
     'account.add': () => app.addAccount({}),
+    'account.reconnect': ({ accountId }) => app.reconnectAccount(accountId),
+    'account.cancel': () => {
+      app.cancelSignIn();
+      return ok(null);
+    },
     // Because a removed account keeps nothing here, the permission given at Google would only be a leftover.
     'account.remove': ({ accountId }) => app.removeAccount(accountId, { revoke: true }),
     'hold.resolve': ({ key, choice }) => app.resolveHold(key, choice),
@@ -44,6 +49,13 @@ export function createIpcHandlers(app: CalSync): IpcHandlers {
       const lifted = app.liftMute(key);
       return lifted.ok ? ok([...lifted.value]) : lifted;
     },
+    'policy.get': () => ok(app.policies()),
+    'policy.preview': (change) => app.previewPolicies(change),
+    'policy.save': (change) => app.savePolicies(change),
+    'client.get': async () => ok(await app.oauthClient()),
+    'client.save': ({ text, fileName }) => app.saveOAuthClient(text, fileName),
+    'doctor.run': async () => ok(await app.doctor()),
+    'diagnostics.text': async () => ok(await app.diagnostics()),
     'reset.run': () => app.reset(),
   };
 }

@@ -1,4 +1,5 @@
 import type { AppError } from '../../shared/errors.ts';
+import type { Result } from '../../shared/result.ts';
 import type { EngineDeps } from '../engine/deps.ts';
 import type { RememberingAccessTokens } from '../oauth/index.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -22,4 +23,6 @@ export interface Parts {
   readonly dataFolder: string;
   /** Returns the OAuth client: the one given, else the one kept in the vault, else null. */
   readonly client: () => Promise<OAuthClient | null>;
+  /** Takes another client, uses it from now on and keeps it in the vault. */
+  readonly setClient: (client: OAuthClient) => Promise<Result<void, AppError>>;
 }

@@ -1,4 +1,4 @@
-import type { PlanView, Progress, ResetReceipt, RunView, Status, Trigger } from '../../shared/dto.ts';
+import type { ClientView, PlanView, Progress, ResetReceipt, RunView, Status, Trigger } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
@@ -14,9 +14,13 @@ import { removeAllBlocks } from '../engine/reset.ts';
 import { startScheduler, type Scheduler } from '../engine/scheduler.ts';
 import { accountView, holdViews, moment, muteKey, muteViews, statusOf } from '../engine/status.ts';
 import type { AddAccountRequest, CalSync, LongTask } from './calsync.ts';
+import type { OAuthClient } from '../ports/tokens.ts';
 import type { Parts } from './parts.ts';
+import { diagnosticsOf } from './diagnostics.ts';
 import { examine } from './doctor.ts';
+import { parseClientFile } from '../oauth/index.ts';
 import { createMutex } from './mutex.ts';
+import { policiesOf, previewPolicies, savePolicies } from './policies.ts';
 import { removeAccount } from './remove-account.ts';
 import { keepClient } from './vault.ts';
 
@@ -54,8 +58,9 @@ export function createUseCases(parts: Parts): CalSync {
     signal: options.signal === undefined ? closing.signal : AbortSignal.any([options.signal, closing.signal]),
     onProgress: (step: Progress) => {
       options.onProgress?.(step);
-      progress = step.phase === 'writing' && step.total !== null ? { done: step.done, total: step.total } : null;
-      if (syncing) changed();
+      const counts = step.phase === 'writing' || step.phase === 'removing';
+      progress = counts && step.total !== null ? { done: step.done, total: step.total } : null;
+      changed();
     },
   });
 
@@ -69,9 +74,25 @@ export function createUseCases(parts: Parts): CalSync {
         return await work();
       } finally {
         store.dropLease(engine.holder);
+        progress = null;
         changed();
       }
     });
+
+  /** One sign-in at a time; a new one takes the place of one that still waits for the browser. */
+  let signingIn = new AbortController();
+  const signIn = (request: AddAccountRequest): ReturnType<CalSync['addAccount']> => {
+    signingIn.abort();
+    const current = new AbortController();
+    signingIn = current;
+    const signals = [current.signal, closing.signal, ...(request.signal === undefined ? [] : [request.signal])];
+    return exclusive(async () => {
+      const added = await addAccount(parts, { ...request, signal: AbortSignal.any(signals) });
+      changed();
+      if (added.ok) scheduler?.request('account');
+      return added;
+    });
+  };
 
   const sync = (trigger: Trigger, options: LongTask = {}): Promise<Result<RunView, AppError>> =>
     exclusive(async () => {
@@ -102,13 +123,13 @@ export function createUseCases(parts: Parts): CalSync {
       return () => listeners.delete(listener);
     },
 
-    addAccount: (request) =>
-      exclusive(async () => {
-        const added = await addAccount(parts, request);
-        changed();
-        if (added.ok) scheduler?.request('account');
-        return added;
-      }),
+    addAccount: signIn,
+    reconnectAccount: (id, request = {}) => {
+      const account = store.accounts().find((one) => one.id === id);
+      if (account === undefined) return Promise.resolve(err(appError('account-unknown')));
+      return signIn({ ...request, loginHint: account.email });
+    },
+    cancelSignIn: () => signingIn.abort(),
 
     removeAccount: (id, options) =>
       leased(() => removeAccount(parts, id, options.revoke, scopeOf(options, currentRun() + 1))),
@@ -182,6 +203,30 @@ export function createUseCases(parts: Parts): CalSync {
 
     doctor: () => exclusive(() => examine(parts)),
 
+    policies: () => policiesOf(parts),
+    previewPolicies: (change) => previewPolicies(parts, change),
+    savePolicies: (change) => {
+      const saved = savePolicies(parts, change);
+      if (saved.ok) {
+        scheduler?.request('settings');
+        changed();
+      }
+      return saved;
+    },
+
+    oauthClient: async () => clientView(await parts.client()),
+    saveOAuthClient: async (text, fileName) => {
+      const parsed = parseClientFile(text, fileName);
+      if (!parsed.ok) return parsed;
+      const kept = await parts.setClient(parsed.value);
+      if (!kept.ok) return kept;
+      changed();
+      return ok(clientView(parsed.value));
+    },
+
+    diagnostics: () => Promise.resolve(diagnosticsOf(parts)),
+    requestSync: (trigger) => scheduler?.request(trigger),
+
     startSchedule: () => {
       const started = startScheduler({
         clock,
@@ -210,6 +255,12 @@ export function createUseCases(parts: Parts): CalSync {
       store.close();
     },
   };
+}
+
+/** The last characters of the part of a client id that differs: enough to know it by. */
+function clientView(client: OAuthClient | null): ClientView {
+  const name = client?.clientId.split('.')[0] ?? '';
+  return { present: client !== null, idEnding: client === null ? null : name.slice(-6) };
 }
 
 async function addAccount(

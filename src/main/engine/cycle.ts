@@ -4,7 +4,7 @@ import type { CalendarId } from '../../shared/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { MeshCalendar, Plan, PlanContext } from '../core/model.ts';
 import { planSync } from '../core/plan.ts';
-import type { CalendarRecord, RunRecord } from '../ports/store.ts';
+import type { CalendarRecord, RunRecord, Settings } from '../ports/store.ts';
 import { accountsById, Failures, mayWrite, reachableAccesses } from './access.ts';
 import { activityOf, countsOf } from './activity.ts';
 import { refreshCalendarLists } from './calendar-lists.ts';
@@ -33,11 +33,17 @@ export function planContext(deps: EngineDeps, run: number, pulled: Pulled): Plan
     now: clock.now(),
     run,
     calendars,
-    blockPolicy: () => settings.block,
+    blockPolicy: blockPolicyOf(settings),
     liveBlocksBySource: store.liveBlocksBySource(),
     liveBlocksByTarget: store.liveBlocksByTarget(),
     choices: store.holdChoices(),
   };
+}
+
+/** Takes the settings; returns what blocks show on a route: its own choice, else the common one. */
+export function blockPolicyOf(settings: Settings): PlanContext['blockPolicy'] {
+  const own = new Map(settings.routes.map((route) => [`${route.sourceId}|${route.targetId}`, route.block]));
+  return (sourceId, targetId) => own.get(`${sourceId}|${targetId}`) ?? settings.block;
 }
 
 function meshCalendar(

@@ -124,12 +124,21 @@ export interface RunRecord {
   readonly errors: readonly AppError[];
 }
 
+/** What blocks show on one route. */
+export interface RouteBlocks {
+  readonly sourceId: CalendarId;
+  readonly targetId: CalendarId;
+  readonly block: BlockPolicy;
+}
+
 /** What the person has chosen for the whole of CalSync. */
 export interface Settings {
   readonly pausedUntil: 'forever' | Instant | null;
   readonly intervalMinutes: number;
   /** What blocks show where a route says nothing of its own. */
   readonly block: BlockPolicy;
+  /** Routes whose blocks show something else. */
+  readonly routes: readonly RouteBlocks[];
   /** A client id kept from a client file; the secret is in the vault's care, never here. */
   readonly clientId: string | null;
 }
@@ -169,6 +178,8 @@ export interface Store {
   ): void;
   /** Sets the use of a calendar and marks everything to be planned anew. */
   setUse(id: CalendarId, use: { readonly source: boolean; readonly target: boolean }, at: Instant): void;
+  /** Sets what counts as busy on a calendar and marks everything to be planned anew. */
+  setBusy(id: CalendarId, busy: BusyPolicy): void;
   /** Records, or clears with null, why a calendar cannot be read or written. */
   setTrouble(id: CalendarId, trouble: AppError | null): void;
   /** Forgets the position in a calendar's changes, so that the next read is a full one. Rows stay. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AccessRole } from '../../shared/dto.ts';
+import { busyPolicySchema, type AccessRole } from '../../shared/dto.ts';
 import { appErrorSchema, type AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
@@ -11,18 +11,6 @@ import type { AccountRecord, CalendarAccess, CalendarRecord, PageToStore } from 
 import type { Connection } from './database.ts';
 import type { DirtyGroups } from './dirty.ts';
 import { parseStored } from './json.ts';
-
-const busyPolicySchema: z.ZodType<BusyPolicy> = z.strictObject({
-  allDay: z.enum(['never', 'when-marked-busy', 'always']),
-  free: z.boolean(),
-  declined: z.boolean(),
-  unanswered: z.boolean(),
-  tentative: z.boolean(),
-  workingLocation: z.boolean(),
-  birthday: z.boolean(),
-  focusTime: z.boolean(),
-  outOfOffice: z.boolean(),
-});
 
 interface AccountColumns {
   readonly id: AccountId;
@@ -75,6 +63,7 @@ export interface Calendars {
     at: Instant,
   ): void;
   setUse(id: CalendarId, use: { readonly source: boolean; readonly target: boolean }, at: Instant): void;
+  setBusy(id: CalendarId, busy: BusyPolicy): void;
   setTrouble(id: CalendarId, trouble: AppError | null): void;
   forgetCursor(id: CalendarId): void;
   /** Returns the zone of a calendar, or undefined when there is no such calendar. */
@@ -119,6 +108,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
   const forgetSearches = query('DELETE FROM searched_strays');
   const setUse = query(`UPDATE calendars SET is_source = ?, is_target = ?, in_use_since = coalesce(in_use_since, ?)
     WHERE id = ?`);
+  const setBusy = query('UPDATE calendars SET busy = ? WHERE id = ?');
   const setTrouble = query('UPDATE calendars SET trouble = ? WHERE id = ?');
   const setCursor = query('UPDATE calendars SET cursor_account = ?, sync_token = ? WHERE id = ?');
   const setZone = query('UPDATE calendars SET time_zone = ? WHERE id = ?');
@@ -226,6 +216,9 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     setUse: (id, use, at) => {
       setUse.run(Number(use.source), Number(use.target), use.source || use.target ? at : null, id);
       dirty.markEverything();
+    },
+    setBusy: (id, busy) => {
+      if (setBusy.run(JSON.stringify(busy), id).changes > 0) dirty.markEverything();
     },
     setTrouble: (id, trouble) => void setTrouble.run(trouble === null ? null : JSON.stringify(trouble), id),
     forgetCursor: (id) => void setCursor.run(null, null, id),

@@ -60,11 +60,14 @@ function tryToOpen(request: DatabaseRequest): Result<Connection, Trouble> {
       makePrivate(file);
       const { ino, size } = statSync(file, { bigint: true });
       inode = ino;
-      // Read-only, because a file that is damaged or too new must be left exactly as it is.
+      // Read-only, because a file that is too new or not ours must be left exactly as it is.
       const refusal = size === 0n ? null : inspect(request, latest);
       if (refusal !== null) return err({ kind: 'refused', error: refusal });
     }
     connection = connect(request, false);
+    // On this connection, because SQLite leaves CHECK constraints out of a read-only one.
+    const finding = connection.pragma('quick_check(1)', { simple: true });
+    if (finding !== 'ok') throw new Database.SqliteError('quick_check failed', 'SQLITE_CORRUPT');
     prepareConnection(connection, request.logger, inMemory);
     migrate(connection, request, steps);
     return ok(connection);
@@ -99,8 +102,6 @@ function inspect(request: DatabaseRequest, latest: number): AppError | null {
       return appError('database-failed', 'the file belongs to another program', 'application_id');
     }
     if (version > latest) return appError('database-from-future', String(version), `user_version ${version}`);
-    const finding = connection.pragma('quick_check(1)', { simple: true });
-    if (finding !== 'ok') throw new Database.SqliteError('quick_check failed', 'SQLITE_CORRUPT');
     return null;
   } finally {
     connection.close();

@@ -87,6 +87,7 @@ function storeOn(connection: Connection, defaults: Settings, logger: Logger): St
     calendars: () => calendars.calendars(),
     saveListings: atomic((accountId, listings, use, at) => calendars.saveListings(accountId, listings, use, at)),
     setUse: atomic((id, use, at) => calendars.setUse(id, use, at)),
+    setBusy: atomic((id, busy) => calendars.setBusy(id, busy)),
     setTrouble: (id, trouble) => calendars.setTrouble(id, trouble),
     forgetCursor: (id) => calendars.forgetCursor(id),
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { blockPolicySchema, policiesSchema } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Instant } from '../../shared/time.ts';
-import type { BlockPolicy } from '../core/model.ts';
 import { defaultBlockPolicy } from '../core/policy.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { Settings } from '../ports/store.ts';
+import type { RouteBlocks, Settings } from '../ports/store.ts';
 import type { Connection } from './database.ts';
 import { parseStored } from './json.ts';
 
@@ -14,17 +14,11 @@ export const defaultSettings: Settings = {
   pausedUntil: null,
   intervalMinutes: 5,
   block: defaultBlockPolicy,
+  routes: [],
   clientId: null,
 };
 
-const blockPolicySchema: z.ZodType<BlockPolicy> = z.strictObject({
-  summary: z.string().min(1).max(1024),
-  visibility: z.enum(['private', 'default']),
-  colorId: z
-    .string()
-    .regex(/^([1-9]|1[01])$/)
-    .nullable(),
-});
+const routesSchema: z.ZodType<readonly RouteBlocks[]> = policiesSchema.shape.routes;
 const pausedUntilSchema: z.ZodType<Settings['pausedUntil']> = z.union([z.literal('forever'), z.int(), z.null()]);
 const intervalSchema = z.int().min(1).max(1440);
 const clientIdSchema: z.ZodType<Settings['clientId']> = z.string().min(1).nullable();
@@ -53,6 +47,7 @@ export function preferences(connection: Connection, defaults: Settings, logger: 
       pausedUntil: read('pausedUntil', pausedUntilSchema, defaults.pausedUntil),
       intervalMinutes: read('intervalMinutes', intervalSchema, defaults.intervalMinutes),
       block: read('block', blockPolicySchema, defaults.block),
+      routes: read('routes', routesSchema, defaults.routes),
       clientId: read('clientId', clientIdSchema, defaults.clientId),
     };
   };
@@ -60,12 +55,12 @@ export function preferences(connection: Connection, defaults: Settings, logger: 
   return {
     settings,
     saveSettings: (next) => {
-      const before = settings().block;
-      for (const name of ['pausedUntil', 'intervalMinutes', 'block', 'clientId'] as const) {
+      const before = settings();
+      for (const name of ['pausedUntil', 'intervalMinutes', 'block', 'routes', 'clientId'] as const) {
         save.run(name, JSON.stringify(next[name]));
       }
-      const { summary, visibility, colorId } = next.block;
-      return summary !== before.summary || visibility !== before.visibility || colorId !== before.colorId;
+      const looks = ({ block, routes }: Settings): string => JSON.stringify([block, routes]);
+      return looks(next) !== looks(before);
     },
     takeLease: (holder, now, milliseconds) => {
       const current = lease.get();
