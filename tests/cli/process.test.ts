@@ -32,7 +32,10 @@ function start(program: 'cli' | 'demo', argv: readonly string[], env: Record<str
   return { child, ended };
 }
 
-describe('the command line as a process', () => {
+// Starting a process with all its libraries takes seconds on a machine that is busy with other tests.
+const patient = { timeout: 60_000 };
+
+describe('the command line as a process', patient, () => {
   test('answers and ends with the code of its answer', async () => {
     expect(await start('cli', ['--version']).ended).toEqual({ exit: 0, stdout: '9.8.7\n', stderr: '' });
     const unknown = await start('cli', ['snyc']).ended;
@@ -63,7 +66,7 @@ describe('the command line as a process', () => {
   });
 });
 
-describe('the demo as a process', () => {
+describe('the demo as a process', patient, () => {
   test('--headless tells the story, ends in 0 and leaves nothing behind', async () => {
     const { exit, stdout, stderr } = await start('demo', ['--headless']).ended;
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });

@@ -84,7 +84,7 @@ async function addAccount(email: string): Promise<void> {
   expect(await Promise.all(consents)).toEqual([{ ok: true, value: undefined }]);
 }
 
-test('from no account to a quiet sync, offline and back, and to nothing left', async () => {
+test('from no account to a quiet sync, trouble and back, and to nothing left', { timeout: 60_000 }, async () => {
   await addAccount(work);
   await addAccount(home);
   expect(await calsync(['calendars', 'use', work])).toMatchObject({ exit: 0 });
@@ -131,20 +131,24 @@ test('from no account to a quiet sync, offline and back, and to nothing left', a
   expect(accounts.accounts).toMatchObject([{ email: work }]);
 });
 
-test('an account whose permission was withdrawn must sign in again, and everything chosen is kept', async () => {
-  await addAccount(work);
-  await addAccount(home);
-  await calsync(['calendars', 'use', work]);
-  await calsync(['calendars', 'use', 'Robin']);
-  expect((await calsync(['sync'])).exit).toBe(0);
-  const before = JSON.stringify(simulator.dump());
-  simulator.person(home).revokeAccess();
-  const refused = await calsync(['sync']);
-  expect(refused.exit).toBe(3);
-  expect(refused.stderr).toContain(`Google wants you to sign in again to ${home}.`);
-  expect(JSON.stringify(simulator.dump())).toBe(before);
-  expect((await calsync(['accounts', 'list'])).stdout).toMatch(/me@home\.example +sign in again/);
-  await addAccount(home);
-  expect(await calsync(['sync'])).toEqual({ exit: 0, stdout: '', stderr: '' });
-  expect(JSON.stringify(simulator.dump())).toBe(before);
-});
+test(
+  'an account whose permission was withdrawn signs in again and keeps its choices',
+  { timeout: 60_000 },
+  async () => {
+    await addAccount(work);
+    await addAccount(home);
+    await calsync(['calendars', 'use', work]);
+    await calsync(['calendars', 'use', 'Robin']);
+    expect((await calsync(['sync'])).exit).toBe(0);
+    const before = JSON.stringify(simulator.dump());
+    simulator.person(home).revokeAccess();
+    const refused = await calsync(['sync']);
+    expect(refused.exit).toBe(3);
+    expect(refused.stderr).toContain(`Google wants you to sign in again to ${home}.`);
+    expect(JSON.stringify(simulator.dump())).toBe(before);
+    expect((await calsync(['accounts', 'list'])).stdout).toMatch(/me@home\.example +sign in again/);
+    await addAccount(home);
+    expect(await calsync(['sync'])).toEqual({ exit: 0, stdout: '', stderr: '' });
+    expect(JSON.stringify(simulator.dump())).toBe(before);
+  },
+);

@@ -32,7 +32,7 @@ afterEach(async () => {
   await rm(dataFolder, { recursive: true });
 });
 
-describe('the demo', () => {
+describe('the demo', { timeout: 60_000 }, () => {
   test('tells the whole job, and each step holds against the simulator', async () => {
     const lines: string[] = [];
     const told = await tellStory({ app, simulator, say: (line) => lines.push(line) });
