@@ -67,8 +67,8 @@ export interface CalSync {
   /** Reads the calendars and returns what a sync would do, and why; writes to no calendar. */
   plan(options?: LongTask): Promise<Result<PlanView, AppError>>;
   /**
-   * One sync cycle. Fails only where nothing could be tried (`paused` unless the trigger is manual or a command,
-   * `busy-elsewhere`, …); a run with failing accounts or calendars is a success whose `errors` name them.
+   * One sync cycle. Fails only where nothing could be tried (`paused` unless the trigger is `manual`, because a
+   * cron job must not undo a reset; `busy-elsewhere`, …); a run with failing accounts or calendars is a success whose `errors` name them.
    */
   sync(trigger: Trigger, options?: LongTask): Promise<Result<RunView, AppError>>;
 
