@@ -61,10 +61,10 @@ export function App({ bridge, store }: AppProps): ReactElement {
     close();
     tell(await bridge.call('hold.resolve', { key: hold.key, choice }));
   };
-  const signIn = async (): Promise<void> => {
+  const signIn = async (known?: AccountView): Promise<void> => {
     if (signingIn) return;
     setSigningIn(true);
-    tell(await bridge.call('account.add'));
+    tell(await (known ? bridge.call('account.reconnect', { accountId: known.id }) : bridge.call('account.add')));
     setSigningIn(false);
   };
   const ask = (subject: RemovalSubject): void => {
@@ -83,7 +83,8 @@ export function App({ bridge, store }: AppProps): ReactElement {
     setDialog({ kind: 'removal' });
   };
   const take = (step: MatterStep, error: AppError): void => {
-    if (step === 'sign-in' || step === 'add-account') void signIn();
+    if (step === 'sign-in') void signIn(status?.accounts.find((account) => account.email === error.about));
+    else if (step === 'add-account') void signIn();
     else if (step === 'resume') void resume();
     else if (step === 'show-calendar' && status !== null) showCalendar(status, error);
     else if (step === 'try-again') void sync();

@@ -437,7 +437,7 @@ describe('what a person can do', () => {
     });
     let finish: () => void = () => undefined;
     app.replace({
-      addAccount: () =>
+      reconnectAccount: () =>
         new Promise((resolve) => {
           finish = () => resolve(ok(exampleAccount()));
         }),
@@ -447,7 +447,7 @@ describe('what a person can do', () => {
     await page.getByRole('button', { name: 'In your browser…' }).click({ force: true });
     finish();
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
-    expect(names(app)).toEqual(['addAccount']);
+    expect(app.calls).toEqual([{ name: 'reconnectAccount', input: { id: 'account-studio' } }]);
   });
 
   it('add the first account', async () => {
