@@ -71,3 +71,12 @@ describe('prepareDataFolder', () => {
     expect(prepareDataFolder('/proc/self')).toMatchObject({ ok: false, error: { code: 'data-folder-unusable' } });
   });
 });
+
+describe('a folder below a place that takes none', () => {
+  it.runIf(process.platform === 'linux')('is refused and not waited for', () => {
+    expect(prepareDataFolder('/proc/nope/deeper')).toMatchObject({
+      ok: false,
+      error: { code: 'data-folder-unusable' },
+    });
+  });
+});

@@ -1,5 +1,6 @@
 import type { DoctorReport } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
+import type { AccountId } from '../../shared/ids.ts';
 import { messageFor } from '../../shared/messages.ts';
 import { Failures } from '../engine/access.ts';
 import { refreshCalendarLists } from '../engine/calendar-lists.ts';
@@ -7,6 +8,8 @@ import { prepareDataFolder } from '../platform/index.ts';
 import type { Parts } from './parts.ts';
 
 type Check = DoctorReport['checks'][number];
+
+const probeEntry = 'probe' as AccountId;
 
 const fine = (name: string, finding: string): Check => ({ name, state: 'ok', finding, action: null });
 
@@ -26,6 +29,8 @@ export async function examine(parts: Parts): Promise<DoctorReport> {
   checks.push(
     client === null ? trouble('Google client', appError('client-missing')) : fine('Google client', 'There is one.'),
   );
+  // Opened by the first question, whoever brought the client.
+  await vault.read(probeEntry);
   checks.push(
     vault.kind === 'keychain'
       ? fine('Keychain', 'Sign-ins are kept in the keychain.')
@@ -34,7 +39,12 @@ export async function examine(parts: Parts): Promise<DoctorReport> {
 
   const accounts = store.accounts();
   if (accounts.length === 0) {
-    checks.push(trouble('Accounts', appError('too-few-calendars'), 'attention'));
+    checks.push({
+      name: 'Accounts',
+      state: 'attention',
+      finding: 'None is connected yet.',
+      action: 'Add one with `accounts add`.',
+    });
   } else if (client !== null) {
     const failures = new Failures();
     await refreshCalendarLists(engine, failures, { always: true, signal: undefined });

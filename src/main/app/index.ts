@@ -7,6 +7,7 @@ import type { OAuthClient } from '../ports/tokens.ts';
 
 export type { AddAccountRequest, CalSync, LongTask, ProgressListener } from './calsync.ts';
 export { createCalSync, type CalSyncOptions } from './compose.ts';
+export { createSystemHost } from '../platform/index.ts';
 export type { OAuthClient, TokenVault } from '../ports/tokens.ts';
 export type { Clock, Random } from '../ports/clock.ts';
 export type { Host } from '../ports/host.ts';

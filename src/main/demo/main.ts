@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,7 +6,7 @@ import { z } from 'zod';
 import { appError, type AppError } from '../../shared/errors.ts';
 import { messageFor } from '../../shared/messages.ts';
 import { startSimulator } from '../../simulator/index.ts';
-import { createCalSync } from '../app/index.ts';
+import { createCalSync, createSystemHost } from '../app/index.ts';
 import { startPageServer } from './page-server.ts';
 import { tellStory } from './story.ts';
 
@@ -66,14 +65,6 @@ const openers: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...str
   win32: ['rundll32', 'url.dll,FileProtocolHandler'],
 };
 
-/** Takes a loopback address; asks the system to show it. Nothing depends on it, because the address is printed too. */
-function openBrowser(address: string): void {
-  const [program, ...before] = openers[process.platform] ?? ['xdg-open'];
-  const opener = spawn(program, [...before, address], { detached: true, stdio: 'ignore' });
-  opener.on('error', () => undefined);
-  opener.unref();
-}
-
 async function showPage(app: Parameters<typeof startPageServer>[0]['app'], options: Options, end: AbortSignal) {
   const served = await startPageServer({
     app,
@@ -86,7 +77,8 @@ async function showPage(app: Parameters<typeof startPageServer>[0]['app'], optio
   say('The page of CalSync, for one browser, once:');
   say(served.value.url);
   say('Ctrl-C ends the demo.');
-  if (options.open) openBrowser(served.value.url);
+  // Where no browser opens, the printed address is enough.
+  if (options.open) await createSystemHost().openUrl(served.value.url);
   await new Promise<void>((done) => {
     if (end.aborted) done();
     else end.addEventListener('abort', () => done(), { once: true });

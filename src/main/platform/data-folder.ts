@@ -1,5 +1,5 @@
-import { mkdirSync, mkdtempSync, rmdirSync, statSync } from 'node:fs';
-import { join, posix, win32 } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, rmdirSync, statSync } from 'node:fs';
+import { dirname, join, posix, resolve, win32 } from 'node:path';
 import { appError } from '../../shared/errors.ts';
 import type { AppError } from '../../shared/errors.ts';
 import { err, ok } from '../../shared/result.ts';
@@ -43,7 +43,7 @@ export function dataFolder({ override, env, platform, home }: DataFolderQuestion
  */
 export function prepareDataFolder(path: string): Result<void, AppError> {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(resolve(path));
     if (!statSync(path).isDirectory()) return err(appError('data-folder-unusable', path, 'not a folder'));
     // Because permissions alone do not tell on Windows, on full disks and on read-only ones.
     rmdirSync(mkdtempSync(join(path, '.writable-')));
@@ -52,4 +52,11 @@ export function prepareDataFolder(path: string): Result<void, AppError> {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     return err(appError('data-folder-unusable', path, code));
   }
+}
+
+/** Makes a folder and those above it one by one, because Node's own recursion never ends below /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
