@@ -196,7 +196,6 @@ describe('settings', () => {
         block: { summary: '{calendar}', visibility: 'private' as const, colorId: null },
       },
     ],
-    clientId: 'client.example.com',
   };
 
   it('are the defaults until the person has chosen', () => {
@@ -204,8 +203,8 @@ describe('settings', () => {
     expect(test.store.settings()).toEqual(defaultSettings);
     test.store.saveSettings(chosen);
     expect(test.store.settings()).toEqual(chosen);
-    test.store.saveSettings({ ...chosen, pausedUntil: 'forever', clientId: null });
-    expect(test.store.settings()).toMatchObject({ pausedUntil: 'forever', clientId: null });
+    test.store.saveSettings({ ...chosen, pausedUntil: 'forever' });
+    expect(test.store.settings()).toMatchObject({ pausedUntil: 'forever' });
     const own = openTestStore({ defaults: { ...defaultSettings, intervalMinutes: 1 } });
     expect(own.store.settings().intervalMinutes).toBe(1);
   });
@@ -237,7 +236,6 @@ describe('settings', () => {
     ['intervalMinutes', '0', defaultSettings.intervalMinutes],
     ['block', '{"summary":""}', defaultSettings.block],
     ['routes', '[{"sourceId":"a"}]', defaultSettings.routes],
-    ['clientId', '{', defaultSettings.clientId],
   ] as const)('%s falls back where it makes no sense, and the others stay', (name, nonsense, fallback) => {
     const file = `${folder()}/calsync.db`;
     const test = openTestStore({ file });

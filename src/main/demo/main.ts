@@ -60,11 +60,6 @@ function readOptions(argv: readonly string[]): Options | number {
   return parsed.success ? parsed.data : complain(appError('option-invalid', 'a port is a number from 0 to 65535'));
 }
 
-const openers: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
-  darwin: ['open'],
-  win32: ['rundll32', 'url.dll,FileProtocolHandler'],
-};
-
 async function showPage(app: Parameters<typeof startPageServer>[0]['app'], options: Options, end: AbortSignal) {
   const served = await startPageServer({
     app,

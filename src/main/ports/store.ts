@@ -139,8 +139,6 @@ export interface Settings {
   readonly block: BlockPolicy;
   /** Routes whose blocks show something else. */
   readonly routes: readonly RouteBlocks[];
-  /** A client id kept from a client file; the secret is in the vault's care, never here. */
-  readonly clientId: string | null;
 }
 
 export interface StoredMute extends Mute {

@@ -95,9 +95,12 @@ function connect(request: DatabaseRequest, readonly: boolean): Connection {
 function inspect(request: DatabaseRequest, latest: number): AppError | null {
   const connection = connect(request, true);
   try {
-    const version = Number(connection.pragma('user_version', { simple: true }));
-    const application = Number(connection.pragma('application_id', { simple: true }));
-    const tables = connection.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
+    // In one transaction, because another process may be making the file at this moment: tables and id come together.
+    const { version, application, tables } = connection.transaction(() => ({
+      version: Number(connection.pragma('user_version', { simple: true })),
+      application: Number(connection.pragma('application_id', { simple: true })),
+      tables: connection.prepare('SELECT count(*) FROM sqlite_schema').pluck().get(),
+    }))();
     if (application !== applicationId && (tables !== 0 || version !== 0)) {
       return appError('database-failed', 'the file belongs to another program', 'application_id');
     }

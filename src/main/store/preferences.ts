@@ -15,13 +15,11 @@ export const defaultSettings: Settings = {
   intervalMinutes: 5,
   block: defaultBlockPolicy,
   routes: [],
-  clientId: null,
 };
 
 const routesSchema: z.ZodType<readonly RouteBlocks[]> = policiesSchema.shape.routes;
 const pausedUntilSchema: z.ZodType<Settings['pausedUntil']> = z.union([z.literal('forever'), z.int(), z.null()]);
 const intervalSchema = z.int().min(1).max(1440);
-const clientIdSchema: z.ZodType<Settings['clientId']> = z.string().min(1).nullable();
 
 /** Settings, and the lease that lets one process at a time work with the calendars. */
 export interface Preferences {
@@ -48,7 +46,6 @@ export function preferences(connection: Connection, defaults: Settings, logger: 
       intervalMinutes: read('intervalMinutes', intervalSchema, defaults.intervalMinutes),
       block: read('block', blockPolicySchema, defaults.block),
       routes: read('routes', routesSchema, defaults.routes),
-      clientId: read('clientId', clientIdSchema, defaults.clientId),
     };
   };
 
@@ -56,7 +53,7 @@ export function preferences(connection: Connection, defaults: Settings, logger: 
     settings,
     saveSettings: (next) => {
       const before = settings();
-      for (const name of ['pausedUntil', 'intervalMinutes', 'block', 'routes', 'clientId'] as const) {
+      for (const name of ['pausedUntil', 'intervalMinutes', 'block', 'routes'] as const) {
         save.run(name, JSON.stringify(next[name]));
       }
       const looks = ({ block, routes }: Settings): string => JSON.stringify([block, routes]);
