@@ -19,12 +19,13 @@ export function busyOf(row: EventRow, policy: BusyPolicy): Busy {
   if (row.start === null) return no('no-times');
   const allDay = isDate(row.start);
   if (allDay && policy.allDay === 'never') return no('all-day');
-  if (row.transparent && !policy.free && !(allDay && policy.allDay === 'always') && !switchedOn(row, policy)) {
-    return no('free');
-  }
+  const free = row.transparent && !switchedOn(row, policy);
+  if (free && !policy.free && !(allDay && policy.allDay === 'always')) return no('free');
   if (row.ownResponse === 'declined' && !policy.declined) return no('declined');
   if (row.ownResponse === 'needsAction' && !policy.unanswered) return no('unanswered');
   if ((row.ownResponse === 'tentative' || row.status === 'tentative') && !policy.tentative) return no('tentative');
+  // Each line is a switch of its own: free events may count while all-day ones count only when marked busy.
+  if (free && allDay && policy.allDay === 'when-marked-busy') return no('all-day');
   if (row.kind === 'focusTime' && !policy.focusTime) return no('focus-time');
   if (row.kind === 'outOfOffice' && !policy.outOfOffice) return no('out-of-office');
   return { busy: true };

@@ -17,14 +17,21 @@ const summaryLimit = 1000;
 
 /**
  * Takes a template and the values; returns the summary of a block. Values are put in as they are and never read as
- * templates themselves, because an event title may hold braces.
+ * templates themselves, because an event title may hold braces. White space and control characters are made single
+ * spaces, and half characters replaced, because a calendar would change them, and each run would write them again.
  */
 export function summaryOf(template: string, values: TemplateValues): string {
-  if (!template.includes('{')) return template;
-  const filled = template.replaceAll(/\{(title|calendar|account)\}/g, (_, name: string) =>
-    name === 'title' ? (values.title ?? 'Busy') : name === 'calendar' ? values.calendar : values.account,
-  );
-  return filled.slice(0, summaryLimit);
+  const title = values.title?.trim() ?? '';
+  const filled = template.includes('{')
+    ? template.replaceAll(/\{(title|calendar|account)\}/g, (_, name: string) =>
+        name === 'title' ? (title === '' ? 'Busy' : title) : name === 'calendar' ? values.calendar : values.account,
+      )
+    : template;
+  const tidy = filled
+    .toWellFormed()
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+  return tidy.length <= summaryLimit ? tidy : Array.from(tidy).slice(0, summaryLimit).join('').trim();
 }
 
 /** Takes a source ref; returns the one line that tells a person reading the block what it is. Nothing of the event is in it. */

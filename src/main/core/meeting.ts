@@ -4,8 +4,8 @@ import { busyOf, type Busy } from './busy.ts';
 import { sourceRef } from './identity.ts';
 import type { EventRow, MeshCalendar, SourceEvent } from './model.ts';
 import { seriesIdFromSlotId } from './ownership.ts';
-import { untilOf } from './recurrence.ts';
-import { instantOf, originalStartOf, slotKeyOf, spanOf, wallClock, type Span } from './times.ts';
+import { slotTestOf, type SlotTest } from './slots.ts';
+import { instantOf, originalStartOf, slotInstant, slotKeyOf, spanOf, wallClock, type Span } from './times.ts';
 
 /** One slot of a series that has an exception, or a lone slot that came without its series. */
 export interface Slot {
@@ -25,12 +25,14 @@ function keyOfException(row: EventRow, zone: string | null): SlotKey | null {
   const fromTime = row.originalStart === null ? null : slotKeyOf(row.originalStart, zone);
   if (fromTime !== null) return fromTime;
   // A tombstone may have nothing but its id left (reference §0.7).
-  return seriesIdFromSlotId(row.id) === null ? null : (row.id.slice(row.id.lastIndexOf('_') + 1) as SlotKey);
+  const fromId = seriesIdFromSlotId(row.id) === null ? null : (row.id.slice(row.id.lastIndexOf('_') + 1) as SlotKey);
+  return fromId === null || slotInstant(fromId) === null ? null : fromId;
 }
 
 /**
  * Takes all rows of one group; returns its meetings. An exception whose series is missing or deleted stands for itself
- * (reference §8 no. 7); one that is cancelled as well stands for nothing.
+ * (reference §8 no. 7); one that is cancelled as well stands for nothing. A row that names no series is none of its
+ * exceptions, whatever its id looks like: the store takes rows out of a series in this way.
  */
 export function meetingsOf(
   events: readonly SourceEvent[],
@@ -65,28 +67,53 @@ export function meetingsOf(
   return [...meetings, ...lone];
 }
 
+const noPresence: ReadonlyMap<SlotKey, boolean> = new Map();
+const makesNone: SlotTest = () => false;
+const makesAll: SlotTest = () => true;
+
+/** Takes a row and when it is; returns which slots it has. Asked late, because most series are never asked for a slot. */
+function slotsMadeBy(row: EventRow, spanOfRow: () => Span | null): SlotTest {
+  if (row.recurrence.length === 0) return makesAll;
+  let made: SlotTest | null = null;
+  return (key) => {
+    if (made === null) {
+      const span = spanOfRow();
+      made = span === null ? makesNone : slotTestOf(span, row.recurrence);
+    }
+    return made(key);
+  };
+}
+
 const noSlots: ReadonlyMap<SlotKey, Slot> = new Map();
 
 /** Where a meeting takes place: as a whole, and at single slots where that differs. */
 export interface Presence {
   readonly whole: boolean;
   readonly slots: ReadonlyMap<SlotKey, boolean>;
+  /** Which slots the whole has. */
+  readonly makes: SlotTest;
 }
 
 /** Takes a presence and a slot (or null for the whole); returns whether the meeting is there then. */
 export function isPresent(presence: Presence, key: SlotKey | null): boolean {
-  return key === null ? presence.whole : (presence.slots.get(key) ?? presence.whole);
+  if (key === null) return presence.whole;
+  return presence.slots.get(key) ?? (presence.whole && presence.makes(key));
 }
 
 /**
- * Takes a person's copy of a meeting; returns where it is live and not declined. There a calendar holds the meeting
- * itself and needs no block (DESIGN, "The same meeting twice").
+ * Takes a person's copy of a meeting and the zone of its calendar; returns where it is live and not declined. There a
+ * calendar holds the meeting itself and needs no block (DESIGN, "The same meeting twice").
  */
-export function copyPresence(meeting: Meeting): Presence {
+export function copyPresence(meeting: Meeting, zone: string | null): Presence {
+  const row = meeting.root?.row;
   const live = (row: EventRow): boolean => row.status !== 'cancelled' && row.ownResponse !== 'declined' && !row.tagged;
   return {
-    whole: meeting.root !== null && live(meeting.root.row),
-    slots: new Map([...meeting.slots].map(([key, slot]) => [key, live(slot.event.row)])),
+    whole: row !== undefined && live(row),
+    makes: row === undefined ? makesNone : slotsMadeBy(row, () => spanOf(row.start, row.end, zone)),
+    slots:
+      meeting.slots.size === 0
+        ? noPresence
+        : new Map([...meeting.slots].map(([key, slot]) => [key, live(slot.event.row)])),
   };
 }
 
@@ -101,6 +128,8 @@ export interface JudgedMeeting {
   readonly meeting: Meeting;
   readonly calendar: MeshCalendar;
   readonly whole: (BusyTime & { readonly recurrence: readonly string[] }) | null;
+  /** Which slots the rule of the whole makes. A single event has whatever it is asked for. */
+  readonly makes: SlotTest;
   /** Why the whole is not busy; null when it is, or for lone slots. */
   readonly reason: Reason | null;
   /** Slots that have an exception: busy (with their times) or null. */
@@ -123,42 +152,37 @@ export function judge(meeting: Meeting, calendar: MeshCalendar): JudgedMeeting {
   const root = rootRow === null ? null : timed(rootRow);
   const slots = new Map<SlotKey, BusyTime | null>();
   const slotReasons = new Map<SlotKey, Reason>();
-  const until =
-    rootRow === null || meeting.slots.size === 0 || rootRow.recurrence.length === 0
-      ? null
-      : untilOf(
-          rootRow.recurrence,
-          rootRow.start !== null && 'timeZone' in rootRow.start ? rootRow.start.timeZone : zone,
-        );
   for (const [key, slot] of meeting.slots) {
     const { busy, time } = timed(slot.event.row);
-    // A cancelled slot behind the end of its series is a leftover (reference §0.7): no block has it either.
-    if (time === null && until !== null && (instantOf(originalStartOf(key, zone), zone) ?? 0) > until) continue;
     slots.set(key, time);
     if (!busy.busy) slotReasons.set(key, busy.reason);
   }
+  const time = root?.time ?? null;
+  const makes = rootRow === null ? makesNone : slotsMadeBy(rootRow, () => time?.span ?? null);
   return {
     meeting,
     calendar,
-    whole: root?.time === null || root === null ? null : { ...root.time, recurrence: rootRow?.recurrence ?? [] },
+    whole: time === null ? null : { ...time, recurrence: rootRow?.recurrence ?? [] },
+    makes,
     reason: root === null || root.busy.busy ? null : root.busy.reason,
     slots,
     slotReasons,
     presence: {
-      whole: root !== null && root.time !== null,
-      slots: new Map([...slots].map(([key, time]) => [key, time !== null])),
+      whole: time !== null,
+      makes,
+      slots: slots.size === 0 ? noPresence : new Map([...slots].map(([key, slot]) => [key, slot !== null])),
     },
   };
 }
 
 /**
  * Takes a judged series and a slot; returns when it is busy there: as its exception says, else as its rule says. Null
- * where it is not busy.
+ * where it is not busy, or has no such slot.
  */
 export function busyAt(judged: JudgedMeeting, key: SlotKey): BusyTime | null {
   const exception = judged.slots.get(key);
   if (exception !== undefined) return exception;
-  return judged.whole === null ? null : ordinarySlot(judged.whole, key);
+  return judged.whole === null || !judged.makes(key) ? null : ordinarySlot(judged.whole, key);
 }
 
 /** Takes the first occurrence of a series and a slot; returns the slot as the rule makes it. */

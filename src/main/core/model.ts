@@ -116,7 +116,7 @@ export interface ObservedBlock {
   readonly echo: string | null;
   /**
    * Whether the id is taken by an event that is not ours any more: its tag was removed, or somebody else's event has
-   * the id. It counts as absent, its generation is used up, and it must never be revived.
+   * the id. It counts as absent whatever `absence` says, its generation is used up, and it is never revived or removed.
    */
   readonly lost: boolean;
   readonly slots: readonly ObservedSlot[];

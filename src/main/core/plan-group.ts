@@ -2,7 +2,7 @@ import type { Reason } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import { day, type EventTime, type Instant } from '../../shared/time.ts';
 import { blockContent, canChangeInPlace, contentHash, echoOf, showsSame } from './content.ts';
-import { blockId } from './identity.ts';
+import { blockId, sourceRef } from './identity.ts';
 import {
   busyAt,
   copyPresence,
@@ -22,14 +22,16 @@ import type {
   MeshCalendar,
   Mute,
   ObservedBlock,
+  ObservedContent,
   ObservedSlot,
   Operation,
   PlanContext,
   Skip,
   Tag,
 } from './model.ts';
-import { seriesEndOf, untilOf } from './recurrence.ts';
-import { instantOf, originalStartOf, sameLength, sameMoment } from './times.ts';
+import { compareRecurrence, seriesEndOf } from './recurrence.ts';
+import { slotTestOf } from './slots.ts';
+import { instantOf, originalStartOf, sameLength, sameMoment, slotKeyOf, spanOf } from './times.ts';
 
 /** A block that somebody removed although its event is busy and unchanged: a mute, unless too many went at once. */
 export interface RemovedByHand {
@@ -56,13 +58,13 @@ export interface GroupPlan {
 interface Desired {
   readonly ref: SourceRef;
   readonly sourceId: CalendarId;
-  /** When the event is over for good; null: never, or unknown. */
-  readonly endsAt: Instant | null;
+  /** Whether it was over before the calendars came into use. */
+  readonly past: boolean;
   readonly content: BlockContent;
   readonly hash: string;
   /** For a series: slots that are not as the rule says; null means not there. */
   readonly slots: ReadonlyMap<SlotKey, BlockContent | null>;
-  /** For a series: what its rule makes of a slot. */
+  /** For a series: what its rule makes of a slot; null where it makes none. */
   readonly ordinary: (key: SlotKey) => BlockContent | null;
 }
 
@@ -102,22 +104,24 @@ export function planGroup(group: EventGroup, context: PlanContext): GroupPlan {
   const contents = new ContentCache();
   for (const targetId of targets) {
     const target = context.calendars.get(targetId);
-    const copies = meetings.filter((meeting) => meeting.calendarId === targetId).map(copyPresence);
+    const copies = meetings
+      .filter((meeting) => meeting.calendarId === targetId)
+      .map((meeting) => copyPresence(meeting, zoneOf(targetId)));
     const wanted =
       target?.target === true ? wantedOn(draft, target, busy, copies, contents) : new Map<SourceRef, Desired>();
-    planTarget(draft, targetId, target, wanted, byTarget.get(targetId) ?? [], judged);
+    planTarget(draft, targetId, target, wanted, byTarget.get(targetId) ?? [], judged, copies);
   }
   return draft;
 }
 
 function compareMeetings(one: JudgedMeeting, other: JudgedMeeting): number {
-  if (one.calendar.id !== other.calendar.id) return one.calendar.id < other.calendar.id ? -1 : 1;
-  const [first, second] = [one, other].map((judged) => judged.meeting.root?.row.id ?? firstSlot(judged));
-  return (first ?? '') < (second ?? '') ? -1 : 1;
+  const [first, second] = [nameOf(one), nameOf(other)];
+  return first < second ? -1 : first > second ? 1 : 0;
 }
 
-function firstSlot(judged: JudgedMeeting): string {
-  return [...judged.meeting.slots.keys()].join();
+function nameOf({ meeting }: JudgedMeeting): string {
+  const [lone] = meeting.slots.values();
+  return `${meeting.calendarId}|${meeting.root?.row.id ?? lone?.event.row.id ?? ''}`;
 }
 
 /** Says why a source event makes no block anywhere. */
@@ -172,78 +176,72 @@ function wantedOn(
   contents: ContentCache,
 ): Map<SourceRef, Desired> {
   const wanted = new Map<SourceRef, Desired>();
-  const given: { calendarId: CalendarId; presence: Presence }[] = [];
+  const given: { readonly calendarId: CalendarId; readonly presence: Presence }[] = [];
   for (const judged of busy) {
     const sourceId = judged.calendar.id;
     if (sourceId === target.id) continue;
     const policy = draft.context.blockPolicy(sourceId, target.id);
+    const cutoff = Math.max(judged.calendar.inUseSince, target.inUseSince) - day;
     // Rows of one calendar that share a UID are different times (detached slots of an import), not copies.
     const others = given.filter((one) => one.calendarId !== sourceId).map((one) => one.presence);
-    const held = [...copies, ...others];
-    const keys = new Set<SlotKey>([...judged.slots.keys(), ...held.flatMap((presence) => [...presence.slots.keys()])]);
-    const heldAt = (key: SlotKey | null): boolean => held.some((presence) => isPresent(presence, key));
-    const skipReason: Reason = copies.some((presence) => presence.whole)
-      ? 'same-meeting-on-target'
-      : 'same-meeting-from-another-calendar';
+    const held = others.length === 0 ? copies : [...copies, ...others];
     const { root } = judged.meeting;
-    const wholeWanted = judged.whole !== null && !heldAt(null);
-    const series = judged.whole !== null && judged.whole.recurrence.length > 0;
-    if (judged.whole !== null && !wholeWanted) {
+    const { whole } = judged;
+    const series = whole !== null && whole.recurrence.length > 0;
+    const wholeHeld = held.some((presence) => presence.whole);
+    const changed = new Map<SlotKey, BlockContent | null>();
+    const present = new Map<SlotKey, boolean>();
+    for (const key of series || judged.slots.size > 0 ? slotsToPlan(judged, held) : []) {
+      const inSeries = series && root !== null && !wholeHeld && judged.makes(key);
+      const time = held.some((presence) => isPresent(presence, key)) ? null : busyAt(judged, key);
+      if (inSeries) {
+        const change = slotChange(judged, root.sourceRef, whole, key, time, policy);
+        if (change !== undefined) changed.set(key, change);
+        present.set(key, time !== null);
+      } else if (time !== null) {
+        // A slot that its series does not make, or whose series is not wanted here, is an event of its own.
+        const ref = slotSourceRef(judged.meeting, key);
+        const content = contentOf(judged, ref, time, [], policy);
+        const past = time.span.endsAt < cutoff;
+        wanted.set(ref, { ref, sourceId, past, content, hash: contentHash(content), ...noSlots });
+        present.set(key, !past);
+      } else present.set(key, false);
+    }
+    const made = whole === null || wholeHeld || root === null ? null : contents.whole(judged, root.sourceRef, policy);
+    let wholeGiven = false;
+    if (whole !== null && root !== null && made !== null) {
+      const { content, hash } = made;
+      const past = whole.span.endsAt < cutoff && (!series || endsBefore(judged, cutoff));
+      const ordinary = (key: SlotKey): BlockContent | null => {
+        const time = series && judged.makes(key) ? ordinarySlot(whole, key) : null;
+        return time === null ? null : contentOf(judged, root.sourceRef, time, [], policy);
+      };
+      wanted.set(root.sourceRef, { ref: root.sourceRef, sourceId, past, content, hash, slots: changed, ordinary });
+      wholeGiven = !past;
+    } else if (whole !== null) {
       draft.skips.push({
-        reason: skipReason,
+        reason: copies.some((presence) => presence.whole)
+          ? 'same-meeting-on-target'
+          : 'same-meeting-from-another-calendar',
         groupKey: draft.group.key,
         sourceId,
         targetId: target.id,
-        start: judged.whole.span.start,
+        start: whole.span.start,
       });
     }
-    const presence = { whole: wholeWanted, slots: new Map<SlotKey, boolean>() };
-    const changed = new Map<SlotKey, BlockContent | null>();
-    const usesSlots = series || root === null || (judged.whole === null && judged.slots.size > 0);
-    for (const key of usesSlots ? keys : []) {
-      const time = heldAt(key) ? null : busyAt(judged, key);
-      presence.slots.set(key, time !== null);
-      if (wholeWanted && root !== null) {
-        const change = slotChange(judged, root.sourceRef, judged.whole, key, time, policy);
-        if (change !== undefined) changed.set(key, change);
-      } else if (time !== null) {
-        const ref = slotSourceRef(judged.meeting, key);
-        const content = contentOf(judged, ref, time, [], policy);
-        wanted.set(ref, {
-          ref,
-          sourceId,
-          endsAt: time.span.endsAt,
-          content,
-          hash: contentHash(content),
-          slots: noChanges,
-          ordinary: () => null,
-        });
-      }
-    }
-    if (wholeWanted && root !== null) {
-      const whole = judged.whole;
-      const made = contents.whole(judged, root.sourceRef, policy);
-      if (made !== null) {
-        wanted.set(root.sourceRef, {
-          ref: root.sourceRef,
-          sourceId,
-          endsAt: series ? lastEnd(judged, whole.recurrence) : whole.span.endsAt,
-          content: made.content,
-          hash: made.hash,
-          slots: changed,
-          ordinary: (key) => {
-            const time = series ? ordinarySlot(whole, key) : null;
-            return time === null ? null : contentOf(judged, root.sourceRef, time, [], policy);
-          },
-        });
-      }
-    }
-    given.push({ calendarId: sourceId, presence });
+    given.push({ calendarId: sourceId, presence: { whole: wholeGiven, slots: present, makes: judged.makes } });
   }
   return wanted;
 }
 
-const noChanges: ReadonlyMap<SlotKey, BlockContent | null> = new Map();
+const noSlots: Pick<Desired, 'slots' | 'ordinary'> = { slots: new Map(), ordinary: () => null };
+
+/** The slots that could differ from their rule: those with an exception here, and those with one where it is held. */
+function slotsToPlan(judged: JudgedMeeting, held: readonly Presence[]): ReadonlySet<SlotKey> {
+  const keys = new Set(judged.slots.keys());
+  for (const presence of held) for (const key of presence.slots.keys()) keys.add(key);
+  return keys;
+}
 
 /** What a slot of a wanted series needs: undefined when the rule says it all, null to be away, else its own content. */
 function slotChange(
@@ -265,12 +263,12 @@ function slotChange(
   return same ? undefined : own;
 }
 
-/** When the last slot of a series is over, moved ones included; null: never, or unknown. */
-function lastEnd(judged: JudgedMeeting, recurrence: readonly string[]): Instant | null {
-  if (judged.whole === null) return null;
-  const end = seriesEndOf(judged.whole.span, recurrence);
-  if (end === null) return null;
-  return Math.max(end, ...[...judged.slots.values()].map((time) => time?.span.endsAt ?? 0));
+/** Takes a judged series and an instant; returns whether its last slot was over by then, moved ones included. */
+function endsBefore(judged: JudgedMeeting, cutoff: Instant): boolean {
+  if (judged.whole === null) return false;
+  for (const time of judged.slots.values()) if (time !== null && time.span.endsAt >= cutoff) return false;
+  const end = seriesEndOf(judged.whole.span, judged.whole.recurrence);
+  return end !== null && end < cutoff;
 }
 
 function planTarget(
@@ -280,10 +278,12 @@ function planTarget(
   wanted: ReadonlyMap<SourceRef, Desired>,
   blocks: readonly ObservedBlock[],
   judged: readonly JudgedMeeting[],
+  copies: readonly Presence[],
 ): void {
-  const { context, group } = draft;
+  const { group } = draft;
   const reachable = target?.writable === true && target.readable;
   const before = draft.operations.length;
+  const removedBefore = draft.removedByHand.length;
   const byRef = Map.groupBy(blocks, (block) => block.tag.sourceRef);
   for (const desired of wanted.values()) {
     if (target === undefined) continue;
@@ -291,20 +291,19 @@ function planTarget(
     const muted = mutesOf(group, desired.ref, targetId);
     if (muted.has(null)) {
       draft.skips.push(skipOf(draft, 'muted', desired, targetId));
-      for (const block of observed) if (block.absence === null) remove(draft, block, 'muted', desired.sourceId);
+      for (const block of observed) if (isLive(block)) remove(draft, block, 'muted', desired.sourceId);
       continue;
     }
-    const source = context.calendars.get(desired.sourceId);
-    const cutoff = Math.max(source?.inUseSince ?? 0, target.inUseSince) - day;
-    if (desired.endsAt !== null && desired.endsAt < cutoff) {
+    // One that has a block is kept right even so: an event that was moved into the past must not stay busy where it was.
+    if (desired.past && !observed.some(isLive)) {
       draft.skips.push(skipOf(draft, 'past', desired, targetId));
       continue;
     }
     planBlock(draft, target, desired, observed, muted);
   }
   for (const block of blocks) {
-    if (block.absence !== null || wanted.has(block.tag.sourceRef)) continue;
-    const why = reasonToRemove(draft, block, target, judged);
+    if (!isLive(block) || wanted.has(block.tag.sourceRef)) continue;
+    const why = reasonToRemove(draft, block, target, judged, copies);
     if (why === null) {
       draft.skips.push({
         reason: 'source-unknown',
@@ -315,9 +314,10 @@ function planTarget(
       });
     } else remove(draft, block, why.reason, why.sourceId);
   }
-  if (!reachable && draft.operations.length > before) {
+  if (!reachable && draft.operations.length + draft.removedByHand.length > before + removedBefore) {
     // Because nothing can be written there now; what is needed stays needed and is planned again.
-    const [first] = draft.operations.splice(before);
+    const [removed] = draft.removedByHand.splice(removedBefore);
+    const [first = removed] = draft.operations.splice(before);
     draft.waits = true;
     draft.skips.push({
       reason: 'target-unavailable',
@@ -327,6 +327,11 @@ function planTarget(
       start: null,
     });
   }
+}
+
+/** Whether a block is there and ours: an id that is lost belongs to somebody else's event, which is never touched. */
+function isLive(block: ObservedBlock): boolean {
+  return block.absence === null && !block.lost;
 }
 
 function mutesOf(group: EventGroup, ref: SourceRef, targetId: CalendarId): ReadonlySet<SlotKey | null> {
@@ -364,34 +369,54 @@ function remove(draft: Draft, block: ObservedBlock, reason: Reason, sourceId: Ca
 
 /**
  * Why a block that nothing wants may be removed; null when nothing proves that it may. Proof is a row of its source
- * that says so; a source that is not known at all proves nothing, because another computer may sync calendars that this
- * one does not see.
+ * that says so, on a calendar that is known; a source that is not known at all proves nothing, because another computer
+ * may sync calendars that this one does not see.
  */
 function reasonToRemove(
   draft: Draft,
   block: ObservedBlock,
   target: MeshCalendar | undefined,
   judged: readonly JudgedMeeting[],
-): { reason: Reason; sourceId: CalendarId | null } | null {
-  const row = draft.group.events.find((event) => event.sourceRef === block.tag.sourceRef);
-  if (row === undefined) {
-    // Without rows, the group is a lone block. With rows, it stood for a slot that its source never changed itself.
-    const first = judged[0];
-    if (draft.group.events.length === 0) return null;
-    return { reason: 'event-not-busy', sourceId: first?.calendar.id ?? null };
-  }
-  const sourceId = row.calendarId;
-  const source = draft.context.calendars.get(sourceId);
-  if (target?.target !== true || source?.source !== true || sourceId === block.targetId) {
+  copies: readonly Presence[],
+): { reason: Reason; sourceId: CalendarId } | null {
+  const { group, context } = draft;
+  const row = group.events.find((event) => event.sourceRef === block.tag.sourceRef);
+  const sourceId = row?.calendarId ?? seriesCalendar(group, block, context);
+  const source = sourceId === null ? undefined : context.calendars.get(sourceId);
+  if (sourceId === null || source === undefined) return null;
+  if (target?.target !== true || !source.source || sourceId === block.targetId) {
     return { reason: 'calendar-not-used', sourceId };
   }
+  if (row === undefined) return { reason: 'event-not-busy', sourceId };
   const meeting = judged.find(
     (one) => one.meeting.root === row || [...one.meeting.slots.values()].some((slot) => slot.event === row),
   );
-  if (row.row.status === 'cancelled') return { reason: 'event-deleted', sourceId };
   const key = [...(meeting?.meeting.slots ?? [])].find(([, slot]) => slot.event === row)?.[0] ?? null;
   const busy = meeting !== undefined && isPresent(meeting.presence, key);
-  return { reason: busy ? 'event-held-elsewhere' : 'event-not-busy', sourceId };
+  if (busy || copies.some((presence) => isPresent(presence, key))) return { reason: 'event-held-elsewhere', sourceId };
+  return { reason: row.row.status === 'cancelled' ? 'event-deleted' : 'event-not-busy', sourceId };
+}
+
+/**
+ * A block may stand for a slot that its source never changed itself: no row has its ref, but the ref follows from the
+ * series and the slot. Takes the group and the block; returns the calendar of that series, or null where none explains it.
+ */
+function seriesCalendar(group: EventGroup, block: ObservedBlock, context: PlanContext): CalendarId | null {
+  const zoneOf = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
+  const keys = new Set<SlotKey>();
+  const add = (time: EventTime | null, zone: string | null): void => {
+    const key = time === null ? null : slotKeyOf(time, zone);
+    if (key !== null) keys.add(key);
+  };
+  add(block.content.start, zoneOf(block.targetId));
+  for (const { row, calendarId } of group.events) add(row.originalStart, zoneOf(calendarId));
+  for (const { row, calendarId } of group.events) {
+    if (row.recurringEventId !== null) continue;
+    for (const key of keys) {
+      if (sourceRef(calendarId, `${row.id}_${key}` as EventId) === block.tag.sourceRef) return calendarId;
+    }
+  }
+  return null;
 }
 
 function planBlock(
@@ -402,25 +427,31 @@ function planBlock(
   muted: ReadonlySet<SlotKey | null>,
 ): void {
   const newestFirst = observed.toSorted((one, other) => other.tag.generation - one.tag.generation);
-  const [keeper, ...second] = newestFirst.filter((block) => block.absence === null);
+  const [keeper, ...second] = newestFirst.filter(isLive);
   for (const block of second) remove(draft, block, 'second-block', desired.sourceId);
   if (keeper === undefined) {
     planAbsent(draft, target, desired, newestFirst, muted);
     return;
   }
   const zone = target.timeZone;
-  if (!canChangeInPlace(desired.content, keeper.content, zone)) {
-    const next = (newestFirst[0]?.tag.generation ?? 0) + 1;
-    draft.operations.push(...makeNew(draft, target, desired, next, 'series-reshaped', muted));
-    remove(draft, keeper, 'series-reshaped', desired.sourceId);
-    return;
-  }
   const written = keeper.tag.contentHash === desired.hash;
-  const accepted = keeper.echo !== null && keeper.echo === echoOf(keeper.content);
   const same = showsSame(desired.content, keeper.content, zone);
+  // Looked at before the shape: a calendar that spells rules or zones its own way would get a new series each run.
+  const accepted = written && !same && keeper.echo !== null && keeper.echo === echoOf(keeper.content);
   if (!written || !(same || accepted)) {
+    if (!canChangeInPlace(desired.content, keeper.content, zone)) {
+      const next = (newestFirst[0]?.tag.generation ?? 0) + 1;
+      draft.operations.push(...makeNew(draft, target, desired, next, 'series-reshaped', muted));
+      remove(draft, keeper, 'series-reshaped', desired.sourceId);
+      return;
+    }
     const moved = !sameMoment(desired.content.start, keeper.content.start, zone);
-    const reason: Reason = written ? 'put-right' : same ? 'policy-changed' : 'event-changed';
+    const onlyTimes = !written && onlyTimesChanged(desired.content, keeper);
+    const reason: Reason = written
+      ? 'put-right'
+      : onlyTimes || !sameTimes(desired.content, keeper.content, zone)
+        ? 'event-changed'
+        : 'policy-changed';
     draft.operations.push({
       kind: 'update',
       reason,
@@ -431,11 +462,31 @@ function planBlock(
       tag: { ...keeper.tag, contentHash: desired.hash },
       content: desired.content,
       etag: keeper.etag,
-      withColour: !written,
+      withColour: !written && !onlyTimes,
       previousStart: moved ? keeper.content.start : null,
     });
   }
-  if (desired.content.recurrence.length > 0) planSlots(draft, target, desired, keeper.id, keeper.slots, muted);
+  if (desired.content.recurrence.length > 0) {
+    draft.operations.push(...slotOperations(draft, target, desired, keeper.id, keeper, muted));
+  }
+}
+
+/**
+ * Takes what a block should show and the block; returns whether its source only moved since it was last written: with
+ * its old times, the new content would have the fingerprint that it has. Then a colour changed by hand is left.
+ */
+function onlyTimesChanged(content: BlockContent, { content: shown, tag }: ObservedBlock): boolean {
+  if (shown.start === null || shown.end === null) return false;
+  const before = { ...content, start: shown.start, end: shown.end, recurrence: shown.recurrence };
+  return contentHash(before) === tag.contentHash;
+}
+
+function sameTimes(content: BlockContent, shown: ObservedContent, zone: string | null): boolean {
+  return (
+    sameMoment(content.start, shown.start, zone) &&
+    sameMoment(content.end, shown.end, zone) &&
+    compareRecurrence(content.recurrence, shown.recurrence) === 'same'
+  );
 }
 
 /** Plans a block that is not there: never made, removed by us, or removed by somebody else. */
@@ -457,7 +508,7 @@ function planAbsent(
     newest.lost || series
       ? makeNew(draft, target, desired, newest.tag.generation + 1, 'became-busy', muted)
       : [reviveOf(draft, target, desired, newest)];
-  if (newest.absence?.by === 'unknown' && newest.tag.contentHash === desired.hash) {
+  if (!newest.lost && newest.absence?.by === 'unknown' && newest.tag.contentHash === desired.hash) {
     const confirmed = draft.context.run > newest.absence.sinceRun && target.readable && sourceRead(draft, desired);
     draft.removedByHand.push({
       groupKey: draft.group.key,
@@ -509,18 +560,7 @@ function makeNew(
     tag,
     content: desired.content,
   };
-  return [create, ...slotOperations(draft, target, desired, id, [], muted)];
-}
-
-function planSlots(
-  draft: Draft,
-  target: MeshCalendar,
-  desired: Desired,
-  id: EventId,
-  observed: readonly ObservedSlot[],
-  muted: ReadonlySet<SlotKey | null>,
-): void {
-  draft.operations.push(...slotOperations(draft, target, desired, id, observed, muted));
+  return [create, ...slotOperations(draft, target, desired, id, null, muted)];
 }
 
 /** Compares the slots that a series block should have changed with those that it has. */
@@ -529,13 +569,13 @@ function slotOperations(
   target: MeshCalendar,
   desired: Desired,
   id: EventId,
-  observed: readonly ObservedSlot[],
+  block: ObservedBlock | null,
   muted: ReadonlySet<SlotKey | null>,
 ): readonly Operation[] {
+  const observed = block?.slots ?? [];
   if (desired.slots.size === 0 && observed.length === 0 && muted.size === 0) return [];
   const operations: Operation[] = [];
   const zone = 'timeZone' in desired.content.start ? desired.content.start.timeZone : target.timeZone;
-  const until = untilOf(desired.content.recurrence, zone);
   const seen = new Map(observed.map((slot) => [slot.key, slot]));
   const keys = new Set<SlotKey>([...desired.slots.keys(), ...seen.keys()]);
   for (const key of muted) if (key !== null) keys.add(key);
@@ -543,9 +583,13 @@ function slotOperations(
     const slot = seen.get(key);
     const originalStart = slot?.originalStart ?? originalStartOf(key, zone);
     const slotAt = instantOf(originalStart, zone) ?? 0;
-    if (until !== null && slotAt > until) continue;
     const changed = desired.slots.get(key);
-    const wanted = muted.has(key) ? null : changed === undefined ? desired.ordinary(key) : changed;
+    const ordinary = changed === undefined ? desired.ordinary(key) : null;
+    // A slot that the series does not make cannot be written. One that is still there although the block's own rule has
+    // stopped making it is a leftover (reference §10 no. 2), and is taken away.
+    const made = changed !== undefined || ordinary !== null;
+    if (!made && (slot === undefined || slot.content === null || block === null || showsSlot(block, key))) continue;
+    const wanted = muted.has(key) ? null : (changed ?? ordinary);
     if (isOver(draft, slotAt, wanted, slot, zone)) continue;
     const base = {
       groupKey: draft.group.key,
@@ -582,20 +626,28 @@ function slotOperations(
       operations.push(put);
     } else {
       const accepted = slot.echo !== null && slot.echo === echoOf(slot.content);
-      const asObserved = { ...slot.content, recurrence: [] };
-      if (!showsSame(wanted, asObserved, zone) && !(accepted && sameTimes(wanted, slot, zone))) operations.push(put);
+      const shown = { ...slot.content, recurrence: [] };
+      if (!showsSame(wanted, shown, zone) && !(accepted && answers(wanted, shown, zone))) operations.push(put);
     }
   }
   return operations;
 }
 
-/** An accepted answer counts only while the wanted times are still the ones it answered to. */
-function sameTimes(wanted: BlockContent, slot: ObservedSlot, zone: string | null): boolean {
+/**
+ * Whether what a slot shows can be the answer to what it should show now. A slot has no tag with a fingerprint of its
+ * own, so the answer to an earlier writing is told from this one by what a person would see.
+ */
+function answers(wanted: BlockContent, shown: ObservedContent, zone: string | null): boolean {
   return (
-    slot.content !== null &&
-    sameMoment(wanted.start, slot.content.start, zone) &&
-    sameMoment(wanted.end, slot.content.end, zone)
+    wanted.summary === (shown.summary ?? '') && wanted.visibility === shown.visibility && sameTimes(wanted, shown, zone)
   );
+}
+
+/** Takes a block that is a series and a slot; returns whether the rule that it shows now makes that slot. */
+function showsSlot(block: ObservedBlock, key: SlotKey): boolean {
+  const { start, end, recurrence } = block.content;
+  const span = spanOf(start, end, null);
+  return span === null || slotTestOf(span, recurrence)(key);
 }
 
 /** A slot whose day is over, both where it was and where it is to be, is left as it is (DESIGN, "Series"). */

@@ -1,5 +1,5 @@
 import type { CalendarId } from '../../shared/ids.ts';
-import type { EventGroup, Hold, HoldChoice, Mute, Operation, Plan, PlanContext, Skip } from './model.ts';
+import type { BlockPolicy, EventGroup, Hold, HoldChoice, Mute, Operation, Plan, PlanContext, Skip } from './model.ts';
 import { planGroup, type RemovedByHand } from './plan-group.ts';
 
 /** More than this many blocks at once, and more than this share of them, is not done without the person. */
@@ -21,6 +21,8 @@ export function externalWipeKey(targetId: CalendarId): string {
   return `external-wipe:${targetId}`;
 }
 
+const isMade = (operation: Operation): boolean => operation.kind === 'create' || operation.kind === 'revive';
+
 /** Whether a removal follows from what a source says, and not from what the person chose in CalSync. */
 function isByTheSource(operation: Operation): boolean {
   return operation.kind === 'delete' && (operation.reason === 'event-deleted' || operation.reason === 'event-not-busy');
@@ -35,8 +37,9 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
   const skips: Skip[] = [];
   const removed: RemovedByHand[] = [];
   const waiting = new Set<string>();
+  const remembering = { ...context, blockPolicy: askedOnce(context.blockPolicy) };
   for (const group of groups) {
-    const planned = planGroup(group, context);
+    const planned = planGroup(group, remembering);
     for (const operation of planned.operations) operations.push(operation);
     for (const skip of planned.skips) skips.push(skip);
     for (const one of planned.removedByHand) removed.push(one);
@@ -54,8 +57,30 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
 }
 
 /**
- * The deletion breaker. Counted by event and not by block, because one deleted meeting on five targets is one decision
- * of the person, and by target, so that the share is of what one calendar would lose.
+ * Takes what answers for a route; returns the same, asked once for each route. Equal answers become one object, so that
+ * what blocks show is made once for all targets that show the same.
+ */
+function askedOnce(ask: PlanContext['blockPolicy']): PlanContext['blockPolicy'] {
+  const byRoute = new Map<CalendarId, Map<CalendarId, BlockPolicy>>();
+  const bySpelling = new Map<string, BlockPolicy>();
+  return (source, target) => {
+    let targets = byRoute.get(source);
+    if (targets === undefined) byRoute.set(source, (targets = new Map<CalendarId, BlockPolicy>()));
+    const known = targets.get(target);
+    if (known !== undefined) return known;
+    const asked = ask(source, target);
+    const spelling = JSON.stringify([asked.summary, asked.visibility, asked.colorId]);
+    const policy = bySpelling.get(spelling) ?? asked;
+    bySpelling.set(spelling, policy);
+    targets.set(target, policy);
+    return policy;
+  };
+}
+
+/**
+ * The deletion breaker. Counted by meeting and not by block, because one deleted meeting on five targets, or one series
+ * with twelve blocks for single slots, is one decision of the person. A block whose meeting gets another one on the same
+ * target is not counted, because no busy time goes with it: the event has only moved to another calendar.
  */
 function breakDeletions(
   operations: readonly Operation[],
@@ -63,25 +88,24 @@ function breakDeletions(
   skips: Skip[],
   waiting: Set<string>,
 ): { operations: readonly Operation[]; holds: readonly Hold[] } {
-  const bySource = new Map<CalendarId, Map<CalendarId, Operation[]>>();
-  for (const operation of operations) {
-    if (!isByTheSource(operation) || operation.sourceId === null) continue;
-    const targets = bySource.get(operation.sourceId) ?? new Map<CalendarId, Operation[]>();
-    bySource.set(operation.sourceId, targets);
-    const list = targets.get(operation.targetId) ?? [];
-    targets.set(operation.targetId, list);
-    list.push(operation);
+  const bySource = new Map<CalendarId, Operation[]>();
+  const removals = operations.filter(isByTheSource);
+  if (removals.length <= guardFloor) return { operations, holds: [] };
+  const place = (operation: Operation): string => `${operation.targetId}|${operation.groupKey}`;
+  const replaced = new Set(operations.flatMap((one) => (isMade(one) ? [place(one)] : [])));
+  for (const operation of removals) {
+    if (operation.sourceId === null || replaced.has(place(operation))) continue;
+    const list = bySource.get(operation.sourceId);
+    if (list === undefined) bySource.set(operation.sourceId, [operation]);
+    else list.push(operation);
   }
   const heldOperations = new Set<Operation>();
   const holds: Hold[] = [];
-  for (const [sourceId, targets] of bySource) {
-    const most = Math.max(...[...targets.values()].map((list) => list.length));
-    const liveEvents = context.liveBlocksBySource.get(sourceId) ?? 0;
-    if (!isTooMany(most, liveEvents)) continue;
+  for (const [sourceId, held] of bySource) {
+    const groupKeys = new Set(held.map((operation) => operation.groupKey));
+    if (!isTooMany(groupKeys.size, context.liveBlocksBySource.get(sourceId) ?? 0)) continue;
     const key = massDeletionKey(sourceId);
     if (context.choices.get(key) === 'proceed') continue;
-    const held = [...targets.values()].flat();
-    const groupKeys = new Set(held.map((operation) => operation.groupKey));
     for (const operation of held) {
       heldOperations.add(operation);
       skips.push({

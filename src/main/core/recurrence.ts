@@ -1,7 +1,7 @@
 import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
 import { day, isDate, type EventTime, type Instant } from '../../shared/time.ts';
-import { instantOf, type Span } from './times.ts';
+import { instantOf, sameMoment, sameZone, type Span } from './times.ts';
 
 /** A recurrence, taken apart so that a new end can be told from a new shape. */
 export interface Recurrence {
@@ -11,31 +11,64 @@ export interface Recurrence {
   readonly limits: readonly string[];
 }
 
-interface Line {
+/** One line of `recurrence` (RFC 5545 §3.1 content line, unfolded), in upper case. */
+export interface RecurrenceLine {
   readonly name: string;
   readonly parameters: readonly string[];
   readonly value: string;
 }
 
-/** Takes one line of `recurrence` (RFC 5545 §3.1 content line, unfolded); returns its parts, or null for no line at all. */
-function parseLine(text: string): Line | null {
+/** Takes one line of `recurrence`; returns its parts, or null for no line at all. */
+export function parseLine(text: string): RecurrenceLine | null {
   const colon = text.indexOf(':');
   if (colon < 1) return null;
-  const [name = '', ...parameters] = text.slice(0, colon).toUpperCase().split(';');
-  const value = text.slice(colon + 1).trim();
+  const [name = '', ...parameters] = text
+    .slice(0, colon)
+    .toUpperCase()
+    .split(';')
+    .map((part) => part.trim());
+  const value = text
+    .slice(colon + 1)
+    .trim()
+    .toUpperCase();
   // Google gives `RRULE:DATE;…` lines that mean RDATE (reference §2.3).
-  if (name === 'RRULE' && !/FREQ=/i.test(value)) return { name: 'RDATE', parameters, value };
+  if (name === 'RRULE' && !value.includes('FREQ')) {
+    const [inner, dates] = value.split(':', 2);
+    return dates === undefined
+      ? { name: 'RDATE', parameters, value }
+      : { name: 'RDATE', parameters: [...parameters, ...(inner ?? '').split(';')], value: dates };
+  }
   return { name, parameters, value };
 }
 
 /** Takes the value of an RRULE; returns its parts with upper-case names. */
-function ruleParts(value: string): Map<string, string> {
+export function ruleParts(value: string): Map<string, string> {
   const parts = new Map<string, string>();
   for (const part of value.split(';')) {
     const [name, text] = part.split('=', 2);
     if (name !== undefined && text !== undefined) parts.set(name.trim().toUpperCase(), text.trim().toUpperCase());
   }
   return parts;
+}
+
+/** What a rule means where it does not say so (RFC 5545 §3.3.10), so that saying it makes no difference. */
+const ruleDefaults: readonly (readonly [string, string])[] = [
+  ['INTERVAL', '1'],
+  ['WKST', 'MO'],
+];
+
+function spelledRule(parts: Map<string, string>): string {
+  for (const [name, value] of ruleDefaults) if (parts.get(name) === value) parts.delete(name);
+  const list = (value: string): string =>
+    value
+      .split(',')
+      .map((one) => one.trim().replace(/^\+/, ''))
+      .sort()
+      .join(',');
+  return [...parts]
+    .map(([name, value]) => `${name}=${list(value)}`)
+    .sort()
+    .join(';');
 }
 
 /** Takes the lines of a series; returns them taken apart (RFC 5545 §3.8.5). Lines that make no sense are kept as shape. */
@@ -50,16 +83,17 @@ export function parseRecurrence(lines: readonly string[]): Recurrence {
       const parts = ruleParts(line.value);
       for (const name of ['UNTIL', 'COUNT']) {
         const value = parts.get(name);
-        if (value !== undefined) limits.push(`${name}=${name === 'UNTIL' ? value.replaceAll('-', '') : value}`);
+        if (value !== undefined) limits.push(`${name}=${value.replaceAll(/[-:]/g, '')}`);
         parts.delete(name);
       }
-      if (parts.get('INTERVAL') === '1') parts.delete('INTERVAL');
-      const spelled = [...parts].map(([name, value]) => `${name}=${value.split(',').sort().join(',')}`).sort();
-      shape.push(`RRULE:${spelled.join(';')}`);
+      shape.push(`RRULE:${spelledRule(parts)}`);
+    } else if (line.name === 'EXRULE') {
+      shape.push(`EXRULE:${spelledRule(ruleParts(line.value))}`);
     } else {
       const zone = line.parameters.filter((parameter) => parameter.startsWith('TZID=')).join('');
       const into = line.name === 'EXDATE' ? limits : shape;
-      for (const value of line.value.split(',')) into.push(`${line.name};${zone}:${value.trim().toUpperCase()}`);
+      for (const value of line.value.split(','))
+        into.push(`${line.name};${zone}:${value.trim().replaceAll(/[-:]/g, '')}`);
     }
   }
   return { shape: shape.sort(), limits: limits.sort() };
@@ -77,59 +111,135 @@ export function compareRecurrence(one: readonly string[], other: readonly string
   return equal(first.limits, second.limits) ? 'same' : 'end';
 }
 
-/** Takes an RFC 5545 DATE or DATE-TIME value and the zone of the series; returns the instant, or null. */
-function limitInstant(value: string, timeZone: string | null): Instant | null {
-  const match = /^(\d{4})-?(\d{2})-?(\d{2})(?:T(\d{2})(\d{2})(\d{2})(Z?))?$/.exec(value);
+const dateValue = /^(\d{4})-?(\d{2})-?(\d{2})(?:T(\d{2}):?(\d{2}):?(\d{2})(Z?))?$/;
+
+/**
+ * Takes an RFC 5545 DATE or DATE-TIME value and the zone for values that name none; returns the moment that it says, a
+ * day or a time, or null for neither. Of a period it is the start.
+ */
+export function valueTime(value: string, timeZone: string | null): EventTime | null {
+  const match = dateValue.exec((value.split('/')[0] ?? '').trim());
   if (match === null) return null;
-  const [, year = '', month = '', date = '', hour, minute, second, utc] = match;
-  if (hour === undefined) return Date.parse(`${year}-${month}-${date}T23:59:59Z`);
-  const wall = `${year}-${month}-${date}T${hour}:${minute ?? '00'}:${second ?? '00'}`;
-  return utc === 'Z' ? Date.parse(`${wall}Z`) : instantOf({ dateTime: wall, timeZone }, timeZone);
+  const [, year = '', month = '', date = '', hours, minutes = '', seconds = '', utc = ''] = match;
+  if (hours === undefined) return { date: `${year}-${month}-${date}` };
+  return { dateTime: `${year}-${month}-${date}T${hours}:${minutes}:${seconds}${utc}`, timeZone };
 }
 
 /**
- * Takes the lines of a series and its zone; returns the instant after which no rule produces a slot, or null where some
- * rule has no UNTIL. A slot beyond it cannot be addressed any more.
+ * Takes the UNTIL of a rule, whether the series is all-day, and its zone; returns the instant after which the rule makes
+ * no slot, or null. A day given for a timed series is that whole day in its zone, otherwise an evening far from
+ * Greenwich would fall off its last day.
  */
-export function untilOf(lines: readonly string[], timeZone: string | null): Instant | null {
-  let latest: Instant | null = null;
-  for (const text of lines) {
-    const line = parseLine(text);
-    if (line === null || line.name === 'EXDATE' || line.name === 'EXRULE') continue;
-    const until = line.name === 'RRULE' ? ruleParts(line.value).get('UNTIL') : undefined;
-    const instant = until === undefined ? null : limitInstant(until, timeZone);
-    if (instant === null) return null;
-    latest = Math.max(latest ?? instant, instant);
-  }
-  return latest;
+export function untilInstant(until: string, allDay: boolean, timeZone: string | null): Instant | null {
+  const time = valueTime(until, timeZone);
+  if (time === null) return null;
+  if (!isDate(time)) return instantOf(time, timeZone);
+  return allDay ? instantOf(time, null) : instantOf({ dateTime: `${time.date}T23:59:59`, timeZone }, timeZone);
 }
 
-const plainPeriods: Readonly<Record<string, number>> = { DAILY: day, WEEKLY: 7 * day };
+const weekdays = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
+
+/** A rule that plain arithmetic with days can answer for; nearly all rules that people make are such. */
+export interface PlainRule {
+  /** Days or weeks from one period to the next. */
+  readonly interval: number;
+  readonly weekly: boolean;
+  /** Days of the week counted from its first one, ascending; empty for every day (daily) or that of the start (weekly). */
+  readonly days: readonly number[];
+  /** Monday is 0. */
+  readonly weekStart: number;
+  readonly count: number | null;
+}
+
+/** Takes the parts of a rule; returns it as a plain one, or null where it takes more than that. */
+export function plainRule(parts: ReadonlyMap<string, string>): PlainRule | null {
+  const frequency = parts.get('FREQ');
+  if (frequency !== 'DAILY' && frequency !== 'WEEKLY') return null;
+  for (const name of parts.keys()) {
+    if (!['FREQ', 'INTERVAL', 'COUNT', 'UNTIL', 'WKST', 'BYDAY'].includes(name)) return null;
+  }
+  const interval = Number(parts.get('INTERVAL') ?? '1');
+  const count = parts.has('COUNT') ? Number(parts.get('COUNT')) : null;
+  const weekStart = weekdays.indexOf(parts.get('WKST') ?? 'MO');
+  const days = (parts.get('BYDAY') ?? '').split(',').filter((name) => name !== '');
+  const numbers = days.map((name) => weekdays.indexOf(name.trim()));
+  const sound = (value: number): boolean => Number.isInteger(value) && value >= 1;
+  if (!sound(interval) || (count !== null && !sound(count)) || weekStart < 0 || numbers.includes(-1)) return null;
+  if (frequency === 'DAILY' && numbers.length > 0) return null;
+  return {
+    interval,
+    weekly: frequency === 'WEEKLY',
+    days: [...new Set(numbers.map((number) => (number - weekStart + 7) % 7))].sort((one, other) => one - other),
+    weekStart,
+    count,
+  };
+}
+
+/** Takes a day as a number since 1970-01-01 (a Thursday) and the first day of the week; returns its place in its week. */
+function placeInWeek(dayNumber: number, weekStart: number): number {
+  return (((dayNumber + 3 - weekStart) % 7) + 7) % 7;
+}
+
+/**
+ * Takes a plain rule and two days as numbers since 1970-01-01; returns which occurrence of a series that starts on the
+ * first falls on the second (0 for the first one), or null where none does. COUNT is not looked at.
+ */
+export function occurrenceOn(rule: PlainRule, startDay: number, dayNumber: number): number | null {
+  const { interval } = rule;
+  if (dayNumber < startDay) return null;
+  if (!rule.weekly) {
+    const away = dayNumber - startDay;
+    return away % interval === 0 ? away / interval : null;
+  }
+  const startPlace = placeInWeek(startDay, rule.weekStart);
+  const place = placeInWeek(dayNumber, rule.weekStart);
+  const weeks = (dayNumber - place - (startDay - startPlace)) / 7;
+  const days = rule.days.length === 0 ? [startPlace] : rule.days;
+  const rank = days.indexOf(place);
+  if (rank < 0 || weeks % interval !== 0) return null;
+  return (weeks / interval) * days.length + rank - days.filter((one) => one < startPlace).length;
+}
+
+/** Takes a plain rule, its start as a day number and an index; returns the day of that occurrence: the inverse of `occurrenceOn`. */
+function dayOf(rule: PlainRule, startDay: number, index: number): number {
+  if (!rule.weekly) return startDay + index * rule.interval;
+  const startPlace = placeInWeek(startDay, rule.weekStart);
+  const days = rule.days.length === 0 ? [startPlace] : rule.days;
+  const fromWeek = index + days.filter((one) => one < startPlace).length;
+  const week = Math.floor(fromWeek / days.length) * rule.interval;
+  return startDay - startPlace + week * 7 + (days[fromWeek % days.length] ?? 0);
+}
+
+/** Rules beyond this many periods are taken to go on, because looking further would stop a run for a hostile rule. */
+const mostPeriods = 1000;
+
+/**
+ * Takes a rule and the first occurrence by the clock on its wall, as milliseconds of a day count without zone; returns it
+ * ready to be asked for occurrences in the same form. So written, no slot falls into the gap of a clock change, where
+ * the library would leave it out and calendars move it forward (reference §8 no. 2). Throws where it makes no sense.
+ */
+export function expandableRule(value: string, wallStart: number): RRuleTemporal {
+  return new RRuleTemporal({
+    rruleString: `RRULE:${value}`,
+    dtstart: Temporal.Instant.fromEpochMilliseconds(wallStart).toZonedDateTimeISO('UTC'),
+    maxIterations: mostPeriods,
+    maxCandidateEvaluations: 100 * mostPeriods,
+  });
+}
 
 /** Takes a rule with COUNT and the first occurrence; returns when the last one ends, or null where that is unknown. */
-function countedEnd(
-  parts: ReadonlyMap<string, string>,
-  value: string,
-  span: Span,
-  zone: string | null,
-): Instant | null {
-  const count = Number(parts.get('COUNT'));
-  if (!Number.isInteger(count) || count < 1) return null;
+function countedEnd(parts: ReadonlyMap<string, string>, value: string, span: Span): Instant | null {
   const length = span.endsAt - span.startsAt;
-  const period = plainPeriods[parts.get('FREQ') ?? ''];
-  const interval = Number(parts.get('INTERVAL') ?? '1');
-  if (period !== undefined && ![...parts.keys()].some((name) => name.startsWith('BY'))) {
-    return span.startsAt + (count - 1) * interval * period + length;
+  // The days are those of UTC here, which differ from the series' own by one at most.
+  const slack = isDate(span.start) ? 0 : day;
+  const plain = plainRule(parts);
+  if (plain !== null && plain.count !== null) {
+    const startDay = Math.floor(span.startsAt / day);
+    return span.startsAt + (dayOf(plain, startDay, plain.count - 1) - startDay) * day + slack + length;
   }
   try {
-    const rule = new RRuleTemporal({
-      rruleString: `RRULE:${value}`,
-      dtstart: Temporal.Instant.fromEpochMilliseconds(span.startsAt).toZonedDateTimeISO(
-        isDate(span.start) ? 'UTC' : (zone ?? 'UTC'),
-      ),
-    });
-    const last = rule.all().at(-1);
-    return last === undefined ? span.endsAt : last.epochMilliseconds + length;
+    const last = expandableRule(value, span.startsAt).all().at(-1);
+    return last === undefined ? span.endsAt : last.epochMilliseconds + slack + length;
   } catch {
     return null;
   }
@@ -137,9 +247,11 @@ function countedEnd(
 
 /**
  * Takes the first occurrence of a series and its lines; returns an instant by which the last occurrence has ended, or
- * null where the series does not end or nobody can tell. Exact to a day of clock changes, never too early by more.
+ * null where the series does not end or nobody can tell. Never too early by more than a clock change, and too late by
+ * two days at most.
  */
 export function seriesEndOf(span: Span, lines: readonly string[]): Instant | null {
+  const allDay = isDate(span.start);
   const zone = isDate(span.start) ? null : span.start.timeZone;
   const length = span.endsAt - span.startsAt;
   let latest = span.endsAt;
@@ -147,24 +259,26 @@ export function seriesEndOf(span: Span, lines: readonly string[]): Instant | nul
     const line = parseLine(text);
     if (line === null) return null;
     if (line.name === 'EXDATE' || line.name === 'EXRULE') continue;
-    if (line.name !== 'RRULE') {
+    if (line.name === 'RDATE') {
       for (const value of line.value.split(',')) {
-        const instant = limitInstant(value.split('/')[0] ?? '', zone);
+        const time = valueTime(value, zone);
+        const instant = time === null ? null : instantOf(time, zone);
         if (instant === null) return null;
-        latest = Math.max(latest, instant + length);
+        latest = Math.max(latest, instant + length + (allDay ? 0 : day));
       }
       continue;
     }
     const parts = ruleParts(line.value);
     const until = parts.get('UNTIL');
-    const end =
-      until !== undefined
-        ? limitInstant(until, zone)
-        : parts.has('COUNT')
-          ? countedEnd(parts, line.value, span, zone)
-          : null;
-    if (end === null) return null;
-    latest = Math.max(latest, until === undefined ? end : end + length);
+    if (until !== undefined) {
+      const last = untilInstant(until, allDay, zone);
+      if (last === null) return null;
+      latest = Math.max(latest, last + length);
+    } else {
+      const end = parts.has('COUNT') ? countedEnd(parts, line.value, span) : null;
+      if (end === null) return null;
+      latest = Math.max(latest, end);
+    }
   }
   return latest;
 }
@@ -173,6 +287,5 @@ export function seriesEndOf(span: Span, lines: readonly string[]): Instant | nul
 export function sameSeriesStart(one: EventTime | null, other: EventTime | null, fallbackZone: string | null): boolean {
   if (one === null || other === null) return false;
   if (isDate(one) || isDate(other)) return isDate(one) && isDate(other) && one.date === other.date;
-  const zones = [one.timeZone ?? fallbackZone, other.timeZone ?? fallbackZone];
-  return zones[0] === zones[1] && instantOf(one, fallbackZone) === instantOf(other, fallbackZone);
+  return sameZone(one.timeZone ?? fallbackZone, other.timeZone ?? fallbackZone) && sameMoment(one, other, fallbackZone);
 }

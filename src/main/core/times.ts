@@ -1,27 +1,33 @@
 import { Temporal } from 'temporal-polyfill';
 import type { SlotKey } from '../../shared/ids.ts';
-import { minute, isDate, type EventTime, type Instant } from '../../shared/time.ts';
+import { day, isDate, minute, second, type EventTime, type Instant } from '../../shared/time.ts';
 
 const hasOffset = /(?:Z|[+-]\d{2}:?\d{2})$/i;
+
+/** The years 0 to 9999: RFC 3339 has no others, and no slot could be named in them. */
+const firstInstant = Date.parse('0000-01-01T00:00:00Z');
+const lastInstant = Date.parse('9999-12-31T23:59:59Z');
+
+function inRange(instant: number): Instant | null {
+  return instant >= firstInstant && instant <= lastInstant ? instant : null;
+}
 
 /**
  * Takes an event time and the zone for times that name none; returns the instant. A day counts from its midnight in
  * UTC, which is right for comparing days with days only. A wall-clock time in the gap of a clock change moves forward by
- * the gap, one in an overlap is the first (reference §8 no. 2). Returns null when the text is no time, or the zone is
- * not known here.
+ * the gap, one in an overlap is the first (reference §8 no. 2). Returns null when the text is no time of the years 0 to
+ * 9999, or the zone is not known here.
  */
 export function instantOf(time: EventTime, fallbackZone: string | null): Instant | null {
   if (isDate(time)) {
-    const instant = Date.parse(`${time.date}T00:00:00Z`);
-    return Number.isNaN(instant) ? null : instant;
+    const midnight = inRange(Date.parse(`${time.date}T00:00:00Z`));
+    // Because a 30 February is read as a day in March, and no calendar would take it back.
+    return midnight !== null && new Date(midnight).getUTCDate() === Number(time.date.slice(8)) ? midnight : null;
   }
-  if (hasOffset.test(time.dateTime)) {
-    const instant = Date.parse(time.dateTime);
-    return Number.isNaN(instant) ? null : instant;
-  }
+  if (hasOffset.test(time.dateTime)) return inRange(Date.parse(time.dateTime));
   try {
-    return Temporal.PlainDateTime.from(time.dateTime).toZonedDateTime(time.timeZone ?? fallbackZone ?? 'UTC')
-      .epochMilliseconds;
+    const wall = Temporal.PlainDateTime.from(time.dateTime);
+    return inRange(wall.toZonedDateTime(time.timeZone ?? fallbackZone ?? 'UTC').epochMilliseconds);
   } catch {
     return null;
   }
@@ -39,32 +45,59 @@ export function wallClock(instant: Instant, timeZone: string | null): EventTime 
 
 /** Takes a day and a number of days; returns the day that many later. */
 export function addDays(date: string, days: number): string {
-  const instant = Date.parse(`${date}T00:00:00Z`) + days * 24 * 60 * minute;
+  const instant = Date.parse(`${date}T00:00:00Z`) + days * day;
   return new Date(instant).toISOString().slice(0, 10);
 }
 
-const twoDigits = (value: number): string => String(value).padStart(2, '0');
+const keyPattern = /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})Z)?$/;
 
 /**
  * Takes the original start of a slot; returns its key: the suffix of Google's instance ids (reference §0.10).
  * Null when the time makes no sense.
  */
 export function slotKeyOf(originalStart: EventTime, fallbackZone: string | null): SlotKey | null {
-  if (isDate(originalStart)) return originalStart.date.replaceAll('-', '') as SlotKey;
   const instant = instantOf(originalStart, fallbackZone);
   if (instant === null) return null;
-  const moment = new Date(instant);
-  const date = `${String(moment.getUTCFullYear()).padStart(4, '0')}${twoDigits(moment.getUTCMonth() + 1)}${twoDigits(moment.getUTCDate())}`;
-  const time = `${twoDigits(moment.getUTCHours())}${twoDigits(moment.getUTCMinutes())}${twoDigits(moment.getUTCSeconds())}`;
-  return `${date}T${time}Z` as SlotKey;
+  if (isDate(originalStart)) return originalStart.date.replaceAll('-', '') as SlotKey;
+  return new Date(instant)
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(/[-:]/g, '') as SlotKey;
+}
+
+/** Takes a slot key; returns the instant that it names (for a day: its midnight in UTC), or null where it names none. */
+export function slotInstant(key: SlotKey): Instant | null {
+  const match = keyPattern.exec(key);
+  if (match === null) return null;
+  const [, year = '', month = '', date = '', hours = '00', minutes = '00', seconds = '00'] = match;
+  return inRange(Date.parse(`${year}-${month}-${date}T${hours}:${minutes}:${seconds}Z`));
 }
 
 /** Takes a slot key and the zone of its series; returns the original start that it names. */
 export function originalStartOf(key: SlotKey, timeZone: string | null): EventTime {
   const date = `${key.slice(0, 4)}-${key.slice(4, 6)}-${key.slice(6, 8)}`;
   if (key.length === 8) return { date };
-  const instant = Date.parse(`${date}T${key.slice(9, 11)}:${key.slice(11, 13)}:${key.slice(13, 15)}Z`);
+  const instant = slotInstant(key);
+  // A key that names no time is spelled as it is, because a calendar's nonsense must not stop a run.
+  if (instant === null) {
+    return { dateTime: `${date}T${key.slice(9, 11)}:${key.slice(11, 13)}:${key.slice(13, 15)}Z`, timeZone: null };
+  }
   return wallClock(instant, timeZone);
+}
+
+/**
+ * Takes two names of zones; returns whether they mean the same one. A calendar may answer with the other name of a zone
+ * (`Asia/Calcutta`, `Asia/Kolkata`), and a difference that can never be written would be written for ever.
+ */
+export function sameZone(one: string | null, other: string | null): boolean {
+  if (one === other) return true;
+  if (one === null || other === null) return false;
+  try {
+    const epoch = Temporal.Instant.fromEpochMilliseconds(0);
+    return epoch.toZonedDateTimeISO(one).equals(epoch.toZonedDateTimeISO(other));
+  } catch {
+    return false;
+  }
 }
 
 /** When something begins and ends, with both as instants beside what the calendar says. */
@@ -78,7 +111,8 @@ export interface Span {
 /**
  * Takes the times of an event and the zone for times that name none; returns them fit to be written, or null when there
  * are none. An empty or negative length becomes one minute, or one day, because a calendar refuses it
- * (reference §0.18, §8 no. 17). Kinds that do not match are read by the start.
+ * (reference §0.18, §8 no. 17). Kinds that do not match are read by the start. A time without zone and offset is UTC
+ * where no zone is known, and says so, otherwise each reader would take it for its own.
  */
 export function spanOf(start: EventTime | null, end: EventTime | null, fallbackZone: string | null): Span | null {
   if (start === null) return null;
@@ -89,18 +123,22 @@ export function spanOf(start: EventTime | null, end: EventTime | null, fallbackZ
     const endsAt = instantOf({ date: last }, null);
     return endsAt === null ? null : { start, end: { date: last }, startsAt, endsAt };
   }
-  const zoned: EventTime = { dateTime: start.dateTime, timeZone: start.timeZone ?? fallbackZone };
-  const endsAt = end === null || isDate(end) ? null : instantOf(end, start.timeZone ?? fallbackZone);
-  if (end !== null && !isDate(end) && endsAt !== null && endsAt > startsAt) {
-    return {
-      start: zoned,
-      end: { dateTime: end.dateTime, timeZone: end.timeZone ?? zoned.timeZone },
-      startsAt,
-      endsAt,
-    };
+  const zone = start.timeZone ?? fallbackZone;
+  const zoned = zonedTime(start.dateTime, zone);
+  const endsAt = end === null || isDate(end) ? null : instantOf(end, zone);
+  // Whole seconds, because calendars drop anything finer and would find nothing left.
+  if (end !== null && !isDate(end) && endsAt !== null && wholeSeconds(endsAt) > wholeSeconds(startsAt)) {
+    return { start: zoned, end: zonedTime(end.dateTime, end.timeZone ?? zone), startsAt, endsAt };
   }
+  if (inRange(startsAt + minute) === null) return null;
   return { start: zoned, end: wallClock(startsAt + minute, zoned.timeZone), startsAt, endsAt: startsAt + minute };
 }
+
+function zonedTime(dateTime: string, zone: string | null): { dateTime: string; timeZone: string | null } {
+  return { dateTime, timeZone: zone ?? (hasOffset.test(dateTime) ? null : 'UTC') };
+}
+
+const wholeSeconds = (instant: Instant): number => Math.floor(instant / second);
 
 /** Takes two event times; returns whether they are the same moment (or day), however they are spelled. */
 export function sameMoment(one: EventTime | null, other: EventTime | null, fallbackZone: string | null): boolean {
@@ -108,8 +146,9 @@ export function sameMoment(one: EventTime | null, other: EventTime | null, fallb
   if (isDate(one) || isDate(other)) return isDate(one) && isDate(other) && one.date === other.date;
   if (one.dateTime === other.dateTime && one.timeZone === other.timeZone) return true;
   const first = instantOf(one, fallbackZone);
+  const last = instantOf(other, fallbackZone);
   // Seconds, because calendars drop anything finer, and a difference that can never be written would be written for ever.
-  return first !== null && Math.floor(first / 1000) === Math.floor((instantOf(other, fallbackZone) ?? 0) / 1000);
+  return first !== null && last !== null && wholeSeconds(first) === wholeSeconds(last);
 }
 
 const wallPart = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})/;
