@@ -616,6 +616,7 @@ describe('a plan of parts', () => {
           skips: single.flatMap((one) => one.skips),
           holds: [],
           mutes: [],
+          explained: [],
           waiting: new Set(),
         };
         expect(parts(joined)).toEqual(parts(planSync(groups, plain)));

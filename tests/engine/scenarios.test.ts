@@ -448,6 +448,46 @@ describe('several computers, lost databases, killed processes', () => {
     await fresh.expectQuiet();
   });
 
+  it('gives a series whose block was cancelled before the database was lost a new block, with no slot missing', async () => {
+    place.simulator.state.switches.revivedSeriesExceptions = 'kept';
+    const person = place.simulator.person(work);
+    const series = person.createEvent(work, weekly('2026-03-24'));
+    person.deleteSlot(work, series.id, '2026-03-31T10:00:00+02:00');
+    await laptop.sync();
+    person.patchEvent(work, series.id, { transparency: 'transparent' });
+    await laptop.sync();
+    expect(place.blocks(home)).toEqual([]);
+    const fresh = await place.laptop();
+    await fresh.sync();
+    person.patchEvent(work, series.id, { transparency: 'opaque' });
+    await fresh.sync();
+    await fresh.sync();
+    expect(place.blocks(home)).toHaveLength(1);
+    expect(fresh.store.mutes()).toEqual([]);
+    await fresh.expectQuiet();
+  });
+
+  it('keeps the blocks of an event that was free for a while, whichever computer removed and restored them', async () => {
+    const second = await place.laptop();
+    const person = place.simulator.person(work);
+    const event = person.createEvent(work, timed('2026-03-25'));
+    await laptop.sync();
+    await second.sync();
+    person.patchEvent(work, event.id, { transparency: 'transparent' });
+    await second.sync();
+    await laptop.sync();
+    person.patchEvent(work, event.id, { transparency: 'opaque' });
+    for (let round = 0; round < 3; round += 1) {
+      await laptop.sync();
+      await second.sync();
+    }
+    expect(laptop.store.mutes()).toEqual([]);
+    expect(second.store.mutes()).toEqual([]);
+    for (const id of others) expect(place.blocks(id)).toHaveLength(1);
+    await laptop.expectQuiet();
+    await second.expectQuiet();
+  });
+
   it('leaves the blocks alone that another computer made for calendars which this one does not see', async () => {
     fill();
     await laptop.sync();

@@ -266,6 +266,17 @@ export interface Hold {
   readonly groupKeys: readonly string[];
 }
 
+/**
+ * A block or slot that somebody else removed, as was right: nothing wants it. It counts as removed by us from then on,
+ * because otherwise, once its event is busy again, it would look as if the person had deleted it.
+ */
+export interface ExplainedAbsence {
+  readonly targetId: CalendarId;
+  readonly blockId: EventId;
+  /** Null for the whole block. */
+  readonly slot: ObservedSlot | null;
+}
+
 /** What a sync would do: made without I/O, the same for preview and for the real thing. */
 export interface Plan {
   readonly operations: readonly Operation[];
@@ -273,6 +284,7 @@ export interface Plan {
   readonly holds: readonly Hold[];
   /** Mutes to be recorded: blocks that the person deleted. */
   readonly mutes: readonly Mute[];
+  readonly explained: readonly ExplainedAbsence[];
   /** Groups that must be planned again in the next run, because something in them waits. */
   readonly waiting: ReadonlySet<string>;
 }

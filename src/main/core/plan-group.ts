@@ -17,6 +17,7 @@ import {
 } from './meeting.ts';
 import type {
   BlockContent,
+  ExplainedAbsence,
   BlockPolicy,
   EventGroup,
   MeshCalendar,
@@ -50,6 +51,7 @@ export interface GroupPlan {
   readonly operations: readonly Operation[];
   readonly skips: readonly Skip[];
   readonly removedByHand: readonly RemovedByHand[];
+  readonly explained: readonly ExplainedAbsence[];
   /** Whether something must be looked at again in the next run. */
   readonly waits: boolean;
 }
@@ -75,6 +77,7 @@ interface Draft {
   readonly operations: Operation[];
   readonly skips: Skip[];
   readonly removedByHand: RemovedByHand[];
+  readonly explained: ExplainedAbsence[];
   waits: boolean;
 }
 
@@ -84,7 +87,7 @@ interface Draft {
  * the same as planning all.
  */
 export function planGroup(group: EventGroup, context: PlanContext): GroupPlan {
-  const draft: Draft = { group, context, operations: [], skips: [], removedByHand: [], waits: false };
+  const draft: Draft = { group, context, operations: [], skips: [], removedByHand: [], explained: [], waits: false };
   const zoneOf = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
   const meetings = meetingsOf(group.events, zoneOf);
   const judged = meetings
@@ -313,6 +316,11 @@ function planTarget(
         start: block.content.start,
       });
     } else remove(draft, block, why.reason, why.sourceId);
+  }
+  for (const block of blocks) {
+    if (block.absence?.by === 'unknown' && !wanted.has(block.tag.sourceRef)) {
+      draft.explained.push({ targetId, blockId: block.id, slot: null });
+    }
   }
   if (!reachable && draft.operations.length + draft.removedByHand.length > before + removedBefore) {
     // Because nothing can be written there now; what is needed stays needed and is planned again.
@@ -602,6 +610,7 @@ function slotOperations(
     };
     const isAway = slot !== undefined && slot.absence !== null;
     if (wanted === null) {
+      if (slot?.absence?.by === 'unknown') draft.explained.push({ targetId: target.id, blockId: id, slot });
       if (!isAway) operations.push({ kind: 'cancel-slot', reason: 'slot-changed', ...base });
       continue;
     }

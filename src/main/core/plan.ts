@@ -1,5 +1,16 @@
 import type { CalendarId } from '../../shared/ids.ts';
-import type { BlockPolicy, EventGroup, Hold, HoldChoice, Mute, Operation, Plan, PlanContext, Skip } from './model.ts';
+import type {
+  BlockPolicy,
+  EventGroup,
+  ExplainedAbsence,
+  Hold,
+  HoldChoice,
+  Mute,
+  Operation,
+  Plan,
+  PlanContext,
+  Skip,
+} from './model.ts';
 import { planGroup, type RemovedByHand } from './plan-group.ts';
 
 /** More than this many blocks at once, and more than this share of them, is not done without the person. */
@@ -36,6 +47,7 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
   const operations: Operation[] = [];
   const skips: Skip[] = [];
   const removed: RemovedByHand[] = [];
+  const explained: ExplainedAbsence[] = [];
   const waiting = new Set<string>();
   const remembering = { ...context, blockPolicy: askedOnce(context.blockPolicy) };
   for (const group of groups) {
@@ -43,6 +55,7 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
     for (const operation of planned.operations) operations.push(operation);
     for (const skip of planned.skips) skips.push(skip);
     for (const one of planned.removedByHand) removed.push(one);
+    for (const one of planned.explained) explained.push(one);
     if (planned.waits) waiting.add(group.key);
   }
   const breaker = breakDeletions(operations, context, skips, waiting);
@@ -52,6 +65,7 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
     skips,
     holds: [...breaker.holds, ...wipe.holds],
     mutes: wipe.mutes,
+    explained,
     waiting,
   };
 }

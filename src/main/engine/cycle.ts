@@ -2,9 +2,9 @@ import type { RunView, Trigger } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import type { MeshCalendar, Plan, PlanContext } from '../core/model.ts';
+import type { ExplainedAbsence, MeshCalendar, Plan, PlanContext } from '../core/model.ts';
 import { planSync } from '../core/plan.ts';
-import type { CalendarRecord, RunRecord, Settings } from '../ports/store.ts';
+import type { BlockOutcome, CalendarRecord, RunRecord, Settings } from '../ports/store.ts';
 import { accountsById, Failures, mayWrite, reachableAccesses } from './access.ts';
 import { activityOf, countsOf } from './activity.ts';
 import { refreshCalendarLists } from './calendar-lists.ts';
@@ -145,6 +145,7 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
   const heldBefore = new Set(store.holds().map((hold) => hold.key));
   store.saveHolds(plan.holds, clock.now());
   store.addMutes(plan.mutes, clock.now());
+  store.recordOutcomes(scope.run, plan.explained.map(explainedOutcome));
   const pushed = await push(deps, scope, plan.operations, failures);
   const open = new Set(plan.waiting);
   for (const operation of pushed.failed) open.add(operation.groupKey);
@@ -158,6 +159,12 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
     skipped: skipCounts(plan),
     writes: pushed.writes,
   };
+}
+
+function explainedOutcome({ targetId, blockId, slot }: ExplainedAbsence): BlockOutcome {
+  if (slot === null) return { kind: 'block-removed', targetId, blockId };
+  const { key, originalStart, eventId } = slot;
+  return { kind: 'slot-cancelled', targetId, blockId, slotKey: key, originalStart, slotId: eventId };
 }
 
 /** A choice is for what was held when it was made; kept longer it would wave the next mass deletion through. */

@@ -331,7 +331,8 @@ async function resolveTaken(sender: Sender, lane: Lane, operations: readonly Mad
     } else if (reply.value.status === 'cancelled') {
       // A revival that was refused will be refused again, and a cancelled series may keep exceptions that nobody can
       // list: woken up, they would look like slots that the person deleted.
-      if (operation.kind === 'revive' || operation.content.recurrence.length > 0) next.push(giveUpId(sender, lane, operation, outcomes));
+      if (operation.kind === 'revive' || operation.content.recurrence.length > 0)
+        next.push(giveUpId(sender, lane, operation, outcomes));
       else mend.push({ operation, call: callOf({ ...operation, kind: 'revive' }, lane) });
     } else if (isOurs(reply.value, operation.targetId)) {
       const zone = sender.calendars.get(operation.targetId)?.timeZone ?? null;
