@@ -57,6 +57,9 @@ function tryToOpen(request: DatabaseRequest): Result<Connection, Trouble> {
   let connection: Connection | null = null;
   try {
     if (!inMemory) {
+      if (existsSync(file) && !statSync(file).isFile()) {
+        return err({ kind: 'refused', error: appError('database-failed', plainWords('EISDIR'), 'EISDIR') });
+      }
       makePrivate(file);
       const { ino, size } = statSync(file, { bigint: true });
       inode = ino;
@@ -163,9 +166,19 @@ function copyBefore(connection: Connection, file: string, version: number): void
   renameSync(partial, copy);
 }
 
-/** Makes an empty file that only its owner may read, or takes the rights of others away from an existing one. */
+/**
+ * Makes an empty file that only its owner may read, or takes the rights of others away from an existing one. That is
+ * never opened here, because closing it would drop the locks that SQLite holds on it in this process (POSIX).
+ */
 function makePrivate(file: string): void {
-  closeSync(openSync(file, 'a', 0o600));
+  if (!existsSync(file)) {
+    try {
+      closeSync(openSync(file, 'wx', 0o600));
+    } catch (error) {
+      // Another process was faster.
+      if (codeOf(error) !== 'EEXIST') throw error;
+    }
+  }
   if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
 }
 
