@@ -180,6 +180,15 @@ describe('a block that is gone', () => {
     expect(test.onlyBlock().absence).not.toBeNull();
   });
 
+  it('is not taken for gone by a read that lags behind its revival either', () => {
+    const test = withBlock();
+    test.read(home, 'full', [ours]);
+    test.record({ kind: 'block-removed', targetId: home, blockId: ours.id });
+    test.wrote(home, ours);
+    test.read(home, 'full', []);
+    expect(test.onlyBlock().absence).toBeNull();
+  });
+
   it('was gone by us when we first met it so', () => {
     const test = openMesh();
     test.read(work, 'full', [event('a')]);

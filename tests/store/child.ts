@@ -10,7 +10,7 @@ import { account, event, now, work } from './rows.ts';
  */
 const [command, file = '', ...rest] = process.argv.slice(2);
 const opened = openStore({ file, now: () => now, logger: new MemoryLogger() });
-if (!opened.ok) throw new Error(`${opened.error.code} ${opened.error.detail ?? ""}`);
+if (!opened.ok) throw new Error(`${opened.error.code} ${opened.error.detail ?? ''}`);
 const { store } = opened.value;
 
 /** A row that kills its reader, so that the process ends inside the transaction. */

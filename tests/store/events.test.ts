@@ -197,6 +197,19 @@ describe('a full read', () => {
     expect(test.takeDirty()).toEqual(['uid:s@google.com']);
   });
 
+  it('in which rows could not be understood proves nothing by what it does not show', () => {
+    const test = openMesh();
+    const moved = series('s', { start: at('2026-03-24T11:00:00Z', 'UTC') });
+    test.read(work, 'full', [event('a'), series('s'), exception('s', 25), block(work, tagFor(home, 'x'))]);
+    test.readPartial(work, 'full', [moved]);
+    expect(idsOf(test, 'uid:a@google.com')).toEqual(['a confirmed']);
+    expect(idsOf(test, 'uid:s@google.com')).toEqual(['s confirmed', 's_20260325T090000Z confirmed']);
+    expect(test.onlyBlock().absence).toBeNull();
+    // The complete read that follows still knows that the series had changed its shape.
+    test.read(work, 'delta', [moved]);
+    expect(idsOf(test, 'uid:s@google.com')).toEqual(['s confirmed']);
+  });
+
   it('of an unchanged calendar changes nothing', () => {
     const test = openMesh();
     const rows = [event('a'), series('s'), exception('s', 25), slotTombstone('s', 26), block(work, tagFor(home, 'x'))];

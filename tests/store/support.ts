@@ -26,6 +26,8 @@ export interface TestStore {
   readonly logger: MemoryLogger;
   /** Stores a whole read of a calendar, page by page; returns what each page changed. */
   read(calendarId: CalendarId, kind: 'full' | 'delta', ...pages: readonly (readonly EventRow[])[]): PageEffect[];
+  /** Stores a whole read of one page in which some rows could not be understood. */
+  readPartial(calendarId: CalendarId, kind: 'full' | 'delta', rows: readonly EventRow[]): PageEffect[];
   /** Stores the first pages of a read that is then cut short. */
   readPart(calendarId: CalendarId, kind: 'full' | 'delta', ...pages: readonly (readonly EventRow[])[]): PageEffect[];
   record(...outcomes: readonly BlockOutcome[]): void;
@@ -52,6 +54,7 @@ export function openTestStore(
     kind: 'full' | 'delta',
     pages: readonly (readonly EventRow[])[],
     complete: boolean,
+    partial = false,
   ) => {
     const readId = store.nextReadId();
     return pages.map((rows, index) =>
@@ -64,6 +67,7 @@ export function openTestStore(
         rows,
         done: complete && index === pages.length - 1 ? { syncToken: `token-${readId}`, at: now } : null,
         timeZone: null,
+        partial,
       } satisfies PageToStore),
     );
   };
@@ -73,6 +77,7 @@ export function openTestStore(
     notices,
     run: 1,
     read: (calendarId, kind, ...pages) => storePages(calendarId, kind, pages, true),
+    readPartial: (calendarId, kind, rows) => storePages(calendarId, kind, [rows], true, true),
     readPart: (calendarId, kind, ...pages) => storePages(calendarId, kind, pages, false),
     record: (...outcomes) => store.recordOutcomes(test.run, outcomes),
     wrote: (target, row, echo = null, groupKey?: string) => {

@@ -329,7 +329,9 @@ class PageIngest {
    * gone (reference §2.3).
    */
   #settleSeries(): void {
-    const { calendarId, readId } = this.#page;
+    const { calendarId, readId, partial } = this.#page;
+    // An exception that could not be understood is not one that is gone: the next complete read tells.
+    if (partial === true) return;
     for (const master of this.#tables.reshapedEvents(calendarId)) {
       // Not before a complete read shows it, because the read that first did may have been cut short.
       if (master.seen_read !== readId) continue;
@@ -346,9 +348,10 @@ class PageIngest {
   }
 
   #settleBlocks(): void {
-    const { calendarId, readId, kind } = this.#page;
+    const { calendarId, readId, kind, partial } = this.#page;
     for (const block of this.#tables.unsettledBlocks(calendarId)) {
       if (block.seen_read !== readId && kind === 'delta') continue;
+      if (block.reshaped === 1 && partial === true) continue;
       if (block.reshaped === 1 && block.seen_read === readId && block.absence_by === null) {
         for (const slot of this.#tables.slotsOfBlock(calendarId, block.id)) {
           if (slot.seen_read !== readId) this.#dropSlot(slot, block);
@@ -537,7 +540,8 @@ function storeOutcome(tables: Tables, dirty: DirtyGroups, logger: Logger, outcom
         fresh: stored?.fresh ?? 0,
         // What becomes of the slots of a series that comes back is not documented: the next read tells.
         reshaped: Number(stored?.reshaped === 1 || revived),
-        seen_read: stored?.seen_read ?? 0,
+        // Written anew, it has not been shown anew: a list may lag behind (reference §10 no. 7).
+        seen_read: stored === null || revived ? 0 : stored.seen_read,
       });
       if (dirty.groupOf(outcome.tag.sourceRef) !== outcome.groupKey) {
         // A block that is not found with what wanted it would be written again and again, so this must be seen.
