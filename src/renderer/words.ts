@@ -3,21 +3,24 @@ import type { AppError, ErrorCode } from '../shared/errors.ts';
 import { messageFor } from '../shared/messages.ts';
 import type { Instant } from '../shared/time.ts';
 import { day, hour, minute } from '../shared/time.ts';
-
-const number = (value: number): string => new Intl.NumberFormat().format(value);
-const counted = (count: number, one: string, many: string): string => `${number(count)} ${count === 1 ? one : many}`;
+import { counted, number } from './words/counts.ts';
+import { guideWords } from './words/guide.ts';
+import { settingsWords } from './words/settings.ts';
 
 /** What the one button of a card does; `wait`: there is nothing to do, and so no button. */
-export type MatterStep = 'sign-in' | 'add-account' | 'try-again' | 'resume' | 'show-calendar' | 'wait';
+export type MatterStep = 'sign-in' | 'add-account' | 'set-up' | 'try-again' | 'resume' | 'show-calendar' | 'wait';
 
 /** Failures whose step is another than trying again. */
 const steps: { readonly [Code in ErrorCode]?: MatterStep } = {
   'needs-sign-in': 'sign-in',
+  'sign-in-ends-soon': 'sign-in',
   'permission-missing': 'sign-in',
   'scope-missing': 'sign-in',
   'consent-denied': 'sign-in',
   'consent-timeout': 'sign-in',
   'sign-in-interrupted': 'sign-in',
+  'client-missing': 'set-up',
+  'client-refused': 'set-up',
   'database-corrupt': 'add-account',
   'account-unknown': 'add-account',
   'too-few-calendars': 'add-account',
@@ -35,10 +38,13 @@ const steps: { readonly [Code in ErrorCode]?: MatterStep } = {
  * all, or there is nothing to do.
  */
 const advice: { readonly [Code in ErrorCode]?: string | null } = {
-  'client-missing': 'Start CalSync with the client file from the Google Cloud console.',
+  'client-missing': 'The first steps tell how to get one.',
+  'client-file-unreadable': 'Check that you may read the file.',
+  'client-refused': 'Download the client file again and give it to CalSync.',
   'browser-unavailable': 'Set a standard browser on this computer, then try again.',
   'account-unknown': 'It may have been removed in the meantime.',
   'needs-sign-in': null,
+  'sign-in-ends-soon': null,
   'calendar-unknown': 'It may have been removed in the meantime.',
   'calendar-gone': 'Ask for it to be shared again, or stop using it here.',
   'too-few-calendars': 'Add another account, or switch on another calendar below.',
@@ -60,8 +66,10 @@ const advice: { readonly [Code in ErrorCode]?: string | null } = {
   'provider-trouble': 'CalSync tries again by itself.',
 };
 
-/** Everything that the page says, in one place. Plain words, short sentences, no exclamation marks. */
+/** Everything that the pages say; `words/` holds the sections of the settings window. Plain words, short sentences, no exclamation marks. */
 export const words = {
+  settings: settingsWords,
+  guide: guideWords,
   product: 'CalSync',
   demo: 'Demo',
   demoMeaning: 'A made-up world. No real calendar is touched.',
@@ -103,6 +111,7 @@ export const words = {
   never: 'CalSync has not looked at your calendars yet',
 
   syncNow: 'Sync now',
+  openSettings: 'Settings',
   menu: 'More',
   close: 'Close',
   done: 'Done',
@@ -129,6 +138,7 @@ export const words = {
       'CalSync puts a private “Busy” block into your other calendars for each event that you have, so that nobody books over it.',
     promise: 'Only “busy” leaves the calendar. Your own events are never changed.',
     button: 'Add your first account',
+    guide: 'Show me the first steps',
     waiting: 'Finish signing in in your browser…',
   },
 
@@ -136,6 +146,7 @@ export const words = {
   steps: {
     'sign-in': 'Sign in',
     'add-account': 'Add account',
+    'set-up': 'Set up',
     'try-again': 'Try again',
     resume: 'Resume',
     'show-calendar': 'Show it',

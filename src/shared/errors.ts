@@ -25,6 +25,7 @@ export const errorCodes = [
   // Accounts and the keychain.
   'account-unknown',
   'needs-sign-in',
+  'sign-in-ends-soon',
   'keychain-unavailable',
   'keychain-failed',
   // Calendars.

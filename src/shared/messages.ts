@@ -79,6 +79,10 @@ const messages: { readonly [Code in ErrorCode]: (about: string | null) => Messag
     sentence: `Google wants you to sign in again to ${it(about, 'this account')}. Its blocks stay as they are.`,
     action: 'Sign in again with `accounts add`; everything you chose is kept.',
   }),
+  'sign-in-ends-soon': (about) => ({
+    sentence: `The sign-in to ${it(about, 'this account')} ends within two days, because its Google client is still in testing.`,
+    action: 'Sign in again in time, or publish the client in the Google Cloud console; everything you chose is kept.',
+  }),
   'keychain-unavailable': () => ({
     sentence: 'This computer has no keychain that CalSync can use, so sign-ins last only until CalSync quits.',
     action: 'Install and unlock a keychain (on Linux: libsecret with GNOME Keyring or KWallet) to stay signed in.',

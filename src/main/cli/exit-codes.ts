@@ -42,6 +42,7 @@ const byErrorCode: { readonly [Code in ErrorCode]: ExitCode } = {
   'sign-in-interrupted': personNeeded,
   'account-unknown': notUnderstood,
   'needs-sign-in': personNeeded,
+  'sign-in-ends-soon': personNeeded,
   'keychain-unavailable': personNeeded,
   'keychain-failed': personNeeded,
   'calendar-unknown': notUnderstood,

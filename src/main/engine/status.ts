@@ -119,8 +119,10 @@ function troublesOf(
 ): AppError[] {
   const troubles: AppError[] = [...state.troubles];
   for (const account of accounts) {
-    const ending = account.signInEndsAt !== null && account.signInEndsAt - state.now < endsSoon;
-    if (account.state === 'needs-sign-in' || ending) troubles.push(appError('needs-sign-in', account.email));
+    if (account.state === 'needs-sign-in') troubles.push(appError('needs-sign-in', account.email));
+    else if (account.signInEndsAt !== null && account.signInEndsAt - state.now < endsSoon) {
+      troubles.push(appError('sign-in-ends-soon', account.email));
+    }
     if (account.state === 'resting') troubles.push(appError('quota-exhausted', account.email));
   }
   for (const calendar of calendars) {
@@ -135,6 +137,7 @@ function troublesOf(
 /** Failures that a person must do something about; the rest mend themselves. */
 const forThePerson: ReadonlySet<string> = new Set([
   'needs-sign-in',
+  'sign-in-ends-soon',
   'permission-missing',
   'api-disabled',
   'client-missing',
