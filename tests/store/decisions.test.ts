@@ -6,10 +6,26 @@ import type { RunRecord } from '../../src/main/ports/store.ts';
 import type { ActivityView } from '../../src/shared/dto.ts';
 import { appError } from '../../src/shared/errors.ts';
 import type { CalendarId, SlotKey } from '../../src/shared/ids.ts';
-import { at, event, folder, home, now, openMesh, openTestStore, peek, series, tagFor, work } from './support.ts';
+import {
+  at,
+  block,
+  event,
+  folder,
+  home,
+  now,
+  openMesh,
+  openTestStore,
+  peek,
+  series,
+  slotTombstone,
+  tagFor,
+  tombstone,
+  work,
+} from './support.ts';
 
 const a: Mute = { sourceRef: tagFor(work, 'a').sourceRef, targetId: home, slot: null };
 const uid = 'uid:a@google.com';
+const daily = ['RRULE:FREQ=DAILY'];
 
 describe('mutes', () => {
   const slot: Mute = { ...a, sourceRef: tagFor(work, 's').sourceRef, slot: '20260325T090000Z' as SlotKey };
@@ -45,6 +61,27 @@ describe('mutes', () => {
     expect(test.takeDirty()).toEqual([uid]);
     expect(test.store.liftMute(slot)).toBe(true);
     expect(test.store.mutes()).toEqual([]);
+  });
+
+  it('when lifted make the block count as removed by us, so that it is not muted again', () => {
+    const test = openMesh();
+    test.read(work, 'full', [event('a'), series('s')]);
+    const blocks = ['a', 's'].map((id) => block(home, tagFor(work, id), { recurrence: id === 's' ? daily : [] }));
+    for (const row of blocks) test.wrote(home, row);
+    const [single, repeated] = blocks.map((row) => row.id);
+    test.read(home, 'delta', [
+      tombstone(single ?? ''),
+      slotTombstone(repeated ?? '', 25),
+      slotTombstone(repeated ?? '', 26),
+    ]);
+    test.store.addMutes([a, slot], now);
+    const absences = (key: string) =>
+      test.group(key).blocks.map((one) => [one.absence?.by, ...one.slots.map((found) => found.absence?.by)]);
+    test.store.liftMute(slot);
+    expect(absences(uid)).toEqual([['unknown']]);
+    expect(absences('uid:s@google.com')).toEqual([[undefined, 'us', 'unknown']]);
+    test.store.liftMute(a);
+    expect(absences(uid)).toEqual([['us']]);
   });
 
   it('are not made for a calendar that is gone', () => {
