@@ -1,0 +1,241 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createCalSync, type CalSync, type TokenVault } from '../../src/main/app/index.ts';
+import { consentOver } from '../support/consent.ts';
+import { toCalendarId, type AccountId } from '../../src/shared/ids.ts';
+import { startSimulator, type Simulator } from '../../src/simulator/index.ts';
+
+const work = 'work@northwind.example';
+const home = 'me@home.example';
+const client = 'client@studio.example';
+
+/** A vault that tests can look into. */
+function openVault(): TokenVault & { readonly entries: Map<string, string> } {
+  const entries = new Map<string, string>();
+  return {
+    kind: 'keychain',
+    entries,
+    read: (id) => Promise.resolve({ ok: true, value: entries.get(id) ?? null }),
+    write: (id, token) => {
+      entries.set(id, token);
+      return Promise.resolve({ ok: true, value: undefined });
+    },
+    remove: (id) => {
+      entries.delete(id);
+      return Promise.resolve({ ok: true, value: undefined });
+    },
+  };
+}
+
+let simulator: Simulator;
+let folder: string;
+let vault: ReturnType<typeof openVault>;
+const open: CalSync[] = [];
+
+async function start(dataFolder = folder): Promise<CalSync> {
+  const made = await createCalSync({
+    dataFolder,
+    googleUrl: simulator.url,
+    client: { clientId: simulator.client.clientId, clientSecret: simulator.client.clientSecret },
+    vault,
+    version: 'test',
+    requestsPerMinute: 1_000_000,
+  });
+  if (!made.ok) throw new Error(made.error.code);
+  open.push(made.value.app);
+  return made.value.app;
+}
+
+async function signIn(app: CalSync, email: string): Promise<AccountId> {
+  const added = await app.addAccount({ show: consentOver(email) });
+  if (!added.ok) throw new Error(added.error.code);
+  return added.value.id;
+}
+
+const blocksOn = (calendarId: string): number =>
+  (simulator.dump().find((one) => one.id === calendarId)?.events ?? []).filter((event) =>
+    JSON.stringify(event).includes('calsync.ref'),
+  ).length;
+
+async function synced(app: CalSync) {
+  const run = await app.sync('command');
+  if (!run.ok) throw new Error(run.error.code);
+  return run.value;
+}
+
+beforeEach(async () => {
+  simulator = await startSimulator({ world: 'demo', seed: 'use-cases' });
+  folder = mkdtempSync(join(tmpdir(), 'calsync-app-'));
+  vault = openVault();
+});
+
+afterEach(async () => {
+  for (const app of open.splice(0)) await app.close();
+  await simulator.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('accounts', () => {
+  it('are signed in once and for all: another process syncs with what the vault holds', async () => {
+    const first = await start();
+    for (const email of [work, home]) await signIn(first, email);
+    expect((await synced(first)).added).toBeGreaterThan(0);
+    await first.close();
+    open.length = 0;
+    simulator.requests.reset();
+    const second = await start();
+    expect(await synced(second)).toMatchObject({ writes: 0, errors: [] });
+    expect(simulator.requests.counts()['authorize'] ?? 0).toBe(0);
+  });
+
+  it('keep every choice when they are signed in anew', async () => {
+    const app = await start();
+    await signIn(app, work);
+    const id = await signIn(app, home);
+    const used = app.useCalendar(toCalendarId(home), { source: true, target: false });
+    expect(used.ok).toBe(true);
+    simulator.person(home).revokeAccess();
+    simulator.grants.expireAccessTokens(home);
+    const broken = await synced(app);
+    expect(broken.errors.map((error) => error.code)).toContain('needs-sign-in');
+    expect(app.status().accounts.find((account) => account.id === id)?.state).toBe('needs-sign-in');
+    const again = await app.reconnectAccount(id, { show: consentOver(home) });
+    expect(again.ok).toBe(true);
+    expect((await synced(app)).errors).toEqual([]);
+    expect(app.status().calendars.find((calendar) => calendar.id === home)).toMatchObject({
+      source: true,
+      target: false,
+    });
+  });
+
+  it('are removed with their blocks everywhere, their data and their token', async () => {
+    const app = await start();
+    for (const email of [work, home]) await signIn(app, email);
+    const id = await signIn(app, client);
+    await synced(app);
+    const before = { work: blocksOn(work), home: blocksOn(home) };
+    expect(blocksOn(client)).toBeGreaterThan(0);
+    const removed = await app.removeAccount(id, { revoke: true });
+    expect(removed).toMatchObject({ ok: true, value: { unreachable: [] } });
+    expect(blocksOn(client)).toBe(0);
+    expect(blocksOn(work)).toBeLessThan(before.work);
+    expect(vault.entries.has(id)).toBe(false);
+    expect(app.status().accounts.map((account) => account.email)).toEqual([work, home]);
+    const run = await synced(app);
+    expect(run.errors).toEqual([]);
+    expect(simulator.violations).toEqual([]);
+  });
+
+  it('stay when their blocks elsewhere cannot be removed now', async () => {
+    const app = await start();
+    await signIn(app, work);
+    const id = await signIn(app, home);
+    await synced(app);
+    simulator.faults.add({ kind: 'quotaExceeded', account: work, inBatch: true, times: null });
+    const removed = await app.removeAccount(id, { revoke: true });
+    expect(removed.ok).toBe(false);
+    expect(vault.entries.has(id)).toBe(true);
+    expect(app.status().accounts).toHaveLength(2);
+    expect(app.status().calendars.find((calendar) => calendar.id === home)).toMatchObject({ source: true });
+  });
+});
+
+describe('reset', () => {
+  it('removes every block with an empty database, leaves copies alone, and pauses', async () => {
+    const first = await start();
+    for (const email of [work, home, client]) await signIn(first, email);
+    await synced(first);
+    const ours = simulator
+      .dump()
+      .find((one) => one.id === home)
+      ?.events.find((event) => JSON.stringify(event).includes('calsync.ref')) as { id: string } | undefined;
+    simulator.person(home).duplicateEvent(home, ours?.id ?? '');
+    await first.close();
+    open.length = 0;
+    const other = mkdtempSync(join(tmpdir(), 'calsync-app-'));
+    const app = await start(other);
+    for (const email of [work, home, client]) await signIn(app, email);
+    const receipt = await app.reset();
+    expect(receipt).toMatchObject({ ok: true, value: { leftAlone: 1, unreachable: [] } });
+    expect([blocksOn(work), blocksOn(home), blocksOn(client)]).toEqual([0, 1, 0]);
+    expect(app.status()).toMatchObject({ health: 'paused', pausedUntil: 'forever' });
+    expect(await app.sync('command')).toMatchObject({ ok: false, error: { code: 'paused' } });
+    app.resume();
+    expect((await synced(app)).added).toBeGreaterThan(0);
+    expect(await synced(app)).toMatchObject({ writes: 0 });
+    rmSync(other, { recursive: true, force: true });
+  });
+});
+
+describe('choices', () => {
+  it('are previewed without a request and then done exactly so, in place', async () => {
+    const app = await start();
+    for (const email of [work, home]) await signIn(app, email);
+    await synced(app);
+    await synced(app);
+    simulator.requests.reset();
+    const change = {
+      kind: 'block',
+      block: { summary: 'Away', visibility: 'private', colorId: '8' },
+    } as const;
+    const preview = app.previewPolicies(change);
+    const live = blocksOn(work) + blocksOn(home);
+    expect(preview).toMatchObject({ ok: true, value: { add: 0, remove: 0, calendars: 2, held: 0 } });
+    expect(simulator.requests.list()).toEqual([]);
+    expect(app.savePolicies(change).ok).toBe(true);
+    const run = await synced(app);
+    expect(run.changed).toBe(preview.ok ? preview.value.change : -1);
+    expect(run).toMatchObject({ added: 0, removed: 0 });
+    expect(blocksOn(work) + blocksOn(home)).toBe(live);
+    expect(await synced(app)).toMatchObject({ writes: 0 });
+  });
+
+  it('of one route leave the others as they are', async () => {
+    const app = await start();
+    for (const email of [work, home]) await signIn(app, email);
+    await synced(app);
+    const saved = app.savePolicies({
+      kind: 'route',
+      sourceId: toCalendarId(work),
+      targetId: toCalendarId(home),
+      block: { summary: 'Work', visibility: 'private', colorId: null },
+    });
+    expect(saved.ok).toBe(true);
+    await synced(app);
+    const titles = (id: string) =>
+      new Set(
+        (simulator.dump().find((one) => one.id === id)?.events ?? [])
+          .filter((event) => JSON.stringify(event).includes('calsync.ref'))
+          .map((event) => (event as { summary?: string }).summary),
+      );
+    expect(titles(home)).toEqual(new Set(['Work']));
+    expect(titles(work)).toEqual(new Set(['🔒 Busy']));
+    expect(await synced(app)).toMatchObject({ writes: 0 });
+  });
+});
+
+describe('what is on disk', () => {
+  it('holds no token, no code, no secret and, in the log, no address', async () => {
+    const app = await start();
+    for (const email of [work, home]) await signIn(app, email);
+    await synced(app);
+    await app.close();
+    open.length = 0;
+    const secrets = [...vault.entries.values()].flatMap((text) =>
+      text.startsWith('{') ? Object.values(JSON.parse(text) as Record<string, string>) : [text],
+    );
+    expect(secrets.length).toBeGreaterThan(2);
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .map((name) => join(folder, name))
+      .filter((path) => statSync(path).isFile());
+    expect(files.some((path) => path.endsWith('.db'))).toBe(true);
+    for (const path of files) {
+      const bytes = readFileSync(path, 'latin1');
+      for (const secret of secrets) expect(bytes.includes(secret), path).toBe(false);
+      expect(/ya29\.|1\/\/0/.test(bytes), path).toBe(false);
+      if (path.endsWith('.log')) expect(/@northwind|@home/.test(bytes)).toBe(false);
+    }
+  });
+});
