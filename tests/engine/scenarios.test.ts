@@ -393,6 +393,81 @@ describe('one computer', () => {
   });
 });
 
+describe('accounts that share or fail', () => {
+  it('reads a shared calendar once, writes it once, and through the other account when the first fails', async () => {
+    const team = 'team@group.calendar.example';
+    const person = place.simulator.person(work);
+    person.createCalendar('Team', 'Europe/Berlin', team);
+    person.shareCalendar(team, home, 'writer');
+    await laptop.clock.advance(60 * 60_000);
+    await laptop.sync();
+    person.createEvent(team, timed('2026-03-25'));
+    expect(await laptop.sync()).toMatchObject({ added: 3, errors: [] });
+    expect(place.blocks(team)).toEqual([]);
+    await laptop.expectQuiet();
+    place.simulator.faults.add({ kind: 'unauthorized', account: work, times: null });
+    place.simulator.person(client).createEvent(client, timed('2026-03-26'));
+    const run = await laptop.sync();
+    expect(run.outcome).toBe('partial');
+    expect(place.blocks(team)).toHaveLength(1);
+    expect(place.blocks(work)).toHaveLength(1);
+    place.simulator.faults.clear();
+    await laptop.sync();
+    await laptop.sync();
+    expect(place.blocks(work)).toHaveLength(2);
+    await laptop.expectQuiet();
+  });
+
+  it('leaves an account alone for hours when its quota is used up, and serves the others', async () => {
+    place.simulator.person(work).createEvent(work, timed('2026-03-25'));
+    const quota = place.simulator.faults.add({ kind: 'quotaExceeded', account: home, times: null });
+    expect(await laptop.sync()).toMatchObject({ outcome: 'partial', added: 1 });
+    const struck = quota.hits;
+    expect(laptop.store.accounts().find((account) => account.email === home)?.state).toBe('resting');
+    const rested = await laptop.sync();
+    expect(rested.errors.map((error) => error.code)).toEqual(['quota-exhausted']);
+    expect(quota.hits).toBe(struck);
+    place.simulator.faults.clear();
+    await laptop.clock.advance(3 * 60 * 60_000);
+    expect(await laptop.sync()).toMatchObject({ outcome: 'ok', added: 1 });
+    expect(place.blocks(home)).toHaveLength(1);
+    await laptop.expectQuiet();
+  });
+
+  it('waits as long as it is asked to when it is too fast', async () => {
+    place.simulator.person(work).createEvent(work, timed('2026-03-25'));
+    place.simulator.faults.add({ kind: 'tooManyRequests', request: 'batch', times: 2, retryAfterSeconds: 20 });
+    expect(await laptop.sync()).toMatchObject({ added: 2, errors: [] });
+    expect(laptop.clock.sleeps.some((milliseconds) => milliseconds >= 20_000)).toBe(true);
+    await laptop.expectQuiet();
+  });
+
+  it('keeps everything as it is while offline, and says so', async () => {
+    place.simulator.person(work).createEvent(work, timed('2026-03-25'));
+    await laptop.sync();
+    const offline = await place.laptop({
+      wrap: (provider) => ({
+        ...provider,
+        readEvents: () =>
+          Promise.resolve({
+            ok: false,
+            error: { kind: 'offline', error: { code: 'offline', about: null, detail: 'ENOTFOUND' } },
+          }),
+      }),
+    });
+    expect(await offline.sync()).toMatchObject({ outcome: 'offline', writes: 0 });
+    for (const id of others) expect(place.blocks(id)).toHaveLength(1);
+  });
+
+  it('lets one process at a time work with a database', async () => {
+    const other = 'somebody-else';
+    expect(laptop.store.takeLease(other, laptop.clock.now() + 5 * 60_000, 60_000).ok).toBe(true);
+    await expect(laptop.sync()).rejects.toThrow('busy-elsewhere');
+    await laptop.clock.advance(2 * 60_000);
+    await laptop.expectQuiet();
+  });
+});
+
 describe('several computers, lost databases, killed processes', () => {
   const fill = (): void => {
     const person = place.simulator.person(work);

@@ -112,7 +112,7 @@ export async function createCalSync(
     clock,
     random,
     logger,
-    holder: `${String(process.pid)}-${randomUUID()}`,
+    holder: `process ${String(process.pid)}, ${randomUUID().slice(0, 8)}`,
     takeRequestCounts: () => {
       const taken = Object.fromEntries(counts);
       counts.clear();

@@ -61,7 +61,11 @@ function changedSettings(settings: Settings, change: PolicyChange): Settings {
 
 function changedContext(parts: Parts, change: PolicyChange): PlanContext {
   const { store, engine } = parts;
-  const all: Pulled = { read: new Set(store.calendars().map((calendar) => calendar.id)), failed: new Set() };
+  const all: Pulled = {
+    read: new Set(store.calendars().map((calendar) => calendar.id)),
+    failed: new Set(),
+    through: new Map(),
+  };
   const context = planContext(engine, (store.lastRuns(1)[0]?.id ?? 0) + 1, all);
   const calendars = new Map<CalendarId, MeshCalendar>(context.calendars);
   if (change.kind === 'busy' || change.kind === 'use') {

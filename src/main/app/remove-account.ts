@@ -44,7 +44,7 @@ export async function removeAccount(
       ownIds.has(operation.sourceId) &&
       !ownIds.has(operation.targetId),
   );
-  const pushed = await push(engine, scope, operations, failures);
+  const pushed = await push(engine, scope, operations, failures, new Map());
   if (pushed.failed.length > 0) {
     for (const { id: calendarId, source, target } of uses) store.setUse(calendarId, { source, target }, clock.now());
     return err(failures.all[0] ?? appError('provider-trouble', account.email));
@@ -73,5 +73,5 @@ function* groupsOf(store: Store, ownIds: ReadonlySet<CalendarId>): Generator<Eve
 
 /** What is stored is all that this needs: it removes only what the person has just given up. */
 function allReadable(store: Store): Pulled {
-  return { read: new Set(store.calendars().map((calendar) => calendar.id)), failed: new Set() };
+  return { read: new Set(store.calendars().map((calendar) => calendar.id)), failed: new Set(), through: new Map() };
 }

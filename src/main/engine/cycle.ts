@@ -146,7 +146,7 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
   store.saveHolds(plan.holds, clock.now());
   store.addMutes(plan.mutes, clock.now());
   store.recordOutcomes(scope.run, plan.explained.map(explainedOutcome));
-  const pushed = await push(deps, scope, plan.operations, failures);
+  const pushed = await push(deps, scope, plan.operations, failures, pulled.through);
   const open = new Set(plan.waiting);
   for (const operation of pushed.failed) open.add(operation.groupKey);
   store.clearDirty(keys.filter((key) => !open.has(key)));

@@ -1,5 +1,5 @@
 import { appError } from '../../shared/errors.ts';
-import type { CalendarId } from '../../shared/ids.ts';
+import type { AccountId, CalendarId } from '../../shared/ids.ts';
 import type { ProviderFailure, ReadPosition } from '../ports/provider.ts';
 import type { CalendarAccess, CalendarRecord } from '../ports/store.ts';
 import { accountsById, isOfTheAccount, nameFailure, noteAccount, reachableAccesses, type Failures } from './access.ts';
@@ -9,6 +9,8 @@ import type { EngineDeps, RunScope } from './deps.ts';
 export interface Pulled {
   readonly read: ReadonlySet<CalendarId>;
   readonly failed: ReadonlySet<CalendarId>;
+  /** Through which account each was read: the one that works now. */
+  readonly through: ReadonlyMap<CalendarId, AccountId>;
 }
 
 /** A read that a provider ends by itself; more pages than this is a fault of one side or the other. */
@@ -25,6 +27,7 @@ export async function pullCalendars(deps: EngineDeps, scope: RunScope, failures:
   const accounts = accountsById(store);
   const read = new Set<CalendarId>();
   const failed = new Set<CalendarId>();
+  const through = new Map<CalendarId, AccountId>();
   let done = 0;
   const note = (): void => {
     done += 1;
@@ -45,13 +48,14 @@ export async function pullCalendars(deps: EngineDeps, scope: RunScope, failures:
   await Promise.all(
     [...byAccount.values()].map(async (calendars) => {
       for (const calendar of calendars) {
-        const ok = await pullOne(deps, scope, failures, calendar, brokenAccounts);
-        (ok ? read : failed).add(calendar.id);
+        const accountId = await pullOne(deps, scope, failures, calendar, brokenAccounts);
+        (accountId === null ? failed : read).add(calendar.id);
+        if (accountId !== null) through.set(calendar.id, accountId);
         note();
       }
     }),
   );
-  return { read, failed };
+  return { read, failed, through };
 }
 
 function unreachableReason(
@@ -64,13 +68,14 @@ function unreachableReason(
   return resting === undefined ? appError('calendar-gone', calendar.name) : appError('quota-exhausted', resting.email);
 }
 
+/** Reads one calendar; returns the account through which that went well, or null. */
 async function pullOne(
   deps: EngineDeps,
   scope: RunScope,
   failures: Failures,
   calendar: CalendarRecord,
   brokenAccounts: Map<string, ProviderFailure>,
-): Promise<boolean> {
+): Promise<AccountId | null> {
   const { store, clock, logger } = deps;
   let last: { failure: ProviderFailure; email: string } | null = null;
   for (const access of reachableAccesses(calendar, accountsById(store), clock.now())) {
@@ -79,7 +84,7 @@ async function pullOne(
     if (failure === null) {
       noteAccount(store, access.accountId, null, clock.now());
       if (calendar.trouble !== null) store.setTrouble(calendar.id, null);
-      return true;
+      return access.accountId;
     }
     last = { failure, email: access.email };
     if (isOfTheAccount(failure)) {
@@ -93,7 +98,7 @@ async function pullOne(
     failures.add(error);
     store.setTrouble(calendar.id, last.failure.kind === 'not-found' ? appError('calendar-gone', calendar.name) : error);
   }
-  return false;
+  return null;
 }
 
 /** Reads one calendar through one account, from its stored position to the end; returns null when all is stored. */
@@ -126,7 +131,7 @@ async function readPages(
   start: ReadPosition,
 ): Promise<ProviderFailure | null> {
   const { provider, store, clock, logger } = deps;
-  const readId = store.nextReadId();
+  let readId = store.nextReadId();
   let position = start;
   let restarted = false;
   let partial = false;
@@ -137,6 +142,9 @@ async function readPages(
       if (!lostPlace || restarted) return answer.error;
       // A page token may die before its listing is done (reference §1.2): the listing starts again, once.
       restarted = true;
+      // A new read, because what the broken one saw may have been deleted since, behind the token that is to come.
+      readId = store.nextReadId();
+      partial = false;
       position = { ...start, pageToken: null };
       continue;
     }

@@ -1,4 +1,4 @@
-import type { CalendarId, EventId } from '../../shared/ids.ts';
+import type { AccountId, CalendarId, EventId } from '../../shared/ids.ts';
 import { echoOf, observedOf, showsSame } from '../core/content.ts';
 import { blockId } from '../core/identity.ts';
 import type { CreateOperation, EventRow, Operation, ReviveOperation, Tag } from '../core/model.ts';
@@ -68,6 +68,7 @@ export async function push(
   scope: RunScope,
   operations: readonly Operation[],
   failures: Failures,
+  through: ReadonlyMap<CalendarId, AccountId>,
 ): Promise<Pushed> {
   const { store, clock } = deps;
   const calendars = new Map(store.calendars().map((calendar) => [calendar.id, calendar]));
@@ -85,10 +86,12 @@ export async function push(
   const lanes = new Map<string, { lane: Lane; operations: Operation[] }>();
   for (const operation of operations) {
     const calendar = calendars.get(operation.targetId);
-    const access =
+    const writers =
       calendar === undefined
-        ? undefined
-        : reachableAccesses(calendar, accounts, clock.now()).find((one) => mayWrite(one.accessRole));
+        ? []
+        : reachableAccesses(calendar, accounts, clock.now()).filter((one) => mayWrite(one.accessRole));
+    // The account that has just read a calendar is known to work; another may be the one that failed.
+    const access = writers.find((one) => one.accountId === through.get(operation.targetId)) ?? writers[0];
     if (access === undefined) {
       sender.failed.push(operation);
       continue;

@@ -165,7 +165,8 @@ export interface Store {
   // Calendars
   calendars(): readonly CalendarRecord[];
   /**
-   * Takes all calendars that an account lists now. New calendars start with the given use; known ones keep theirs.
+   * Takes all calendars that an account lists now. New calendars start with the given use, and so do those
+   * that were never used when another account comes to see them; all others keep theirs.
    * Access of this account to calendars not listed is dropped, and their data kept.
    */
   saveListings(

@@ -72,6 +72,8 @@ export interface Calendars {
   finishPage(page: PageToStore): void;
 }
 
+const unused = { source: false, target: false } as const;
+
 /** Takes the connection; returns its accounts and calendars. The caller brings transactions. */
 export function calendars(connection: Connection, dirty: DirtyGroups, logger: Logger): Calendars {
   const query = <Row>(sql: string) => connection.prepare<unknown[], Row>(sql);
@@ -196,7 +198,10 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
           planningChanged ||= source || target;
         } else {
           updateCalendar.run(listing.name, listing.timeZone ?? known.time_zone, listing.colour, accountId, listing.id);
-          planningChanged ||= known.name !== listing.name;
+          // Never used, and seen by this account for the first time: another account may have had less access to it.
+          const { source, target } = known.in_use_since === null && !before.has(listing.id) ? use(listing) : unused;
+          if (source || target) setUse.run(Number(source), Number(target), at, listing.id);
+          planningChanged ||= source || target || known.name !== listing.name;
           planningChanged ||= listing.timeZone !== null && known.time_zone !== listing.timeZone;
           planningChanged ||= before.get(listing.id)?.access_role !== listing.accessRole;
         }
