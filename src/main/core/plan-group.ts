@@ -64,6 +64,7 @@ interface Desired {
   readonly past: boolean;
   readonly content: BlockContent;
   readonly hash: string;
+  readonly policy: BlockPolicy;
   /** For a series: slots that are not as the rule says; null means not there. */
   readonly slots: ReadonlyMap<SlotKey, BlockContent | null>;
   /** For a series: what its rule makes of a slot; null where it makes none. */
@@ -206,7 +207,7 @@ function wantedOn(
         const ref = slotSourceRef(judged.meeting, key);
         const content = contentOf(judged, ref, time, [], policy);
         const past = time.span.endsAt < cutoff;
-        wanted.set(ref, { ref, sourceId, past, content, hash: contentHash(content), ...noSlots });
+        wanted.set(ref, { ref, sourceId, past, content, hash: contentHash(content), policy, ...noSlots });
         present.set(key, !past);
       } else present.set(key, false);
     }
@@ -219,7 +220,16 @@ function wantedOn(
         const time = series && judged.makes(key) ? ordinarySlot(whole, key) : null;
         return time === null ? null : contentOf(judged, root.sourceRef, time, [], policy);
       };
-      wanted.set(root.sourceRef, { ref: root.sourceRef, sourceId, past, content, hash, slots: changed, ordinary });
+      wanted.set(root.sourceRef, {
+        ref: root.sourceRef,
+        sourceId,
+        past,
+        content,
+        hash,
+        policy,
+        slots: changed,
+        ordinary,
+      });
       wholeGiven = !past;
     } else if (whole !== null) {
       draft.skips.push({
@@ -261,7 +271,7 @@ function slotChange(
   if (ordinary === null) return own;
   const same =
     sameMoment(ordinary.span.start, time.span.start, null) &&
-    sameLength(ordinary.span, time.span) &&
+    sameLength(whole.span, time.span) &&
     own.summary === contentOf(judged, ref, ordinary, [], policy).summary;
   return same ? undefined : own;
 }
@@ -395,7 +405,8 @@ function reasonToRemove(
   if (target?.target !== true || !source.source || sourceId === block.targetId) {
     return { reason: 'calendar-not-used', sourceId };
   }
-  if (row === undefined) return { reason: 'event-not-busy', sourceId };
+  // That no row speaks of the slot is proof only when all rows were read.
+  if (row === undefined) return source.readable ? { reason: 'event-not-busy', sourceId } : null;
   const meeting = judged.find(
     (one) => one.meeting.root === row || [...one.meeting.slots.values()].some((slot) => slot.event === row),
   );
@@ -455,11 +466,8 @@ function planBlock(
     }
     const moved = !sameMoment(desired.content.start, keeper.content.start, zone);
     const onlyTimes = !written && onlyTimesChanged(desired.content, keeper);
-    const reason: Reason = written
-      ? 'put-right'
-      : onlyTimes || !sameTimes(desired.content, keeper.content, zone)
-        ? 'event-changed'
-        : 'policy-changed';
+    const changed = onlyTimes || !sameTimes(desired.content, keeper.content, zone) || retold(desired, keeper);
+    const reason: Reason = written ? 'put-right' : changed ? 'event-changed' : 'policy-changed';
     draft.operations.push({
       kind: 'update',
       reason,
@@ -487,6 +495,11 @@ function onlyTimesChanged(content: BlockContent, { content: shown, tag }: Observ
   if (shown.start === null || shown.end === null) return false;
   const before = { ...content, start: shown.start, end: shown.end, recurrence: shown.recurrence };
   return contentHash(before) === tag.contentHash;
+}
+
+/** Whether the summary tells of the event, and now tells another thing. */
+function retold(desired: Desired, keeper: ObservedBlock): boolean {
+  return desired.policy.summary.includes('{title}') && desired.content.summary !== keeper.content.summary;
 }
 
 function sameTimes(content: BlockContent, shown: ObservedContent, zone: string | null): boolean {
