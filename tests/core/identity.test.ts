@@ -57,6 +57,8 @@ describe('names of sources and blocks', () => {
     const ref = sourceRef(anna, dentist);
     const other = sourceRef(club, dentist);
     expect(new Set([ref, other, sourceRef(anna, toEventId('dentist2'))]).size).toBe(3);
-    expect(new Set([blockId(ref, club, 0), blockId(ref, anna, 0), blockId(ref, club, 1), blockId(other, club, 0)]).size).toBe(4);
+    expect(
+      new Set([blockId(ref, club, 0), blockId(ref, anna, 0), blockId(ref, club, 1), blockId(other, club, 0)]).size,
+    ).toBe(4);
   });
 });

@@ -148,7 +148,10 @@ function copiesIn(group: EventGroup): Copy[] {
         calendarId,
         root,
         slots: new Map(slots.map((one) => [slotName(one.originalStart ?? { date: '' }), one])),
-        made: root?.start == null || root.end === null ? new Map() : made(root.start, root.end, root.recurrence),
+        made:
+          root === null || root.start === null || root.end === null
+            ? new Map()
+            : made(root.start, root.end, root.recurrence),
       };
     })
     .sort((one, other) => (one.calendarId < other.calendarId ? -1 : 1));
@@ -211,7 +214,7 @@ function shownOn(target: CalendarId, world: CalendarWorld, groups: readonly Even
         return [
           ...ordinary.map(([, { from, to }]) => ({ allDay: 'date' in start, from, to })),
           ...block.slots.flatMap(({ content }) =>
-            content?.start == null || content.end === null
+            content === null || content.start === null || content.end === null
               ? []
               : [{ allDay: 'date' in content.start, from: instant(content.start), to: instant(content.end) }],
           ),
@@ -245,7 +248,7 @@ describe('a plan is right', () => {
         const [group] = groupsOf([spec]);
         const root = group?.events.find((one) => one.row.recurringEventId === null)?.row;
         const span = spanOf(root?.start ?? null, root?.end ?? null, 'UTC');
-        fc.pre(root?.start != null && span !== null && root.recurrence.length > 0);
+        fc.pre(root !== undefined && root.start !== null && span !== null && root.recurrence.length > 0);
         const test = slotTestOf(span, root.recurrence);
         const keys = new Set(slotStarts(root.start, root.recurrence).map((slot) => keyOfSlot(slot, spec.allDay)));
         for (const key of keys) expect([key, test(key as SlotKey)]).toEqual([key, true]);

@@ -163,7 +163,7 @@ function expand(start: EventTime, lines: readonly string[]): readonly Temporal.Z
 const day = (slot: Temporal.ZonedDateTime): string => slot.toPlainDate().toString().replaceAll('-', '');
 
 const basic = (slot: Temporal.ZonedDateTime): string =>
-  `${slot.toInstant().toString({ smallestUnit: 'second' }).replaceAll(/[-:]/g, '')}`;
+  slot.toInstant().toString({ smallestUnit: 'second' }).replaceAll(/[-:]/g, '');
 
 /** Takes a slot start and whether it is all-day; returns its key. */
 export function keyOfSlot(slot: Temporal.ZonedDateTime, allDay: boolean): string {
