@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
@@ -22,7 +23,47 @@ export default defineConfig({
   builder: {},
   environments: {
     client: {
-      build: { outDir: resolve(root, 'dist/renderer'), emptyOutDir: true },
+      build: {
+        outDir: resolve(root, 'dist/renderer'),
+        emptyOutDir: true,
+        rolldownOptions: {
+          input: ['index', 'settings']
+            .map((page) => resolve(root, `src/renderer/${page}.html`))
+            .filter((page) => existsSync(page)),
+        },
+      },
+    },
+    preload: {
+      consumer: 'server',
+      build: {
+        outDir: resolve(root, 'dist/preload'),
+        emptyOutDir: true,
+        target: 'chrome130',
+        minify: false,
+        rolldownOptions: {
+          input: { index: resolve(root, 'src/preload/index.ts') },
+          external: ['electron'],
+          // Because a sandboxed preload script is one CommonJS file that can require Electron alone.
+          output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+        },
+      },
+    },
+    // The main process of the desktop app: one file with all it needs, because each module more would delay the tray.
+    electron: {
+      consumer: 'server',
+      resolve: { noExternal: true },
+      build: {
+        outDir: resolve(root, 'dist/electron'),
+        emptyOutDir: true,
+        target: 'node22',
+        minify: false,
+        sourcemap: true,
+        rolldownOptions: {
+          input: { main: resolve(root, 'src/main/electron/boot.ts') },
+          external: ['electron', ...builtinModules, ...builtinModules.map((name) => `node:${name}`)],
+          output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+        },
+      },
     },
     main: {
       consumer: 'server',
@@ -32,11 +73,13 @@ export default defineConfig({
         target: 'node22',
         minify: false,
         sourcemap: true,
-        rollupOptions: {
+        rolldownOptions: {
           input: {
             calsync: resolve(root, 'src/main/cli/main.ts'),
             demo: resolve(root, 'src/main/demo/main.ts'),
             simulator: resolve(root, 'src/simulator/main.ts'),
+            'engine-process': resolve(root, 'src/main/electron/engine-process.ts'),
+            'demo-process': resolve(root, 'src/main/electron/demo-process.ts'),
           },
           external,
           output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -15,6 +17,7 @@ declare const __CALSYNC_VERSION__: string;
 
 const optionsSchema = z.object({
   headless: z.boolean().default(false),
+  browser: z.boolean().default(false),
   open: z.boolean(),
   port: z
     .string()
@@ -37,6 +40,7 @@ function readOptions(argv: readonly string[]): Options | number {
   const program = new Command('calsync-demo')
     .description('Plays the whole job of CalSync against a simulated Google on this computer, then shows its page.')
     .option('--headless', 'tell the story and end')
+    .option('--browser', 'show the page in a browser, not in the app')
     .option('--port <number>', 'port of the page; 0 for any free one', '0')
     .option('--no-open', 'print the address of the page, open no browser')
     .exitOverride()
@@ -83,6 +87,36 @@ async function showPage(app: Parameters<typeof startPageServer>[0]['app'], optio
   return 0;
 }
 
+/** Returns the program that runs the app, and why it cannot when there is none. */
+function findElectron(): { readonly program: string | null; readonly reason: string } {
+  const installed = resolve(import.meta.dirname, '../../node_modules/electron/dist');
+  const folder = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? installed;
+  const names: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
+    darwin: 'Electron.app/Contents/MacOS/Electron',
+    win32: 'electron.exe',
+  };
+  const program = join(folder, names[process.platform] ?? 'electron');
+  if (!existsSync(program)) return { program: null, reason: 'Electron is not installed' };
+  const needsDisplay = process.platform !== 'darwin' && process.platform !== 'win32';
+  const display = process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'] ?? '';
+  return needsDisplay && display === '' ? { program: null, reason: 'there is no display' } : { program, reason: '' };
+}
+
+/** Takes the program that runs the app; shows the demo in it until the person quits it. Returns the exit code. */
+function showApp(program: string, end: AbortSignal): Promise<number> {
+  const root = resolve(import.meta.dirname, '../..');
+  const entry = join(root, 'dist/electron/main.cjs');
+  // Chromium refuses to start its sandbox for root, which is who runs things in containers.
+  const asRoot = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  // Required before all else, because a runtime that loads the app late would have become ready without it.
+  const child = spawn(program, [...asRoot, '-r', entry, root, '--demo'], { stdio: 'inherit' });
+  return new Promise((done) => {
+    end.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
+    child.once('error', () => done(1));
+    child.once('exit', (code) => done(code ?? 0));
+  });
+}
+
 async function play(options: Options, end: AbortSignal): Promise<number> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'calsync-demo-'));
   const simulator = await startSimulator({ world: 'demo' });
@@ -122,6 +156,13 @@ const onSignal = (): void => {
 process.on('SIGINT', onSignal);
 process.on('SIGTERM', onSignal);
 const options = readOptions(process.argv.slice(2));
-process.exitCode = typeof options === 'number' ? options : await play(options, end.signal);
+if (typeof options === 'number') process.exitCode = options;
+else {
+  const electron = options.headless || options.browser ? null : findElectron();
+  if (electron?.program === null) {
+    say(`The app cannot start here (${electron.reason}), so the demo uses your browser.`);
+  }
+  process.exitCode = electron?.program ? await showApp(electron.program, end.signal) : await play(options, end.signal);
+}
 process.off('SIGINT', onSignal);
 process.off('SIGTERM', onSignal);

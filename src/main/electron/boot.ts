@@ -1,0 +1,322 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import {
+  app,
+  clipboard,
+  dialog,
+  ipcMain,
+  Menu,
+  net,
+  Notification,
+  powerMonitor,
+  protocol,
+  session,
+  shell,
+  utilityProcess,
+} from 'electron';
+import type { Status } from '../../shared/dto.ts';
+import type { AppError } from '../../shared/errors.ts';
+import { appError } from '../../shared/errors.ts';
+import { messageFor } from '../../shared/messages.ts';
+import { err, ok } from '../../shared/result.ts';
+import type { EngineClient } from './engine-client.ts';
+import { startEngineClient } from './engine-client.ts';
+import { allowedPage, allowedSignIn, helpLinks, openExternal, signInPlace } from './external.ts';
+import { desktopDataFolder } from './folder.ts';
+import type { DesktopHandlers } from './ipc.ts';
+import { registerIpc } from './ipc.ts';
+import { createLoginItem } from './login-item.ts';
+import { dueNotices } from './notices.ts';
+import { servePages } from './protocol.ts';
+import { openMemory } from './remembered.ts';
+import { confinePages, confineSession, pagePreferences } from './security.ts';
+import type { StartOptions } from './start-options.ts';
+import { readStart } from './start-options.ts';
+import type { TrayAction } from './tray-view.ts';
+import { createTray } from './tray.ts';
+import { watchWaking } from './waking.ts';
+import { createWindows } from './windows.ts';
+import { words } from './words.ts';
+
+/** Put in by the build (vite.config.ts) from package.json. */
+declare const __CALSYNC_VERSION__: string;
+
+/** The built programs and pages: this file is `dist/electron/main.cjs`. */
+const dist = resolve(import.meta.dirname, '..');
+
+/** What the tray tells of time changes this often, whether or not anything else does. */
+const redrawPause = 30_000;
+
+const wait = (milliseconds: number, then: () => void): (() => void) => {
+  const timer = setTimeout(then, milliseconds);
+  return () => clearTimeout(timer);
+};
+
+/** Tells of a fault in the terminal; its text may hold what must not be printed, so its name has to do. */
+function complain(where: string, fault: unknown): void {
+  process.stderr.write(`CalSync: ${where} (${fault instanceof Error ? fault.name : 'unknown'})\n`);
+}
+
+/** Takes how to start and the folder of the data; runs the app until it quits. After `ready`. */
+function run(start: StartOptions, dataFolder: string): void {
+  const development = !app.isPackaged;
+  confineSession(session.defaultSession);
+  servePages(protocol, join(dist, 'renderer'));
+  if (process.platform === 'darwin') {
+    app.dock?.hide();
+    // Without a menu there would be no copy and paste in the settings window.
+    Menu.setApplicationMenu(Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }]));
+  } else Menu.setApplicationMenu(null);
+  app.setAboutPanelOptions({
+    applicationName: words.product,
+    applicationVersion: __CALSYNC_VERSION__,
+    copyright: words.aboutText,
+  });
+
+  const memory = openMemory(join(dataFolder, 'desktop.json'));
+  const loginItem = createLoginItem({
+    app,
+    platform: process.platform,
+    env: process.env,
+    home: homedir(),
+    executable: process.execPath,
+  });
+  const place = signInPlace(start.googleUrl, start.demo);
+  const open = (address: string): Promise<void> => shell.openExternal(address);
+  let failure: AppError | null = null;
+  let firstStatus = true;
+  // Kept here, because one that is collected as garbage can no longer be clicked.
+  const notifications = new Set<Notification>();
+
+  const tray = createTray({
+    iconFolder: resolve(dist, '../build/icons'),
+    onAction: (action) => act(action),
+    onClick: () => windows.togglePopup(),
+  });
+  const windows = createWindows({
+    preferences: pagePreferences(join(dist, 'preload/index.cjs'), development),
+    memory,
+    iconBounds: () => tray.bounds(),
+    hasSettings: existsSync(join(dist, 'renderer/settings.html')),
+    wait,
+    now: () => performance.now(),
+  });
+  const drawTray = (): void =>
+    tray.draw({ status: engine.status(), failure, now: Date.now(), locale: app.getLocale() });
+
+  const notify = (status: Status): void => {
+    const { due, told } = dueNotices(status, memory.get().told);
+    memory.set({ told: [...told] });
+    for (const { title, body } of due) {
+      const notification = new Notification({ title, body });
+      notification.on('click', () => windows.showPopup());
+      notification.on('close', () => notifications.delete(notification));
+      notifications.add(notification);
+      notification.show();
+    }
+  };
+
+  const explain = (error: AppError, title: string): void => {
+    const { sentence, action } = messageFor(error);
+    void dialog.showMessageBox({
+      type: 'warning',
+      title: words.product,
+      message: title,
+      detail: `${sentence}\n${action}`,
+    });
+  };
+
+  const engine: EngineClient = startEngineClient({
+    fork: () =>
+      utilityProcess.fork(join(dist, 'main', start.demo ? 'demo-process.js' : 'engine-process.js'), [], {
+        serviceName: 'CalSync engine',
+      }),
+    start: {
+      kind: 'start',
+      dataFolder,
+      googleUrl: start.googleUrl,
+      version: __CALSYNC_VERSION__,
+      // Never in a packaged app, because it would run whatever the variable names.
+      nativeBinding: development ? (process.env['CALSYNC_TEST_SQLITE_BINDING'] ?? null) : null,
+    },
+    openUrl: (address) => openExternal(allowedSignIn(address, place), open),
+    onStatus: (status) => {
+      windows.sendStatus(status);
+      drawTray();
+      notify(status);
+      if (firstStatus && status.health === 'empty' && !start.hidden && !start.demo) windows.showSettings('guide');
+      firstStatus = false;
+    },
+    onNotices: (notices) => {
+      for (const notice of notices) explain(notice, messageFor(notice).sentence);
+    },
+    onFailed: (error) => {
+      failure = error;
+      drawTray();
+      explain(error, words.startFailed);
+    },
+    onSaid: (line) => void process.stdout.write(`${line}\n`),
+    onCrash: (code, pause) => {
+      process.stderr.write(`CalSync: the engine ended with ${code} and starts again in ${pause / 1000} s\n`);
+    },
+    wait,
+    now: () => performance.now(),
+  });
+
+  const act = (action: TrayAction): void => {
+    switch (action.kind) {
+      case 'open':
+        windows.showPopup();
+        return;
+      case 'sync':
+        void engine.call('sync.now', undefined);
+        return;
+      case 'pause':
+        void engine.call('sync.pause', { until: action.until });
+        return;
+      case 'resume':
+        void engine.call('sync.resume', undefined);
+        return;
+      case 'reconnect':
+        void engine.call('account.reconnect', { accountId: action.accountId }).then((answer) => {
+          // Nobody looks at the popup just then; a sign-in that failed without a word would be tried for ever.
+          if (!answer.ok && answer.error.code !== 'sign-in-interrupted')
+            explain(answer.error, messageFor(answer.error).sentence);
+        });
+        return;
+      case 'settings':
+        windows.showSettings(action.page);
+        return;
+      case 'about':
+        app.showAboutPanel();
+        return;
+      case 'quit':
+        app.quit();
+        return;
+    }
+  };
+
+  const desktop: DesktopHandlers = {
+    'window.settings': ({ page }) => {
+      windows.showSettings(page);
+      return ok(null);
+    },
+    'window.close': (_input, { contentsId }) => {
+      windows.close(contentsId);
+      return ok(null);
+    },
+    'window.fit': ({ height }, { contentsId }) => {
+      windows.fit(contentsId, height);
+      return ok(null);
+    },
+    'app.info': () =>
+      ok({
+        version: __CALSYNC_VERSION__,
+        electron: process.versions.electron,
+        chrome: process.versions.chrome,
+        node: process.versions.node,
+        platform: process.platform,
+        launchAtLogin: loginItem.enabled(),
+        launchAtLoginAvailable: loginItem.available,
+      }),
+    'app.launchAtLogin': ({ enabled }) => ok(loginItem.available ? loginItem.set(enabled) : loginItem.enabled()),
+    'app.openLogs': async () => {
+      const failed = await shell.openPath(join(dataFolder, 'logs'));
+      return failed === '' ? ok(null) : err(appError('unexpected', 'the folder of the logs could not be opened'));
+    },
+    'app.openHelp': async ({ link }) => {
+      const opened = await openExternal(allowedPage(helpLinks[link]), open);
+      return opened.ok ? ok(null) : opened;
+    },
+    'app.copy': async ({ text }) => {
+      await clipboard.writeText(text);
+      return ok(null);
+    },
+    'app.quit': () => {
+      app.quit();
+      return ok(null);
+    },
+  };
+  registerIpc({
+    ipcMain,
+    ours: () => windows.contentsIds(),
+    callEngine: (name, input) => engine.call(name, input),
+    desktop,
+    onFault: (name, fault) => complain(`${name} failed`, fault),
+  });
+
+  const waking = watchWaking({
+    isOnline: () => net.isOnline(),
+    requestSync: (trigger) => engine.requestSync(trigger),
+    wait,
+  });
+  powerMonitor.on('resume', () => waking.woke());
+  powerMonitor.on('unlock-screen', () => waking.woke());
+  powerMonitor.on('suspend', () => waking.sleeps());
+  const redrawing = setInterval(drawTray, redrawPause);
+
+  app.on('second-instance', () => windows.showPopup());
+  app.on('activate', () => windows.showPopup());
+  // Its windows are not the app: it goes on in the tray.
+  app.on('window-all-closed', () => undefined);
+
+  let closing = false;
+  let closed = false;
+  app.on('before-quit', (event) => {
+    if (closed) return;
+    // Because a write that is cut off would have to be looked for by the next run; it is let finish first.
+    event.preventDefault();
+    if (closing) return;
+    closing = true;
+    clearInterval(redrawing);
+    waking.stop();
+    windows.destroy();
+    void engine.close().then(() => {
+      closed = true;
+      tray.destroy();
+      if (start.demo) rmSync(dataFolder, { recursive: true, force: true });
+      app.quit();
+    });
+  });
+  // Asked for by the system: a log-out waits for a moment, and the rest is put right by the next run.
+  powerMonitor.on('shutdown', () => app.quit());
+  process.on('SIGINT', () => app.quit());
+  process.on('SIGTERM', () => app.quit());
+
+  drawTray();
+  if (start.demo) windows.showPopup();
+}
+
+function main(): void {
+  const start = readStart(process.argv.slice(1), process.env);
+  app.setName(words.product);
+  if (!start.ok) {
+    const { sentence, action } = messageFor(start.error);
+    process.stderr.write(`${sentence}\n${action}\n`);
+    app.exit(2);
+    return;
+  }
+  const dataFolder = start.value.demo
+    ? mkdtempSync(join(tmpdir(), 'calsync-demo-'))
+    : (start.value.dataFolder ?? desktopDataFolder(process.platform, process.env, homedir(), app.getPath('appData')));
+  try {
+    mkdirSync(join(dataFolder, 'pages'), { recursive: true, mode: 0o700 });
+  } catch {
+    // The engine tries the folder as well, and tells the person why it cannot be used.
+  }
+  // The lock of the single instance lies there too: two folders are two installations.
+  app.setPath('userData', dataFolder);
+  app.setPath('sessionData', join(dataFolder, 'pages'));
+  if (!app.requestSingleInstanceLock()) {
+    app.exit(0);
+    return;
+  }
+  protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true } }]);
+  confinePages(app);
+  // Whoever turns it off for the whole process (as root, in a container) must, otherwise nothing starts.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+  void app.whenReady().then(() => run(start.value, dataFolder));
+}
+
+main();

@@ -1,0 +1,172 @@
+import type { Status } from '../../shared/dto.ts';
+import type { AppError } from '../../shared/errors.ts';
+import { appError } from '../../shared/errors.ts';
+import type { Result } from '../../shared/result.ts';
+import { err } from '../../shared/result.ts';
+import type { EngineStart, FromEngine, ToEngine } from './messages.ts';
+import { fromEngineSchema } from './messages.ts';
+
+/** The part of Electron's `UtilityProcess` that is used here. */
+export interface EngineProcess {
+  postMessage(message: ToEngine): void;
+  on(event: 'message', listener: (message: unknown) => void): unknown;
+  on(event: 'exit', listener: (code: number) => void): unknown;
+  kill(): unknown;
+}
+
+export interface EngineClientOptions {
+  /** Starts the process. */
+  readonly fork: () => EngineProcess;
+  readonly start: EngineStart;
+  readonly openUrl: (address: string) => Promise<Result<void, AppError>>;
+  readonly onStatus: (status: Status) => void;
+  /** Told what went on all the same and the person should hear of. */
+  readonly onNotices: (notices: readonly AppError[]) => void;
+  /** Told why the engine cannot start; it is not tried again. */
+  readonly onFailed: (error: AppError) => void;
+  readonly onSaid?: (line: string) => void;
+  /** Told of each end that nobody asked for: the exit code, and how long until the next start, in milliseconds. */
+  readonly onCrash?: (exitCode: number, wait: number) => void;
+  /** Takes milliseconds and what follows; returns what cancels it. */
+  readonly wait: (milliseconds: number, then: () => void) => () => void;
+  readonly now: () => number;
+}
+
+export interface EngineClient {
+  /** The last snapshot, or null before the first. */
+  status(): Status | null;
+  /** Takes a request as a page made it; resolves to the envelope, never rejects. */
+  call(name: unknown, input: unknown): Promise<Result<unknown, AppError>>;
+  requestSync(trigger: 'wake' | 'network'): void;
+  /** Lets a running write finish; what does not end within the time limit is killed. */
+  close(): Promise<void>;
+}
+
+const shortestWait = 1000;
+const longestWait = 60_000;
+/** A process that lived this long was not in a loop of crashes. */
+const healthyAge = 120_000;
+/** A write is at most a batch of 50 calls; a person who quits waits no longer than this. */
+const closingTime = 20_000;
+
+/**
+ * Takes how to start the process of the engine; starts it and keeps it running: after a crash it starts again, after
+ * waits that double from one second to a minute. Requests made before it is open wait for it; those that it took with
+ * it fail with `unexpected`, because nobody knows how far they came (the next run puts all right).
+ */
+export function startEngineClient(options: EngineClientOptions): EngineClient {
+  const pending = new Map<number, (answer: Result<unknown, AppError>) => void>();
+  let waiting: ToEngine[] = [];
+  let process: EngineProcess | null = null;
+  let isOpen = false;
+  let failure: AppError | null = null;
+  let status: Status | null = null;
+  let lastId = 0;
+  let nextWait = shortestWait;
+  let cancelRestart: (() => void) | null = null;
+  let onClosed: (() => void) | null = null;
+
+  const fail = (error: AppError): void => {
+    waiting = [];
+    for (const settle of pending.values()) settle(err(error));
+    pending.clear();
+  };
+
+  const hear = (message: FromEngine, from: EngineProcess): void => {
+    switch (message.kind) {
+      case 'ready':
+        isOpen = true;
+        options.onNotices(message.notices);
+        for (const each of waiting) from.postMessage(each);
+        waiting = [];
+        return;
+      case 'failed':
+        failure = message.error;
+        fail(message.error);
+        options.onFailed(message.error);
+        return;
+      case 'answer': {
+        const settle = pending.get(message.id);
+        pending.delete(message.id);
+        settle?.(message.answer);
+        return;
+      }
+      case 'status':
+        status = message.status;
+        options.onStatus(message.status);
+        return;
+      case 'open-url':
+        void options.openUrl(message.address).then((opened) => {
+          if (process === from)
+            from.postMessage({ kind: 'opened', id: message.id, error: opened.ok ? null : opened.error });
+        });
+        return;
+      case 'said':
+        options.onSaid?.(message.line);
+        return;
+      case 'closed':
+        onClosed?.();
+        return;
+    }
+  };
+
+  const start = (): void => {
+    cancelRestart = null;
+    const startedAt = options.now();
+    const started = options.fork();
+    process = started;
+    started.on('message', (message) => {
+      if (process === started) hear(fromEngineSchema.parse(message), started);
+    });
+    started.on('exit', (code) => {
+      if (process !== started) return;
+      process = null;
+      isOpen = false;
+      if (onClosed !== null) {
+        onClosed();
+        return;
+      }
+      if (failure !== null) return;
+      fail(appError('unexpected', null, `the engine ended with ${code}`));
+      if (options.now() - startedAt > healthyAge) nextWait = shortestWait;
+      options.onCrash?.(code, nextWait);
+      cancelRestart = options.wait(nextWait, start);
+      nextWait = Math.min(nextWait * 2, longestWait);
+    });
+    started.postMessage(options.start);
+  };
+
+  start();
+  return {
+    status: () => status,
+    call: (name, input) => {
+      if (failure !== null) return Promise.resolve(err(failure));
+      lastId += 1;
+      const message: ToEngine = { kind: 'call', id: lastId, name, input };
+      return new Promise((resolve) => {
+        pending.set(message.id, resolve);
+        if (isOpen) process?.postMessage(message);
+        else waiting.push(message);
+      });
+    },
+    requestSync: (trigger) => {
+      if (isOpen) process?.postMessage({ kind: 'request-sync', trigger });
+    },
+    close: () => {
+      cancelRestart?.();
+      const ending = process;
+      if (ending === null) return Promise.resolve();
+      return new Promise((resolve) => {
+        const cancel = options.wait(closingTime, () => onClosed?.());
+        onClosed = () => {
+          onClosed = () => undefined;
+          cancel();
+          fail(appError('cancelled'));
+          ending.kill();
+          resolve();
+        };
+        ending.postMessage({ kind: 'close' });
+      });
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import type { App, Session, WebPreferences } from 'electron';
+import { pageOrigin } from './protocol.ts';
+
+/** Takes the path of the preload script and whether the app runs from its sources; returns how each page is kept. */
+export function pagePreferences(preload: string, development: boolean): WebPreferences {
+  return {
+    preload,
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    nodeIntegrationInWorker: false,
+    nodeIntegrationInSubFrames: false,
+    webSecurity: true,
+    allowRunningInsecureContent: false,
+    experimentalFeatures: false,
+    webviewTag: false,
+    navigateOnDragDrop: false,
+    spellcheck: false,
+    devTools: development,
+  };
+}
+
+/**
+ * Denies every page what no page of ours needs: going elsewhere, opening windows, holding other pages. Before any
+ * page exists.
+ */
+export function confinePages(app: App): void {
+  app.on('web-contents-created', (_created, contents) => {
+    contents.on('will-navigate', (event) => event.preventDefault());
+    contents.on('will-frame-navigate', (event) => event.preventDefault());
+    contents.on('will-redirect', (event) => event.preventDefault());
+    contents.on('will-attach-webview', (event) => event.preventDefault());
+    contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  });
+}
+
+/** Takes the session of the pages; denies it permissions, devices, downloads, the spell checker and the network. */
+export function confineSession(session: Session): void {
+  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  session.setPermissionCheckHandler(() => false);
+  session.setDevicePermissionHandler(() => false);
+  session.on('will-download', (event) => event.preventDefault());
+  session.setSpellCheckerEnabled(false);
+  // Besides the policy in the header, because that one binds pages of ours only, and not what comes without it.
+  session.webRequest.onBeforeRequest((details, answer) => {
+    answer({ cancel: !isAllowedRequest(details.url) });
+  });
+}
+
+/** Takes the address of a request of a page; returns whether it stays within the app. */
+export function isAllowedRequest(address: string): boolean {
+  return (
+    address.startsWith(`${pageOrigin}/`) || address.startsWith('data:') || address.startsWith('devtools://devtools/')
+  );
+}

@@ -1,0 +1,76 @@
+import { day, hour, minute } from '../../shared/time.ts';
+
+const times = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+
+/** Takes milliseconds that have passed; returns them as a person says it. */
+function ago(milliseconds: number): string {
+  if (milliseconds < minute) return 'just now';
+  if (milliseconds < hour) return `${Math.floor(milliseconds / minute)} min ago`;
+  if (milliseconds < day) return `${times(Math.floor(milliseconds / hour), 'hour')} ago`;
+  return `${times(Math.floor(milliseconds / day), 'day')} ago`;
+}
+
+/** Takes a moment and a locale; returns its time of day, with the date where it is more than a day away. */
+function timeOfDay(at: Date, now: number, locale: string): string {
+  const far = at.getTime() - now > day;
+  return at.toLocaleString(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(far ? { weekday: 'short', day: 'numeric', month: 'short' } : {}),
+  });
+}
+
+/** All that the tray, its menu and the notifications say. What pages say is in `src/renderer/words.ts`. */
+export const words = {
+  product: 'CalSync',
+  ago,
+  timeOfDay,
+  state: {
+    starting: 'Starting',
+    empty: 'No account yet',
+    inSync: 'Everything is in sync',
+    neverSynced: 'Not synced yet',
+    synced: (milliseconds: number): string => `Synced ${ago(milliseconds)}`,
+    syncing: 'Syncing',
+    syncingCount: (done: number, total: number): string => `Syncing, ${done} of ${total}`,
+    paused: 'Paused',
+    pausedUntil: (time: string): string => `Paused until ${time}`,
+    offline: 'Offline, will catch up',
+    cannotSync: 'Cannot sync',
+  },
+  signInAgain: (email: string): string => `Sign in again to ${email}`,
+  held: (count: number, calendar: string): string => `${times(count, 'removal')} in ${calendar} wait for you`,
+  strays: (count: number, calendar: string): string => `${times(count, 'unknown block')} in ${calendar}`,
+  keychainGone: 'The keychain is not available',
+  menu: {
+    open: 'Open CalSync',
+    sync: 'Sync now',
+    pause: 'Pause',
+    pauseFor: { forever: 'Until I resume', hour: 'For an hour', tomorrow: 'Until tomorrow' },
+    resume: 'Resume',
+    settings: 'Settings…',
+    guide: 'Set up CalSync…',
+    about: 'About CalSync',
+    quit: 'Quit CalSync',
+  },
+  notices: {
+    signIn: (email: string) => ({
+      title: `Sign in again to ${email}`,
+      body: 'Google ended the sign-in. Its blocks stay as they are until you do.',
+    }),
+    held: (count: number, calendar: string) => ({
+      title: `${times(count, 'block')} would be removed from ${calendar}`,
+      body: 'That is more than usual, so CalSync waits. Look at it and decide.',
+    }),
+    strays: (count: number, calendar: string) => ({
+      title: `${times(count, 'unknown block')} in ${calendar}`,
+      body: 'CalSync does not know which events they stand for, so it waits. Look at them and decide.',
+    }),
+    keychain: {
+      title: 'The keychain is not available',
+      body: 'New sign-ins last only until CalSync quits. Unlock the keychain, then start CalSync again.',
+    },
+  },
+  aboutText: 'Keeps your calendars honest with each other. Everything stays on this computer.',
+  startFailed: 'CalSync cannot start syncing',
+} as const;
