@@ -36,5 +36,9 @@ console.log(
 
 console.log('\nPlan: × 5 targets, 20 % series');
 for (const count of [1_000, 10_000, 100_000]) {
-  benchPlan(count);
+  const plan = benchPlan(count);
+  console.log(
+    `${String(count).padStart(7)} events  first ${round(plan.firstSeconds, 2)} s, ${plan.operations} operations, ` +
+      `peak ${round(plan.peakMegabytes, 0)} MB; steady ${round(plan.steadySeconds, 2)} s, ${plan.steadyOperations} operations`,
+  );
 }

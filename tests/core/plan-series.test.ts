@@ -346,7 +346,7 @@ describe('slots that a series does not have', () => {
     expect(scene.operations()).toEqual([]);
   });
 
-  it.each<WorldHabits['leftovers']>(['dropped', 'cancelled', 'kept'])(
+  it.each<WorldHabits['leftovers']>(['dropped', 'cancelled', 'vanished', 'kept'])(
     'any more go with the end of the rule, be the leftovers %s',
     (leftovers) => {
       const scene = new Scene([series(), moved(third, '2026-03-25T10:00', '2026-03-25T11:00')], { leftovers });

@@ -13,7 +13,9 @@ export interface KnownGroups {
  * Takes a row, its calendar and what is stored; returns the key of the group that it belongs to: all rows of one
  * meeting on every calendar, with the blocks that stand for them.
  *
- * - A tombstone stays where it was, because it carries nothing else that could say (reference §0.5).
+ * - A tombstone of a slot goes with its series, because it says of that series that it has a gap; the series may have
+ *   moved since the tombstone's own iCalUID was read. Any other tombstone stays where it was, because it carries nothing
+ *   else that could say (reference §0.5).
  * - `uid:<iCalUID>`: copies of one meeting share the iCalUID (reference §2.1). A series that a person has split has a
  *   new one (`…_R20250327T130000@google.com`, reference §0.11); the suffix is kept, because the halves have their own
  *   rules and their own blocks.
@@ -26,7 +28,10 @@ export function groupKeyOf(
   calendarId: CalendarId,
   known: KnownGroups,
 ): string {
-  if (row.status === 'cancelled' && known.stored !== null) return known.stored;
+  if (row.status === 'cancelled') {
+    if (row.recurringEventId !== null && known.master !== null) return known.master;
+    if (known.stored !== null) return known.stored;
+  }
   if (row.iCalUid !== null) return `uid:${row.iCalUid}`;
   if (row.recurringEventId !== null && known.master !== null) return known.master;
   return `id:${calendarId}|${row.recurringEventId ?? row.id}`;

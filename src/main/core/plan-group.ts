@@ -106,16 +106,67 @@ export function planGroup(group: EventGroup, context: PlanContext): GroupPlan {
   const busy = judged.filter((one) => one.presence.whole || [...one.presence.slots.values()].includes(true));
   if (busy.length === 0 && group.blocks.length === 0) return draft;
   const contents = new ContentCache();
+  const alike = new WantedAlike();
   for (const targetId of targets) {
     const target = context.calendars.get(targetId);
-    const copies = meetings
-      .filter((meeting) => meeting.calendarId === targetId)
-      .map((meeting) => copyPresence(meeting, zoneOf(targetId)));
+    const copies = meetings.some((meeting) => meeting.calendarId === targetId)
+      ? meetings
+          .filter((meeting) => meeting.calendarId === targetId)
+          .map((meeting) => copyPresence(meeting, zoneOf(targetId)))
+      : none;
     const wanted =
-      target?.target === true ? wantedOn(draft, target, busy, copies, contents) : new Map<SourceRef, Desired>();
-    planTarget(draft, targetId, target, wanted, byTarget.get(targetId) ?? [], judged, copies);
+      target?.target !== true
+        ? nothingWanted
+        : (alike.find(context, target, busy, copies) ??
+          alike.keep(context, target, busy, copies, wantedOn(draft, target, busy, copies, contents)));
+    planTarget(draft, targetId, target, wanted, byTarget.get(targetId) ?? none, judged, copies);
   }
   return draft;
+}
+
+const none: readonly never[] = [];
+const nothingWanted: ReadonlyMap<SourceRef, Desired> = new Map();
+
+/**
+ * What one meeting wants is the same on all targets that show the same and have been in use for as long, unless a copy of
+ * it is there. Remembered within a group, because most of a first plan would go into making it again for each target.
+ */
+class WantedAlike {
+  readonly #made: { policy: BlockPolicy; inUseSince: Instant; wanted: ReadonlyMap<SourceRef, Desired> }[] = [];
+
+  find(
+    context: PlanContext,
+    target: MeshCalendar,
+    busy: readonly JudgedMeeting[],
+    copies: readonly Presence[],
+  ): ReadonlyMap<SourceRef, Desired> | undefined {
+    const policy = policyAlone(context, target, busy, copies);
+    return this.#made.find((one) => one.policy === policy && one.inUseSince === target.inUseSince)?.wanted;
+  }
+
+  keep(
+    context: PlanContext,
+    target: MeshCalendar,
+    busy: readonly JudgedMeeting[],
+    copies: readonly Presence[],
+    wanted: ReadonlyMap<SourceRef, Desired>,
+  ): ReadonlyMap<SourceRef, Desired> {
+    const policy = policyAlone(context, target, busy, copies);
+    if (policy !== null) this.#made.push({ policy, inUseSince: target.inUseSince, wanted });
+    return wanted;
+  }
+}
+
+/** The policy of the route to a target where nothing else bears on what is wanted there; null where something does. */
+function policyAlone(
+  context: PlanContext,
+  target: MeshCalendar,
+  busy: readonly JudgedMeeting[],
+  copies: readonly Presence[],
+): BlockPolicy | null {
+  const [only] = busy;
+  if (only === undefined || busy.length > 1 || copies.length > 0 || only.calendar.id === target.id) return null;
+  return context.blockPolicy(only.calendar.id, target.id);
 }
 
 function compareMeetings(one: JudgedMeeting, other: JudgedMeeting): number {
@@ -178,7 +229,7 @@ function wantedOn(
   busy: readonly JudgedMeeting[],
   copies: readonly Presence[],
   contents: ContentCache,
-): Map<SourceRef, Desired> {
+): ReadonlyMap<SourceRef, Desired> {
   const wanted = new Map<SourceRef, Desired>();
   const given: { readonly calendarId: CalendarId; readonly presence: Presence }[] = [];
   for (const judged of busy) {
@@ -284,6 +335,8 @@ function endsBefore(judged: JudgedMeeting, cutoff: Instant): boolean {
   return end !== null && end < cutoff;
 }
 
+const nothingObserved: ReadonlyMap<SourceRef, readonly ObservedBlock[]> = new Map();
+
 function planTarget(
   draft: Draft,
   targetId: CalendarId,
@@ -297,10 +350,10 @@ function planTarget(
   const reachable = target?.writable === true && target.readable;
   const before = draft.operations.length;
   const removedBefore = draft.removedByHand.length;
-  const byRef = Map.groupBy(blocks, (block) => block.tag.sourceRef);
+  const byRef = blocks.length === 0 ? nothingObserved : Map.groupBy(blocks, (block) => block.tag.sourceRef);
   for (const desired of wanted.values()) {
     if (target === undefined) continue;
-    const observed = byRef.get(desired.ref) ?? [];
+    const observed = byRef.get(desired.ref) ?? none;
     const muted = mutesOf(group, desired.ref, targetId);
     if (muted.has(null)) {
       draft.skips.push(skipOf(draft, 'muted', desired, targetId));
@@ -609,6 +662,7 @@ function slotOperations(
     // A slot that the series does not make cannot be written. One that is still there although the block's own rule has
     // stopped making it is a leftover (reference §10 no. 2), and is taken away.
     const made = changed !== undefined || ordinary !== null;
+    if (!made && slot?.absence?.by === 'unknown') draft.explained.push({ targetId: target.id, blockId: id, slot });
     if (!made && (slot === undefined || slot.content === null || block === null || showsSlot(block, key))) continue;
     const wanted = muted.has(key) ? null : (changed ?? ordinary);
     if (isOver(draft, slotAt, wanted, slot, zone)) continue;
