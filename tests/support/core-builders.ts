@@ -151,8 +151,11 @@ export function shownAs(content: BlockContent, colorId: string | null = content.
 
 /** How a `CalendarWorld` treats what the API leaves open. */
 export interface WorldHabits {
-  /** What becomes of the exceptions that a shortened series does not make any more (reference §10 no. 2). */
-  readonly leftovers: 'dropped' | 'cancelled' | 'kept';
+  /**
+   * What becomes of the exceptions that a shortened series does not make any more (reference §10 no. 2). `vanished`: they
+   * are gone, and nobody knows by whom (bare tombstones, reference §0.7).
+   */
+  readonly leftovers: 'dropped' | 'cancelled' | 'vanished' | 'kept';
   /** Whether the calendar spells what it is given in its own way, so that only its answer tells that it took it. */
   readonly respells: boolean;
 }
@@ -190,10 +193,19 @@ export class CalendarWorld {
     return [...known, ...strays];
   }
 
-  /** Carries out a plan: its operations, and the mutes that it records. */
-  apply(plan: Pick<Plan, 'operations' | 'mutes'>): void {
+  /** Carries out a plan: its operations, the mutes that it records, and what it has found an explanation for. */
+  apply(plan: Pick<Plan, 'operations' | 'mutes' | 'explained'>): void {
+    for (const { targetId, blockId, slot } of plan.explained) this.explain(`${targetId}|${blockId}`, slot);
     for (const operation of plan.operations) this.carryOut(operation);
     this.mutes.push(...plan.mutes);
+  }
+
+  private explain(place: string, slot: ObservedSlot | null): void {
+    const known = this.blocks.get(place);
+    if (known === undefined) throw new Error(`${place} is explained but not known`);
+    const absence = { by: 'us' } as const;
+    const slots = known.slots.map((one) => (one.key === slot?.key ? { ...one, absence } : one));
+    this.blocks.set(place, slot === null ? { ...known, absence } : { ...known, slots });
   }
 
   /** Carries out one operation. */
@@ -256,7 +268,9 @@ export class CalendarWorld {
     const shown = this.respelled(colourOf === null ? plain : { ...plain, colorId: colourOf.content.colorId });
     const slots = (known?.slots ?? []).flatMap((slot): ObservedSlot[] => {
       if (this.habits.leftovers === 'kept' || makesSlot(plain, slot.key)) return [slot];
-      return this.habits.leftovers === 'dropped' ? [] : [{ ...slot, absence: { by: 'us' }, content: null }];
+      if (this.habits.leftovers === 'dropped') return [];
+      const vanished = this.habits.leftovers === 'vanished' && slot.absence === null;
+      return [{ ...slot, absence: vanished ? { by: 'unknown', sinceRun: 1 } : { by: 'us' }, content: null }];
     });
     this.blocks.set(place, {
       targetId,
