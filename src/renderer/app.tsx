@@ -1,9 +1,10 @@
-import { BellOff, ChevronUp, Ellipsis, Info, ListChecks, Pause, Trash, Users } from 'lucide-react';
+import { BellOff, ChevronUp, Ellipsis, Info, ListChecks, Pause, Settings, Trash, Users } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useMemo, useRef, useState } from 'react';
 import type { AccountView, HoldView, Status } from '../shared/dto.ts';
 import type { AppError } from '../shared/errors.ts';
 import type { CalendarId } from '../shared/ids.ts';
+import type { SettingsPage } from '../shared/ipc.ts';
 import type { Result } from '../shared/result.ts';
 import type { PageBridge } from './page-bridge.ts';
 import { ActivityList } from './components/activity-list.tsx';
@@ -18,6 +19,8 @@ import { knownBlocks, RemovalDialog } from './components/removal-dialog.tsx';
 import { AboutDialog, AccountsDialog, HoldDialog } from './components/small-dialogs.tsx';
 import type { Viewer } from './format.ts';
 import { useNow, usePageState } from './hooks.ts';
+import { usePopupWindow } from './popup-window.ts';
+import { settingsAddress } from './place.ts';
 import type { StatusStore } from './status-store.ts';
 import type { MatterStep } from './words.ts';
 import { words } from './words.ts';
@@ -43,6 +46,7 @@ export function App({ bridge, store }: AppProps): ReactElement {
   const [signingIn, setSigningIn] = useState(false);
   const popup = useRef<HTMLElement>(null);
   const shown = shownState(status, connection);
+  usePopupWindow(bridge.desktop, popup);
   const away = connection === 'lost' || connection === 'ended';
 
   /** Shows why something that the person asked for failed; a success shows in the next snapshot. */
@@ -86,8 +90,14 @@ export function App({ bridge, store }: AppProps): ReactElement {
     if (step === 'sign-in') void signIn(status?.accounts.find((account) => account.email === error.about));
     else if (step === 'add-account') void signIn();
     else if (step === 'resume') void resume();
+    else if (step === 'set-up') openSettings('guide');
     else if (step === 'show-calendar' && status !== null) showCalendar(status, error);
     else if (step === 'try-again') void sync();
+  };
+  const openSettings = (page: SettingsPage): void => {
+    if (bridge.desktop) void bridge.desktop.desktop('window.settings', { page }).then(tell);
+    // A tab of its own, and the same one each time, because the popup is looked at beside it.
+    else window.open(settingsAddress(page), 'calsync-settings');
   };
   const showCalendar = (known: Status, error: AppError): void => {
     const calendar = known.calendars.find((each) => each.trouble?.code === error.code || each.name === error.about);
@@ -164,11 +174,12 @@ export function App({ bridge, store }: AppProps): ReactElement {
               notice={notice}
               signingIn={signingIn}
               onDismiss={() => setNotice(null)}
+              onSetUp={() => openSettings('guide')}
               onStep={take}
               onDecide={(hold) => setDialog({ kind: 'hold', hold })}
             />
             {status.accounts.length === 0 ? (
-              <Welcome signingIn={signingIn} onAdd={() => void signIn()} />
+              <Welcome signingIn={signingIn} onAdd={() => void signIn()} onGuide={() => openSettings('guide')} />
             ) : (
               <CalendarList
                 status={status}
@@ -191,6 +202,14 @@ export function App({ bridge, store }: AppProps): ReactElement {
                 {words.demo}
               </span>
             ) : null}
+            <button
+              type="button"
+              className="foot-button"
+              onClick={() => openSettings(status.accounts.length === 0 ? 'guide' : 'accounts')}
+            >
+              <Settings size={16} aria-hidden />
+              {words.openSettings}
+            </button>
           </footer>
         )}
       </main>
@@ -230,13 +249,21 @@ export function App({ bridge, store }: AppProps): ReactElement {
   );
 }
 
-function Welcome({ signingIn, onAdd }: { readonly signingIn: boolean; readonly onAdd: () => void }): ReactElement {
+function Welcome(props: {
+  readonly signingIn: boolean;
+  readonly onAdd: () => void;
+  readonly onGuide: () => void;
+}): ReactElement {
+  const { signingIn, onAdd, onGuide } = props;
   return (
     <section className="welcome">
       <p>{words.empty.sentence}</p>
       <p className="quiet">{words.empty.promise}</p>
       <button type="button" className="button button-main" aria-disabled={signingIn} onClick={onAdd}>
         {signingIn ? words.empty.waiting : words.empty.button}
+      </button>
+      <button type="button" className="link-button" onClick={onGuide}>
+        {words.empty.guide}
       </button>
     </section>
   );

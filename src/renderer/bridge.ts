@@ -1,11 +1,11 @@
-import type { CalSyncBridge } from '../shared/ipc.ts';
+import type { CalSyncBridge, DesktopBridge } from '../shared/ipc.ts';
 import { createHttpBridge } from './http-bridge.ts';
 import type { PageBridge } from './page-bridge.ts';
 
 declare global {
   interface Window {
     /** Put there by a preload script where the page runs in the desktop app. */
-    readonly calsync?: CalSyncBridge;
+    readonly calsync?: CalSyncBridge & Partial<DesktopBridge>;
   }
 }
 
@@ -14,6 +14,7 @@ export function chooseBridge(window: Window): PageBridge {
   const desktop = window.calsync;
   if (desktop) {
     return {
+      desktop: isDesktopBridge(desktop) ? desktop : null,
       call: (name, ...input) => desktop.call(name, ...input),
       onStatus: (listener) => desktop.onStatus(listener),
       onConnection: (listener) => {
@@ -30,4 +31,8 @@ export function chooseBridge(window: Window): PageBridge {
       return () => window.clearTimeout(timer);
     },
   });
+}
+
+function isDesktopBridge(bridge: Partial<DesktopBridge>): bridge is DesktopBridge {
+  return 'desktop' in bridge && 'onNavigate' in bridge;
 }

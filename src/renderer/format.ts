@@ -85,8 +85,27 @@ function timeFormat(viewer: Viewer): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(viewer.locale, { timeStyle: 'short', timeZone: viewer.timeZone });
 }
 
+/** Takes a moment in ISO 8601; returns the time of day alone. */
+export function formatTimeOfDay(moment: string, viewer: Viewer): string {
+  return timeFormat(viewer).format(Date.parse(moment));
+}
+
+/** Takes a moment in ISO 8601; returns its day in full: "Monday 23 March", with the year where it is another one. */
+export function formatFullDay(moment: string, now: Instant, viewer: Viewer): string {
+  const instant = Date.parse(moment);
+  const year = new Intl.DateTimeFormat('en', { year: 'numeric', timeZone: viewer.timeZone });
+  const sameYear = year.format(instant) === year.format(now);
+  return new Intl.DateTimeFormat(viewer.locale, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    ...(sameYear ? {} : { year: 'numeric' }),
+    timeZone: viewer.timeZone,
+  }).format(instant);
+}
+
 /** Days since 1970 on the viewer's calendar: 1 apart means tomorrow, across changes of clocks too. */
-function dayNumber(instant: Instant, viewer: Viewer): number {
+export function dayNumber(instant: Instant, viewer: Viewer): number {
   const zone = viewer.timeZone ?? Temporal.Now.timeZoneId();
   const date = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone).toPlainDate();
   return Math.round(Date.parse(`${date.toString()}T00:00:00Z`) / day);

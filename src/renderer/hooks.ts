@@ -1,6 +1,11 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import type { AccountView } from '../shared/dto.ts';
+import type { AppError } from '../shared/errors.ts';
+import type { AccountId } from '../shared/ids.ts';
+import type { Result } from '../shared/result.ts';
 import type { Instant } from '../shared/time.ts';
 import { second } from '../shared/time.ts';
+import type { PageBridge } from './page-bridge.ts';
 import type { PageState, StatusStore } from './status-store.ts';
 
 /** Follows what the page knows. */
@@ -36,4 +41,69 @@ export function useHeldFor(condition: boolean, milliseconds: number): boolean {
     };
   }, [condition, milliseconds]);
   return condition && held;
+}
+
+/** What was asked for and how it stands; `answer` is null while it is under way for the first time. */
+export interface Asked<Value> {
+  readonly answer: Result<Value, AppError> | null;
+  /** Asks again; the last answer stays in sight until the next one is there. */
+  readonly again: () => void;
+  /** Takes a newer value that came by another way. */
+  readonly put: (value: Value) => void;
+}
+
+/** Takes a question, the same function each time; asks it when the page opens. */
+export function useAsked<Value>(question: () => Promise<Result<Value, AppError>>): Asked<Value> {
+  const [answer, setAnswer] = useState<Result<Value, AppError> | null>(null);
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    let wanted = true;
+    void question().then((next) => {
+      if (wanted) setAnswer(next);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [question, turn]);
+  return {
+    answer,
+    again: () => setTurn((before) => before + 1),
+    put: (value) => setAnswer({ ok: true, value }),
+  };
+}
+
+/** A sign-in that the person has begun. */
+export interface SignIn {
+  /** The account that is signed in to anew, `new`, or null while none waits for the browser. */
+  readonly waiting: AccountId | 'new' | null;
+  /** Takes an account to sign in to anew; without one, adds one. */
+  readonly start: (known?: AccountView) => void;
+  readonly cancel: () => void;
+}
+
+/** Takes the bridge and what is told how a sign-in ended; returns the one sign-in that may be under way. */
+export function useSignIn(bridge: PageBridge, onEnd: (answer: Result<AccountView, AppError>) => void): SignIn {
+  const [waiting, setWaiting] = useState<AccountId | 'new' | null>(null);
+  const cancelled = useRef(false);
+  const isCancelled = (): boolean => cancelled.current;
+  const run = async (known?: AccountView): Promise<void> => {
+    cancelled.current = false;
+    setWaiting(known?.id ?? 'new');
+    const answer = await (known
+      ? bridge.call('account.reconnect', { accountId: known.id })
+      : bridge.call('account.add'));
+    setWaiting(null);
+    // Because whoever gives up knows it already.
+    if (answer.ok || !isCancelled()) onEnd(answer);
+  };
+  return {
+    waiting,
+    start: (known) => {
+      if (waiting === null) void run(known);
+    },
+    cancel: () => {
+      cancelled.current = true;
+      void bridge.call('account.cancel');
+    },
+  };
 }

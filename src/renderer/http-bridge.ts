@@ -92,6 +92,7 @@ export function createHttpBridge(host: HttpBridgeHost): PageBridge {
   };
 
   return {
+    desktop: null,
     call: (name, ...input) => post(host, name, input[0]),
     onStatus(listener) {
       statusListeners.add(listener);

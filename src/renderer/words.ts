@@ -273,8 +273,12 @@ export const words = {
   resetPaused: 'Syncing is paused.',
 
   removeTitle: 'Remove account',
-  removeSentence: (email: string): string =>
-    `This removes ${email} from CalSync: the blocks in its calendars, the blocks for its events elsewhere, and its sign-in.`,
+  removeSentence: (email: string): string => `This removes ${email} from CalSync. What goes:`,
+  removeGoes: (blocks: number): readonly string[] => [
+    blocks === 0 ? 'the blocks in its calendars' : `${counted(blocks, 'block', 'blocks')} in its calendars`,
+    'the blocks in other calendars that stand for its events',
+    'its sign-in, and what you chose for its calendars',
+  ],
   removePromise: 'Your own events are never touched. The permission is given back to Google.',
   removeButton: 'Remove account',
   removed: 'The account is removed.',

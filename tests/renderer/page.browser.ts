@@ -277,7 +277,7 @@ describe('the keyboard', () => {
   it('reaches everything in reading order, with a ring', async () => {
     const { page } = await stand({ status: demoStatus({ health: 'needs-you', holds: [exampleHold()] }) });
     const order: string[] = [];
-    for (let step = 0; step < 9; step += 1) {
+    for (let step = 0; step < 10; step += 1) {
       await press(page, 'Tab');
       order.push((await focused(page)).split(/Both|Its|It |Not/)[0] ?? '');
       const ring = await page.evaluate(() => {
@@ -296,6 +296,7 @@ describe('the keyboard', () => {
       'Birthdays',
       'Studio',
       'Pause',
+      'Settings',
     ]);
   });
 
@@ -552,7 +553,11 @@ describe('what a person can do', () => {
     const { page, app } = await stand({ status: demoStatus() });
     await choose(page, 'Accounts');
     await page.getByRole('button', { name: 'Remove… client@studio.example' }).click();
-    await page.getByRole('button', { name: 'Remove account' }).click();
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.getByRole('listitem').first().textContent()).toBe('52 blocks in its calendars');
+    expect(await dialog.getByRole('button', { name: 'Remove account' }).isDisabled()).toBe(true);
+    await dialog.getByRole('textbox').fill('remove');
+    await dialog.getByRole('button', { name: 'Remove account' }).click();
     await page.getByRole('heading', { name: 'Receipt' }).waitFor();
     expect(app.calls).toEqual([{ name: 'removeAccount', input: { id: 'account-studio', revoke: true } }]);
     expect(await page.getByRole('region', { name: 'client@studio.example' }).count()).toBe(0);

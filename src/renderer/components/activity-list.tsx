@@ -54,8 +54,7 @@ function ActivityRow(props: ActivityListProps & { readonly activity: ActivityVie
   const { activity, status, now, viewer } = props;
   const names = activity.targetIds.map((id) => nameOf(status, id));
   const single = names.length === 1 ? names[0] : undefined;
-  const when = whenOf(activity, now, viewer);
-  const facts = [when, activity.series ? words.activitySeries : null].filter((fact) => fact !== null).join(' · ');
+  const facts = activityFacts(activity, now, viewer);
   return (
     <li className="activity-row" title={words.ago(Date.parse(activity.at), now)}>
       <span className="activity-kind">{words.activityKind[activity.kind]}</span>
@@ -67,12 +66,21 @@ function ActivityRow(props: ActivityListProps & { readonly activity: ActivityVie
             {single === undefined ? words.inCalendars(names.length) : <bdi>{single}</bdi>}
           </span>
         )}
-        {plainReasons.has(`${activity.kind} ${activity.reason}`) ? null : (
-          <span className="activity-reason quiet">{reasonText(activity.reason)}</span>
-        )}
+        {isPlain(activity) ? null : <span className="activity-reason quiet">{reasonText(activity.reason)}</span>}
       </span>
     </li>
   );
+}
+
+/** Takes something that happened; returns when the event is and was, and whether it is a series, as far as known. */
+export function activityFacts(activity: ActivityView, now: Instant, viewer: Viewer): string {
+  const when = whenOf(activity, now, viewer);
+  return [when, activity.series ? words.activitySeries : null].filter((fact) => fact !== null).join(' · ');
+}
+
+/** Whether its reason goes without saying. */
+export function isPlain(activity: ActivityView): boolean {
+  return plainReasons.has(`${activity.kind} ${activity.reason}`);
 }
 
 function whenOf(activity: ActivityView, now: Instant, viewer: Viewer): string | null {

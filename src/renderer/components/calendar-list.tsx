@@ -1,5 +1,5 @@
 import { ArrowLeft, ArrowLeftRight, ArrowRight, Minus, TriangleAlert } from 'lucide-react';
-import type { CSSProperties, ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { useId } from 'react';
 import type { AccountView, CalendarView, Status } from '../../shared/dto.ts';
 import type { CalendarId } from '../../shared/ids.ts';
@@ -8,7 +8,9 @@ import { day } from '../../shared/time.ts';
 import { formatMoment } from '../format.ts';
 import type { Viewer } from '../format.ts';
 import { matterFor, words } from '../words.ts';
+import { markStyle } from './mark.ts';
 import { MiddleText } from './middle-text.tsx';
+import { Switch } from './switch.tsx';
 
 export interface CalendarListProps {
   readonly status: Status;
@@ -144,49 +146,12 @@ function Direction({ calendar }: { readonly calendar: CalendarView }): ReactElem
   );
 }
 
-interface SwitchProps {
-  readonly label: string;
-  readonly hint: string | null;
-  readonly on: boolean;
-  readonly disabled: boolean;
-  readonly onChange: (on: boolean) => void;
-}
-
-function Switch({ label, hint, on, disabled, onChange }: SwitchProps): ReactElement {
-  const hintId = useId();
-  return (
-    <div className="switch-row">
-      <label className="switch-label">
-        <span>{label}</span>
-        <input
-          type="checkbox"
-          role="switch"
-          className="switch"
-          checked={on}
-          disabled={disabled}
-          {...(hint === null ? {} : { 'aria-describedby': hintId })}
-          onChange={(event) => onChange(event.currentTarget.checked)}
-        />
-      </label>
-      {hint === null ? null : (
-        <p id={hintId} className="quiet">
-          {hint}
-        </p>
-      )}
-    </div>
-  );
-}
-
 function targetHint(calendar: CalendarView): string | null {
   if (!calendar.target) return mayWrite(calendar) ? null : words.readOnly;
   return calendar.blocks > 0 ? words.targetOff(calendar.blocks) : null;
 }
 
-function mayWrite(calendar: CalendarView): boolean {
+/** Whether CalSync may put blocks there. */
+export function mayWrite(calendar: CalendarView): boolean {
   return calendar.accessRole !== 'reader' && calendar.accessRole !== 'freeBusyReader';
-}
-
-/** A colour comes from outside, so only `#rrggbb` reaches the style sheet. */
-function markStyle(colour: string | null): CSSProperties {
-  return colour !== null && /^#[0-9a-f]{6}$/i.test(colour) ? ({ '--mark': colour } as CSSProperties) : {};
 }

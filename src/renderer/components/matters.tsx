@@ -11,6 +11,8 @@ export interface MattersProps {
   readonly notice: AppError | null;
   readonly signingIn: boolean;
   readonly onDismiss: () => void;
+  /** Shows the first steps, from a notice that says that they are missing. */
+  readonly onSetUp: () => void;
   readonly onStep: (step: MatterStep, error: AppError) => void;
   readonly onDecide: (hold: HoldView) => void;
 }
@@ -28,7 +30,7 @@ export function Matters(props: MattersProps): ReactElement | null {
   if (notice === null && troubles.length + status.holds.length === 0) return null;
   return (
     <section className="matters" aria-label={words.matters}>
-      {notice === null ? null : <Notice error={notice} onDismiss={props.onDismiss} />}
+      {notice === null ? null : <Notice error={notice} onDismiss={props.onDismiss} onSetUp={props.onSetUp} />}
       <ul className="plain-list">
         {troubles.map((trouble, index) => {
           const matter = matterFor(trouble);
@@ -74,7 +76,12 @@ export function Matters(props: MattersProps): ReactElement | null {
   );
 }
 
-function Notice({ error, onDismiss }: { readonly error: AppError; readonly onDismiss: () => void }): ReactElement {
+function Notice(props: {
+  readonly error: AppError;
+  readonly onDismiss: () => void;
+  readonly onSetUp: () => void;
+}): ReactElement {
+  const { error, onDismiss, onSetUp } = props;
   const matter = matterFor(error);
   return (
     <div className="card" role="alert">
@@ -85,6 +92,11 @@ function Notice({ error, onDismiss }: { readonly error: AppError; readonly onDis
         </p>
         {matter.advice === null ? null : <p className="quiet">{matter.advice}</p>}
       </div>
+      {matter.step === 'set-up' ? (
+        <button type="button" className="button" onClick={onSetUp}>
+          {words.steps['set-up']}
+        </button>
+      ) : null}
       <button
         type="button"
         className="icon-button"

@@ -23,6 +23,10 @@ export function knownBlocks(status: Status): number {
   return status.calendars.reduce((sum, calendar) => sum + calendar.blocks, 0);
 }
 
+function blocksIn(status: Status, account: AccountView): number {
+  return knownBlocks({ ...status, calendars: status.calendars.filter((each) => each.accountId === account.id) });
+}
+
 export interface RemovalDialogProps {
   readonly removal: Removal;
   readonly status: Status;
@@ -30,7 +34,7 @@ export interface RemovalDialogProps {
   readonly onClose: () => void;
 }
 
-/** Names what will go, asks for a typed word where everything goes, shows progress, and ends in a receipt. */
+/** Names what will go, asks for a typed word, shows progress, and ends in a receipt. */
 export function RemovalDialog(props: RemovalDialogProps): ReactElement {
   const { removal } = props;
   if (removal.answer !== null) return <Outcome {...props} answer={removal.answer} />;
@@ -41,7 +45,7 @@ function Question({ removal, status, onConfirm, onClose }: RemovalDialogProps): 
   const [typed, setTyped] = useState('');
   const { subject } = removal;
   const everything = subject.kind === 'all-blocks';
-  const confirmed = !everything || typed.trim().toLowerCase() === words.resetWord;
+  const confirmed = typed.trim().toLowerCase() === words.resetWord;
   const concerned = status.calendars.filter((calendar) => calendar.blocks > 0);
   const formId = 'removal';
   return (
@@ -83,20 +87,25 @@ function Question({ removal, status, onConfirm, onClose }: RemovalDialogProps): 
             ))}
           </ul>
         ) : null}
-        <p className="quiet">{everything ? words.resetPromise : words.removePromise}</p>
-        {everything ? (
-          <label className="field">
-            <span>{words.resetType}</span>
-            <input
-              type="text"
-              autoComplete="off"
-              spellCheck={false}
-              data-first
-              value={typed}
-              onChange={(event) => setTyped(event.currentTarget.value)}
-            />
-          </label>
+        {subject.kind === 'account' ? (
+          <ul className="bullets">
+            {words.removeGoes(blocksIn(status, subject.account)).map((each) => (
+              <li key={each}>{each}</li>
+            ))}
+          </ul>
         ) : null}
+        <p className="quiet">{everything ? words.resetPromise : words.removePromise}</p>
+        <label className="field">
+          <span>{words.resetType}</span>
+          <input
+            type="text"
+            autoComplete="off"
+            spellCheck={false}
+            data-first
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
+        </label>
       </form>
     </Dialog>
   );

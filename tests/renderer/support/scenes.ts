@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { Status } from '../../../src/shared/dto.ts';
+import type { SettingsPage } from '../../../src/shared/ipc.ts';
 import { appError } from '../../../src/shared/errors.ts';
 import type { FakeCalSync } from '../../support/fake-calsync.ts';
 import {
@@ -19,6 +20,10 @@ import {
 export interface Scene {
   readonly name: string;
   readonly status: Status;
+  /** The place of the settings window that is shown; null: the window without a place. Without it, the popup. */
+  readonly page?: SettingsPage | null;
+  /** Whether it is a state that only the desktop app has. */
+  readonly desktop?: boolean;
   readonly prepare?: (app: FakeCalSync) => void;
   readonly steps?: (page: Page, app: FakeCalSync) => Promise<void>;
 }

@@ -37,6 +37,8 @@ export interface StageOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly scale?: number;
   readonly contrast?: 'more' | 'no-preference';
+  /** Gives the page what the preload script of the desktop app gives it; its answers are made up. */
+  readonly desktop?: boolean;
 }
 
 /** One page on one fake CalSync, through the real server. */
@@ -69,7 +71,8 @@ export async function stageScene(
   if (!started.ok) throw new Error(`The page server did not start: ${started.error.code}`);
   const server = started.value;
   const context = await browser.newContext({
-    viewport: options.viewport ?? { width: 400, height: 600 },
+    viewport:
+      options.viewport ?? (scene.page === undefined ? { width: 400, height: 600 } : { width: 860, height: 620 }),
     deviceScaleFactor: options.scale ?? 1,
     colorScheme: options.scheme ?? 'light',
     contrast: options.contrast ?? 'no-preference',
@@ -88,8 +91,13 @@ export async function stageScene(
     if (protocol !== 'data:' && host !== `127.0.0.1:${server.port}`) complaints.push(`asked ${request.url()}`);
   });
   await page.clock.install({ time: exampleNow });
+  if (options.desktop ?? scene.desktop ?? false) await page.addInitScript(actDesktop);
   await page.goto(server.url);
   await page.locator('.popup:not([aria-busy="true"])').waitFor();
+  if (scene.page !== undefined) {
+    await page.goto(`http://127.0.0.1:${server.port}/settings.html${scene.page === null ? '' : `#${scene.page}`}`);
+    await page.locator('.settings:not([aria-busy="true"])').waitFor();
+  }
   await scene.steps?.(page, app);
   return {
     app,
@@ -102,4 +110,53 @@ export async function stageScene(
       await server.close();
     },
   };
+}
+
+/** A request that the page made of the desktop app. */
+export interface DesktopRequest {
+  readonly name: string;
+  readonly input: unknown;
+}
+
+/** Takes a page in the made-up desktop app; returns what it asked of it, without the heights that it reported. */
+export async function desktopRequests(page: Page): Promise<readonly DesktopRequest[]> {
+  const all = await page.evaluate(() => (window as unknown as { asked: DesktopRequest[] }).asked);
+  return all.filter((each) => each.name !== 'window.fit' && each.name !== 'app.info');
+}
+
+/** Runs in the page, before its own code: the bridge of the preload script, carried over HTTP. */
+function actDesktop(): void {
+  const asked: DesktopRequest[] = [];
+  const info = {
+    version: '0.1.0',
+    electron: '45.4.1',
+    chrome: '150.0.0.0',
+    node: '24.11.0',
+    platform: 'linux x64',
+    launchAtLogin: false,
+    launchAtLoginAvailable: true,
+  };
+  const calsync = {
+    call: async (name: string, input?: unknown): Promise<unknown> => {
+      const headers = { 'Content-Type': 'application/json' };
+      const body = input === undefined ? null : JSON.stringify(input);
+      return (await fetch(`ipc/${name}`, { method: 'POST', headers, body })).json();
+    },
+    onStatus: (listener: (status: unknown) => void): (() => void) => {
+      const events = new EventSource('events');
+      events.addEventListener('status', (event: MessageEvent<string>) => listener(JSON.parse(event.data)));
+      return () => events.close();
+    },
+    desktop: (name: string, input?: unknown): Promise<unknown> => {
+      asked.push({ name, input: input ?? null });
+      const value =
+        name === 'app.info' ? info : name === 'app.launchAtLogin' ? (input as { enabled: boolean }).enabled : null;
+      return Promise.resolve({ ok: true, value });
+    },
+    onNavigate: (listener: (page: string) => void): (() => void) => {
+      Object.assign(window, { navigateTo: listener });
+      return () => undefined;
+    },
+  };
+  Object.assign(window, { asked, calsync });
 }

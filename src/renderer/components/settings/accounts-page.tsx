@@ -1,0 +1,96 @@
+import { CircleCheck, Clock, TriangleAlert } from 'lucide-react';
+import type { ReactElement } from 'react';
+import type { AccountView } from '../../../shared/dto.ts';
+import { day } from '../../../shared/time.ts';
+import { formatMoment } from '../../format.ts';
+import { words } from '../../words.ts';
+import { MiddleText } from '../middle-text.tsx';
+import type { PageProps } from './page-props.ts';
+import { Empty } from './section.tsx';
+import { AddAccount, Waiting } from './sign-in-button.tsx';
+
+const said = words.settings.accounts;
+const icons = { connected: CircleCheck, 'needs-sign-in': TriangleAlert, resting: Clock };
+
+/** Each signed-in account: how it stands, until when, and what can be done about it. */
+export function AccountsPage(props: PageProps): ReactElement {
+  const { status, signIn } = props;
+  if (status.accounts.length === 0) {
+    return (
+      <Empty sentence={words.settings.noAccount} meaning={words.settings.noAccountMeaning}>
+        <AddAccount signIn={signIn} label={words.empty.button} />
+        <a className="link-button" href="#guide">
+          {words.empty.guide}
+        </a>
+      </Empty>
+    );
+  }
+  return (
+    <>
+      <ul className="plain-list rows">
+        {status.accounts.map((account) => (
+          <AccountRow key={account.id} {...props} account={account} />
+        ))}
+      </ul>
+      <div className="page-actions">
+        {signIn.waiting === null || signIn.waiting === 'new' ? <AddAccount signIn={signIn} label={said.add} /> : null}
+      </div>
+    </>
+  );
+}
+
+function AccountRow(props: PageProps & { readonly account: AccountView }): ReactElement {
+  const { account, status, now, viewer, signIn } = props;
+  const Icon = icons[account.state];
+  const calendars = status.calendars.filter((calendar) => calendar.accountId === account.id);
+  const meaning = said.stateMeaning[account.state];
+  const endsAt = account.signInEndsAt;
+  const endsSoon = endsAt !== null && Date.parse(endsAt) - now < 2 * day;
+  return (
+    <li className="row account-row" data-state={account.state}>
+      <div className="row-words">
+        <h2 className="row-title">
+          <MiddleText text={account.email} />
+        </h2>
+        <p className="state-line">
+          <Icon size={16} aria-hidden />
+          <span>{said.state[account.state]}</span>
+          <span className="quiet">{said.calendars(calendars.length)}</span>
+        </p>
+        {meaning === null ? null : <p className="quiet">{meaning}</p>}
+        {endsAt === null || account.state !== 'connected' ? null : (
+          <p className={endsSoon ? 'note-attention' : 'quiet'}>
+            {said.ends(formatMoment(endsAt, now, viewer))}. <span className="quiet">{said.endsMeaning}</span>
+          </p>
+        )}
+        {account.kept === 'until-quit' && !status.demo ? (
+          <p className="quiet">
+            {said.untilQuit}. {said.untilQuitMeaning}
+          </p>
+        ) : null}
+        {signIn.waiting === account.id ? <Waiting signIn={signIn} /> : null}
+      </div>
+      <div className="row-actions">
+        {signIn.waiting === account.id ? null : (
+          <button
+            type="button"
+            className={account.state === 'needs-sign-in' ? 'button button-main' : 'button'}
+            aria-label={`${said.reconnect}: ${account.email}`}
+            disabled={signIn.waiting !== null}
+            onClick={() => signIn.start(account)}
+          >
+            {said.reconnect}
+          </button>
+        )}
+        <button
+          type="button"
+          className="button"
+          aria-label={`${said.remove} ${account.email}`}
+          onClick={() => props.askRemoval({ kind: 'account', account })}
+        >
+          {said.remove}
+        </button>
+      </div>
+    </li>
+  );
+}

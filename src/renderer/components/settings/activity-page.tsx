@@ -1,0 +1,89 @@
+import type { ReactElement } from 'react';
+import { useState } from 'react';
+import type { ActivityView, RunView } from '../../../shared/dto.ts';
+import { groupByDay } from '../../activity-days.ts';
+import { formatTimeOfDay } from '../../format.ts';
+import { matterFor, words } from '../../words.ts';
+import { activityFacts, isPlain, nameOf } from '../activity-list.tsx';
+import { reasonText } from '../../../shared/reasons.ts';
+import type { PageProps } from './page-props.ts';
+import { Empty, Section } from './section.tsx';
+
+const said = words.settings.activity;
+const shownAtFirst = 100;
+
+/** What happened in the calendars, by day, and how the last sync went. */
+export function ActivityPage(props: PageProps): ReactElement {
+  const { status, now, viewer } = props;
+  const [all, setAll] = useState(false);
+  const shown = all ? status.activity : status.activity.slice(0, shownAtFirst);
+  return (
+    <>
+      <LastRun run={status.lastRun} {...props} />
+      {status.activity.length === 0 ? <Empty sentence={said.none} /> : null}
+      {groupByDay(shown, now, viewer).map((day) => (
+        <Section key={day.heading} title={day.heading}>
+          <ul className="plain-list rows activity-rows">
+            {day.activities.map((activity, index) => (
+              <ActivityRow key={`${activity.at} ${index}`} {...props} activity={activity} />
+            ))}
+          </ul>
+        </Section>
+      ))}
+      {shown.length === status.activity.length ? null : (
+        <button type="button" className="link-button" onClick={() => setAll(true)}>
+          {said.more(status.activity.length - shown.length)}
+        </button>
+      )}
+    </>
+  );
+}
+
+function LastRun({ run, now }: PageProps & { readonly run: RunView | null }): ReactElement {
+  if (run === null) return <Section title={said.lastRun} meaning={said.noRun} />;
+  return (
+    <Section
+      title={said.lastRun}
+      meaning={`${words.ago(Date.parse(run.startedAt), now)}, ${said.trigger[run.trigger]}`}
+    >
+      <p>
+        {said.outcome[run.outcome]} {run.outcome === 'running' ? '' : said.changes(run)}
+      </p>
+      {run.errors.map((error, index) => (
+        <p key={`${error.code} ${index}`} className="note-attention">
+          <bdi>{matterFor(error).sentence}</bdi> {matterFor(error).advice}
+        </p>
+      ))}
+      <p className="quiet figures">{said.cost(run)}</p>
+    </Section>
+  );
+}
+
+function ActivityRow(props: PageProps & { readonly activity: ActivityView }): ReactElement {
+  const { activity, status, now, viewer } = props;
+  const targets = activity.targetIds.map((id) => nameOf(status, id));
+  return (
+    <li className="activity-line">
+      <span className="activity-time quiet">{formatTimeOfDay(activity.at, viewer)}</span>
+      <span className="activity-kind">{words.activityKind[activity.kind]}</span>
+      <span className="activity-what">
+        <span>{activityFacts(activity, now, viewer)}</span>
+        <span className="activity-reason quiet">
+          {targets.map((name, index) => (
+            <span key={activity.targetIds[index]}>
+              {index === 0 ? '' : ', '}
+              <bdi>{name}</bdi>
+            </span>
+          ))}
+          {activity.sourceId === null ? null : (
+            <>
+              {targets.length === 0 ? '' : ' · '}
+              <bdi>{said.from(nameOf(status, activity.sourceId))}</bdi>
+            </>
+          )}
+          {isPlain(activity) ? null : ` · ${reasonText(activity.reason)}`}
+        </span>
+      </span>
+    </li>
+  );
+}

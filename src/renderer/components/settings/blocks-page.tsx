@@ -1,0 +1,182 @@
+import { ArrowRight } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { useCallback, useState } from 'react';
+import type { Policies } from '../../../shared/dto.ts';
+import type { BlockLook, Route } from '../../block-look.ts';
+import { routesOf, sameLook } from '../../block-look.ts';
+import { useAsked } from '../../hooks.ts';
+import { words } from '../../words.ts';
+import { Dialog } from '../dialog.tsx';
+import { markStyle } from '../mark.ts';
+import { MiddleText } from '../middle-text.tsx';
+import { BlockEditor } from './block-editor.tsx';
+import { calendarName } from './calendar-table.tsx';
+import type { PageProps } from './page-props.ts';
+import { usePolicyChange } from './policy-change.tsx';
+import { AskFailed, Loading, Section } from './section.tsx';
+
+const said = words.settings.blocks;
+/** More ways than this at once would bury the rest of the page. */
+const shownAtFirst = 12;
+
+/** What blocks show: everywhere, and from one calendar to another where that differs. */
+export function BlocksPage(props: PageProps): ReactElement {
+  const { bridge, status } = props;
+  const policies = useAsked(useCallback(() => bridge.call('policy.get'), [bridge]));
+  const [draft, setDraft] = useState<BlockLook | null>(null);
+  const [route, setRoute] = useState<Route | null>(null);
+  const change = usePolicyChange(bridge, (kept) => {
+    policies.put(kept);
+    setDraft((before) => (before !== null && sameLook(before, kept.block) ? null : before));
+  });
+  if (policies.answer === null) return <Loading />;
+  if (!policies.answer.ok) return <AskFailed error={policies.answer.error} onAgain={policies.again} />;
+
+  const kept = policies.answer.value;
+  const look = draft ?? kept.block;
+  const changed = !sameLook(look, kept.block);
+  return (
+    <>
+      <Section title={said.everywhere}>
+        <form
+          className="part-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (changed && look.summary.trim() !== '') change.offer({ kind: 'block', block: look });
+          }}
+        >
+          <BlockEditor look={look} onChange={setDraft} />
+          <div className="page-actions">
+            {changed ? <span className="quiet">{said.unsaved}</span> : null}
+            <button type="button" className="button" disabled={!changed} onClick={() => setDraft(null)}>
+              {said.discard}
+            </button>
+            <button
+              type="submit"
+              className="button button-main"
+              disabled={!changed || look.summary.trim() === '' || change.pending !== null}
+            >
+              {said.save}
+            </button>
+          </div>
+        </form>
+      </Section>
+      <Routes routes={routesOf(status.calendars, kept)} onChange={setRoute} />
+      {change.view}
+      {route === null ? null : (
+        <RouteDialog
+          route={route}
+          everywhere={kept.block}
+          onClose={() => setRoute(null)}
+          onKeep={(block) => {
+            setRoute(null);
+            change.offer({ kind: 'route', sourceId: route.source.id, targetId: route.target.id, block });
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function Routes(props: { readonly routes: readonly Route[]; readonly onChange: (route: Route) => void }): ReactElement {
+  const { routes, onChange } = props;
+  const [all, setAll] = useState(false);
+  const shown = all ? routes : routes.slice(0, shownAtFirst);
+  return (
+    <Section title={said.routes} meaning={routes.length === 0 ? said.routesNone : said.routesMeaning}>
+      <ul className="plain-list rows">
+        {shown.map((route) => (
+          <li key={`${route.source.id} ${route.target.id}`} className="row">
+            <div className="row-words">
+              <p className="route">
+                <span className="mark" style={markStyle(route.source.colour)} />
+                <MiddleText text={calendarName(route.source)} />
+                <ArrowRight size={16} aria-label="→" role="img" />
+                <span className="mark" style={markStyle(route.target.colour)} />
+                <MiddleText text={calendarName(route.target)} />
+              </p>
+              <p className="quiet">
+                <bdi>{route.look === null ? said.asEverywhere : said.ownLookSays(route.look.summary)}</bdi>
+              </p>
+            </div>
+            <div className="row-actions">
+              <button
+                type="button"
+                className="button"
+                aria-label={`${said.routeChange} ${said.routeName(calendarName(route.source), calendarName(route.target))}`}
+                onClick={() => onChange(route)}
+              >
+                {said.routeChange}
+              </button>
+            </div>
+          </li>
+        ))}
+      </ul>
+      {shown.length === routes.length ? null : (
+        <button type="button" className="link-button" onClick={() => setAll(true)}>
+          {said.routeMore(routes.length - shown.length)}
+        </button>
+      )}
+    </Section>
+  );
+}
+
+function RouteDialog(props: {
+  readonly route: Route;
+  readonly everywhere: Policies['block'];
+  readonly onKeep: (block: BlockLook | null) => void;
+  readonly onClose: () => void;
+}): ReactElement {
+  const { route, everywhere, onKeep, onClose } = props;
+  const [own, setOwn] = useState(route.look !== null);
+  const [look, setLook] = useState(route.look ?? everywhere);
+  const next = own ? look : null;
+  const same = next === null || route.look === null ? next === route.look : sameLook(next, route.look);
+  const formId = 'route';
+  return (
+    <Dialog
+      title={said.routeName(calendarName(route.source), calendarName(route.target))}
+      onClose={onClose}
+      actions={
+        <>
+          <button type="button" className="button" onClick={onClose}>
+            {words.cancel}
+          </button>
+          <button
+            type="submit"
+            form={formId}
+            className="button button-main"
+            disabled={same || (own && look.summary.trim() === '')}
+          >
+            {said.save}
+          </button>
+        </>
+      }
+    >
+      <form
+        id={formId}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!same) onKeep(next);
+        }}
+      >
+        <fieldset className="choices choices-beside">
+          <legend className="for-readers">{said.routes}</legend>
+          {[false, true].map((each) => (
+            <label key={String(each)} className="choice">
+              <input
+                type="radio"
+                name="route-look"
+                checked={own === each}
+                {...(own === each ? { 'data-first': true } : {})}
+                onChange={() => setOwn(each)}
+              />
+              <span>{each ? said.ownLook : said.asEverywhere}</span>
+            </label>
+          ))}
+        </fieldset>
+        {own ? <BlockEditor look={look} onChange={setLook} /> : null}
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,137 @@
+import type { ReactElement } from 'react';
+import { useCallback, useId, useState } from 'react';
+import type { CalendarView, Policies } from '../../../shared/dto.ts';
+import type { CalendarId } from '../../../shared/ids.ts';
+import { useAsked } from '../../hooks.ts';
+import { words } from '../../words.ts';
+import type { BusySwitch } from '../../words/settings.ts';
+import { Switch } from '../switch.tsx';
+import { calendarName } from './calendar-table.tsx';
+import type { PageProps } from './page-props.ts';
+import { usePolicyChange } from './policy-change.tsx';
+import { AskFailed, Empty, Loading } from './section.tsx';
+import { AddAccount } from './sign-in-button.tsx';
+
+const said = words.settings.busy;
+const switches = Object.keys(said.switches) as readonly BusySwitch[];
+
+/** What counts as busy on one calendar, one switch and one sentence each. */
+export function BusyPage({ bridge, status, signIn }: PageProps): ReactElement {
+  const policies = useAsked(useCallback(() => bridge.call('policy.get'), [bridge]));
+  const change = usePolicyChange(bridge, policies.put);
+  const [chosen, setChosen] = useState<CalendarId | null>(null);
+  const choice = useId();
+  if (status.accounts.length === 0) {
+    return (
+      <Empty sentence={words.settings.noAccount} meaning={words.settings.noAccountMeaning}>
+        <AddAccount signIn={signIn} label={words.empty.button} />
+      </Empty>
+    );
+  }
+  if (status.calendars.length === 0) return <Empty sentence={words.settings.noCalendars} />;
+  if (policies.answer === null) return <Loading />;
+  if (!policies.answer.ok) return <AskFailed error={policies.answer.error} onAgain={policies.again} />;
+
+  const calendar = calendarToShow(status.calendars, chosen);
+  const kept = policies.answer.value.busy.find((each) => each.calendarId === calendar?.id)?.busy;
+  // Because a snapshot may know a calendar before the choices do, which is mended by asking again.
+  if (calendar === undefined || kept === undefined) {
+    return (
+      <Empty sentence={words.settings.noCalendars}>
+        <button type="button" className="button" onClick={policies.again}>
+          {words.tryAgain}
+        </button>
+      </Empty>
+    );
+  }
+  const changing = change.pending?.kind === 'busy' && change.pending.calendarId === calendar.id ? change.pending : null;
+  const busy = changing?.busy ?? kept;
+  const offer = (next: Partial<Policies['busy'][number]['busy']>): void =>
+    change.offer({ kind: 'busy', calendarId: calendar.id, busy: { ...busy, ...next } });
+  return (
+    <>
+      <label className="field field-line">
+        <span>{said.calendar}</span>
+        <select
+          className="select"
+          value={calendar.id}
+          onChange={(event) => {
+            const { value } = event.currentTarget;
+            setChosen(status.calendars.find((each) => each.id === value)?.id ?? null);
+          }}
+        >
+          {status.accounts.map((account) => (
+            <optgroup key={account.id} label={account.email}>
+              {status.calendars
+                .filter((each) => each.accountId === account.id)
+                .map((each) => (
+                  <option key={each.id} value={each.id}>
+                    {calendarName(each)}
+                  </option>
+                ))}
+            </optgroup>
+          ))}
+        </select>
+      </label>
+      <p className="quiet">{calendar.source ? said.always : said.notSource}</p>
+      <div className="switches">
+        {switches.slice(0, 4).map((each) => (
+          <Switch
+            key={each}
+            label={said.switches[each]}
+            hint={said.meanings[each]}
+            on={busy[each]}
+            disabled={changing !== null}
+            onChange={(on) => offer({ [each]: on })}
+          />
+        ))}
+        <div className="switch-row">
+          <div className="switch-label">
+            <label htmlFor={choice}>{said.allDay}</label>
+            <select
+              id={choice}
+              className="select"
+              value={busy.allDay}
+              disabled={changing !== null}
+              aria-describedby={`${choice}-meaning`}
+              onChange={(event) => {
+                const { value } = event.currentTarget;
+                const allDay = (['never', 'when-marked-busy', 'always'] as const).find((each) => each === value);
+                if (allDay) offer({ allDay });
+              }}
+            >
+              {(['never', 'when-marked-busy', 'always'] as const).map((each) => (
+                <option key={each} value={each}>
+                  {said.allDayChoices[each]}
+                </option>
+              ))}
+            </select>
+          </div>
+          <p id={`${choice}-meaning`} className="quiet">
+            {said.allDayMeaning}
+          </p>
+        </div>
+        {switches.slice(4).map((each) => (
+          <Switch
+            key={each}
+            label={said.switches[each]}
+            hint={said.meanings[each]}
+            on={busy[each]}
+            disabled={changing !== null}
+            onChange={(on) => offer({ [each]: on })}
+          />
+        ))}
+      </div>
+      {change.view}
+    </>
+  );
+}
+
+/** The chosen calendar while there is one, else the first that makes blocks. */
+function calendarToShow(calendars: readonly CalendarView[], chosen: CalendarId | null): CalendarView | undefined {
+  return (
+    calendars.find((calendar) => calendar.id === chosen) ??
+    calendars.find((calendar) => calendar.source) ??
+    calendars[0]
+  );
+}

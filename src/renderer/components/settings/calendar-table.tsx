@@ -1,0 +1,123 @@
+import { Search, TriangleAlert } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { useState } from 'react';
+import type { CalendarView, PolicyChange, Status } from '../../../shared/dto.ts';
+import { matterFor, words } from '../../words.ts';
+import { mayWrite } from '../calendar-list.tsx';
+import { markStyle } from '../mark.ts';
+import { MiddleText } from '../middle-text.tsx';
+
+const said = words.settings.calendars;
+/** From so many calendars on, a person would rather type than look. */
+const searchFrom = 13;
+
+export interface CalendarTableProps {
+  readonly status: Status;
+  /** A change of use that is under way: its switch shows it already. */
+  readonly pending: PolicyChange | null;
+  readonly onUse: (calendar: CalendarView, use: { readonly source: boolean; readonly target: boolean }) => void;
+}
+
+/** Every calendar by account, with the two switches of what it is used for. */
+export function CalendarTable({ status, pending, onUse }: CalendarTableProps): ReactElement {
+  const [text, setText] = useState('');
+  const wanted = text.trim().toLocaleLowerCase();
+  const shown = status.calendars.filter((calendar) => calendarName(calendar).toLocaleLowerCase().includes(wanted));
+  return (
+    <>
+      {status.calendars.length < searchFrom ? null : (
+        <label className="search">
+          <Search size={16} aria-hidden />
+          <span className="for-readers">{words.settings.search}</span>
+          <input
+            type="search"
+            placeholder={words.settings.search}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape' || text === '') return;
+              event.stopPropagation();
+              setText('');
+            }}
+          />
+        </label>
+      )}
+      <p className="for-readers" role="status">
+        {wanted !== '' && shown.length > 0 ? words.inCalendars(shown.length) : ''}
+      </p>
+      {shown.length === 0 ? <p role="status">{words.settings.searchNone(text)}</p> : null}
+      {status.accounts.map((account) => {
+        const calendars = shown.filter((calendar) => calendar.accountId === account.id);
+        return calendars.length === 0 ? null : (
+          <table key={account.id} className="calendar-table">
+            <caption>
+              <MiddleText text={account.email} />
+            </caption>
+            <thead>
+              <tr>
+                <th scope="col">
+                  <span className="for-readers">{words.settings.busy.calendar}</span>
+                </th>
+                <th scope="col">{said.source}</th>
+                <th scope="col">{said.target}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {calendars.map((calendar) => (
+                <CalendarRow key={calendar.id} calendar={calendar} pending={pending} onUse={onUse} />
+              ))}
+            </tbody>
+          </table>
+        );
+      })}
+    </>
+  );
+}
+
+function CalendarRow(props: Omit<CalendarTableProps, 'status'> & { readonly calendar: CalendarView }): ReactElement {
+  const { calendar, pending, onUse } = props;
+  const changing = pending?.kind === 'use' && pending.calendarId === calendar.id ? pending : null;
+  const { source, target } = changing ?? calendar;
+  const name = calendarName(calendar);
+  const writable = mayWrite(calendar);
+  const trouble = calendar.trouble === null ? null : matterFor(calendar.trouble);
+  const facts = [
+    calendar.primary ? said.primary : '',
+    calendar.blocks > 0 ? said.blocks(calendar.blocks) : '',
+    writable ? '' : said.readOnly,
+  ].filter((fact) => fact !== '');
+  const toggle = (what: 'source' | 'target', on: boolean, disabled: boolean): ReactElement => (
+    <input
+      type="checkbox"
+      role="switch"
+      className="switch"
+      aria-label={said.switchName(said[what], name)}
+      checked={on}
+      disabled={disabled}
+      onChange={(event) => onUse(calendar, { source, target, [what]: event.currentTarget.checked })}
+    />
+  );
+  return (
+    <tr data-used={source || target}>
+      <th scope="row">
+        <span className="calendar-name">
+          <span className="mark" style={markStyle(calendar.colour)} />
+          <MiddleText text={name} />
+        </span>
+        {facts.length === 0 ? null : <span className="quiet calendar-facts">{facts.join(' · ')}</span>}
+        {trouble === null ? null : (
+          <span className="calendar-facts note-attention">
+            <TriangleAlert size={14} aria-hidden /> <bdi>{trouble.sentence}</bdi> {trouble.advice}
+          </span>
+        )}
+      </th>
+      <td>{toggle('source', source, changing !== null)}</td>
+      <td>{toggle('target', target, changing !== null || (!target && !writable))}</td>
+    </tr>
+  );
+}
+
+/** Takes a calendar; returns its name, or words for one that has none. */
+export function calendarName(calendar: CalendarView): string {
+  return calendar.name.trim() === '' ? words.unnamedCalendar : calendar.name;
+}

@@ -1,0 +1,33 @@
+import type { ReactElement } from 'react';
+import { words } from '../../words.ts';
+import { CalendarTable } from './calendar-table.tsx';
+import type { PageProps } from './page-props.ts';
+import { usePolicyChange } from './policy-change.tsx';
+import { Empty } from './section.tsx';
+import { AddAccount } from './sign-in-button.tsx';
+
+const nothing = (): void => undefined;
+
+/** Which calendars make blocks and which get them; what would be written is said before. */
+export function CalendarsPage({ bridge, status, signIn }: PageProps): ReactElement {
+  const change = usePolicyChange(bridge, nothing);
+  if (status.accounts.length === 0) {
+    return (
+      <Empty sentence={words.settings.noAccount} meaning={words.settings.noAccountMeaning}>
+        <AddAccount signIn={signIn} label={words.empty.button} />
+      </Empty>
+    );
+  }
+  if (status.calendars.length === 0) return <Empty sentence={words.settings.noCalendars} />;
+  return (
+    <>
+      <CalendarTable
+        status={status}
+        pending={change.pending}
+        onUse={(calendar, use) => change.offer({ kind: 'use', calendarId: calendar.id, ...use })}
+      />
+      <p className="quiet">{words.settings.calendars.quietOnes}</p>
+      {change.view}
+    </>
+  );
+}

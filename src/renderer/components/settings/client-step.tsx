@@ -1,0 +1,187 @@
+import { CircleCheck, ExternalLink, FileUp } from 'lucide-react';
+import type { DragEvent, ReactElement } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { ClientView } from '../../../shared/dto.ts';
+import type { AppError } from '../../../shared/errors.ts';
+import { readClientFile } from '../../client-file.ts';
+import type { OfferedFile } from '../../client-file.ts';
+import { useAsked } from '../../hooks.ts';
+import { words } from '../../words.ts';
+import { Failure } from '../preview-dialog.tsx';
+import type { GuideProps, Steps } from './guide.tsx';
+import { StepActions, StepHeading } from './guide.tsx';
+import { AskFailed, Loading } from './section.tsx';
+
+const said = words.guide.client;
+
+type Check =
+  | { readonly kind: 'idle' | 'checking' | 'too-large' | 'unreadable' }
+  | { readonly kind: 'refused'; readonly error: AppError };
+
+/** How to get a Google client, step by step, and the place where its file is given to CalSync and checked at once. */
+export function ClientStep({ bridge, steps, tell }: GuideProps & { readonly steps: Steps }): ReactElement {
+  const client = useAsked<ClientView>(useCallback(() => bridge.call('client.get'), [bridge]));
+  const [replacing, setReplacing] = useState(false);
+  const { desktop } = bridge;
+  const known = client.answer?.ok === true ? client.answer.value : null;
+  const present = known?.present === true && !replacing;
+  return (
+    <>
+      <StepHeading title={said.title} steps={steps} />
+      <p>{said.text}</p>
+      {client.answer === null ? <Loading /> : null}
+      {client.answer?.ok === false ? <AskFailed error={client.answer.error} onAgain={client.again} /> : null}
+      {present ? (
+        <div className="client-kept">
+          <p role="status" className="state-line">
+            <CircleCheck size={16} aria-hidden />
+            <span>{said.kept(known.idEnding)}</span>
+          </p>
+          <button type="button" className="button" onClick={() => setReplacing(true)}>
+            {said.replace}
+          </button>
+        </div>
+      ) : null}
+      {known === null || present ? null : (
+        <>
+          <ol className="console-steps">
+            {said.steps.map(({ title, text, link, linkLabel }) => (
+              <li key={title}>
+                <h2>{title}</h2>
+                <p>{text}</p>
+                {desktop === null || link === null ? null : (
+                  <button
+                    type="button"
+                    className="link-button"
+                    onClick={() => void desktop.desktop('app.openHelp', { link }).then(tell)}
+                  >
+                    {linkLabel} <ExternalLink size={14} aria-hidden />
+                  </button>
+                )}
+              </li>
+            ))}
+          </ol>
+          <p className="quiet">{said.menuNote}</p>
+          <section className="part" aria-labelledby="client-testing">
+            <h2 id="client-testing">{said.testingTitle}</h2>
+            <p>{said.testing}</p>
+            <p>{said.production}</p>
+          </section>
+          <FileGate
+            bridge={bridge}
+            onKept={(next) => {
+              client.put(next);
+              setReplacing(false);
+            }}
+          />
+        </>
+      )}
+      <StepActions steps={steps} ready={known?.present === true} note={said.needed} />
+    </>
+  );
+}
+
+function FileGate(props: Pick<GuideProps, 'bridge'> & { readonly onKept: (client: ClientView) => void }): ReactElement {
+  const { bridge, onKept } = props;
+  const [check, setCheck] = useState<Check>({ kind: 'idle' });
+  const [over, setOver] = useState(false);
+  const [pasted, setPasted] = useState('');
+  const chooser = useRef<HTMLInputElement>(null);
+
+  // A file that misses the place would otherwise be opened by the browser instead of this page.
+  useEffect(() => {
+    const refuse = (event: globalThis.DragEvent): void => event.preventDefault();
+    window.addEventListener('dragover', refuse);
+    window.addEventListener('drop', refuse);
+    return () => {
+      window.removeEventListener('dragover', refuse);
+      window.removeEventListener('drop', refuse);
+    };
+  }, []);
+
+  const save = async (text: string, fileName: string): Promise<void> => {
+    setCheck({ kind: 'checking' });
+    const answer = await bridge.call('client.save', { text, fileName });
+    if (answer.ok) onKept(answer.value);
+    else setCheck({ kind: 'refused', error: answer.error });
+  };
+  const take = async (file: OfferedFile | undefined): Promise<void> => {
+    if (file === undefined) return;
+    setCheck({ kind: 'checking' });
+    const read = await readClientFile(file);
+    if (read.kind === 'text') await save(read.text, file.name.slice(0, 300));
+    else setCheck({ kind: read.kind });
+  };
+  const drop = (event: DragEvent): void => {
+    event.preventDefault();
+    setOver(false);
+    void take(event.dataTransfer.files[0]);
+  };
+  return (
+    <section className="part" aria-labelledby="client-file">
+      <h2 id="client-file">{said.fileTitle}</h2>
+      <div
+        className="drop"
+        data-over={over}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+      >
+        <FileUp size={20} aria-hidden />
+        <p>{over ? said.dropNow : said.drop}</p>
+        <button type="button" className="button" onClick={() => chooser.current?.click()}>
+          {said.choose}
+        </button>
+        <input
+          ref={chooser}
+          type="file"
+          accept=".json,application/json"
+          hidden
+          aria-label={said.choose}
+          onChange={(event) => {
+            const input = event.currentTarget;
+            void take(input.files?.[0]);
+            // Otherwise choosing the same file again, after it was mended, would be no change.
+            input.value = '';
+          }}
+        />
+      </div>
+      <form
+        className="paste"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (pasted.trim() !== '') void save(pasted, said.pasteName);
+        }}
+      >
+        <label className="field">
+          <span>{said.paste}</span>
+          <textarea
+            className="text"
+            rows={3}
+            maxLength={20_000}
+            spellCheck={false}
+            autoComplete="off"
+            value={pasted}
+            onChange={(event) => setPasted(event.currentTarget.value)}
+          />
+        </label>
+        <button type="submit" className="button" disabled={pasted.trim() === '' || check.kind === 'checking'}>
+          {said.pasteButton}
+        </button>
+      </form>
+      <p role="status" className="said">
+        {check.kind === 'checking' ? said.checking : ''}
+      </p>
+      {check.kind === 'refused' ? <Failure error={check.error} /> : null}
+      {check.kind === 'too-large' || check.kind === 'unreadable' ? (
+        <div role="alert">
+          <p>{check.kind === 'too-large' ? said.tooLarge : said.unreadable}</p>
+          <p className="quiet">{check.kind === 'too-large' ? said.tooLargeAdvice : said.unreadableAdvice}</p>
+        </div>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,256 @@
+import { Check } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { groupPlan } from '../../preview.ts';
+import { useAsked } from '../../hooks.ts';
+import { words } from '../../words.ts';
+import { MiddleText } from '../middle-text.tsx';
+import { CalendarTable } from './calendar-table.tsx';
+import { ClientStep } from './client-step.tsx';
+import type { PageProps } from './page-props.ts';
+import { AskFailed } from './section.tsx';
+import { AddAccount } from './sign-in-button.tsx';
+
+const said = words.guide;
+
+export interface GuideProps extends PageProps {
+  readonly onLeave: () => void;
+}
+
+/** The first steps: what CalSync does, the Google client, the accounts, the calendars; then it starts. */
+export function Guide(props: GuideProps): ReactElement {
+  const [step, setStep] = useState(0);
+  const [started, setStarted] = useState(false);
+  const [moved, setMoved] = useState(false);
+  const go = (to: number): void => {
+    setMoved(true);
+    setStep(to);
+  };
+  const steps: Steps = { step, moved, next: () => go(step + 1), back: () => go(step - 1) };
+  if (started) {
+    return (
+      <div className="guide">
+        <StepHeading title={said.calendars.started} steps={steps} finished />
+        <p>{said.calendars.startedText}</p>
+        <div className="page-actions">
+          <button type="button" className="button button-main" onClick={props.onLeave}>
+            {said.calendars.toSettings}
+          </button>
+        </div>
+      </div>
+    );
+  }
+  return (
+    <div className="guide">
+      <ol className="progress-line" aria-label={said.progress}>
+        {said.steps.map((name, index) => (
+          <li key={name} {...(index === step ? { 'aria-current': 'step' as const } : {})} data-done={index < step}>
+            <span className="progress-dot" aria-hidden>
+              {index < step ? <Check size={14} /> : index + 1}
+            </span>
+            <span>
+              {name}
+              {index < step ? <span className="for-readers">, {said.stepDone}</span> : null}
+            </span>
+          </li>
+        ))}
+      </ol>
+      {step === 0 ? <Does steps={steps} onLeave={props.onLeave} /> : null}
+      {step === 1 ? <ClientStep {...props} steps={steps} /> : null}
+      {step === 2 ? <Accounts {...props} steps={steps} /> : null}
+      {step === 3 ? <Calendars {...props} steps={steps} onStarted={() => setStarted(true)} /> : null}
+    </div>
+  );
+}
+
+/** What each step gets: where it stands, and the ways on and back. */
+export interface Steps {
+  readonly step: number;
+  /** Whether the person has gone from one step to another already. */
+  readonly moved: boolean;
+  readonly next: () => void;
+  readonly back: () => void;
+}
+
+/** The heading of a step. It takes the focus, so that the keyboard and a screen reader go on where the step begins. */
+export function StepHeading(props: {
+  readonly title: string;
+  readonly steps: Steps;
+  readonly finished?: boolean;
+}): ReactElement {
+  const { title, steps, finished = false } = props;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { moved } = steps;
+  // Not when the window opens: then nobody has gone anywhere yet.
+  useEffect(() => {
+    if (moved) heading.current?.focus();
+  }, [moved]);
+  return (
+    <div className="guide-title">
+      {finished ? null : <p className="quiet">{said.stepOf(steps.step + 1, said.steps.length)}</p>}
+      <h1 ref={heading} tabIndex={-1}>
+        {title}
+      </h1>
+    </div>
+  );
+}
+
+/** The buttons at the foot of a step. */
+export function StepActions(props: {
+  readonly steps: Steps;
+  readonly ready: boolean;
+  readonly note?: string | null;
+}): ReactElement {
+  const { steps, ready, note } = props;
+  return (
+    <div className="page-actions guide-actions">
+      <button type="button" className="button" onClick={steps.back}>
+        {said.back}
+      </button>
+      {!ready && typeof note === 'string' ? <span className="quiet">{note}</span> : null}
+      <button type="button" className="button button-main" disabled={!ready} onClick={steps.next}>
+        {said.next}
+      </button>
+    </div>
+  );
+}
+
+function Does({ steps, onLeave }: { readonly steps: Steps; readonly onLeave: () => void }): ReactElement {
+  const { does } = said;
+  return (
+    <>
+      <StepHeading title={does.title} steps={steps} />
+      <p>{does.text}</p>
+      <div className="guide-columns">
+        <section>
+          <h2>{does.will}</h2>
+          <ul className="bullets">
+            {does.wills.map((each) => (
+              <li key={each}>{each}</li>
+            ))}
+          </ul>
+        </section>
+        <section>
+          <h2>{does.never}</h2>
+          <ul className="bullets">
+            {does.nevers.map((each) => (
+              <li key={each}>{each}</li>
+            ))}
+          </ul>
+        </section>
+      </div>
+      <div className="page-actions guide-actions">
+        <button type="button" className="button" onClick={onLeave}>
+          {said.leave}
+        </button>
+        <button type="button" className="button button-main" onClick={steps.next}>
+          {said.next}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function Accounts({ status, signIn, steps }: GuideProps & { readonly steps: Steps }): ReactElement {
+  const { accounts } = said;
+  const count = status.accounts.length;
+  return (
+    <>
+      <StepHeading title={accounts.title} steps={steps} />
+      <p>{accounts.text}</p>
+      <ul className="plain-list rows" aria-label={words.accountsTitle}>
+        {status.accounts.map((account) => (
+          <li key={account.id} className="row account-row" data-state={account.state}>
+            <div className="row-words">
+              <p className="row-title">
+                <MiddleText text={account.email} />
+              </p>
+            </div>
+            <p className="state-line">
+              <Check size={16} aria-hidden />
+              {words.settings.accounts.state[account.state]}
+            </p>
+          </li>
+        ))}
+      </ul>
+      <p className="quiet" role="status">
+        {count === 0 ? accounts.none : count === 1 ? accounts.oneMore : ''}
+      </p>
+      <div>
+        <AddAccount signIn={signIn} label={count === 0 ? accounts.add : accounts.addAnother} />
+      </div>
+      <p className="quiet">{accounts.tick}</p>
+      <StepActions steps={steps} ready={count > 0} />
+    </>
+  );
+}
+
+function Calendars(props: GuideProps & { readonly steps: Steps; readonly onStarted: () => void }): ReactElement {
+  const { bridge, status, steps } = props;
+  const { calendars } = said;
+  const plan = useAsked(useCallback(() => bridge.call('plan.preview'), [bridge]));
+  const [starting, setStarting] = useState(false);
+  const use = async (change: {
+    calendarId: (typeof status.calendars)[number]['id'];
+    source: boolean;
+    target: boolean;
+  }) => {
+    const answer = await bridge.call('calendar.use', change);
+    props.tell(answer);
+    if (answer.ok) plan.again();
+  };
+  const start = async (): Promise<void> => {
+    setStarting(true);
+    const answer = await bridge.call('sync.now');
+    setStarting(false);
+    props.tell(answer);
+    if (answer.ok) props.onStarted();
+  };
+  const preview = plan.answer?.ok === true ? groupPlan(plan.answer.value) : null;
+  const total = preview === null ? 0 : preview.counts.add + preview.counts.change + preview.counts.remove;
+  const progress = status.progress;
+  return (
+    <>
+      <StepHeading title={calendars.title} steps={steps} />
+      <p>{calendars.text}</p>
+      <CalendarTable
+        status={status}
+        pending={null}
+        onUse={(calendar, to) => void use({ calendarId: calendar.id, ...to })}
+      />
+      <p className="quiet">{words.settings.calendars.quietOnes}</p>
+      <section className="part" aria-labelledby="guide-preview">
+        <h2 id="guide-preview">{calendars.preview}</h2>
+        <p role="status" className="weighty">
+          {plan.answer === null ? calendars.previewWorking : ''}
+          {preview === null
+            ? ''
+            : total === 0
+              ? calendars.previewNothing
+              : words.previewSummary(preview.counts, preview.targets.length)}
+        </p>
+        {plan.answer?.ok === false ? <AskFailed error={plan.answer.error} onAgain={plan.again} /> : null}
+        <p className="quiet">{calendars.promise}</p>
+      </section>
+      {starting && progress !== null && progress.total > 0 ? (
+        <>
+          <p className="figures">{words.syncingCount(progress.done, progress.total)}</p>
+          <progress className="progress" aria-label={words.syncProgress} value={progress.done} max={progress.total} />
+        </>
+      ) : null}
+      <div className="page-actions guide-actions">
+        <button type="button" className="button" disabled={starting} onClick={steps.back}>
+          {said.back}
+        </button>
+        <button
+          type="button"
+          className="button button-main"
+          disabled={starting || plan.answer?.ok !== true}
+          onClick={() => void start()}
+        >
+          {starting ? calendars.starting : calendars.start}
+        </button>
+      </div>
+    </>
+  );
+}

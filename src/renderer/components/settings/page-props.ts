@@ -1,0 +1,28 @@
+import type { AccountView, HoldView, Status } from '../../../shared/dto.ts';
+import type { AppError } from '../../../shared/errors.ts';
+import type { Result } from '../../../shared/result.ts';
+import type { Instant } from '../../../shared/time.ts';
+import type { Viewer } from '../../format.ts';
+import type { SignIn } from '../../hooks.ts';
+import type { PageBridge } from '../../page-bridge.ts';
+import type { RemovalSubject } from '../removal-dialog.tsx';
+
+/** What every place of the settings window is given. */
+export interface PageProps {
+  readonly bridge: PageBridge;
+  readonly status: Status;
+  readonly now: Instant;
+  readonly viewer: Viewer;
+  readonly signIn: SignIn;
+  /** Shows why something that the person asked for failed; takes away what was shown when it went well. */
+  readonly tell: (answer: Result<unknown, AppError>) => void;
+  readonly askRemoval: (subject: RemovalSubject) => void;
+  readonly decide: (hold: HoldView) => void;
+  readonly showPreview: () => void;
+  readonly showMutes: () => void;
+}
+
+/** Takes an account; returns whether the person must do something about it. */
+export function needsPerson(account: AccountView): boolean {
+  return account.state === 'needs-sign-in';
+}

@@ -1,0 +1,31 @@
+import type { ReactElement } from 'react';
+import type { SignIn } from '../../hooks.ts';
+import { words } from '../../words.ts';
+
+/** The button that adds an account; while a sign-in waits for the browser, that is said and can be given up. */
+export function AddAccount({ signIn, label }: { readonly signIn: SignIn; readonly label: string }): ReactElement {
+  if (signIn.waiting === null) {
+    return (
+      <button type="button" className="button button-main" onClick={() => signIn.start()}>
+        {label}
+      </button>
+    );
+  }
+  return <Waiting signIn={signIn} />;
+}
+
+/** What is said while a sign-in waits for the browser, and the way to give it up. */
+export function Waiting({ signIn }: { readonly signIn: SignIn }): ReactElement {
+  const { waiting, waitingMeaning, cancelWaiting } = words.settings.accounts;
+  return (
+    <div className="waiting">
+      <div role="status">
+        <p>{waiting}</p>
+        <p className="quiet">{waitingMeaning}</p>
+      </div>
+      <button type="button" className="button" onClick={signIn.cancel}>
+        {cancelWaiting}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,301 @@
+import {
+  Activity,
+  Blocks,
+  CalendarDays,
+  CircleHelp,
+  Clock,
+  Compass,
+  Filter,
+  SlidersHorizontal,
+  TriangleAlert,
+  Users,
+  X,
+} from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
+import type { ReactElement, RefObject } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { HoldView, Status } from '../shared/dto.ts';
+import type { AppError } from '../shared/errors.ts';
+import type { SettingsPage } from '../shared/ipc.ts';
+import type { Result } from '../shared/result.ts';
+import { MutesDialog } from './components/mutes-dialog.tsx';
+import { PreviewDialog } from './components/preview-dialog.tsx';
+import type { Removal, RemovalSubject } from './components/removal-dialog.tsx';
+import { knownBlocks, RemovalDialog } from './components/removal-dialog.tsx';
+import { AccountsPage } from './components/settings/accounts-page.tsx';
+import { ActivityPage } from './components/settings/activity-page.tsx';
+import { AdvancedPage } from './components/settings/advanced-page.tsx';
+import { BlocksPage } from './components/settings/blocks-page.tsx';
+import { BusyPage } from './components/settings/busy-page.tsx';
+import { CalendarsPage } from './components/settings/calendars-page.tsx';
+import { Guide } from './components/settings/guide.tsx';
+import type { PageProps } from './components/settings/page-props.ts';
+import { needsPerson } from './components/settings/page-props.ts';
+import { SchedulePage } from './components/settings/schedule-page.tsx';
+import { HoldDialog } from './components/small-dialogs.tsx';
+import type { Viewer } from './format.ts';
+import { useNow, usePageState, useSignIn } from './hooks.ts';
+import type { PageBridge } from './page-bridge.ts';
+import { placeOf } from './place.ts';
+import type { StatusStore } from './status-store.ts';
+import { matterFor, words } from './words.ts';
+
+type Place = Exclude<SettingsPage, 'guide'>;
+
+const places: readonly { readonly place: Place; readonly Icon: LucideIcon }[] = [
+  { place: 'accounts', Icon: Users },
+  { place: 'calendars', Icon: CalendarDays },
+  { place: 'blocks', Icon: Blocks },
+  { place: 'busy', Icon: Filter },
+  { place: 'schedule', Icon: Clock },
+  { place: 'activity', Icon: Activity },
+  { place: 'advanced', Icon: SlidersHorizontal },
+];
+
+const pages: { readonly [Each in Place]: (props: PageProps) => ReactElement } = {
+  accounts: AccountsPage,
+  calendars: CalendarsPage,
+  blocks: BlocksPage,
+  busy: BusyPage,
+  schedule: SchedulePage,
+  activity: ActivityPage,
+  advanced: AdvancedPage,
+};
+
+const intros: { readonly [Each in Place]: string } = {
+  accounts: words.settings.accounts.intro,
+  calendars: words.settings.calendars.intro,
+  blocks: words.settings.blocks.intro,
+  busy: words.settings.busy.intro,
+  schedule: words.settings.schedule.intro,
+  activity: words.settings.activity.intro,
+  advanced: words.settings.advanced.intro,
+};
+
+type OpenDialog =
+  { readonly kind: 'preview' | 'mutes' | 'removal' } | { readonly kind: 'hold'; readonly hold: HoldView };
+
+export interface SettingsAppProps {
+  readonly bridge: PageBridge;
+  readonly store: StatusStore;
+}
+
+/** The settings window: a list of places, one task in each; or the guide, which has the whole window. */
+export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
+  const { status, connection } = usePageState(store);
+  const now = useNow();
+  const viewer = useMemo<Viewer>(() => ({ locale: navigator.language, timeZone: undefined }), []);
+  const [named, show] = usePlace(bridge);
+  const [dialog, setDialog] = useState<OpenDialog | null>(null);
+  const [removal, setRemoval] = useState<Removal | null>(null);
+  const [notice, setNotice] = useState<AppError | null>(null);
+  const tell = (answer: Result<unknown, AppError>): void => setNotice(answer.ok ? null : answer.error);
+  const signIn = useSignIn(bridge, tell);
+  const close = (): void => setDialog(null);
+  const away = connection === 'lost' || connection === 'ended';
+  // Without a place in the address, whoever has no account yet is shown the first steps.
+  const page = named ?? (status?.health === 'empty' ? 'guide' : 'accounts');
+  const heading = usePageFocus(page);
+
+  const ask = (subject: RemovalSubject): void => {
+    const going = removal !== null && removal.startedWith !== null && removal.answer === null;
+    if (!going) setRemoval({ subject, startedWith: null, answer: null });
+    setDialog({ kind: 'removal' });
+  };
+  const remove = async (subject: RemovalSubject, known: number): Promise<void> => {
+    setRemoval({ subject, startedWith: known, answer: null });
+    const answer =
+      subject.kind === 'account'
+        ? await bridge.call('account.remove', { accountId: subject.account.id })
+        : await bridge.call('reset.run', { confirmed: true });
+    setRemoval({ subject, startedWith: known, answer });
+    setDialog({ kind: 'removal' });
+  };
+  const goTo = (next: SettingsPage): void => {
+    setNotice(null);
+    show(next);
+  };
+
+  const props: PageProps | null =
+    status === null
+      ? null
+      : {
+          bridge,
+          status,
+          now,
+          viewer,
+          signIn,
+          tell,
+          askRemoval: ask,
+          decide: (hold) => setDialog({ kind: 'hold', hold }),
+          showPreview: () => setDialog({ kind: 'preview' }),
+          showMutes: () => setDialog({ kind: 'mutes' }),
+        };
+  const Page = page === 'guide' ? null : pages[page];
+  return (
+    <div className="settings" data-page={page} aria-busy={status === null}>
+      {page === 'guide' ? null : (
+        <nav className="sidebar" aria-label={words.settings.sidebar}>
+          <ul className="plain-list">
+            {places.map(({ place, Icon }) => (
+              <li key={place}>
+                <a
+                  href={`#${place}`}
+                  className="place"
+                  {...(place === page ? { 'aria-current': 'page' as const } : {})}
+                >
+                  <Icon size={16} aria-hidden />
+                  <span>{words.settings.pages[place]}</span>
+                  {status !== null && needsPersonAt(place, status) ? (
+                    <TriangleAlert
+                      className="place-mark"
+                      size={14}
+                      aria-label={words.settings.pageNeedsYou}
+                      role="img"
+                    />
+                  ) : null}
+                </a>
+              </li>
+            ))}
+          </ul>
+          <a href="#guide" className="place place-guide">
+            <Compass size={16} aria-hidden />
+            <span>{words.settings.openGuide}</span>
+          </a>
+          {status?.demo === true ? (
+            <span className="demo-badge" title={words.demoMeaning}>
+              {words.demo}
+            </span>
+          ) : null}
+        </nav>
+      )}
+      <main className="page" aria-label={page === 'guide' ? words.guide.title : words.settings.pages[page]}>
+        {away ? (
+          <div className="banner" role="alert">
+            <TriangleAlert size={16} aria-hidden />
+            <p>{connection === 'lost' ? words.settings.lost : words.settings.ended}</p>
+          </div>
+        ) : null}
+        {notice === null ? null : <Notice error={notice} onDismiss={() => setNotice(null)} />}
+        <div className="page-body" inert={away}>
+          {page === 'guide' ? null : (
+            <header className="page-head">
+              <h1 ref={heading} tabIndex={-1}>
+                {words.settings.pages[page]}
+              </h1>
+              <p className="quiet">{intros[page]}</p>
+            </header>
+          )}
+          {props === null ? (
+            <p className="quiet" role="status">
+              {words.health.loading}
+            </p>
+          ) : Page === null ? (
+            <Guide {...props} onLeave={() => goTo('accounts')} />
+          ) : (
+            <Page key={page} {...props} />
+          )}
+        </div>
+      </main>
+      {status !== null && dialog?.kind === 'preview' ? (
+        <PreviewDialog
+          bridge={bridge}
+          status={status}
+          now={now}
+          viewer={viewer}
+          onSync={() => void bridge.call('sync.now').then(tell)}
+          onClose={close}
+        />
+      ) : null}
+      {dialog?.kind === 'mutes' ? <MutesDialog bridge={bridge} now={now} viewer={viewer} onClose={close} /> : null}
+      {dialog?.kind === 'hold' ? (
+        <HoldDialog
+          hold={dialog.hold}
+          onClose={close}
+          onChoose={(choice) => {
+            close();
+            void bridge.call('hold.resolve', { key: dialog.hold.key, choice }).then(tell);
+          }}
+        />
+      ) : null}
+      {status !== null && removal !== null && dialog?.kind === 'removal' ? (
+        <RemovalDialog
+          removal={removal}
+          status={status}
+          onConfirm={() => void remove(removal.subject, knownBlocks(status))}
+          onClose={close}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+/** The place that the address names, or null; and the way to another one. The main process may ask for one, too. */
+function usePlace(bridge: PageBridge): readonly [SettingsPage | null, (page: SettingsPage) => void] {
+  const [place, setPlace] = useState(() => placeOf(window.location.hash));
+  useEffect(() => {
+    const follow = (): void => setPlace(placeOf(window.location.hash));
+    window.addEventListener('hashchange', follow);
+    const end = bridge.desktop?.onNavigate((page) => {
+      window.location.hash = page;
+    });
+    return () => {
+      window.removeEventListener('hashchange', follow);
+      end?.();
+    };
+  }, [bridge]);
+  return [
+    place,
+    (page) => {
+      window.location.hash = page;
+    },
+  ];
+}
+
+/** Names the window after its page; gives the heading the focus when the page changes, but not when the window opens. */
+function usePageFocus(page: SettingsPage): RefObject<HTMLHeadingElement | null> {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const before = useRef<SettingsPage | null>(null);
+  useEffect(() => {
+    document.title = words.settings.windowTitle(words.settings.pages[page]);
+    if (before.current !== null && before.current !== page) heading.current?.focus();
+    before.current = page;
+  }, [page]);
+  return heading;
+}
+
+function needsPersonAt(place: Place, status: Status): boolean {
+  if (place === 'accounts') return status.accounts.some(needsPerson);
+  if (place === 'calendars') return status.calendars.some((calendar) => calendar.trouble !== null);
+  return place === 'advanced' && status.holds.length > 0;
+}
+
+function Notice({ error, onDismiss }: { readonly error: AppError; readonly onDismiss: () => void }): ReactElement {
+  const matter = matterFor(error);
+  const Icon = matter.step === 'wait' ? CircleHelp : TriangleAlert;
+  return (
+    <div className="banner" role="alert">
+      <Icon size={16} aria-hidden />
+      <div className="banner-text">
+        <p>
+          <bdi>{matter.sentence}</bdi>
+        </p>
+        {matter.advice === null ? null : <p className="quiet">{matter.advice}</p>}
+      </div>
+      {matter.step === 'set-up' ? (
+        <a className="button" href="#guide">
+          {words.steps['set-up']}
+        </a>
+      ) : null}
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={words.dismiss}
+        title={words.dismiss}
+        onClick={onDismiss}
+      >
+        <X size={16} aria-hidden />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,22 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { z } from 'zod';
+import { chooseBridge } from './bridge.ts';
+import { SettingsApp } from './settings-app.tsx';
+import { createStatusStore } from './status-store.ts';
+import './styles/tokens.css';
+import './styles/page.css';
+import './styles/settings.css';
+
+// Because the page may not run generated code (its security policy says so), zod must not try to.
+z.config({ jitless: true });
+
+const root = document.getElementById('root');
+if (!root) throw new Error('The page has no root element.');
+const bridge = chooseBridge(window);
+const store = createStatusStore(bridge);
+createRoot(root).render(
+  <StrictMode>
+    <SettingsApp bridge={bridge} store={store} />
+  </StrictMode>,
+);

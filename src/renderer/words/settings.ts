@@ -1,0 +1,295 @@
+import type { AccountView, Policies, PlanCounts, RunView, Trigger } from '../../shared/dto.ts';
+import type { SettingsPage } from '../../shared/ipc.ts';
+import { minute, second } from '../../shared/time.ts';
+import { counted, number } from './counts.ts';
+
+type BusyPolicy = Policies['busy'][number]['busy'];
+/** The switches of what counts as busy: all of the policy but the one with three choices. */
+export type BusySwitch = Exclude<keyof BusyPolicy, 'allDay'>;
+
+const joined = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(', ');
+
+/** What the settings window says. */
+export const settingsWords = {
+  windowTitle: (page: string): string => `${page} – CalSync`,
+  sidebar: 'Places',
+  pages: {
+    accounts: 'Accounts',
+    calendars: 'Calendars',
+    blocks: 'Blocks',
+    busy: 'What counts as busy',
+    schedule: 'Schedule',
+    activity: 'Activity',
+    advanced: 'Advanced',
+    guide: 'First steps',
+  } satisfies Record<SettingsPage, string>,
+  openGuide: 'First steps',
+  pageNeedsYou: 'needs you',
+  lost: 'The connection to CalSync is lost. It is tried again by itself; nothing is changed meanwhile.',
+  ended: 'CalSync was started anew, so this page has ended. Open the address that it printed.',
+  loading: 'One moment…',
+  noAccount: 'No account is connected yet.',
+  noAccountMeaning: 'CalSync needs two calendars at least, mostly in two accounts.',
+  noCalendars: 'No calendar is known yet. They are read with the next sync.',
+  search: 'Search calendars',
+  searchNone: (text: string): string => `No calendar is called “${text}”.`,
+  changedNow: 'Kept.',
+  keptForSync: 'Kept. The blocks follow with the next sync.',
+
+  change: {
+    title: 'Before this is kept',
+    summary: (counts: PlanCounts): string => {
+      const { add, change, remove, calendars } = counts;
+      const parts = joined([
+        add > 0 ? `add ${number(add)}` : '',
+        change > 0 ? `change ${number(change)}` : '',
+        remove > 0 ? `remove ${number(remove)}` : '',
+      ]);
+      if (parts === '') return 'This writes nothing now.';
+      const total = add + change + remove;
+      return `This will ${parts} ${total === 1 ? 'block' : 'blocks'} in ${counted(calendars, 'calendar', 'calendars')}.`;
+    },
+    held: (count: number): string =>
+      `${counted(count, 'block waits', 'blocks wait')} for your decision first, because that many at once may be a mistake.`,
+    note: 'Nothing is written before you keep it. Your own events are never touched.',
+    keep: 'Keep',
+    working: 'Looking at what this would write…',
+    saving: 'Keeping it…',
+  },
+
+  accounts: {
+    intro: 'Each account is signed in with Google, in your own browser. CalSync never sees a password.',
+    state: {
+      connected: 'Connected',
+      'needs-sign-in': 'Signed out',
+      resting: 'Resting for some hours',
+    } satisfies Record<AccountView['state'], string>,
+    stateMeaning: {
+      connected: null,
+      'needs-sign-in':
+        'Google wants you to sign in again. Its blocks stay as they are, and everything you chose is kept.',
+      resting: 'Google’s limit for this account is used up. It goes on by itself; there is nothing to do.',
+    } satisfies Record<AccountView['state'], string | null>,
+    ends: (when: string): string => `Sign-in ends ${when}`,
+    endsMeaning:
+      'Google ends it after seven days, because your Google client is set to “Testing”. The first steps tell how to change that.',
+    untilQuit: 'Signed in until CalSync quits',
+    untilQuitMeaning:
+      'This computer has no keychain that CalSync can use, so the sign-in is kept nowhere. Install and unlock one to stay signed in.',
+    calendars: (count: number): string => counted(count, 'calendar', 'calendars'),
+    reconnect: 'Sign in again',
+    waiting: 'Waiting for your browser…',
+    waitingMeaning: 'Finish signing in in the browser window that has opened.',
+    cancelWaiting: 'Cancel',
+    remove: 'Remove…',
+    add: 'Add an account',
+  },
+
+  calendars: {
+    intro: 'Which calendars make blocks elsewhere, and which get them.',
+    source: 'Its events block others',
+    target: 'It gets blocks',
+    readOnly: 'You may only read it, so it cannot get blocks.',
+    quietOnes: 'Holidays and birthdays stay off unless you switch them on.',
+    switchName: (what: string, calendar: string): string => `${what}: ${calendar}`,
+    primary: 'main calendar',
+    blocks: (count: number): string => counted(count, 'block', 'blocks'),
+  },
+
+  blocks: {
+    intro: 'What a block shows in the calendars that get it.',
+    everywhere: 'Everywhere',
+    titleLabel: 'Title',
+    titleHint: 'Add what the block may tell:',
+    titleEmpty: 'A block needs a title.',
+    parts: {
+      title: 'event title',
+      calendar: 'calendar name',
+      account: 'account address',
+    },
+    partButton: (name: string): string => `Add the ${name}`,
+    tells: (parts: readonly string[], visibility: 'private' | 'default'): string =>
+      `Blocks will carry the ${parts.join(' and the ')} of the calendar that they come from. ${
+        visibility === 'private'
+          ? 'Everybody who may see private events in the other calendars can read it, and so can their providers.'
+          : 'Everybody who can see the other calendars can read it.'
+      }`,
+    tellsNothing: 'Blocks tell nothing but this text. That is how CalSync starts.',
+    visibilityLabel: 'Who sees the title',
+    visibility: {
+      private: 'Only people who may change the calendar',
+      default: 'Everybody who can see the calendar',
+    },
+    visibilityMeaning: {
+      private: 'The block is marked as private. Others see that you are busy, and no title.',
+      default: 'The block is an ordinary event there.',
+    },
+    colourLabel: 'Colour',
+    colourNone: 'Calendar’s own',
+    /** The names that Google Calendar gives to its event colours. */
+    colours: {
+      '1': 'Lavender',
+      '2': 'Sage',
+      '3': 'Grape',
+      '4': 'Flamingo',
+      '5': 'Banana',
+      '6': 'Tangerine',
+      '7': 'Peacock',
+      '8': 'Graphite',
+      '9': 'Blueberry',
+      '10': 'Basil',
+      '11': 'Tomato',
+    },
+    sample: 'How it looks',
+    sampleTime: '10:00 – 11:00',
+    sampleTitle: 'Dentist',
+    sampleCalendar: 'Personal',
+    sampleAccount: 'me@home.example',
+    sampleOthers: 'Others see',
+    sampleYou: 'You see',
+    sampleBusy: 'busy',
+    save: 'Keep…',
+    discard: 'Discard',
+    unsaved: 'Not kept yet',
+    routes: 'From one calendar to another',
+    routesMeaning: 'Each way can have its own look, for example with titles between your own calendars.',
+    routesNone: 'Ways appear here as soon as one calendar makes blocks and another gets them.',
+    routeName: (source: string, target: string): string => `${source} to ${target}`,
+    asEverywhere: 'As everywhere',
+    ownLook: 'Own look',
+    ownLookSays: (title: string): string => `Own look: “${title}”`,
+    routeChange: 'Change…',
+    routeMore: (count: number): string => `Show ${number(count)} more`,
+  },
+
+  busy: {
+    intro: 'Which events of a calendar make blocks in the others.',
+    calendar: 'Calendar',
+    notSource: 'This calendar makes no blocks at present. What you choose counts once it does.',
+    always: 'Ordinary events that you accepted or made yourself always count. Cancelled events never do.',
+    allDay: 'Events that last all day',
+    allDayMeaning: 'Many are reminders or notes, so only those marked as busy count at first.',
+    allDayChoices: { never: 'Never', 'when-marked-busy': 'When marked as busy', always: 'Always' },
+    switches: {
+      unanswered: 'Invitations without an answer',
+      tentative: 'Invitations answered with “maybe”',
+      declined: 'Invitations that you declined',
+      free: 'Events marked as “free”',
+      focusTime: 'Focus time',
+      outOfOffice: 'Out of office',
+      workingLocation: 'Where you work',
+      birthday: 'Birthdays',
+    } satisfies Record<BusySwitch, string>,
+    meanings: {
+      unanswered: 'The time is kept until you have decided.',
+      tentative: 'The time is kept, because you may well go.',
+      declined: 'You will not be there, so the time stays free.',
+      free: 'You said yourself that others may book over them.',
+      focusTime: 'Time that you have set aside for work.',
+      outOfOffice: 'Time when you are away.',
+      workingLocation: 'It says where you are, not that you are busy.',
+      birthday: 'They come from your contacts and take no time.',
+    } satisfies Record<BusySwitch, string>,
+  },
+
+  schedule: {
+    intro: 'When CalSync looks at your calendars.',
+    interval: 'Look every',
+    intervalChoice: (minutes: number): string =>
+      minutes % 60 === 0 ? counted(minutes / 60, 'hour', 'hours') : counted(minutes, 'minute', 'minutes'),
+    intervalMeaning:
+      'It also looks at start, when the computer wakes, when the network is back, and when you change something.',
+    pause: 'Pause',
+    running: 'CalSync syncs by itself.',
+    pausedMeaning: 'Blocks stay as they are. Nothing is read or written until it goes on.',
+    pauseButtons: { hour: 'For one hour', tomorrow: 'Until tomorrow', forever: 'Until I resume' },
+    login: 'Start CalSync when I log in',
+    loginMeaning: 'It starts hidden, with only its icon.',
+    loginUnavailable:
+      'This system does not let CalSync set it. Add CalSync to the programs that start at login yourself.',
+  },
+
+  activity: {
+    intro: 'What CalSync did in your calendars. No titles are kept here.',
+    none: 'Nothing has happened yet. What CalSync adds, moves or removes is listed here.',
+    today: 'Today',
+    yesterday: 'Yesterday',
+    lastRun: 'The last sync',
+    noRun: 'There was none yet.',
+    trigger: {
+      start: 'because CalSync started',
+      interval: 'on schedule',
+      manual: 'because you asked for it',
+      wake: 'because the computer woke up',
+      network: 'because the network was back',
+      settings: 'because you changed something',
+      account: 'because of an account',
+      command: 'from the command line',
+    } satisfies Record<Trigger, string>,
+    outcome: {
+      running: 'It is still going on.',
+      ok: 'Everything went well.',
+      partial: 'Some calendars could not be synced; the rest went well.',
+      failed: 'It did not work.',
+      offline: 'Google could not be reached.',
+      interrupted: 'It was stopped before the end. The rest follows with the next one.',
+    } satisfies Record<RunView['outcome'], string>,
+    changes: (run: RunView): string => {
+      const parts = joined([
+        run.added > 0 ? `${number(run.added)} added` : '',
+        run.changed > 0 ? `${number(run.changed)} changed` : '',
+        run.removed > 0 ? `${number(run.removed)} removed` : '',
+        run.held > 0 ? `${number(run.held)} waiting for you` : '',
+      ]);
+      return parts === '' ? 'Nothing had to be changed.' : `Blocks: ${parts}.`;
+    },
+    cost: (run: RunView): string => {
+      const asked = Object.values(run.requests).reduce((sum, each) => sum + each, 0);
+      const questions = counted(asked, 'request', 'requests');
+      const writes = counted(run.writes, 'change', 'changes');
+      return run.durationMs === null
+        ? `${questions} to Google, ${writes} written.`
+        : `${questions} to Google, ${writes} written, in ${duration(run.durationMs)}.`;
+    },
+    more: (count: number): string => `Show ${number(count)} more`,
+    from: (source: string): string => `from ${source}`,
+  },
+
+  advanced: {
+    intro: 'Look closer, mend, start over.',
+    held: 'Waiting for you',
+    heldNone: 'Nothing waits for you.',
+    preview: 'Preview',
+    previewMeaning: 'What the next sync would write, and why. Nothing is changed.',
+    previewButton: 'Preview the next sync…',
+    mutes: 'Muted blocks',
+    mutesMeaning: 'Blocks that you deleted by hand stay away until you put them back.',
+    mutesButton: 'Show muted blocks…',
+    doctor: 'Check',
+    doctorMeaning: 'Looks at the sign-ins, the keychain, the calendars and the data folder.',
+    doctorButton: 'Check everything',
+    doctorWorking: 'Checking…',
+    doctorDone: (troubles: number): string =>
+      troubles === 0 ? 'Everything is as it should be.' : `${counted(troubles, 'thing needs', 'things need')} a look.`,
+    doctorState: { ok: 'Fine', attention: 'Look at this', failed: 'Does not work' },
+    reset: 'Remove all blocks',
+    resetMeaning: 'Takes every block that CalSync ever made out of your calendars. Your own events stay.',
+    resetButton: 'Remove all blocks…',
+    help: 'Logs and help',
+    helpMeaning: 'Neither the log nor the diagnostics hold titles, addresses or sign-ins.',
+    logsButton: 'Open logs',
+    copyButton: 'Copy diagnostics',
+    copied: 'Copied. Read it over before you send it to anybody.',
+    copyFailed: 'The clipboard could not be used. The text is here:',
+    project: 'Project page',
+    about: 'About',
+    versions: (info: { electron: string; chrome: string; node: string; platform: string }): string =>
+      `Electron ${info.electron} · Chromium ${info.chrome} · Node ${info.node} · ${info.platform}`,
+  },
+} as const;
+
+function duration(milliseconds: number): string {
+  if (milliseconds < second) return 'less than a second';
+  if (milliseconds < minute) return counted(Math.round(milliseconds / second), 'second', 'seconds');
+  return counted(Math.round(milliseconds / minute), 'minute', 'minutes');
+}
