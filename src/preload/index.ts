@@ -7,7 +7,7 @@ import type { CalSyncBridge, DesktopBridge } from '../shared/ipc.ts';
  * it would hand the page `sender`, and with it every channel.
  */
 function listen(channel: string, listener: (value: never) => void): () => void {
-  const heard = (_event: unknown, value: never): void => listener(value);
+  const heard = (_event: unknown, value: unknown): void => (listener as (value: unknown) => void)(value);
   ipcRenderer.on(channel, heard);
   return () => void ipcRenderer.off(channel, heard);
 }
