@@ -1,5 +1,6 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import { channels } from '../shared/channels.ts';
+import type { Status } from '../shared/dto.ts';
 import type { CalSyncBridge, DesktopBridge } from '../shared/ipc.ts';
 
 /**
@@ -17,7 +18,22 @@ const bridge: CalSyncBridge & DesktopBridge = {
   call: (name, ...input) => ipcRenderer.invoke(channels.call, name, input[0]) as ReturnType<CalSyncBridge['call']>,
   desktop: (name, ...input) =>
     ipcRenderer.invoke(channels.desktop, name, input[0]) as ReturnType<DesktopBridge['desktop']>,
-  onStatus: (listener) => listen(channels.status, listener),
+  onStatus: (listener) => {
+    let pushed = false;
+    let ended = false;
+    const end = listen(channels.status, (status: Status) => {
+      pushed = true;
+      listener(status);
+    });
+    // Because nothing is pushed while nothing changes, and a page that opens then would wait for its first snapshot.
+    void bridge.call('status.get').then((answer) => {
+      if (answer.ok && !pushed && !ended) listener(answer.value);
+    });
+    return () => {
+      ended = true;
+      end();
+    };
+  },
   onNavigate: (listener) => listen(channels.navigate, listener),
 } as CalSyncBridge & DesktopBridge;
 

@@ -62,7 +62,7 @@ export function environment(simulator: Simulator): Record<string, string> {
     ...Object.fromEntries(inherited),
     CALSYNC_GOOGLE_URL: simulator.url,
     GOOGLE_OAUTH_CLIENT_ID: simulator.client.clientId,
-    GOOGLE_OAUTH_CLIENT_SECRET: simulator.client.clientSecret ?? '',
+    GOOGLE_OAUTH_CLIENT_SECRET: simulator.client.clientSecret,
   };
 }
 
