@@ -177,8 +177,13 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
           </div>
         ) : null}
         {notice === null ? null : <Notice error={notice} onDismiss={() => setNotice(null)} />}
-        <div className="page-body" inert={away}>
-          {page === 'guide' ? null : (
+        <div className="page-body">
+          {/* Outside of what is inert, because a page must keep its heading for those who do not see it. */}
+          {page === 'guide' ? (
+            away ? (
+              <h1 className="for-readers">{words.guide.title}</h1>
+            ) : null
+          ) : (
             <header className="page-head">
               <h1 ref={heading} tabIndex={-1}>
                 {words.settings.pages[page]}
@@ -186,15 +191,17 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
               <p className="quiet">{intros[page]}</p>
             </header>
           )}
-          {props === null ? (
-            <p className="quiet" role="status">
-              {words.health.loading}
-            </p>
-          ) : Page === null ? (
-            <Guide {...props} onLeave={() => goTo('accounts')} />
-          ) : (
-            <Page key={page} {...props} />
-          )}
+          <div className="page-content" inert={away}>
+            {props === null ? (
+              <p className="quiet" role="status">
+                {words.health.loading}
+              </p>
+            ) : Page === null ? (
+              <Guide {...props} onLeave={() => goTo('accounts')} />
+            ) : (
+              <Page key={page} {...props} />
+            )}
+          </div>
         </div>
       </main>
       {status !== null && dialog?.kind === 'preview' ? (

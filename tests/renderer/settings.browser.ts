@@ -1,0 +1,643 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { appError } from '../../src/shared/errors.ts';
+import type { SettingsPage } from '../../src/shared/ipc.ts';
+import { err, ok } from '../../src/shared/result.ts';
+import type { FakeCalSync } from '../support/fake-calsync.ts';
+import { emptyStatus, exampleAccount, exampleCalendar, exampleHold, exampleMute } from '../support/fake-calsync.ts';
+import { cutOff, focused, readAxe, violations } from './support/checks.ts';
+import type { Scene } from './support/scenes.ts';
+import { demoStatus } from './support/scenes.ts';
+import { policiesFor, settingsScenes, settingsStatus, toStep } from './support/settings-scenes.ts';
+import type { Stage, StageOptions } from './support/stage.ts';
+import { desktopRequests, launchBrowser, stageScene } from './support/stage.ts';
+
+let browser: Browser;
+let axeSource: string;
+const stages: Stage[] = [];
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  axeSource = await readAxe();
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+  for (const stage of stages.splice(0)) await stage.close();
+});
+
+async function stand(scene: Omit<Scene, 'name'>, options?: StageOptions): Promise<Stage> {
+  const stage = await stageScene(browser, inject('rendererFolder'), { name: 'test', ...scene }, options);
+  stages.push(stage);
+  return stage;
+}
+
+/** A window at a place, with choices for every calendar, and previews that write nothing unless told otherwise. */
+function at(page: SettingsPage | null, status = settingsStatus()): Omit<Scene, 'name'> {
+  const quiet = { add: 0, change: 0, remove: 0, calendars: 0, held: 0 };
+  return { page, status, prepare: (app) => app.give({ policies: policiesFor(status), counts: quiet }) };
+}
+
+const names = (app: FakeCalSync): readonly string[] => app.calls.map((call) => call.name);
+const press = async (page: Page, ...keys: readonly string[]): Promise<void> => {
+  for (const key of keys) await page.keyboard.press(key);
+};
+const all = settingsScenes.map((scene) => [scene.name, scene] as const);
+
+describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
+  it.each(all)('%s can be used by everybody', async (_name, scene) => {
+    const { page, complaints } = await stand(scene, { scheme });
+    expect(await violations(page, axeSource)).toEqual([]);
+    // A failure that the server was made to have is told to it, not to the page.
+    expect(complaints.filter((each) => !each.startsWith('ipc policy.get'))).toEqual([]);
+  });
+});
+
+describe('at 200 %', () => {
+  it.each(all)('nothing of %s is cut off', async (_name, scene) => {
+    const zoomed = await stand(scene, { viewport: { width: 430, height: 310 }, scale: 2 });
+    expect(await cutOff(zoomed.page)).toEqual([]);
+    const large = await stand(scene);
+    await large.page.evaluate(() => document.documentElement.style.setProperty('font-size', '175%'));
+    expect(await cutOff(large.page)).toEqual([]);
+  });
+});
+
+describe('the places', () => {
+  it('are reached by the keyboard in order, say where one is, and name the window', async () => {
+    const { page } = await stand(at('accounts'));
+    const order: string[] = [];
+    for (let step = 0; step < 8; step += 1) {
+      await press(page, 'Tab');
+      order.push(await focused(page));
+      const ring = await page.evaluate(() => {
+        const style = getComputedStyle(document.activeElement ?? document.body);
+        return `${style.outlineStyle} ${style.outlineWidth}`;
+      });
+      expect(ring).toBe('solid 2px');
+    }
+    expect(order).toEqual([
+      'Accounts',
+      'Calendars',
+      'Blocks',
+      'What counts as busy',
+      'Schedule',
+      'Activity',
+      'Advanced',
+      'First steps',
+    ]);
+    const places = page.getByRole('navigation', { name: 'Places' });
+    await places.getByRole('link', { name: 'Schedule' }).press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Schedule' }).waitFor();
+    await expect.poll(() => focused(page)).toBe('Schedule');
+    expect(await places.locator('[aria-current="page"]').allTextContents()).toEqual(['Schedule']);
+    expect(await page.title()).toBe('Schedule – CalSync');
+    await page.goBack();
+    await page.getByRole('heading', { level: 1, name: 'Accounts' }).waitFor();
+  });
+
+  it('are marked where the person is needed', async () => {
+    const { page } = await stand(
+      at(
+        'schedule',
+        settingsStatus({
+          accounts: [exampleAccount({ state: 'needs-sign-in' })],
+          calendars: [exampleCalendar({ trouble: appError('calendar-gone', 'Work') })],
+          holds: [exampleHold()],
+        }),
+      ),
+    );
+    const marked = page.getByRole('navigation').getByRole('link', { name: /needs you$/ });
+    expect(await marked.allTextContents()).toEqual(['Accounts', 'Calendars', 'Advanced']);
+  });
+
+  it('begin with the first steps for whoever has no account, and with the accounts otherwise', async () => {
+    const first = await stand(at(null, emptyStatus()));
+    await first.page.getByText('Step 1 of 4').waitFor();
+    const later = await stand(at(null));
+    expect(await later.page.getByRole('heading', { level: 1 }).textContent()).toBe('Accounts');
+  });
+
+  it('are shown when the desktop app asks for one', async () => {
+    const { page } = await stand(at('accounts'), { desktop: true });
+    await page.evaluate(() => (window as unknown as { navigateTo: (to: string) => void }).navigateTo('busy'));
+    await page.getByRole('heading', { level: 1, name: 'What counts as busy' }).waitFor();
+  });
+
+  it('say that the connection is lost, and refuse changes meanwhile', async () => {
+    const { page, server } = await stand(at('calendars'));
+    await server.close();
+    await page.getByRole('alert').getByText('The connection to CalSync is lost.').waitFor();
+    expect(await page.locator('.page-content').evaluate((element) => (element as HTMLElement).inert)).toBe(true);
+    expect(await violations(page, axeSource)).toEqual([]);
+  });
+
+  it('have the badge of the demo', async () => {
+    const { page } = await stand(at('accounts', demoStatus()));
+    expect(await page.getByText('Demo', { exact: true }).isVisible()).toBe(true);
+  });
+});
+
+describe('accounts', () => {
+  it('are added while that can be given up, and a sign-in that was given up is no failure', async () => {
+    const { page, app } = await stand(at('accounts'));
+    let finish: () => void = () => undefined;
+    app.replace({
+      addAccount: () =>
+        new Promise((resolve) => {
+          finish = () => resolve(err(appError('sign-in-interrupted')));
+        }),
+      cancelSignIn: () => finish(),
+    });
+    await page.getByRole('button', { name: 'Add an account' }).click();
+    await page.getByText('Finish signing in in the browser window').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Add an account' }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(names(app)).toEqual(['addAccount', 'cancelSignIn']);
+  });
+
+  it('are signed in to anew, each by its own button', async () => {
+    const status = settingsStatus({
+      accounts: [exampleAccount(), exampleAccount({ id: 'h', email: 'me@home.example', state: 'needs-sign-in' })],
+    });
+    const { page, app } = await stand(at('accounts', status));
+    await page.getByRole('button', { name: 'Sign in again: me@home.example' }).click();
+    await expect.poll(() => page.getByText('Connected', { exact: true }).count()).toBe(2);
+    expect(app.calls).toEqual([{ name: 'reconnectAccount', input: { id: 'h' } }]);
+  });
+
+  it('are removed after what goes was named and a word was typed, and end in a receipt', async () => {
+    const { page, app } = await stand(at('accounts'));
+    await page.getByRole('button', { name: 'Remove… client@studio.example' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Remove account' });
+    expect(await dialog.getByRole('listitem').allTextContents()).toEqual([
+      '52 blocks in its calendars',
+      'the blocks in other calendars that stand for its events',
+      'its sign-in, and what you chose for its calendars',
+    ]);
+    await press(page, 'Enter');
+    expect(names(app)).toEqual([]);
+    await page.keyboard.type('remove');
+    await press(page, 'Enter');
+    await page.getByRole('dialog', { name: 'Receipt' }).waitFor();
+    await press(page, 'Enter');
+    await expect.poll(() => page.getByText('client@studio.example').count()).toBe(0);
+    expect(names(app)).toEqual(['removeAccount']);
+  });
+
+  it('say why one could not be added, and lead to the first steps', async () => {
+    const { page, app } = await stand(at('accounts'));
+    app.replace({ addAccount: () => Promise.resolve(err(appError('client-missing'))) });
+    await page.getByRole('button', { name: 'Add an account' }).click();
+    await page.getByRole('alert').getByRole('link', { name: 'Set up' }).click();
+    await page.getByText('Step 1 of 4').waitFor();
+  });
+});
+
+describe('calendars', () => {
+  it('change at once where nothing would be written', async () => {
+    const { page, app } = await stand(at('calendars'));
+    const toggle = page.getByRole('switch', { name: 'It gets blocks: Personal' });
+    await toggle.focus();
+    await press(page, 'Space');
+    await expect.poll(() => toggle.isChecked()).toBe(false);
+    await page.getByText('Kept.', { exact: true }).waitFor();
+    const change = { kind: 'use', calendarId: 'me@home.example', source: true, target: false };
+    await expect
+      .poll(() => app.calls)
+      .toEqual([
+        { name: 'previewPolicies', input: change },
+        { name: 'savePolicies', input: change },
+        { name: 'useCalendar', input: { id: 'me@home.example', source: true, target: false } },
+      ]);
+  });
+
+  it('say first what would be written, and stay as they are when that is cancelled', async () => {
+    const { page, app } = await stand(at('calendars'));
+    app.give({ counts: { add: 12, change: 40, remove: 3, calendars: 2, held: 0 } });
+    const toggle = page.getByRole('switch', { name: 'Its events block others: Birthdays' });
+    await toggle.click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('This will add 12, change 40, remove 3 blocks in 2 calendars.').waitFor();
+    await press(page, 'Escape');
+    await expect.poll(() => dialog.count()).toBe(0);
+    expect(await toggle.isChecked()).toBe(false);
+    expect(names(app)).toEqual(['previewPolicies']);
+    await toggle.click();
+    await dialog.getByRole('button', { name: 'Keep' }).click();
+    await expect.poll(() => toggle.isChecked()).toBe(true);
+    await page.getByText('The blocks follow with the next sync.').waitFor();
+  });
+
+  it('that may only be read cannot get blocks, and say why', async () => {
+    const { page } = await stand(at('calendars'));
+    expect(await page.getByRole('switch', { name: 'It gets blocks: Team holidays' }).isDisabled()).toBe(true);
+    expect(await page.getByRole('row', { name: /Team holidays/ }).textContent()).toContain('You may only read it');
+  });
+
+  it('are found by a part of their name, and Escape shows all again', async () => {
+    const many = settingsScenes.find((scene) => scene.name === 'calendars-many');
+    if (!many) throw new Error('No scene is called calendars-many.');
+    const { page } = await stand(many);
+    // "Room 1", "Room 10" to "Room 19".
+    expect(await page.getByRole('rowheader').count()).toBe(11);
+    const search = page.getByRole('searchbox', { name: 'Search calendars' });
+    await search.fill('nothing like it');
+    await page.getByText('No calendar is called “nothing like it”.').waitFor();
+    await search.press('Escape');
+    await expect.poll(() => page.getByRole('rowheader').count()).toBe(24);
+  });
+});
+
+describe('blocks', () => {
+  const title = (page: Page) => page.getByRole('textbox', { name: 'Title' });
+
+  it('warn in words when a title tells more than “busy”, and show how it looks', async () => {
+    const { page } = await stand(at('blocks'));
+    await page.getByText('Blocks tell nothing but this text.').waitFor();
+    await title(page).fill('Out: ');
+    await page.getByRole('button', { name: 'Add the event title' }).click();
+    expect(await title(page).inputValue()).toBe('Out: {title}');
+    await page.getByText('Blocks will carry the event title of the calendar').waitFor();
+    expect(await page.locator('.sample-title').allTextContents()).toEqual(['Out: Dentist', 'busy']);
+    await page.getByRole('radio', { name: /^Everybody/ }).check();
+    expect(await page.locator('.sample-title').allTextContents()).toEqual(['Out: Dentist', 'Out: Dentist']);
+    await page.getByText('Everybody who can see the other calendars can read it.').waitFor();
+  });
+
+  it('are kept after what would be written was said', async () => {
+    const { page, app } = await stand(at('blocks'));
+    app.give({ counts: { add: 0, change: 131, remove: 0, calendars: 3, held: 0 } });
+    const keep = page.getByRole('button', { name: 'Keep…' });
+    expect(await keep.isDisabled()).toBe(true);
+    await page.getByRole('radio', { name: 'Graphite' }).check();
+    await keep.click();
+    await page.getByRole('dialog').getByText('This will change 131 blocks in 3 calendars.').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Keep' }).click();
+    await expect.poll(() => keep.isDisabled()).toBe(true);
+    const block = { summary: '🔒 Busy', visibility: 'private', colorId: '8' };
+    expect(app.calls.at(-1)).toEqual({ name: 'savePolicies', input: { kind: 'block', block } });
+    expect(await page.getByRole('radio', { name: 'Graphite' }).isChecked()).toBe(true);
+  });
+
+  it('cannot be without a title, and changes can be discarded', async () => {
+    const { page } = await stand(at('blocks'));
+    await title(page).fill('  ');
+    await page.getByText('A block needs a title.').waitFor();
+    expect(await page.getByRole('button', { name: 'Keep…' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Discard' }).click();
+    expect(await title(page).inputValue()).toBe('🔒 Busy');
+  });
+
+  it('have a look of their own on one way, and lose it again', async () => {
+    const { page, app } = await stand(at('blocks'));
+    const change = page.getByRole('button', { name: 'Change… Work to Personal' });
+    await change.click();
+    const dialog = page.getByRole('dialog', { name: 'Work to Personal' });
+    await dialog.getByRole('radio', { name: 'Own look' }).check();
+    await dialog.getByRole('textbox', { name: 'Title' }).fill('Work: {title}');
+    await dialog.getByRole('button', { name: 'Keep…' }).click();
+    await page.getByText('Own look: “Work: {title}”').waitFor();
+    await change.click();
+    await dialog.getByRole('radio', { name: 'As everywhere' }).check();
+    await dialog.getByRole('button', { name: 'Keep…' }).click();
+    await expect.poll(() => page.getByText('Own look: “').count()).toBe(0);
+    const way = { kind: 'route', sourceId: 'work@northwind.example', targetId: 'me@home.example' };
+    expect(app.calls.filter((call) => call.name === 'savePolicies').map((call) => call.input)).toEqual([
+      { ...way, block: { summary: 'Work: {title}', visibility: 'private', colorId: null } },
+      { ...way, block: null },
+    ]);
+  });
+
+  it('say that the choices could not be read, and ask again', async () => {
+    const failed = settingsScenes.find((scene) => scene.name === 'blocks-failed');
+    if (!failed) throw new Error('No scene is called blocks-failed.');
+    const { page, app } = await stand(failed);
+    app.replace({ policies: () => policiesFor(app.status()) });
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await title(page).waitFor();
+  });
+});
+
+describe('what counts as busy', () => {
+  it('is chosen for each calendar', async () => {
+    const { page, app } = await stand(at('busy'));
+    expect(await page.getByRole('switch').count()).toBe(8);
+    await page.getByRole('combobox', { name: 'Calendar' }).selectOption('Studio');
+    await page.getByRole('switch', { name: 'Invitations that you declined' }).click();
+    await expect.poll(() => page.getByRole('switch', { name: 'Invitations that you declined' }).isChecked()).toBe(true);
+    await page.getByRole('combobox', { name: 'Events that last all day' }).selectOption('Always');
+    await expect.poll(() => app.calls.filter((call) => call.name === 'savePolicies').length).toBe(2);
+    expect(app.calls.at(-1)).toMatchObject({
+      input: { kind: 'busy', calendarId: 'client@studio.example', busy: { allDay: 'always', declined: true } },
+    });
+  });
+
+  it('says what would be written first, with what waits for the person', async () => {
+    const { page, app } = await stand(at('busy'));
+    app.give({ counts: { add: 0, change: 0, remove: 0, calendars: 0, held: 14 } });
+    await page.getByRole('switch', { name: /maybe/ }).click();
+    await page.getByRole('dialog').getByText('14 blocks wait for your decision first').waitFor();
+  });
+});
+
+describe('the schedule', () => {
+  it('changes how often CalSync looks', async () => {
+    const { page, app } = await stand(at('schedule'));
+    await page.getByRole('combobox', { name: /^Look every/ }).selectOption('15 minutes');
+    await page.getByText('Kept.', { exact: true }).waitFor();
+    expect(app.calls).toEqual([{ name: 'savePolicies', input: { kind: 'interval', minutes: 15 } }]);
+    expect(await page.getByRole('switch').count()).toBe(0);
+  });
+
+  it('pauses and resumes', async () => {
+    const { page, app } = await stand(at('schedule'));
+    await page.getByRole('button', { name: 'Pause: For one hour' }).click();
+    await page.getByText('Paused until 10:30.').waitFor();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByText('CalSync syncs by itself.').waitFor();
+    expect(names(app)).toEqual(['pause', 'resume']);
+  });
+
+  it('starts CalSync at login where the desktop app can', async () => {
+    const { page } = await stand(at('schedule'), { desktop: true });
+    const login = page.getByRole('switch', { name: 'Start CalSync when I log in' });
+    await login.click();
+    await expect.poll(() => login.isChecked()).toBe(true);
+    expect(await desktopRequests(page)).toEqual([{ name: 'app.launchAtLogin', input: { enabled: true } }]);
+  });
+});
+
+describe('activity', () => {
+  it('is told by day, in words', async () => {
+    const ready = settingsScenes.find((scene) => scene.name === 'activity-ready');
+    if (!ready) throw new Error('No scene is called activity-ready.');
+    const { page } = await stand(ready);
+    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual([
+      'The last sync',
+      'Today',
+      'Yesterday',
+      'Friday 20 March',
+    ]);
+    const today = page.getByRole('region', { name: 'Today' });
+    expect(await today.getByRole('listitem').first().textContent()).toBe(
+      '09:28movedTue 14:00 → 15:00Personal, Studio · from Work',
+    );
+    expect(await page.getByRole('region', { name: 'The last sync' }).textContent()).toContain('Blocks: 2 added.');
+  });
+});
+
+describe('advanced', () => {
+  it('checks everything', async () => {
+    const { page, app } = await stand(at('advanced'));
+    await page.getByRole('button', { name: 'Check everything' }).click();
+    await page.getByText('Everything is as it should be.').waitFor();
+    expect(names(app)).toEqual(['doctor']);
+  });
+
+  it('decides, previews, lifts and removes', async () => {
+    const { page, app } = await stand(at('advanced', settingsStatus({ holds: [exampleHold()] })));
+    app.give({ mutes: [exampleMute()] });
+    await page.getByRole('button', { name: 'Decide' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove the blocks' }).click();
+    await page.getByText('Nothing waits for you.').waitFor();
+    await page.getByRole('button', { name: 'Preview the next sync…' }).click();
+    await page.getByRole('dialog', { name: 'The next sync' }).waitFor();
+    await press(page, 'Escape');
+    await page.getByRole('button', { name: 'Show muted blocks…' }).click();
+    await page.getByRole('button', { name: 'Put back' }).click();
+    await page.getByText('The block comes back with the next sync.').waitFor();
+    await press(page, 'Escape');
+    await page.getByRole('button', { name: 'Remove all blocks…' }).click();
+    await page.keyboard.type('remove');
+    await press(page, 'Enter');
+    await page.getByRole('dialog', { name: 'Receipt' }).waitFor();
+    expect(names(app)).toEqual(['resolveHold', 'plan', 'liftMute', 'reset']);
+  });
+
+  it('opens logs and copies diagnostics by way of the desktop app', async () => {
+    const { page } = await stand(at('advanced'), { desktop: true });
+    await page.getByRole('button', { name: 'Open logs' }).click();
+    await page.getByRole('button', { name: 'Copy diagnostics' }).click();
+    await page.getByText('Copied. Read it over').waitFor();
+    await page.getByText('Electron 45.4.1').waitFor();
+    expect(await desktopRequests(page)).toEqual([
+      { name: 'app.openLogs', input: null },
+      { name: 'app.copy', input: { text: 'CalSync 0.1.0\nhealth in-sync\n' } },
+    ]);
+  });
+
+  it('shows diagnostics where the clipboard is closed', async () => {
+    const { page } = await stand(at('advanced'));
+    await page.evaluate(() => {
+      navigator.clipboard.writeText = () => Promise.reject(new Error('closed'));
+    });
+    await page.getByRole('button', { name: 'Copy diagnostics' }).click();
+    expect(await page.getByRole('textbox', { name: 'Copy diagnostics' }).inputValue()).toContain('CalSync 0.1.0');
+  });
+});
+
+describe('the guide', () => {
+  it('leads from the first word to the first sync', async () => {
+    const { page, app } = await stand({
+      page: 'guide',
+      status: emptyStatus(),
+      prepare: (fake) => {
+        fake.give({ client: { present: false, idEnding: null } });
+      },
+    });
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await expect.poll(() => focused(page)).toBe('Your own Google client');
+    const on = page.getByRole('button', { name: 'Continue' });
+    await page.getByRole('heading', { name: 'Give the file to CalSync' }).waitFor();
+    expect(await on.isDisabled()).toBe(true);
+    await page.setInputFiles('input[type="file"]', {
+      name: 'client_secret_1.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from('{"installed":{}}'),
+    });
+    await page.getByText('The client is there. Its name ends in …ample.').waitFor();
+    await on.click();
+    expect(await on.isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Add an account' }).click();
+    await page.getByText('One more account, and CalSync has something to do.').waitFor();
+    await on.click();
+    await page.getByRole('switch', { name: 'Its events block others: client@studio.example' }).click();
+    await page.getByText('This will add 2, remove 1 blocks in 1 calendar.').waitFor();
+    await page.getByRole('button', { name: 'Start syncing' }).click();
+    await page.getByRole('heading', { name: 'CalSync is at work' }).waitFor();
+    await page.getByRole('button', { name: 'See the settings' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Accounts' }).waitFor();
+    expect(names(app).filter((name) => name !== 'oauthClient')).toEqual([
+      'saveOAuthClient',
+      'addAccount',
+      'plan',
+      'useCalendar',
+      'plan',
+      'sync',
+    ]);
+  });
+
+  it('takes a dropped file, refuses a wrong or large one in words, and stays on the page when one misses', async () => {
+    const { page } = await stand({
+      page: 'guide',
+      status: emptyStatus(),
+      prepare: (app) => app.give({ client: { present: false, idEnding: null } }),
+    });
+    await toStep(page, 2);
+    const drop = async (where: string, text: string, fileName: string): Promise<void> => {
+      const transfer = await page.evaluateHandle(
+        ([content, name]) => {
+          const carried = new DataTransfer();
+          carried.items.add(new File([content], name, { type: 'application/json' }));
+          return carried;
+        },
+        [text, fileName] as const,
+      );
+      await page.dispatchEvent(where, 'drop', { dataTransfer: transfer });
+    };
+    await drop('.drop', '{"web":{}}', 'web.json');
+    await page.getByRole('alert').getByText('The file web.json is not a Google client file').waitFor();
+    await drop('.drop', ' '.repeat(30_000), 'film.json');
+    await page.getByText('That file is too large to be a client file.').waitFor();
+    const missed = await page.evaluate(() => {
+      const event = new DragEvent('drop', { bubbles: true, cancelable: true });
+      document.body.dispatchEvent(event);
+      return event.defaultPrevented;
+    });
+    expect(missed).toBe(true);
+    await drop('.drop', '{"installed":{}}', 'client_secret_1.json');
+    await page.getByText('The client is there.').waitFor();
+  });
+
+  it('opens Google’s pages by name only, and by way of the desktop app', async () => {
+    const { page } = await stand(
+      {
+        page: 'guide',
+        status: emptyStatus(),
+        prepare: (app) => app.give({ client: { present: false, idEnding: null } }),
+      },
+      { desktop: true },
+    );
+    await toStep(page, 2);
+    const links = page.locator('.console-steps').getByRole('button');
+    await links.first().waitFor();
+    for (const link of await links.all()) await link.click();
+    expect((await desktopRequests(page)).map((each) => each.input)).toEqual([
+      { link: 'console-projects' },
+      { link: 'console-enable-api' },
+      { link: 'console-consent' },
+      { link: 'console-audience' },
+      { link: 'console-clients' },
+    ]);
+  });
+
+  it('says why the first sync did not start', async () => {
+    const { page, app } = await stand(at('guide'));
+    app.replace({ sync: () => Promise.resolve(err(appError('too-few-calendars'))) });
+    await toStep(page, 4);
+    await page.getByRole('button', { name: 'Start syncing' }).click();
+    await page.getByRole('alert').getByText('There is nothing to sync yet').waitFor();
+    app.replace({ sync: () => Promise.resolve(ok(app.status().lastRun ?? never())) });
+    await page.getByRole('button', { name: 'Start syncing' }).click();
+    await page.getByRole('heading', { name: 'CalSync is at work' }).waitFor();
+  });
+});
+
+function never(): never {
+  throw new Error('The example has a last run.');
+}
+
+describe('names from calendars', () => {
+  const hostile = {
+    markup: '<img src=x onerror="document.title=`owned`"><script>document.title="owned"</script>',
+    override: 'Salary \u202Eexe.gnp',
+    arabic: 'تقويم العمل الطويل جداً للفريق كله في المكتب',
+    emoji: '👩‍👩‍👧‍👦🏳️‍🌈 '.repeat(12),
+    long: `${'x'.repeat(300)}@group.calendar.google.com`,
+    blank: '   ',
+  };
+  const status = settingsStatus({
+    accounts: [exampleAccount({ email: hostile.long })],
+    calendars: Object.entries(hostile).map(([id, name]) =>
+      exampleCalendar({ id, name, colour: 'red;background:url(http://evil.example)' }),
+    ),
+  });
+
+  it.each(['accounts', 'calendars', 'blocks', 'busy', 'activity', 'advanced'] as const)(
+    'are text and nothing else on the page of %s, and push nothing out of the window',
+    async (place) => {
+      const { page, complaints } = await stand(at(place, status));
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      if (place === 'blocks')
+        await page
+          .getByRole('button', { name: /^Change…/ })
+          .first()
+          .waitFor();
+      expect(await page.locator('img, script[src*="evil"]').count()).toBe(0);
+      expect(await page.title()).toContain('CalSync');
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+      expect(await violations(page, axeSource)).toEqual([]);
+      expect(complaints).toEqual([]);
+    },
+  );
+
+  it('have a title of a block as text in its sample', async () => {
+    const { page } = await stand(at('blocks'));
+    await page.getByRole('textbox', { name: 'Title' }).fill(hostile.markup);
+    expect(await page.locator('.sample-title').first().textContent()).toBe(hostile.markup);
+    expect(await page.locator('img').count()).toBe(0);
+  });
+});
+
+describe('the popup in the desktop app', () => {
+  const heights = (page: Page): Promise<readonly number[]> =>
+    page.evaluate(() =>
+      (window as unknown as { asked: { name: string; input: { height: number } }[] }).asked
+        .filter((each) => each.name === 'window.fit')
+        .map((each) => each.input.height),
+    );
+
+  it('asks for a window as tall as its content, again when that changes', async () => {
+    const { page, app } = await stand(
+      { status: settingsStatus() },
+      { desktop: true, viewport: { width: 360, height: 400 } },
+    );
+    await expect.poll(async () => (await heights(page)).length).toBe(1);
+    const before = (await heights(page)).at(-1) ?? 0;
+    expect(before).toBeGreaterThan(400);
+    await page.setViewportSize({ width: 360, height: before });
+    expect(await page.locator('.scroller').evaluate((box) => box.scrollHeight <= box.clientHeight + 1)).toBe(true);
+    app.set({ activity: [], calendars: app.status().calendars.slice(0, 2) });
+    await expect.poll(async () => (await heights(page)).at(-1) ?? before).toBeLessThan(before);
+  });
+
+  it('opens the settings window, and closes on Escape unless something within was open', async () => {
+    const { page } = await stand(
+      { status: settingsStatus() },
+      { desktop: true, viewport: { width: 360, height: 560 } },
+    );
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await press(page, 'Escape');
+    expect(await desktopRequests(page)).toEqual([{ name: 'window.settings', input: { page: 'accounts' } }]);
+    await press(page, 'Escape');
+    await expect.poll(async () => (await desktopRequests(page)).at(-1)?.name).toBe('window.close');
+  });
+
+  it('leads to the first steps where the Google client is missing', async () => {
+    const { page, app } = await stand({ status: emptyStatus() }, { desktop: true });
+    app.replace({ addAccount: () => Promise.resolve(err(appError('client-missing'))) });
+    await page.getByRole('button', { name: 'Add your first account' }).click();
+    await page.getByRole('alert').getByRole('button', { name: 'Set up' }).click();
+    expect(await desktopRequests(page)).toEqual([{ name: 'window.settings', input: { page: 'guide' } }]);
+  });
+
+  it('opens the settings in a tab beside it where it runs in a browser', async () => {
+    const { page, context } = await stand({ status: demoStatus() });
+    const opened = context.waitForEvent('page');
+    await page.getByRole('button', { name: 'Settings' }).click();
+    const tab = await opened;
+    await tab.getByRole('heading', { level: 1, name: 'Accounts' }).waitFor();
+  });
+});
