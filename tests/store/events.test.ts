@@ -154,11 +154,37 @@ describe('a tombstone', () => {
   it('that has lost its series finds it by its id', () => {
     const test = openMesh();
     test.read(work, 'full', [series('s')]);
-    test.read(work, 'delta', [tombstone('s_20260325T090000Z'), tombstone('imported_20260325')]);
+    test.read(work, 'delta', [tombstone('s_20260325T090000Z')]);
     const found = test.group('uid:s@google.com').events[1]?.row;
     expect(found).toMatchObject({ status: 'cancelled', recurringEventId: 's', id: 's_20260325T090000Z' });
     expect(found?.originalStart).not.toBeNull();
-    expect(test.group('id:work@example.com|imported_20260325').events[0]?.row.recurringEventId).toBeNull();
+  });
+
+  it('that has lost its series is found by the series that comes later', () => {
+    const test = openMesh();
+    test.read(work, 'delta', [tombstone('s_20260325T090000Z')]);
+    expect(idsOf(test, 'id:work@example.com|s')).toEqual(['s_20260325T090000Z cancelled']);
+    test.takeDirty();
+    test.read(work, 'delta', [series('s')]);
+    expect(test.takeDirty()).toEqual(['id:work@example.com|s', 'uid:s@google.com']);
+    expect(idsOf(test, 'uid:s@google.com')).toEqual(['s confirmed', 's_20260325T090000Z cancelled']);
+    expect(test.group('uid:s@google.com').events[1]?.row.recurringEventId).toBe('s');
+  });
+
+  it('of a slot goes with its series to another group', () => {
+    const test = openMesh();
+    test.read(work, 'full', [series('s'), exception('s', 25), exception('s', 26)]);
+    test.read(work, 'delta', [
+      series('s', { iCalUid: null }),
+      slotTombstone('s', 25),
+      exception('s', 26, { iCalUid: null }),
+    ]);
+    expect(test.groups().map((group) => group.key)).toEqual(['id:work@example.com|s']);
+    expect(idsOf(test, 'id:work@example.com|s')).toEqual([
+      's confirmed',
+      's_20260325T090000Z cancelled',
+      's_20260326T090000Z confirmed',
+    ]);
   });
 
   it('is taken back by a live row', () => {

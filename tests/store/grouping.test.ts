@@ -29,6 +29,12 @@ describe('the group of a row', () => {
       { stored: null, master: 'uid:a@google.com' },
       'uid:a@google.com',
     ],
+    [
+      'a tombstone of a slot goes where its series is now',
+      slotTombstone('a', 25),
+      { stored: 'uid:x', master: 'uid:a@google.com' },
+      'uid:a@google.com',
+    ],
     ['a tombstone stays where it was', tombstone('a'), { stored: 'uid:x', master: null }, 'uid:x'],
     [
       'a tombstone that says an iCalUID stays where it was',

@@ -57,12 +57,15 @@ function keyOfSlotRow(row: Pick<EventRow, 'id' | 'originalStart'>, zone: string 
   return fromTime ?? slotKeyFromId(row.id);
 }
 
-/** Takes a tombstone; returns it with the series and slot that its id tells, when such a series is stored. */
-function withSeries(tables: Tables, calendarId: CalendarId, row: EventRow): EventRow {
+/**
+ * Takes a tombstone; returns it with the series and slot that its id tells (reference §0.7), whether or not that series
+ * is stored: it may come with a later page, and finds its slots by this.
+ */
+function withSeries(row: EventRow): EventRow {
   if (row.recurringEventId !== null) return row;
   const seriesId = seriesIdFromSlotId(row.id);
   const key = slotKeyFromId(row.id);
-  if (seriesId === null || key === null || tables.event(calendarId, seriesId) === null) return row;
+  if (seriesId === null || key === null) return row;
   return { ...row, recurringEventId: seriesId, originalStart: row.originalStart ?? originalStartOf(key, null) };
 }
 
@@ -140,11 +143,10 @@ class PageIngest {
     const reshaped = stored !== null && stored.start_at !== null && !sameShape(stored, next);
     tables.putEvent(reshaped && row.recurringEventId === null ? { ...next, reshaped: 1 } : next);
     this.#eventChanged(next);
-    if (stored !== null && stored.group_key !== next.group_key) {
-      this.#dirty.mark(stored.group_key);
-      this.#seriesGroups.add(stored.group_key);
+    if (stored !== null) this.#leaveGroup(stored, next.group_key);
+    if (row.recurringEventId === null && stored?.group_key !== next.group_key) {
+      this.#regroupExceptions(next, stored?.group_key ?? null);
     }
-    if (row.recurringEventId === null && stored?.group_key !== next.group_key) this.#regroupExceptions(next);
   }
 
   #eventChanged(row: EventColumns): void {
@@ -153,14 +155,31 @@ class PageIngest {
     if (row.recurrence !== '' || row.recurring_event_id !== null) this.#seriesGroups.add(row.group_key);
   }
 
-  /** Exceptions that could not tell their group by themselves follow their master. */
-  #regroupExceptions(master: EventColumns): void {
-    for (const exception of this.#tables.exceptions(master.calendar_id, master.id)) {
-      if (exception.ical_uid !== null || exception.group_key === master.group_key) continue;
-      this.#dirty.mark(exception.group_key);
-      this.#tables.regroupEvent(exception, master.group_key);
-      this.#seriesGroups.add(master.group_key);
+  /** Takes a row as it was and the group that it is in now: the one that it left is planned anew as well. */
+  #leaveGroup(before: EventColumns, groupKey: string): void {
+    if (before.group_key === groupKey) return;
+    this.#dirty.mark(before.group_key);
+    this.#seriesGroups.add(before.group_key);
+  }
+
+  /** Takes a series that is new or has moved, and the group that it was in: the rows of its slots go with it. */
+  #regroupExceptions(master: EventColumns, from: string | null): void {
+    const { calendar_id: calendarId, id, group_key: groupKey } = master;
+    // Those out of the series too: the meeting's blocks are found by the slots that they stand for.
+    const detached = (from === null ? [] : this.#tables.eventsOfGroup(from)).filter(
+      (row) => row.calendar_id === calendarId && row.recurring_event_id === null && seriesIdFromSlotId(row.id) === id,
+    );
+    for (const row of [...this.#tables.exceptions(calendarId, id), ...detached]) {
+      // An iCalUID of its own is no reason to stay: slots repeat that of their series (reference §1.3), so it is old.
+      if (row.group_key !== groupKey) this.#regroup(row, groupKey);
     }
+  }
+
+  #regroup(row: EventColumns, groupKey: string): void {
+    this.#tables.regroupEvent(row, groupKey);
+    this.#dirty.mark(groupKey);
+    this.#seriesGroups.add(groupKey);
+    this.#leaveGroup(row, groupKey);
   }
 
   #tombstone(row: EventRow): void {
@@ -168,7 +187,7 @@ class PageIngest {
     const { calendarId, readId } = this.#page;
     const stored = tables.event(calendarId, row.id);
     if (stored === null) {
-      const full = withSeries(tables, calendarId, row);
+      const full = withSeries(row);
       const master = full.recurringEventId === null ? null : tables.event(calendarId, full.recurringEventId);
       const next = eventColumns(full, {
         calendarId,
@@ -182,12 +201,19 @@ class PageIngest {
       this.#eventChanged(next);
     } else {
       const [originalAt, originalZone] = timeColumns(row.originalStart);
+      const seriesId = stored.recurring_event_id ?? row.recurringEventId;
+      const master = seriesId === null ? null : tables.event(calendarId, seriesId);
       // The rest of the row stays, because it explains what was there and which blocks stood for it.
       const next: EventColumns = {
         ...stored,
+        // A deleted series may be known by nothing but its id, and has no slots to be gathered.
+        group_key: groupKeyOf({ ...row, recurringEventId: seriesId }, calendarId, {
+          stored: stored.group_key,
+          master: master === null || master.status === 'cancelled' ? null : master.group_key,
+        }),
         status: 'cancelled',
         etag: row.etag,
-        recurring_event_id: stored.recurring_event_id ?? row.recurringEventId,
+        recurring_event_id: seriesId,
         original_at: stored.original_at ?? originalAt,
         original_zone: stored.original_at === null ? originalZone : stored.original_zone,
         slot_key: stored.slot_key ?? (row.recurringEventId === null ? null : keyOfSlotRow(row, this.#zone)),
@@ -197,6 +223,7 @@ class PageIngest {
       else {
         tables.putEvent(next);
         this.#eventChanged(next);
+        this.#leaveGroup(stored, next.group_key);
       }
     }
     if (row.recurringEventId === null) this.#deletedSeries.push(row.id);
@@ -336,15 +363,17 @@ class PageIngest {
       // Not before a complete read shows it, because the read that first did may have been cut short.
       if (master.seen_read !== readId) continue;
       for (const exception of this.#tables.exceptions(calendarId, master.id)) {
-        if (exception.seen_read !== readId) this.#dropException(exception);
+        if (exception.seen_read !== readId) this.#dropException(exception, master);
       }
       this.#tables.settleEvent(master);
     }
   }
 
-  #dropException(exception: EventColumns): void {
+  #dropException(exception: EventColumns, master: EventColumns): void {
     this.#eventChanged(exception);
     dropException(this.#tables, exception);
+    // What is left of it must be where its series is, which may have moved without it.
+    if (exception.group_key !== master.group_key) this.#regroup(exception, master.group_key);
   }
 
   #settleBlocks(): void {
@@ -375,8 +404,9 @@ class PageIngest {
       const master = event.recurring_event_id === null ? null : tables.event(calendarId, event.recurring_event_id);
       // A full read shows every exception of a live series, the cancelled ones too (reference §1.1): one that is not
       // shown has become an ordinary slot again. Cancelling it would open a gap in the blocks.
-      if (master !== null && master.status !== 'cancelled' && master.seen_read === readId) this.#dropException(event);
-      else if (event.status !== 'cancelled') {
+      if (master !== null && master.status !== 'cancelled' && master.seen_read === readId) {
+        this.#dropException(event, master);
+      } else if (event.status !== 'cancelled') {
         tables.cancelEvent(event);
         this.#eventChanged(event);
       }
@@ -489,7 +519,7 @@ function storeDeletedId(
   const ref = sourceRef(calendarId, id);
   // A calendar remembers thousands of deleted events; those that no block stands for matter to nobody.
   if (!tables.hasBlock(ref)) return;
-  const row = withSeries(tables, calendarId, bareTombstone(id));
+  const row = withSeries(bareTombstone(id));
   const master = row.recurringEventId === null ? null : tables.event(calendarId, row.recurringEventId);
   const groupKey = groupKeyOf(row, calendarId, { stored: null, master: master?.group_key ?? null });
   const slotKey = row.recurringEventId === null ? null : keyOfSlotRow(row, zone);
