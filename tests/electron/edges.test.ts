@@ -127,7 +127,7 @@ describe('requests to the shell', () => {
       ['constructor', undefined],
       [null, undefined],
     ]) {
-      expect((await call(name, input)).answer, String(name)).toMatchObject({
+      expect((await call(name, input)).answer, JSON.stringify(name)).toMatchObject({
         ok: false,
         error: { code: 'request-invalid' },
       });

@@ -161,14 +161,19 @@ export function trayView(state: TrayState): TrayView {
         line,
       ]
     : [];
-  const head =
-    failure === null ? item(menuText(sentence), null) : item(menuText(messageFor(failure).sentence), { kind: 'open' });
+  const head: readonly TrayItem[] =
+    failure !== null
+      ? [item(menuText(messageFor(failure).sentence), { kind: 'open' })]
+      : // The first matter says it already, and mends it too.
+        matters[0]?.label === sentence
+        ? []
+        : [item(menuText(sentence), null)];
 
   return {
     icon: iconOf(state),
     tooltip: `${words.product} – ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`,
     menu: [
-      head,
+      ...head,
       ...matters.map(({ label, action }) => item(menuText(label), action)),
       line,
       ...steering,

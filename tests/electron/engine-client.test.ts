@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest';
+import type { EngineProcess } from '../../src/main/electron/engine-client.ts';
+import { startEngineClient } from '../../src/main/electron/engine-client.ts';
+import type { FromEngine, ToEngine } from '../../src/main/electron/messages.ts';
+import { appError } from '../../src/shared/errors.ts';
+import { err, ok } from '../../src/shared/result.ts';
+import { exampleStatus } from '../support/fake-calsync.ts';
+
+/** A process that does nothing by itself. */
+class FakeProcess implements EngineProcess {
+  readonly heard: ToEngine[] = [];
+  killed = false;
+  #onMessage: (message: unknown) => void = () => undefined;
+  #onExit: (code: number) => void = () => undefined;
+
+  postMessage(message: ToEngine): void {
+    this.heard.push(message);
+  }
+
+  on(event: 'message' | 'exit', listener: ((message: unknown) => void) | ((code: number) => void)): void {
+    if (event === 'message') this.#onMessage = listener as (message: unknown) => void;
+    else this.#onExit = listener;
+  }
+
+  kill(): void {
+    this.killed = true;
+  }
+
+  say(message: FromEngine): void {
+    this.#onMessage(message);
+  }
+
+  end(code: number): void {
+    this.#onExit(code);
+  }
+}
+
+function stage() {
+  const processes: FakeProcess[] = [];
+  const timers: { wait: number; then: () => void }[] = [];
+  const told: unknown[] = [];
+  let now = 0;
+  const client = startEngineClient({
+    fork: () => {
+      const process = new FakeProcess();
+      processes.push(process);
+      return process;
+    },
+    start: { kind: 'start', dataFolder: '/d', googleUrl: null, version: '1', nativeBinding: null },
+    openUrl: (address) =>
+      Promise.resolve(address.startsWith('https:') ? ok(undefined) : err(appError('browser-unavailable'))),
+    onStatus: (status) => told.push(status.health),
+    onNotices: (notices) => told.push(...notices.map(({ code }) => code)),
+    onFailed: ({ code }) => told.push(code),
+    onCrash: (code, wait) => told.push([code, wait]),
+    wait: (wait, then) => {
+      const timer = { wait, then };
+      timers.push(timer);
+      return () => void timers.splice(timers.indexOf(timer) >>> 0, 1);
+    },
+    now: () => now,
+  });
+  const last = (): FakeProcess => processes.at(-1) as FakeProcess;
+  const fire = (): void => timers.shift()?.then();
+  return { client, processes, timers, told, last, fire, passTime: (by: number) => (now += by) };
+}
+
+describe('the process of the engine', () => {
+  test('is told how to start, and asked once it is open', async () => {
+    const { client, last, told } = stage();
+    expect(last().heard).toMatchObject([{ kind: 'start', dataFolder: '/d' }]);
+    const asked = client.call('status.get', undefined);
+    expect(last().heard).toHaveLength(1);
+    last().say({ kind: 'ready', notices: [appError('database-corrupt')] });
+    expect(last().heard[1]).toEqual({ kind: 'call', id: 1, name: 'status.get', input: undefined });
+    last().say({ kind: 'answer', id: 1, answer: { ok: true, value: 7 } });
+    expect(await asked).toEqual(ok(7));
+    last().say({ kind: 'status', status: exampleStatus({ health: 'in-sync' }) });
+    expect(client.status()?.health).toBe('in-sync');
+    expect(told).toEqual(['database-corrupt', 'in-sync']);
+  });
+
+  test('opens pages through the main process, which may refuse', async () => {
+    const { last } = stage();
+    last().say({ kind: 'open-url', id: 1, address: 'https://a.example' });
+    last().say({ kind: 'open-url', id: 2, address: 'file:///x' });
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(last().heard.slice(1)).toMatchObject([
+      { kind: 'opened', id: 1, error: null },
+      { kind: 'opened', id: 2, error: { code: 'browser-unavailable' } },
+    ]);
+  });
+
+  test('starts again after a crash, later each time, and says so to who waited', async () => {
+    const { client, last, processes, fire, told, passTime, timers } = stage();
+    last().say({ kind: 'ready', notices: [] });
+    const lost = client.call('sync.now', undefined);
+    last().end(139);
+    expect(await lost).toMatchObject({ ok: false, error: { code: 'unexpected' } });
+    const waiting = client.call('status.get', undefined);
+    for (const code of [1, 2, 3]) {
+      fire();
+      last().end(code);
+    }
+    expect(told).toEqual([
+      [139, 1000],
+      [1, 2000],
+      [2, 4000],
+      [3, 8000],
+    ]);
+    expect(await waiting).toMatchObject({ ok: false });
+    fire();
+    passTime(200_000);
+    last().end(4);
+    expect(told.at(-1)).toEqual([4, 1000]);
+    expect([processes.length, timers.length]).toEqual([5, 1]);
+  });
+
+  test('is not tried again when it cannot start, and everyone hears why', async () => {
+    const { client, last, timers, told } = stage();
+    const asked = client.call('status.get', undefined);
+    last().say({ kind: 'failed', error: appError('database-from-future') });
+    last().end(0);
+    expect(timers).toEqual([]);
+    expect(told).toEqual(['database-from-future']);
+    for (const answer of [asked, client.call('sync.now', undefined)]) {
+      expect(await answer).toMatchObject({ ok: false, error: { code: 'database-from-future' } });
+    }
+  });
+
+  test('is let finish when the app quits, but not for ever', async () => {
+    const patient = stage();
+    patient.last().say({ kind: 'ready', notices: [] });
+    const closed = patient.client.close();
+    expect(patient.last().heard.at(-1)).toEqual({ kind: 'close' });
+    expect(patient.last().killed).toBe(false);
+    patient.last().say({ kind: 'closed' });
+    await closed;
+    patient.last().end(0);
+    expect([patient.last().killed, patient.timers.length, patient.processes.length]).toEqual([true, 0, 1]);
+
+    const stuck = stage();
+    const late = stuck.client.close();
+    expect(stuck.timers.map(({ wait }) => wait)).toEqual([20_000]);
+    stuck.fire();
+    await late;
+    expect(stuck.last().killed).toBe(true);
+  });
+
+  test('a message of another shape is a bug that shows', () => {
+    const { last } = stage();
+    expect(() => last().say({ kind: 'status', status: { health: 'x' } } as never)).toThrow();
+  });
+});
