@@ -136,37 +136,39 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
     <div className="settings" data-page={page} aria-busy={status === null}>
       {page === 'guide' ? null : (
         <nav className="sidebar" aria-label={words.settings.sidebar}>
-          <ul className="plain-list">
-            {places.map(({ place, Icon }) => (
-              <li key={place}>
-                <a
-                  href={`#${place}`}
-                  className="place"
-                  {...(place === page ? { 'aria-current': 'page' as const } : {})}
-                >
-                  <Icon size={16} aria-hidden />
-                  <span>{words.settings.pages[place]}</span>
-                  {status !== null && needsPersonAt(place, status) ? (
-                    <TriangleAlert
-                      className="place-mark"
-                      size={14}
-                      aria-label={words.settings.pageNeedsYou}
-                      role="img"
-                    />
-                  ) : null}
-                </a>
-              </li>
-            ))}
-          </ul>
-          <a href="#guide" className="place place-guide">
-            <Compass size={16} aria-hidden />
-            <span>{words.settings.openGuide}</span>
-          </a>
-          {status?.demo === true ? (
-            <span className="demo-badge" title={words.demoMeaning}>
-              {words.demo}
-            </span>
-          ) : null}
+          <div className="sidebar-list">
+            <ul className="plain-list">
+              {places.map(({ place, Icon }) => (
+                <li key={place}>
+                  <a
+                    href={`#${place}`}
+                    className="place"
+                    {...(place === page ? { 'aria-current': 'page' as const } : {})}
+                  >
+                    <Icon size={16} aria-hidden />
+                    <span>{words.settings.pages[place]}</span>
+                    {status !== null && needsPersonAt(place, status) ? (
+                      <TriangleAlert
+                        className="place-mark"
+                        size={14}
+                        aria-label={words.settings.pageNeedsYou}
+                        role="img"
+                      />
+                    ) : null}
+                  </a>
+                </li>
+              ))}
+            </ul>
+            <a href="#guide" className="place place-guide">
+              <Compass size={16} aria-hidden />
+              <span>{words.settings.openGuide}</span>
+            </a>
+            {status?.demo === true ? (
+              <span className="demo-badge" title={words.demoMeaning}>
+                {words.demo}
+              </span>
+            ) : null}
+          </div>
         </nav>
       )}
       <main className="page" aria-label={page === 'guide' ? words.guide.title : words.settings.pages[page]}>

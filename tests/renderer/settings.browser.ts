@@ -258,7 +258,7 @@ describe('blocks', () => {
     await title(page).fill('Out: ');
     await page.getByRole('button', { name: 'Add the event title' }).click();
     expect(await title(page).inputValue()).toBe('Out: {title}');
-    await page.getByText('Blocks will carry the event title of the calendar').waitFor();
+    await page.getByText('Blocks will show the event title.').waitFor();
     expect(await page.locator('.sample-title').allTextContents()).toEqual(['Out: Dentist', 'busy']);
     await page.getByRole('radio', { name: /^Everybody/ }).check();
     expect(await page.locator('.sample-title').allTextContents()).toEqual(['Out: Dentist', 'Out: Dentist']);

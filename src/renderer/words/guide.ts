@@ -46,7 +46,7 @@ const consoleSteps: readonly ConsoleStep[] = [
 export const guideWords = {
   title: 'First steps',
   progress: 'Steps',
-  steps: ['What it does', 'Your Google client', 'Your accounts', 'Your calendars'],
+  steps: ['What it does', 'Google client', 'Accounts', 'Calendars'],
   stepOf: (step: number, total: number): string => `Step ${number(step)} of ${number(total)}`,
   stepDone: 'done',
   next: 'Continue',

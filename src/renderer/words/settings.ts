@@ -109,9 +109,9 @@ export const settingsWords = {
     },
     partButton: (name: string): string => `Add the ${name}`,
     tells: (parts: readonly string[], visibility: 'private' | 'default'): string =>
-      `Blocks will carry the ${parts.join(' and the ')} of the calendar that they come from. ${
+      `Blocks will show the ${parts.join(' and the ')}. ${
         visibility === 'private'
-          ? 'Everybody who may see private events in the other calendars can read it, and so can their providers.'
+          ? 'Everybody who may see private events in the other calendars can read it.'
           : 'Everybody who can see the other calendars can read it.'
       }`,
     tellsNothing: 'Blocks tell nothing but this text. That is how CalSync starts.',

@@ -6,6 +6,7 @@ import { formatMoment } from '../../format.ts';
 import { words } from '../../words.ts';
 import { MiddleText } from '../middle-text.tsx';
 import type { PageProps } from './page-props.ts';
+import { needsPerson } from './page-props.ts';
 import { Empty } from './section.tsx';
 import { AddAccount, Waiting } from './sign-in-button.tsx';
 
@@ -33,7 +34,9 @@ export function AccountsPage(props: PageProps): ReactElement {
         ))}
       </ul>
       <div className="page-actions">
-        {signIn.waiting === null || signIn.waiting === 'new' ? <AddAccount signIn={signIn} label={said.add} /> : null}
+        {signIn.waiting === null || signIn.waiting === 'new' ? (
+          <AddAccount signIn={signIn} label={said.add} main={!status.accounts.some(needsPerson)} />
+        ) : null}
       </div>
     </>
   );

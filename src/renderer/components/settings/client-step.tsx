@@ -175,9 +175,13 @@ function FileGate(props: Pick<GuideProps, 'bridge'> & { readonly onKept: (client
       <p role="status" className="said">
         {check.kind === 'checking' ? said.checking : ''}
       </p>
-      {check.kind === 'refused' ? <Failure error={check.error} /> : null}
+      {check.kind === 'refused' ? (
+        <div className="failed">
+          <Failure error={check.error} />
+        </div>
+      ) : null}
       {check.kind === 'too-large' || check.kind === 'unreadable' ? (
-        <div role="alert">
+        <div role="alert" className="failed">
           <p>{check.kind === 'too-large' ? said.tooLarge : said.unreadable}</p>
           <p className="quiet">{check.kind === 'too-large' ? said.tooLargeAdvice : said.unreadableAdvice}</p>
         </div>

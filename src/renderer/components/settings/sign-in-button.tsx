@@ -3,10 +3,16 @@ import type { SignIn } from '../../hooks.ts';
 import { words } from '../../words.ts';
 
 /** The button that adds an account; while a sign-in waits for the browser, that is said and can be given up. */
-export function AddAccount({ signIn, label }: { readonly signIn: SignIn; readonly label: string }): ReactElement {
+export function AddAccount(props: {
+  readonly signIn: SignIn;
+  readonly label: string;
+  /** False where something else on the page matters more. */
+  readonly main?: boolean;
+}): ReactElement {
+  const { signIn, label, main = true } = props;
   if (signIn.waiting === null) {
     return (
-      <button type="button" className="button button-main" onClick={() => signIn.start()}>
+      <button type="button" className={main ? 'button button-main' : 'button'} onClick={() => signIn.start()}>
         {label}
       </button>
     );
