@@ -157,12 +157,10 @@ export const words = {
     ({
       'mass-deletion': `${counted(hold.count, 'block', 'blocks')} would go, because the ${hold.count === 1 ? 'event behind it' : 'events behind them'} left ${hold.calendarName}.`,
       'external-wipe': `${counted(hold.count, 'block has', 'blocks have')} disappeared from ${hold.calendarName} at once.`,
-      'stray-blocks': `${counted(hold.count, 'block', 'blocks')} in ${hold.calendarName} ${hold.count === 1 ? 'stands' : 'stand'} for nothing that CalSync knows.`,
     })[hold.kind],
   holdMeaning: {
     'mass-deletion': 'They stay until you decide, or until the events are back.',
     'external-wipe': 'Nothing was put back yet.',
-    'stray-blocks': 'They stay until you decide.',
   } satisfies Record<HoldView['kind'], string>,
   holdDecide: 'Decide',
   holdTitle: 'Your decision',
@@ -172,12 +170,10 @@ export const words = {
       { choice: 'put-back', label: 'Put them back' },
       { choice: 'leave-away', label: 'Leave them away' },
     ],
-    'stray-blocks': [{ choice: 'proceed', label: 'Remove the blocks' }],
   } satisfies Record<HoldView['kind'], readonly { choice: 'proceed' | 'put-back' | 'leave-away'; label: string }[]>,
   holdQuestion: {
     'mass-deletion': 'Remove them?',
     'external-wipe': 'Put them back, or leave them away?',
-    'stray-blocks': 'Remove them?',
   } satisfies Record<HoldView['kind'], string>,
 
   accountState: {

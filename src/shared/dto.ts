@@ -86,7 +86,7 @@ export type Reason = z.infer<typeof reasonSchema>;
 export const holdViewSchema = z.strictObject({
   /** Names the hold in commands: `mass-deletion:<calendar id>` and the like. */
   key: z.string(),
-  kind: z.enum(['mass-deletion', 'external-wipe', 'stray-blocks']),
+  kind: z.enum(['mass-deletion', 'external-wipe']),
   calendarId: calendarIdSchema,
   calendarName: z.string(),
   count: z.int().positive(),

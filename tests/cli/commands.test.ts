@@ -352,7 +352,7 @@ describe('status, pause, resume', () => {
       exampleStatus({
         health: 'needs-you',
         troubles: [appError('needs-sign-in', 'me@home.example')],
-        holds: [exampleHold({ kind: 'stray-blocks', count: 1 })],
+        holds: [exampleHold({ kind: 'external-wipe', count: 12 })],
       }),
     );
     const answer = await calsync(['status'], { app });
@@ -361,7 +361,7 @@ describe('status, pause, resume', () => {
     expect(answer.stdout).toMatch(
       /sign in again to me@home\.example\. Its blocks stay as they are\.\nSign in again with/,
     );
-    expect(answer.stdout).toMatch(/1 block in Work stands for events that CalSync does not know\./);
+    expect(answer.stdout).toMatch(/12 blocks disappeared from Work at once, and not by CalSync\./);
   });
 
   test('status counts the calendars that are not in use', async () => {

@@ -185,7 +185,7 @@ describe('notifications', () => {
     expect(dueNotices({ ...calm, troubles }, []).due).toEqual([]);
     expect(dueNotices({ ...calm, troubles: [appError('keychain-unavailable')] }, []).due).toHaveLength(1);
     const held = dueNotices({ ...calm, holds: [hold] }, []);
-    expect(held.due[0]?.title).toBe('30 blocks would be removed from Work');
+    expect(held.due[0]?.title).toBe('30 blocks would be removed for events of Work');
     expect(dueNotices({ ...calm, holds: [{ ...hold, count: 31 }] }, held.told).due).toEqual([]);
     expect(
       dueNotices({ ...calm, holds: [{ ...hold, since: '2026-03-24T08:30:00.000Z' }] }, held.told).due,

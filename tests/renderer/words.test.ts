@@ -64,7 +64,6 @@ describe('counts in words', () => {
     ['mass-deletion', 1, '1 block would go, because the event behind it left Work.'],
     ['mass-deletion', 38, '38 blocks would go, because the events behind them left Work.'],
     ['external-wipe', 38, '38 blocks have disappeared from Work at once.'],
-    ['stray-blocks', 1, '1 block in Work stands for nothing that CalSync knows.'],
   ] as const)('%s of %d', (kind, count, text) => {
     expect(words.holdSentence(exampleHold({ kind, count }))).toBe(text);
   });

@@ -107,8 +107,6 @@ export function holdText(hold: HoldView): string {
       return `${counted(hold.count, 'block')} for events of ${name} would be removed at once.`;
     case 'external-wipe':
       return `${counted(hold.count, 'block')} disappeared from ${name} at once, and not by CalSync.`;
-    case 'stray-blocks':
-      return `${counted(hold.count, 'block')} in ${name} ${hold.count === 1 ? 'stands' : 'stand'} for events that CalSync does not know.`;
   }
 }
 
@@ -120,8 +118,6 @@ export function holdActionText(hold: HoldView): string {
       return `Remove them with \`${resolve} proceed\`; if the events come back, nothing is to be done.`;
     case 'external-wipe':
       return `Put them back with \`${resolve} put-back\`, or leave them away with \`${resolve} leave-away\`.`;
-    case 'stray-blocks':
-      return `Remove them with \`${resolve} proceed\`, or leave them with \`${resolve} leave-away\`.`;
   }
 }
 

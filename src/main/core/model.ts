@@ -259,7 +259,7 @@ export interface Skip {
 /** Operations that wait for the person. */
 export interface Hold {
   readonly key: string;
-  readonly kind: 'mass-deletion' | 'external-wipe' | 'stray-blocks';
+  readonly kind: 'mass-deletion' | 'external-wipe';
   /** The source (mass-deletion) or the target (the others) that it is about. */
   readonly calendarId: CalendarId;
   readonly count: number;

@@ -35,9 +35,7 @@ export function dueNotices(status: Status, alreadyTold: readonly string[]): Noti
       .map((account) => ({ key: incident('sign-in', account.id), ...words.notices.signIn(account.email) })),
     ...status.holds.map((hold) => ({
       key: incident('hold', hold.key, hold.since),
-      ...(hold.kind === 'stray-blocks'
-        ? words.notices.strays(hold.count, hold.calendarName)
-        : words.notices.held(hold.count, hold.calendarName)),
+      ...words.notices.held(hold.kind, hold.count, hold.calendarName),
     })),
     ...(status.troubles.some(({ code }) => code === 'keychain-unavailable' || code === 'keychain-failed')
       ? [{ key: incident('keychain'), ...words.notices.keychain }]

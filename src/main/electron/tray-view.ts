@@ -117,10 +117,7 @@ function mattersOf(status: Status): readonly Matter[] {
       action: { kind: 'reconnect', accountId: account.id },
     }));
   const holds = status.holds.map((hold): Matter => ({
-    label:
-      hold.kind === 'stray-blocks'
-        ? words.strays(hold.count, hold.calendarName)
-        : words.held(hold.count, hold.calendarName),
+    label: words.held(hold.kind, hold.count, hold.calendarName),
     action: { kind: 'open' },
   }));
   const others = status.troubles

@@ -1,3 +1,4 @@
+import type { HoldView } from '../../shared/dto.ts';
 import { day, hour, minute } from '../../shared/time.ts';
 
 const times = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
@@ -39,8 +40,10 @@ export const words = {
     cannotSync: 'Cannot sync',
   },
   signInAgain: (email: string): string => `Sign in again to ${email}`,
-  held: (count: number, calendar: string): string => `${times(count, 'removal')} in ${calendar} wait for you`,
-  strays: (count: number, calendar: string): string => `${times(count, 'unknown block')} in ${calendar}`,
+  held: (kind: HoldView['kind'], count: number, calendar: string): string =>
+    kind === 'mass-deletion'
+      ? `${times(count, 'removal')} in ${calendar} wait for you`
+      : `${times(count, 'block')} disappeared from ${calendar}`,
   keychainGone: 'The keychain is not available',
   menu: {
     open: 'Open CalSync',
@@ -58,14 +61,16 @@ export const words = {
       title: `Sign in again to ${email}`,
       body: 'Google ended the sign-in. Its blocks stay as they are until you do.',
     }),
-    held: (count: number, calendar: string) => ({
-      title: `${times(count, 'block')} would be removed from ${calendar}`,
-      body: 'That is more than usual, so CalSync waits. Look at it and decide.',
-    }),
-    strays: (count: number, calendar: string) => ({
-      title: `${times(count, 'unknown block')} in ${calendar}`,
-      body: 'CalSync does not know which events they stand for, so it waits. Look at them and decide.',
-    }),
+    held: (kind: HoldView['kind'], count: number, calendar: string) =>
+      kind === 'mass-deletion'
+        ? {
+            title: `${times(count, 'block')} would be removed for events of ${calendar}`,
+            body: 'That is more than usual, so CalSync waits. Look at it and decide.',
+          }
+        : {
+            title: `${times(count, 'block')} disappeared from ${calendar}`,
+            body: 'CalSync did not remove them. Say whether to put them back or to leave them away.',
+          },
     keychain: {
       title: 'The keychain is not available',
       body: 'New sign-ins last only until CalSync quits. Unlock the keychain, then start CalSync again.',

@@ -177,7 +177,7 @@ CREATE TABLE mutes (
 
 CREATE TABLE holds (
   key TEXT PRIMARY KEY,
-  kind TEXT NOT NULL CHECK (kind IN ('mass-deletion', 'external-wipe', 'stray-blocks')),
+  kind TEXT NOT NULL CHECK (kind IN ('mass-deletion', 'external-wipe')),
   calendar_id TEXT NOT NULL,
   count INTEGER NOT NULL,
   group_keys TEXT NOT NULL CHECK (json_valid(group_keys)),
