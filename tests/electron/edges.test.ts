@@ -92,7 +92,7 @@ describe('requests to the shell', () => {
     'window.fit': () => {
       throw new Error('a bug with a secret');
     },
-    // @ts-expect-error -- A field that the contract does not declare.
+    // A field that the contract does not declare.
     'app.info': () =>
       ok({
         version: '1',
