@@ -15,8 +15,11 @@ function newest(path) {
 }
 
 const sources = ['src', 'vite.config.ts', 'package.json'].map((name) => newest(join(root, name)));
-const others = ['renderer/index.html', 'preload/index.cjs', 'electron/main.cjs'].map((name) => join(root, 'dist', name));
-if (existsSync(stamp) && others.every((name) => existsSync(name)) && statSync(stamp).mtimeMs > Math.max(...sources)) process.exit(0);
+const others = ['renderer/index.html', 'preload/index.cjs', 'electron/main.cjs'].map((name) =>
+  join(root, 'dist', name),
+);
+if (existsSync(stamp) && others.every((name) => existsSync(name)) && statSync(stamp).mtimeMs > Math.max(...sources))
+  process.exit(0);
 
 process.stderr.write('Building CalSync …\n');
 const vite = join(root, 'node_modules/vite/bin/vite.js');
