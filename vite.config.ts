@@ -92,5 +92,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
     exclude: ['tests/desktop/**', 'tests/bench/**'],
     env: { TZ: 'UTC' },
+    setupFiles: ['tests/support/property-seed.ts'],
+    // A limit for what hangs, and no measure of speed: a busy machine must not turn a test red.
+    testTimeout: 60_000,
   },
 });
