@@ -14,6 +14,7 @@ import { defaultBlockPolicy } from '../../src/main/core/policy.ts';
 import { spanOf } from '../../src/main/core/times.ts';
 import { sourceRefSchema } from '../../src/shared/ids.ts';
 import type { EventTime } from '../../src/shared/time.ts';
+import { anyText } from '../support/core-arbitraries.ts';
 import { at, on, shownAs } from '../support/core-builders.ts';
 
 const ref = sourceRefSchema.parse('b3p926nd1lie4g28bljdcjqh2h');
@@ -62,7 +63,7 @@ describe('the summary of a block', () => {
 
   it('tells nothing of the event unless the template says so', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (title) => {
+      fc.property(anyText(40), (title) => {
         expect(summaryOf('🔒 Busy', { ...nobody, title })).toBe('🔒 Busy');
       }),
     );
@@ -70,7 +71,7 @@ describe('the summary of a block', () => {
 
   it('is such that a calendar keeps it', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 1500 }), (title) => {
+      fc.property(anyText(1500), (title) => {
         const summary = summaryOf('{title}', { ...nobody, title });
         expect(summary).toBe(summary.trim());
         expect(summary).not.toMatch(/[\n\r\t\u0000]/);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { blockId, sourceRef } from '../../src/main/core/identity.ts';
 import type {
   EventGroup,
@@ -28,6 +28,9 @@ import {
   withTombstones,
 } from '../support/core-arbitraries.ts';
 import { CalendarWorld, context, event, now, type WorldHabits } from '../support/core-builders.ts';
+
+// Because a machine that does other things at the same time is no reason to fail.
+vi.setConfig({ testTimeout: 120_000 });
 
 const runs = Number(process.env['CALSYNC_PROPERTY_RUNS'] ?? 200);
 const longInUse = meshCalendars.map((one) => ({ ...one, inUseSince: Date.UTC(2026, 0, 1) }));

@@ -73,21 +73,22 @@ function momentText(time: EventTime): string {
  * spelled. It goes into the tag, so that a changed source is told from a block that was changed by hand.
  */
 export function contentHash(content: BlockContent): string {
-  const series = content.recurrence.length > 0;
-  const { shape, limits } = series ? parseRecurrence(content.recurrence) : { shape: [], limits: [] };
-  const zone = series && !isDate(content.start) ? content.start.timeZone : null;
+  // No part but the lines of a series can hold a line break, so that the parts can be told from each other.
   const parts = [
+    'calsync/1|content',
     content.summary,
     content.description,
     momentText(content.start),
     momentText(content.end),
-    zone,
-    shape,
-    limits,
     content.visibility,
-    content.colorId,
+    content.colorId ?? '',
   ];
-  return digest(`calsync/1|content|${JSON.stringify(parts)}`).slice(0, 26);
+  if (content.recurrence.length > 0) {
+    const { shape, limits } = parseRecurrence(content.recurrence);
+    const zone = isDate(content.start) ? null : content.start.timeZone;
+    parts.push(JSON.stringify([zone, shape, limits]));
+  }
+  return digest(parts.join('\n')).slice(0, 26);
 }
 
 /** Takes a row; returns what of it could belong to a block. */

@@ -1,6 +1,6 @@
 import type { Reason } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
-import { day, type EventTime, type Instant } from '../../shared/time.ts';
+import { day, isDate, type EventTime, type Instant } from '../../shared/time.ts';
 import { blockContent, canChangeInPlace, contentHash, echoOf, showsSame } from './content.ts';
 import { blockId, sourceRef } from './identity.ts';
 import {
@@ -64,11 +64,15 @@ interface Desired {
   readonly past: boolean;
   readonly content: BlockContent;
   readonly hash: string;
+  /** The tag of the first generation: one object for all targets that want the same. */
+  readonly firstTag: Tag;
   readonly policy: BlockPolicy;
   /** For a series: slots that are not as the rule says; null means not there. */
   readonly slots: ReadonlyMap<SlotKey, BlockContent | null>;
   /** For a series: what its rule makes of a slot; null where it makes none. */
   readonly ordinary: (key: SlotKey) => BlockContent | null;
+  /** For a series: the start that a slot is named by. */
+  readonly originalStart: (key: SlotKey) => EventTime;
 }
 
 /** Gathers what is decided while a group is planned; one for each group, never kept. */
@@ -89,39 +93,50 @@ interface Draft {
  */
 export function planGroup(group: EventGroup, context: PlanContext): GroupPlan {
   const draft: Draft = { group, context, operations: [], skips: [], removedByHand: [], explained: [], waits: false };
-  const zoneOf = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
-  const meetings = meetingsOf(group.events, zoneOf);
-  const judged = meetings
-    .flatMap((meeting) => {
-      const calendar = context.calendars.get(meeting.calendarId);
-      return calendar?.source === true ? [judge(meeting, calendar)] : [];
-    })
-    // Because which of two calendars gives the block must not depend on the order of reading.
-    .sort((one, other) => compareMeetings(one, other));
+  const zoneOfCalendar = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
+  const meetings = meetingsOf(group.events, zoneOfCalendar);
+  const judged: JudgedMeeting[] = [];
+  for (const meeting of meetings) {
+    const calendar = context.calendars.get(meeting.calendarId);
+    if (calendar?.source === true) judged.push(judge(meeting, calendar));
+  }
+  // Because which of two calendars gives the block must not depend on the order of reading.
+  if (judged.length > 1) judged.sort(compareMeetings);
   for (const one of judged) noteIdle(draft, one);
 
-  const targets = new Set<CalendarId>(group.blocks.map((block) => block.targetId));
-  for (const calendar of context.calendars.values()) if (calendar.target) targets.add(calendar.id);
-  const byTarget = Map.groupBy(group.blocks, (block) => block.targetId);
-  const busy = judged.filter((one) => one.presence.whole || [...one.presence.slots.values()].includes(true));
+  const busy = judged.filter(isAnywhereBusy);
   if (busy.length === 0 && group.blocks.length === 0) return draft;
   const contents = new ContentCache();
   const alike = new WantedAlike();
-  for (const targetId of targets) {
-    const target = context.calendars.get(targetId);
-    const copies = meetings.some((meeting) => meeting.calendarId === targetId)
-      ? meetings
-          .filter((meeting) => meeting.calendarId === targetId)
-          .map((meeting) => copyPresence(meeting, zoneOf(targetId)))
-      : none;
+  const plan = (targetId: CalendarId, target: MeshCalendar | undefined): void => {
+    const blocks = group.blocks.length === 0 ? none : group.blocks.filter((block) => block.targetId === targetId);
+    const there = meetings.filter((meeting) => meeting.calendarId === targetId);
+    const copies = there.length === 0 ? none : there.map((meeting) => copyPresence(meeting, target?.timeZone ?? null));
     const wanted =
       target?.target !== true
         ? nothingWanted
         : (alike.find(context, target, busy, copies) ??
           alike.keep(context, target, busy, copies, wantedOn(draft, target, busy, copies, contents)));
-    planTarget(draft, targetId, target, wanted, byTarget.get(targetId) ?? none, judged, copies);
+    planTarget(draft, targetId, target, wanted, blocks, judged, copies);
+  };
+  for (const calendar of context.calendars.values()) if (calendar.target) plan(calendar.id, calendar);
+  if (group.blocks.length > 0) {
+    for (const targetId of leftTargets(group, context)) plan(targetId, context.calendars.get(targetId));
   }
   return draft;
+}
+
+function isAnywhereBusy({ presence }: JudgedMeeting): boolean {
+  if (presence.whole) return true;
+  for (const busy of presence.slots.values()) if (busy) return true;
+  return false;
+}
+
+/** Calendars that are no targets (any more) but hold a block of this group. */
+function leftTargets(group: EventGroup, context: PlanContext): ReadonlySet<CalendarId> {
+  const left = new Set<CalendarId>();
+  for (const { targetId } of group.blocks) if (context.calendars.get(targetId)?.target !== true) left.add(targetId);
+  return left;
 }
 
 const none: readonly never[] = [];
@@ -192,18 +207,15 @@ function noteIdle(draft: Draft, judged: JudgedMeeting): void {
 
 /** Contents by meeting and policy: the same for all targets of one policy, so they are made once. */
 class ContentCache {
-  readonly #made = new Map<JudgedMeeting, Map<string, { content: BlockContent; hash: string }>>();
+  readonly #made: { judged: JudgedMeeting; policy: BlockPolicy; content: BlockContent; hash: string }[] = [];
 
   whole(judged: JudgedMeeting, ref: SourceRef, policy: BlockPolicy): { content: BlockContent; hash: string } | null {
     if (judged.whole === null) return null;
-    const key = `${policy.summary}|${policy.visibility}|${policy.colorId ?? ''}`;
-    const known = this.#made.get(judged) ?? new Map<string, { content: BlockContent; hash: string }>();
-    this.#made.set(judged, known);
-    const found = known.get(key);
+    const found = this.#made.find((one) => one.judged === judged && one.policy === policy);
     if (found !== undefined) return found;
     const content = contentOf(judged, ref, judged.whole, judged.whole.recurrence, policy);
-    const made = { content, hash: contentHash(content) };
-    known.set(key, made);
+    const made = { judged, policy, content, hash: contentHash(content) };
+    this.#made.push(made);
     return made;
   }
 }
@@ -246,7 +258,7 @@ function wantedOn(
     const wholeHeld = held.some((presence) => presence.whole);
     const changed = new Map<SlotKey, BlockContent | null>();
     const present = new Map<SlotKey, boolean>();
-    for (const key of series || judged.slots.size > 0 ? slotsToPlan(judged, held) : []) {
+    for (const key of series || judged.slots.size > 0 ? slotsToPlan(judged, held) : noKeys) {
       const inSeries = series && root !== null && !wholeHeld && judged.makes(key);
       const time = held.some((presence) => isPresent(presence, key)) ? null : busyAt(judged, key);
       if (inSeries) {
@@ -258,7 +270,8 @@ function wantedOn(
         const ref = slotSourceRef(judged.meeting, key);
         const content = contentOf(judged, ref, time, [], policy);
         const past = time.span.endsAt < cutoff;
-        wanted.set(ref, { ref, sourceId, past, content, hash: contentHash(content), policy, ...noSlots });
+        const hash = contentHash(content);
+        wanted.set(ref, { ref, sourceId, past, content, hash, firstTag: tagOf(ref, hash), policy, ...noSlots });
         present.set(key, !past);
       } else present.set(key, false);
     }
@@ -277,9 +290,11 @@ function wantedOn(
         past,
         content,
         hash,
+        firstTag: tagOf(root.sourceRef, hash),
         policy,
         slots: changed,
         ordinary,
+        originalStart: rememberedStarts(zoneOf(content)),
       });
       wholeGiven = !past;
     } else if (whole !== null) {
@@ -298,10 +313,31 @@ function wantedOn(
   return wanted;
 }
 
-const noSlots: Pick<Desired, 'slots' | 'ordinary'> = { slots: new Map(), ordinary: () => null };
+const tagOf = (sourceRef: SourceRef, contentHash: string): Tag => ({ sourceRef, generation: 0, contentHash });
+
+const noSlots: Pick<Desired, 'slots' | 'ordinary' | 'originalStart'> = {
+  slots: new Map(),
+  ordinary: () => null,
+  originalStart: (key) => originalStartOf(key, null),
+};
+
+const zoneOf = ({ start }: BlockContent): string | null => (isDate(start) ? null : start.timeZone);
+
+/** The same for all targets, and remembered, because clocks of other zones are slow to read. */
+function rememberedStarts(zone: string | null): (key: SlotKey) => EventTime {
+  const starts = new Map<SlotKey, EventTime>();
+  return (key) => {
+    const start = starts.get(key) ?? originalStartOf(key, zone);
+    starts.set(key, start);
+    return start;
+  };
+}
+
+const noKeys: ReadonlySet<SlotKey> = new Set();
 
 /** The slots that could differ from their rule: those with an exception here, and those with one where it is held. */
 function slotsToPlan(judged: JudgedMeeting, held: readonly Presence[]): ReadonlySet<SlotKey> {
+  if (judged.slots.size === 0 && held.length === 0) return noKeys;
   const keys = new Set(judged.slots.keys());
   for (const presence of held) for (const key of presence.slots.keys()) keys.add(key);
   return keys;
@@ -335,8 +371,6 @@ function endsBefore(judged: JudgedMeeting, cutoff: Instant): boolean {
   return end !== null && end < cutoff;
 }
 
-const nothingObserved: ReadonlyMap<SourceRef, readonly ObservedBlock[]> = new Map();
-
 function planTarget(
   draft: Draft,
   targetId: CalendarId,
@@ -350,10 +384,9 @@ function planTarget(
   const reachable = target?.writable === true && target.readable;
   const before = draft.operations.length;
   const removedBefore = draft.removedByHand.length;
-  const byRef = blocks.length === 0 ? nothingObserved : Map.groupBy(blocks, (block) => block.tag.sourceRef);
   for (const desired of wanted.values()) {
     if (target === undefined) continue;
-    const observed = byRef.get(desired.ref) ?? none;
+    const observed = blocks.length === 0 ? none : blocks.filter((block) => block.tag.sourceRef === desired.ref);
     const muted = mutesOf(group, desired.ref, targetId);
     if (muted.has(null)) {
       draft.skips.push(skipOf(draft, 'muted', desired, targetId));
@@ -474,14 +507,14 @@ function reasonToRemove(
  * series and the slot. Takes the group and the block; returns the calendar of that series, or null where none explains it.
  */
 function seriesCalendar(group: EventGroup, block: ObservedBlock, context: PlanContext): CalendarId | null {
-  const zoneOf = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
+  const zoneOfCalendar = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
   const keys = new Set<SlotKey>();
   const add = (time: EventTime | null, zone: string | null): void => {
     const key = time === null ? null : slotKeyOf(time, zone);
     if (key !== null) keys.add(key);
   };
-  add(block.content.start, zoneOf(block.targetId));
-  for (const { row, calendarId } of group.events) add(row.originalStart, zoneOf(calendarId));
+  add(block.content.start, zoneOfCalendar(block.targetId));
+  for (const { row, calendarId } of group.events) add(row.originalStart, zoneOfCalendar(calendarId));
   for (const { row, calendarId } of group.events) {
     if (row.recurringEventId !== null) continue;
     for (const key of keys) {
@@ -498,9 +531,12 @@ function planBlock(
   observed: readonly ObservedBlock[],
   muted: ReadonlySet<SlotKey | null>,
 ): void {
-  const newestFirst = observed.toSorted((one, other) => other.tag.generation - one.tag.generation);
-  const [keeper, ...second] = newestFirst.filter(isLive);
-  for (const block of second) remove(draft, block, 'second-block', desired.sourceId);
+  const newestFirst =
+    observed.length < 2 ? observed : observed.toSorted((one, other) => other.tag.generation - one.tag.generation);
+  const keeper = newestFirst.find(isLive);
+  for (const block of newestFirst) {
+    if (block !== keeper && isLive(block)) remove(draft, block, 'second-block', desired.sourceId);
+  }
   if (keeper === undefined) {
     planAbsent(draft, target, desired, newestFirst, muted);
     return;
@@ -622,7 +658,7 @@ function makeNew(
   reason: Reason,
   muted: ReadonlySet<SlotKey | null>,
 ): readonly Operation[] {
-  const tag: Tag = { sourceRef: desired.ref, generation, contentHash: desired.hash };
+  const tag = generation === 0 ? desired.firstTag : { ...desired.firstTag, generation };
   const id = blockId(desired.ref, target.id, generation);
   const create: Operation = {
     kind: 'create',
@@ -634,7 +670,8 @@ function makeNew(
     tag,
     content: desired.content,
   };
-  return [create, ...slotOperations(draft, target, desired, id, null, muted)];
+  const slots = slotOperations(draft, target, desired, id, null, muted);
+  return slots.length === 0 ? [create] : [create, ...slots];
 }
 
 /** Compares the slots that a series block should have changed with those that it has. */
@@ -649,13 +686,13 @@ function slotOperations(
   const observed = block?.slots ?? [];
   if (desired.slots.size === 0 && observed.length === 0 && muted.size === 0) return [];
   const operations: Operation[] = [];
-  const zone = 'timeZone' in desired.content.start ? desired.content.start.timeZone : target.timeZone;
+  const zone = zoneOf(desired.content);
   const seen = new Map(observed.map((slot) => [slot.key, slot]));
   const keys = new Set<SlotKey>([...desired.slots.keys(), ...seen.keys()]);
   for (const key of muted) if (key !== null) keys.add(key);
   for (const key of keys) {
     const slot = seen.get(key);
-    const originalStart = slot?.originalStart ?? originalStartOf(key, zone);
+    const originalStart = slot?.originalStart ?? desired.originalStart(key);
     const slotAt = instantOf(originalStart, zone) ?? 0;
     const changed = desired.slots.get(key);
     const ordinary = changed === undefined ? desired.ordinary(key) : null;

@@ -2,7 +2,12 @@ import { Temporal } from 'temporal-polyfill';
 import type { SlotKey } from '../../shared/ids.ts';
 import { day, isDate, minute, second, type EventTime, type Instant } from '../../shared/time.ts';
 
-const hasOffset = /(?:Z|[+-]\d{2}:?\d{2})$/i;
+const offset = /(?:Z|[+-]\d{2}:?\d{2})$/i;
+
+/** Whether a time names its offset. The letter is looked at first, because this is asked of every row of every plan. */
+function hasOffset(dateTime: string): boolean {
+  return dateTime.endsWith('Z') || offset.test(dateTime);
+}
 
 /** The years 0 to 9999: RFC 3339 has no others, and no slot could be named in them. */
 const firstInstant = Date.parse('0000-01-01T00:00:00Z');
@@ -24,7 +29,7 @@ export function instantOf(time: EventTime, fallbackZone: string | null): Instant
     // Because a 30 February is read as a day in March, and no calendar would take it back.
     return midnight !== null && new Date(midnight).getUTCDate() === Number(time.date.slice(8)) ? midnight : null;
   }
-  if (hasOffset.test(time.dateTime)) return inRange(Date.parse(time.dateTime));
+  if (hasOffset(time.dateTime)) return inRange(Date.parse(time.dateTime));
   try {
     const wall = Temporal.PlainDateTime.from(time.dateTime);
     return inRange(wall.toZonedDateTime(time.timeZone ?? fallbackZone ?? 'UTC').epochMilliseconds);
@@ -135,7 +140,7 @@ export function spanOf(start: EventTime | null, end: EventTime | null, fallbackZ
 }
 
 function zonedTime(dateTime: string, zone: string | null): { dateTime: string; timeZone: string | null } {
-  return { dateTime, timeZone: zone ?? (hasOffset.test(dateTime) ? null : 'UTC') };
+  return { dateTime, timeZone: zone ?? (hasOffset(dateTime) ? null : 'UTC') };
 }
 
 const wholeSeconds = (instant: Instant): number => Math.floor(instant / second);
