@@ -196,6 +196,11 @@ describe('the wipe guard', () => {
     expect(plan.waiting.size).toBe(11);
   });
 
+  it('takes a quarter of all that were there for mutes, and asks about more', () => {
+    expect(new Mesh(100).wipe(25).plan({ run: 11 }).mutes).toHaveLength(25);
+    expect(new Mesh(100).wipe(26).plan({ run: 11 }).holds).toHaveLength(1);
+  });
+
   it('asks about one target at a time', () => {
     const mesh = new Mesh(40, [home, work, club]).wipe(40);
     expect(mesh.plan({ run: 11 }).holds.map((hold) => hold.calendarId)).toEqual([work.id]);

@@ -291,6 +291,16 @@ describe('the rule of a series', () => {
     expect(scene.block()).toMatchObject({ id: blockId(ref, work.id, 1), tag: { generation: 1 } });
   });
 
+  it('that changes skips generations that were used up', () => {
+    const scene = synced();
+    const block = scene.block();
+    const id = blockId(block.tag.sourceRef, work.id, 1);
+    const lost = { ...block, id, tag: { ...block.tag, generation: 1 }, lost: true, absence: { by: 'us' as const } };
+    scene.world.blocks.set(`${work.id}|${id}`, lost);
+    expect(scene.becomes(series({ recurrence: ['RRULE:FREQ=DAILY'] })).sync()).toEqual(['create work', 'delete work']);
+    expect(scene.block().tag.generation).toBe(2);
+  });
+
   it('that changes takes its slots along', () => {
     const scene = synced(series(), cancelled(second));
     const daily = series({ recurrence: ['RRULE:FREQ=DAILY'] });
