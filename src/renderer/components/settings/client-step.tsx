@@ -8,8 +8,8 @@ import type { OfferedFile } from '../../client-file.ts';
 import { useAsked } from '../../hooks.ts';
 import { words } from '../../words.ts';
 import { Failure } from '../preview-dialog.tsx';
-import type { GuideProps, Steps } from './guide.tsx';
-import { StepActions, StepHeading } from './guide.tsx';
+import type { GuideProps, Steps } from './guide-steps.tsx';
+import { StepActions, StepHeading } from './guide-steps.tsx';
 import { AskFailed, Loading } from './section.tsx';
 
 const said = words.guide.client;

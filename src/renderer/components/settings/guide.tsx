@@ -1,21 +1,17 @@
 import { Check } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { groupPlan } from '../../preview.ts';
 import { useAsked } from '../../hooks.ts';
 import { words } from '../../words.ts';
 import { MiddleText } from '../middle-text.tsx';
 import { CalendarTable } from './calendar-table.tsx';
 import { ClientStep } from './client-step.tsx';
-import type { PageProps } from './page-props.ts';
+import { StepActions, StepHeading, type GuideProps, type Steps } from './guide-steps.tsx';
 import { AskFailed } from './section.tsx';
 import { AddAccount } from './sign-in-button.tsx';
 
 const said = words.guide;
-
-export interface GuideProps extends PageProps {
-  readonly onLeave: () => void;
-}
 
 /** The first steps: what CalSync does, the Google client, the accounts, the calendars; then it starts. */
 export function Guide(props: GuideProps): ReactElement {
@@ -59,58 +55,6 @@ export function Guide(props: GuideProps): ReactElement {
       {step === 1 ? <ClientStep {...props} steps={steps} /> : null}
       {step === 2 ? <Accounts {...props} steps={steps} /> : null}
       {step === 3 ? <Calendars {...props} steps={steps} onStarted={() => setStarted(true)} /> : null}
-    </div>
-  );
-}
-
-/** What each step gets: where it stands, and the ways on and back. */
-export interface Steps {
-  readonly step: number;
-  /** Whether the person has gone from one step to another already. */
-  readonly moved: boolean;
-  readonly next: () => void;
-  readonly back: () => void;
-}
-
-/** The heading of a step. It takes the focus, so that the keyboard and a screen reader go on where the step begins. */
-export function StepHeading(props: {
-  readonly title: string;
-  readonly steps: Steps;
-  readonly finished?: boolean;
-}): ReactElement {
-  const { title, steps, finished = false } = props;
-  const heading = useRef<HTMLHeadingElement>(null);
-  const { moved } = steps;
-  // Not when the window opens: then nobody has gone anywhere yet.
-  useEffect(() => {
-    if (moved) heading.current?.focus();
-  }, [moved]);
-  return (
-    <div className="guide-title">
-      {finished ? null : <p className="quiet">{said.stepOf(steps.step + 1, said.steps.length)}</p>}
-      <h1 ref={heading} tabIndex={-1}>
-        {title}
-      </h1>
-    </div>
-  );
-}
-
-/** The buttons at the foot of a step. */
-export function StepActions(props: {
-  readonly steps: Steps;
-  readonly ready: boolean;
-  readonly note?: string | null;
-}): ReactElement {
-  const { steps, ready, note } = props;
-  return (
-    <div className="page-actions guide-actions">
-      <button type="button" className="button" onClick={steps.back}>
-        {said.back}
-      </button>
-      {!ready && typeof note === 'string' ? <span className="quiet">{note}</span> : null}
-      <button type="button" className="button button-main" disabled={!ready} onClick={steps.next}>
-        {said.next}
-      </button>
     </div>
   );
 }
