@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import type { PageServer } from '../../../src/main/demo/page-server.ts';
 import { startPageServer } from '../../../src/main/demo/page-server.ts';
+import { words } from '../../../src/renderer/words.ts';
 import type { FakeCalSync } from '../../support/fake-calsync.ts';
 import { createFakeCalSync, exampleNow } from '../../support/fake-calsync.ts';
 import type { Scene } from './scenes.ts';
@@ -97,6 +98,8 @@ export async function stageScene(
   if (scene.page !== undefined) {
     await page.goto(`http://127.0.0.1:${server.port}/settings.html${scene.page === null ? '' : `#${scene.page}`}`);
     await page.locator('.settings:not([aria-busy="true"])').waitFor();
+    // A place that asks for choices first is not the place yet.
+    await page.getByText(words.settings.loading, { exact: true }).waitFor({ state: 'detached' });
   }
   await scene.steps?.(page, app);
   return {
