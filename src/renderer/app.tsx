@@ -77,11 +77,11 @@ export function App({ bridge, store }: AppProps): ReactElement {
     if (!going) setRemoval({ subject, startedWith: null, answer: null });
     setDialog({ kind: 'removal' });
   };
-  const remove = async (subject: RemovalSubject, known: number): Promise<void> => {
+  const remove = async (subject: RemovalSubject, known: number, revoke: boolean): Promise<void> => {
     setRemoval({ subject, startedWith: known, answer: null });
     const answer =
       subject.kind === 'account'
-        ? await bridge.call('account.remove', { accountId: subject.account.id })
+        ? await bridge.call('account.remove', { accountId: subject.account.id, revoke })
         : await bridge.call('reset.run', { confirmed: true });
     setRemoval({ subject, startedWith: known, answer });
     setDialog({ kind: 'removal' });
@@ -241,7 +241,7 @@ export function App({ bridge, store }: AppProps): ReactElement {
         <RemovalDialog
           removal={removal}
           status={status}
-          onConfirm={() => void remove(removal.subject, knownBlocks(status))}
+          onConfirm={(revoke) => void remove(removal.subject, knownBlocks(status), revoke)}
           onClose={close}
         />
       ) : null}

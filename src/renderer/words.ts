@@ -275,7 +275,10 @@ export const words = {
     'the blocks in other calendars that stand for its events',
     'its sign-in, and what you chose for its calendars',
   ],
-  removePromise: 'Your own events are never touched. The permission is given back to Google.',
+  removePromise: 'Your own events are never touched.',
+  removeRevoke: 'Also give back CalSync’s permission at Google',
+  removeRevokeMeaning: 'CalSync on your other computers is then signed out of this account, too.',
+  removeKeepMeaning: 'Google goes on listing CalSync among the apps that may see this account.',
   removeButton: 'Remove account',
   removed: 'The account is removed.',
 

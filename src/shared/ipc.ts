@@ -35,7 +35,11 @@ export const ipcContract = {
   'account.reconnect': { input: z.strictObject({ accountId: accountIdSchema }), output: accountViewSchema },
   /** Gives up a sign-in that waits for the browser; nothing happens when none does. */
   'account.cancel': { input: z.undefined(), output: z.null() },
-  'account.remove': { input: z.strictObject({ accountId: accountIdSchema }), output: resetReceiptSchema },
+  /** Removes an account with its blocks; `revoke`: the permission is given back to Google as well. */
+  'account.remove': {
+    input: z.strictObject({ accountId: accountIdSchema, revoke: z.boolean() }),
+    output: resetReceiptSchema,
+  },
   'hold.resolve': {
     input: z.strictObject({ key: z.string().max(1200), choice: z.enum(['proceed', 'put-back', 'leave-away']) }),
     output: statusSchema,

@@ -182,7 +182,29 @@ describe('accounts', () => {
     await page.getByRole('dialog', { name: 'Receipt' }).waitFor();
     await press(page, 'Enter');
     await expect.poll(() => page.getByText('client@studio.example').count()).toBe(0);
-    expect(names(app)).toEqual(['removeAccount']);
+    expect(app.calls).toEqual([{ name: 'removeAccount', input: { id: 'account-studio', revoke: true } }]);
+  });
+
+  it('are removed with their permission left at Google, where the person says so', async () => {
+    const { page, app } = await stand(at('accounts'));
+    await page.getByRole('button', { name: 'Remove… client@studio.example' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Remove account' });
+    const tick = dialog.getByRole('checkbox', { name: 'Also give back CalSync’s permission at Google', exact: true });
+    expect(await tick.isChecked()).toBe(true);
+    await dialog.getByText('your other computers is then signed out').waitFor();
+    await press(page, 'Shift+Tab');
+    expect(await tick.evaluate((element) => element === document.activeElement)).toBe(true);
+    await press(page, 'Space');
+    await dialog.getByText('Google goes on listing CalSync').waitFor();
+    await dialog.getByRole('textbox').fill('remove');
+    await press(page, 'Enter');
+    await page.getByRole('dialog', { name: 'Receipt' }).waitFor();
+    expect(app.calls).toEqual([{ name: 'removeAccount', input: { id: 'account-studio', revoke: false } }]);
+
+    // Asked anew, it is ticked anew: what was chosen for one account must not count for the next.
+    await press(page, 'Enter');
+    await page.getByRole('button', { name: 'Remove… me@home.example' }).click();
+    expect(await tick.isChecked()).toBe(true);
   });
 
   it('say why one could not be added, and lead to the first steps', async () => {

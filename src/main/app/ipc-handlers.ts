@@ -40,8 +40,7 @@ export function createIpcHandlers(app: CalSync): IpcHandlers {
       app.cancelSignIn();
       return ok(null);
     },
-    // Because a removed account keeps nothing here, the permission given at Google would only be a leftover.
-    'account.remove': ({ accountId }) => app.removeAccount(accountId, { revoke: true }),
+    'account.remove': ({ accountId, revoke }) => app.removeAccount(accountId, { revoke }),
     'hold.resolve': ({ key, choice }) => app.resolveHold(key, choice),
     'hold.list': () => ok([...app.holds()]),
     'mute.list': () => ok([...app.mutes()]),

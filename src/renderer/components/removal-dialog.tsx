@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import type { AccountView, ResetReceipt, Status } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
@@ -30,7 +30,8 @@ function blocksIn(status: Status, account: AccountView): number {
 export interface RemovalDialogProps {
   readonly removal: Removal;
   readonly status: Status;
-  readonly onConfirm: () => void;
+  /** Takes whether an account's permission is given back to Google as well; of no meaning for anything else. */
+  readonly onConfirm: (revoke: boolean) => void;
   readonly onClose: () => void;
 }
 
@@ -43,11 +44,13 @@ export function RemovalDialog(props: RemovalDialogProps): ReactElement {
 
 function Question({ removal, status, onConfirm, onClose }: RemovalDialogProps): ReactElement {
   const [typed, setTyped] = useState('');
+  const [revoke, setRevoke] = useState(true);
   const { subject } = removal;
   const everything = subject.kind === 'all-blocks';
   const confirmed = typed.trim().toLowerCase() === words.resetWord;
   const concerned = status.calendars.filter((calendar) => calendar.blocks > 0);
   const formId = 'removal';
+  const tickId = useId();
   return (
     <Dialog
       title={everything ? words.resetTitle : words.removeTitle}
@@ -67,7 +70,7 @@ function Question({ removal, status, onConfirm, onClose }: RemovalDialogProps): 
         id={formId}
         onSubmit={(event) => {
           event.preventDefault();
-          if (confirmed) onConfirm();
+          if (confirmed) onConfirm(revoke);
         }}
       >
         <p>
@@ -95,6 +98,21 @@ function Question({ removal, status, onConfirm, onClose }: RemovalDialogProps): 
           </ul>
         ) : null}
         <p className="quiet">{everything ? words.resetPromise : words.removePromise}</p>
+        {everything ? null : (
+          <div className="tick">
+            <input
+              id={tickId}
+              type="checkbox"
+              checked={revoke}
+              aria-describedby={`${tickId}-meaning`}
+              onChange={(event) => setRevoke(event.currentTarget.checked)}
+            />
+            <label htmlFor={tickId}>{words.removeRevoke}</label>
+            <p id={`${tickId}-meaning`} className="quiet">
+              {revoke ? words.removeRevokeMeaning : words.removeKeepMeaning}
+            </p>
+          </div>
+        )}
         <label className="field">
           <span>{words.resetType}</span>
           <input
