@@ -277,7 +277,7 @@ export const words = {
   ],
   removePromise: 'Your own events are never touched.',
   removeRevoke: 'Also give back CalSync’s permission at Google',
-  removeRevokeMeaning: 'CalSync on your other computers is then signed out of this account, too.',
+  removeRevokeMeaning: 'CalSync on your other computers is then signed out, too.',
   removeKeepMeaning: 'Google goes on listing CalSync among the apps that may see this account.',
   removeButton: 'Remove account',
   removed: 'The account is removed.',

@@ -253,7 +253,7 @@ describe('a person and the app, from the first start on', () => {
   test('removing an account takes its blocks along', async () => {
     const popup = await popupOf(running);
     const account = (await statusOf(popup)).accounts.find((each) => each.email === home);
-    const receipt = await ask(popup, 'account.remove', { accountId: account?.id ?? toAccountId('none') });
+    const receipt = await ask(popup, 'account.remove', { accountId: account?.id ?? toAccountId('none'), revoke: true });
     expect(receipt).toMatchObject({ unreachable: [] });
     expect(blocksOn(work)).toEqual([]);
     expect(blocksOn(home)).toEqual([]);
