@@ -71,6 +71,7 @@ export const reasonSchema = z.enum([
   'out-of-office',
   'no-times',
   // Why a busy event has no block, or an operation is not planned now.
+  'not-a-source',
   'same-meeting-on-target',
   'same-meeting-from-another-calendar',
   'muted',

@@ -28,6 +28,7 @@ const reasons: { readonly [Code in Reason]: string } = {
   'focus-time': 'it is focus time',
   'out-of-office': 'it is out of office',
   'no-times': 'it says no time',
+  'not-a-source': 'its calendar makes no blocks',
   'same-meeting-on-target': 'the same meeting is in that calendar already',
   'same-meeting-from-another-calendar': 'the same meeting has a block from another calendar',
   muted: 'you deleted its block',

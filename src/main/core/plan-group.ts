@@ -56,6 +56,26 @@ export interface GroupPlan {
   readonly waits: boolean;
 }
 
+/**
+ * Told, while a group is planned, what the plan does not keep: what stands behind a block that is not wanted. Only for
+ * explaining a plan (`why.ts`); nothing that is planned depends on it.
+ */
+export interface Witness {
+  /** Takes all meetings of source calendars, each judged by the policy of its calendar. */
+  readonly judged: (meetings: readonly JudgedMeeting[]) => void;
+  /** Takes a busy meeting and a target, with what is there already: the person's copies, and what other sources give. */
+  readonly weighed: (
+    judged: JudgedMeeting,
+    targetId: CalendarId,
+    copies: readonly Presence[],
+    others: readonly Presence[],
+  ) => void;
+  /** Takes a block that is wanted on a target, and why it is left away all the same. */
+  readonly leftAway: (ref: SourceRef, targetId: CalendarId, reason: Reason) => void;
+  /** Takes what is needed on a target that cannot be written now. */
+  readonly postponed: (operations: readonly Operation[]) => void;
+}
+
 /** One block that should be there. */
 interface Desired {
   readonly ref: SourceRef;
@@ -83,16 +103,26 @@ interface Draft {
   readonly skips: Skip[];
   readonly removedByHand: RemovedByHand[];
   readonly explained: ExplainedAbsence[];
+  readonly witness: Witness | null;
   waits: boolean;
 }
 
 /**
  * Takes one group (all rows of one meeting, and the blocks that stand for them) and the context; returns what a sync
  * would do about it on every target. Pure: no other group, no clock, no chance; so planning only changed groups gives
- * the same as planning all.
+ * the same as planning all. A witness is told what the plan does not keep.
  */
-export function planGroup(group: EventGroup, context: PlanContext): GroupPlan {
-  const draft: Draft = { group, context, operations: [], skips: [], removedByHand: [], explained: [], waits: false };
+export function planGroup(group: EventGroup, context: PlanContext, witness: Witness | null = null): GroupPlan {
+  const draft: Draft = {
+    group,
+    context,
+    operations: [],
+    skips: [],
+    removedByHand: [],
+    explained: [],
+    witness,
+    waits: false,
+  };
   const zoneOfCalendar = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
   const meetings = meetingsOf(group.events, zoneOfCalendar);
   const judged: JudgedMeeting[] = [];
@@ -103,6 +133,7 @@ export function planGroup(group: EventGroup, context: PlanContext): GroupPlan {
   // Because which of two calendars gives the block must not depend on the order of reading.
   if (judged.length > 1) judged.sort(compareMeetings);
   for (const one of judged) noteIdle(draft, one);
+  witness?.judged(judged);
 
   const busy = judged.filter(isAnywhereBusy);
   if (busy.length === 0 && group.blocks.length === 0) return draft;
@@ -115,7 +146,7 @@ export function planGroup(group: EventGroup, context: PlanContext): GroupPlan {
     const wanted =
       target?.target !== true
         ? nothingWanted
-        : (alike.find(context, target, busy, copies) ??
+        : ((witness === null ? alike.find(context, target, busy, copies) : undefined) ??
           alike.keep(context, target, busy, copies, wantedOn(draft, target, busy, copies, contents)));
     planTarget(draft, targetId, target, wanted, blocks, judged, copies);
   };
@@ -252,6 +283,7 @@ function wantedOn(
     // Rows of one calendar that share a UID are different times (detached slots of an import), not copies.
     const others = given.filter((one) => one.calendarId !== sourceId).map((one) => one.presence);
     const held = others.length === 0 ? copies : [...copies, ...others];
+    draft.witness?.weighed(judged, target.id, copies, others);
     const { root } = judged.meeting;
     const { whole } = judged;
     const series = whole !== null && whole.recurrence.length > 0;
@@ -390,12 +422,14 @@ function planTarget(
     const muted = mutesOf(group, desired.ref, targetId);
     if (muted.has(null)) {
       draft.skips.push(skipOf(draft, 'muted', desired, targetId));
+      draft.witness?.leftAway(desired.ref, targetId, 'muted');
       for (const block of observed) if (isLive(block)) remove(draft, block, 'muted', desired.sourceId);
       continue;
     }
     // One that has a block is kept right even so: an event that was moved into the past must not stay busy where it was.
     if (desired.past && !observed.some(isLive)) {
       draft.skips.push(skipOf(draft, 'past', desired, targetId));
+      draft.witness?.leftAway(desired.ref, targetId, 'past');
       continue;
     }
     planBlock(draft, target, desired, observed, muted);
@@ -420,8 +454,10 @@ function planTarget(
   }
   if (!reachable && draft.operations.length + draft.removedByHand.length > before + removedBefore) {
     // Because nothing can be written there now; what is needed stays needed and is planned again.
-    const [removed] = draft.removedByHand.splice(removedBefore);
-    const [first = removed] = draft.operations.splice(before);
+    const removed = draft.removedByHand.splice(removedBefore);
+    const postponed = draft.operations.splice(before);
+    const [first = removed[0]] = postponed;
+    draft.witness?.postponed([...postponed, ...removed.flatMap((one) => one.putBack)]);
     draft.waits = true;
     draft.skips.push({
       reason: 'target-unavailable',

@@ -1,0 +1,344 @@
+import type { Reason } from '../../shared/dto.ts';
+import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
+import type { EventTime } from '../../shared/time.ts';
+import {
+  busyAt,
+  isPresent,
+  meetingsOf,
+  slotSourceRef,
+  type JudgedMeeting,
+  type Meeting,
+  type Presence,
+} from './meeting.ts';
+import type { EventGroup, Hold, MeshCalendar, ObservedBlock, Operation, PlanContext, SourceEvent } from './model.ts';
+import { planGroup, type GroupPlan, type Witness } from './plan-group.ts';
+import { originalStartOf, slotKeyOf, spanOf, wallClock } from './times.ts';
+
+/**
+ * How one event (or one slot of a series) stands on one target.
+ * - `there`: it has a block; `reason` is why that will be changed, or null when it is as it should be.
+ * - `coming`: it gets one with the next sync; `reason` says why.
+ * - `going`: its block is there and is not wanted any more; `reason` is the rule that decided, or `held` while it waits
+ *   for the person.
+ * - `none`: no block; `reason` is the rule that decided.
+ */
+export interface Verdict {
+  readonly targetId: CalendarId;
+  readonly state: 'there' | 'coming' | 'going' | 'none';
+  readonly reason: Reason | null;
+  /** The block that is there or will be made: the block of the series, for a slot that is part of it. */
+  readonly blockId: EventId | null;
+}
+
+/** Names one event, or one slot of a series (which need not have a row of its own). */
+export interface EventName {
+  readonly calendarId: CalendarId;
+  /** The row that it is, or the series that it is a slot of. */
+  readonly eventId: EventId;
+  readonly slot: SlotKey | null;
+}
+
+/** One event, or one slot of a series, and how it stands on each target but its own calendar. */
+export interface EventVerdicts extends EventName {
+  readonly sourceRef: SourceRef;
+  /** The row that says most about it: its own, else that of its series. */
+  readonly row: SourceEvent;
+  readonly start: EventTime | null;
+  readonly end: EventTime | null;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Gathers what a plan of the group says, and what only its witness is told. */
+interface Seen {
+  readonly group: EventGroup;
+  readonly context: PlanContext;
+  readonly holds: readonly Hold[];
+  readonly plan: GroupPlan;
+  readonly judged: readonly JudgedMeeting[];
+  readonly weighed: ReadonlyMap<string, { readonly copies: readonly Presence[]; readonly others: readonly Presence[] }>;
+  readonly leftAway: ReadonlyMap<string, Reason>;
+  readonly postponed: readonly Operation[];
+}
+
+/**
+ * Takes a group, the context of a plan, the holds that wait for the person, and what is asked about; returns for each
+ * event and slot that is known how it stands on each target, and the rule that decided. It asks the planner itself, so
+ * that what is said is what a sync does. Pure. Names that the group does not hold are left out.
+ */
+export function explain(
+  group: EventGroup,
+  context: PlanContext,
+  holds: readonly Hold[],
+  names: readonly EventName[],
+): readonly EventVerdicts[] {
+  const meetings = meetingsOf(group.events, (id) => context.calendars.get(id)?.timeZone ?? null);
+  const seen = look(group, context, holds);
+  return names.flatMap((name) => {
+    const row = rowOf(group, name);
+    if (row === undefined) return [];
+    const meeting = meetings.find((one) => one.calendarId === name.calendarId && holdsRow(one, row));
+    const slot = slotOf(name, row, meeting);
+    const ref = slot === null || meeting === undefined ? row.sourceRef : slotSourceRef(meeting, slot);
+    const targets = [...context.calendars.values()].filter(
+      (calendar) => calendar.id !== name.calendarId && (calendar.target || hasBlock(group, calendar.id, ref, meeting)),
+    );
+    return [
+      {
+        ...name,
+        slot,
+        sourceRef: ref,
+        row,
+        ...timesOf(row, slot, context.calendars.get(name.calendarId)),
+        verdicts: targets.map((target) => verdictOn(seen, target, row, meeting, slot, ref)),
+      },
+    ];
+  });
+}
+
+/** Takes a group; returns the names of all that it holds: each event, and each slot that has a row. */
+export function namesIn(group: EventGroup): readonly EventName[] {
+  return group.events.map(({ calendarId, row }) => ({ calendarId, eventId: row.id, slot: null }));
+}
+
+/**
+ * Takes a group, the context and one of its blocks; returns the event (or the slot of a series) that the block stands
+ * for, or null where nothing in the group explains it.
+ */
+export function standsFor(group: EventGroup, context: PlanContext, block: ObservedBlock): EventName | null {
+  const zoneOf = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
+  const { sourceRef: ref } = block.tag;
+  const own = group.events.find((event) => event.sourceRef === ref);
+  if (own !== undefined) return { calendarId: own.calendarId, eventId: own.row.id, slot: null };
+  // A slot that its source never changed has no row, but its name follows from the series and the slot.
+  const meetings = meetingsOf(group.events, zoneOf);
+  const keys = new Set<SlotKey>(meetings.flatMap((meeting) => [...meeting.slots.keys()]));
+  const begins = block.content.start === null ? null : slotKeyOf(block.content.start, zoneOf(block.targetId));
+  if (begins !== null) keys.add(begins);
+  for (const meeting of meetings) {
+    if (meeting.root === null) continue;
+    for (const key of keys) {
+      if (slotSourceRef(meeting, key) === ref) {
+        return { calendarId: meeting.calendarId, eventId: meeting.root.row.id, slot: key };
+      }
+    }
+  }
+  return null;
+}
+
+const place = (name: string, targetId: CalendarId): string => `${name}|${targetId}`;
+
+function look(group: EventGroup, context: PlanContext, holds: readonly Hold[]): Seen {
+  const judged: JudgedMeeting[] = [];
+  const weighed = new Map<string, { copies: readonly Presence[]; others: readonly Presence[] }>();
+  const leftAway = new Map<string, Reason>();
+  const postponed: Operation[] = [];
+  const witness: Witness = {
+    judged: (meetings) => void judged.push(...meetings),
+    weighed: (one, targetId, copies, others) => weighed.set(place(nameOf(one.meeting), targetId), { copies, others }),
+    leftAway: (ref, targetId, reason) => leftAway.set(place(ref, targetId), reason),
+    postponed: (operations) => void postponed.push(...operations),
+  };
+  const plan = planGroup(group, context, witness);
+  return { group, context, holds, plan, judged, weighed, leftAway, postponed };
+}
+
+/** Of all meetings of one calendar, no two share their series or their lone slot. */
+function nameOf(meeting: Meeting): string {
+  const [lone] = meeting.slots.values();
+  return `${meeting.calendarId}|${meeting.root?.row.id ?? ''}|${meeting.root === null ? (lone?.event.row.id ?? '') : ''}`;
+}
+
+function rowOf(group: EventGroup, { calendarId, eventId, slot }: EventName): SourceEvent | undefined {
+  const mine = group.events.filter((event) => event.calendarId === calendarId);
+  const exact = mine.find((event) => event.row.id === eventId);
+  if (slot === null || exact === undefined) return exact;
+  return mine.find((event) => event.row.recurringEventId === eventId && event.row.id === `${eventId}_${slot}`) ?? exact;
+}
+
+function holdsRow(meeting: Meeting, row: SourceEvent): boolean {
+  if (meeting.root === row) return true;
+  for (const slot of meeting.slots.values()) if (slot.event === row) return true;
+  return false;
+}
+
+/** The slot that is asked about: the named one, or the one that the row is an exception for. */
+function slotOf(name: EventName, row: SourceEvent, meeting: Meeting | undefined): SlotKey | null {
+  if (name.slot !== null || meeting === undefined || meeting.root === row) return name.slot;
+  for (const slot of meeting.slots.values()) if (slot.event === row) return slot.key;
+  return null;
+}
+
+function timesOf(
+  { row }: SourceEvent,
+  slot: SlotKey | null,
+  calendar: MeshCalendar | undefined,
+): Pick<EventVerdicts, 'start' | 'end'> {
+  if (slot === null || row.recurringEventId !== null) return { start: row.start ?? row.originalStart, end: row.end };
+  const zone =
+    row.start !== null && 'timeZone' in row.start ? (row.start.timeZone ?? calendar?.timeZone ?? null) : null;
+  const start = originalStartOf(slot, zone);
+  const whole = spanOf(row.start, row.end, zone);
+  const span = spanOf(start, null, zone);
+  if (whole === null || span === null) return { start, end: null };
+  const endsAt = span.startsAt + (whole.endsAt - whole.startsAt);
+  return {
+    start,
+    end: 'date' in start ? { date: new Date(endsAt).toISOString().slice(0, 10) } : wallClock(endsAt, zone),
+  };
+}
+
+const isLive = (block: ObservedBlock): boolean => block.absence === null && !block.lost;
+
+function liveBlocks(group: EventGroup, ref: SourceRef, targetId: CalendarId): readonly ObservedBlock[] {
+  return group.blocks.filter((block) => block.targetId === targetId && block.tag.sourceRef === ref && isLive(block));
+}
+
+function hasBlock(group: EventGroup, targetId: CalendarId, ref: SourceRef, meeting: Meeting | undefined): boolean {
+  const series = meeting?.root?.sourceRef;
+  const refs = series === undefined ? [ref] : [ref, series];
+  return refs.some((one) => liveBlocks(group, one, targetId).length > 0);
+}
+
+function verdictOn(
+  seen: Seen,
+  target: MeshCalendar,
+  row: SourceEvent,
+  meeting: Meeting | undefined,
+  slot: SlotKey | null,
+  ref: SourceRef,
+): Verdict {
+  const none = (reason: Reason): Verdict => ({ targetId: target.id, state: 'none', reason, blockId: null });
+  // A cancelled exception of a series that is gone stands for nothing (`meetingsOf`).
+  if (meeting === undefined) return none('cancelled');
+  const judged = seen.judged.find((one) => holdsRow(one.meeting, row)) ?? null;
+  const why = (key: SlotKey | null): Reason | null => whyNot(seen, target, judged, key);
+  if (slot === null) return verdictFor(seen, target, ref, why);
+  const alone = verdictFor(seen, target, ref, why, slot);
+  const series = meeting.root === null ? null : verdictFor(seen, target, meeting.root.sourceRef, () => why(null));
+  if (alone.state !== 'none' || series === null || series.blockId === null) return alone;
+  return slotVerdict(seen, target, series, meeting, slot, why);
+}
+
+/** Why a meeting, or a slot of it, has no block on a target by the rules of what is wanted; null where one is wanted. */
+function whyNot(seen: Seen, target: MeshCalendar, judged: JudgedMeeting | null, key: SlotKey | null): Reason | null {
+  if (!target.target) return 'calendar-not-used';
+  // Only the meetings of calendars that make blocks are judged.
+  if (judged === null) return 'not-a-source';
+  if (key === null ? judged.whole === null : busyAt(judged, key) === null) {
+    return (key === null ? null : judged.slotReasons.get(key)) ?? judged.reason ?? 'cancelled';
+  }
+  const held = seen.weighed.get(place(nameOf(judged.meeting), target.id));
+  if (held?.copies.some((presence) => isPresent(presence, key)) === true) return 'same-meeting-on-target';
+  if (held?.others.some((presence) => isPresent(presence, key)) === true) return 'same-meeting-from-another-calendar';
+  return null;
+}
+
+/** How the block of one source stands on a target, by what is there and what is planned about it. */
+function verdictFor(
+  seen: Seen,
+  target: MeshCalendar,
+  ref: SourceRef,
+  why: (key: SlotKey | null) => Reason | null,
+  slot: SlotKey | null = null,
+): Verdict {
+  const live = liveBlocks(seen.group, ref, target.id);
+  const verdict = (state: Verdict['state'], reason: Reason | null, blockId: EventId | null = null): Verdict => ({
+    targetId: target.id,
+    state,
+    reason,
+    blockId,
+  });
+  const planned = seen.plan.operations.filter((operation) => operation.targetId === target.id);
+  const postponed = seen.postponed.filter((operation) => operation.targetId === target.id);
+  const all = [...planned, ...postponed];
+  const makes = all.find((one) => isMade(one) && one.tag.sourceRef === ref);
+  const removed = (block: ObservedBlock): Operation | undefined =>
+    all.find((one) => one.kind === 'delete' && one.blockId === block.id);
+  const reasonOf = (operation: Operation): Reason =>
+    postponed.includes(operation) ? 'target-unavailable' : operation.reason;
+
+  const staying = live.find((block) => removed(block) === undefined);
+  if (staying !== undefined) {
+    const change = all.find((one) => one.kind === 'update' && one.blockId === staying.id);
+    return verdict('there', change === undefined ? null : reasonOf(change), staying.id);
+  }
+  const [going] = live;
+  if (going !== undefined) {
+    const removal = removed(going);
+    // A block that is made anew is there before and after.
+    if (makes !== undefined) return verdict('there', reasonOf(makes), going.id);
+    if (removal === undefined || postponed.includes(removal)) return verdict('going', 'target-unavailable', going.id);
+    const left = seen.leftAway.get(place(ref, target.id));
+    const reason = isHeld(seen, removal) ? 'held' : (left ?? why(slot) ?? removal.reason);
+    const out = removal.reason === 'calendar-not-used' ? removal.reason : reason;
+    return verdict('going', out, going.id);
+  }
+  if (makes !== undefined) {
+    return postponed.includes(makes)
+      ? verdict('none', 'target-unavailable')
+      : verdict('coming', makes.reason, makes.blockId);
+  }
+  if (awaited(seen, ref, target, null)) return verdict('none', awaitedReason(seen, target));
+  return verdict('none', seen.leftAway.get(place(ref, target.id)) ?? why(slot));
+}
+
+const isMade = (operation: Operation): operation is Extract<Operation, { kind: 'create' | 'revive' }> =>
+  operation.kind === 'create' || operation.kind === 'revive';
+
+/** How a slot stands on a target where its series has a block, or gets one. */
+function slotVerdict(
+  seen: Seen,
+  target: MeshCalendar,
+  series: Verdict,
+  meeting: Meeting,
+  key: SlotKey,
+  why: (key: SlotKey | null) => Reason | null,
+): Verdict {
+  const ref = meeting.root?.sourceRef;
+  const block = seen.group.blocks.find((one) => one.id === series.blockId && one.targetId === target.id);
+  const shown = block?.slots.find((one) => one.key === key);
+  const operations = [...seen.plan.operations, ...seen.postponed].filter(
+    (one) => one.targetId === target.id && one.blockId === series.blockId && 'slotKey' in one && one.slotKey === key,
+  );
+  const put = operations.find((one) => one.kind === 'put-slot');
+  const away = operations.some((one) => one.kind === 'cancel-slot');
+  const muted = seen.group.mutes.some(
+    (mute) => mute.sourceRef === ref && mute.targetId === target.id && mute.slot === key,
+  );
+  const decided = muted ? 'muted' : why(key);
+  if (decided !== null) {
+    return { ...series, state: away && block !== undefined ? 'going' : 'none', reason: decided };
+  }
+  if (series.state !== 'there') return series;
+  if (ref !== undefined && awaited(seen, ref, target, key)) {
+    return { ...series, state: 'none', reason: awaitedReason(seen, target) };
+  }
+  if (put === undefined) return series;
+  const reason = seen.postponed.includes(put) ? 'target-unavailable' : put.reason;
+  const isAway = shown !== undefined && shown.absence !== null;
+  return { ...series, state: isAway ? 'coming' : 'there', reason };
+}
+
+/** Whether somebody removed the block or slot, and it is not settled yet whether that was the person. */
+function awaited(seen: Seen, ref: SourceRef, target: MeshCalendar, slot: SlotKey | null): boolean {
+  return seen.plan.removedByHand.some(
+    ({ mute }) => mute.sourceRef === ref && mute.targetId === target.id && mute.slot === slot,
+  );
+}
+
+function awaitedReason(seen: Seen, target: MeshCalendar): Reason {
+  const held = seen.holds.some(
+    (hold) => hold.kind === 'external-wipe' && hold.calendarId === target.id && hold.groupKeys.includes(seen.group.key),
+  );
+  return held ? 'held' : 'waiting-for-confirmation';
+}
+
+function isHeld(seen: Seen, removal: Operation): boolean {
+  return seen.holds.some(
+    (hold) =>
+      hold.kind === 'mass-deletion' &&
+      hold.calendarId === removal.sourceId &&
+      hold.groupKeys.includes(seen.group.key) &&
+      (removal.reason === 'event-deleted' || removal.reason === 'event-not-busy'),
+  );
+}
