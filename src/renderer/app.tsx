@@ -22,7 +22,7 @@ import { useNow, usePageState } from './hooks.ts';
 import { usePopupWindow } from './popup-window.ts';
 import { settingsAddress } from './place.ts';
 import type { StatusStore } from './status-store.ts';
-import type { MatterStep } from './words.ts';
+import type { Step } from '../shared/messages.ts';
 import { words } from './words.ts';
 
 type OpenDialog =
@@ -86,7 +86,7 @@ export function App({ bridge, store }: AppProps): ReactElement {
     setRemoval({ subject, startedWith: known, answer });
     setDialog({ kind: 'removal' });
   };
-  const take = (step: MatterStep, error: AppError): void => {
+  const take = (step: Step, error: AppError): void => {
     if (step === 'sign-in') void signIn(status?.accounts.find((account) => account.email === error.about));
     else if (step === 'add-account') void signIn();
     else if (step === 'resume') void resume();

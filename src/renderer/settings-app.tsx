@@ -289,7 +289,7 @@ function Notice({ error, onDismiss }: { readonly error: AppError; readonly onDis
         <p>
           <bdi>{matter.sentence}</bdi>
         </p>
-        {matter.advice === null ? null : <p className="quiet">{matter.advice}</p>}
+        <p className="quiet">{matter.action}</p>
       </div>
       {matter.step === 'set-up' ? (
         <a className="button" href="#guide">

@@ -1,70 +1,12 @@
 import type { ActivityView, CalendarView, HoldView, ResetReceipt, Status } from '../shared/dto.ts';
-import type { AppError, ErrorCode } from '../shared/errors.ts';
+import type { AppError } from '../shared/errors.ts';
+import type { Message, Step } from '../shared/messages.ts';
 import { messageFor } from '../shared/messages.ts';
 import type { Instant } from '../shared/time.ts';
 import { day, hour, minute } from '../shared/time.ts';
 import { counted, number } from './words/counts.ts';
 import { guideWords } from './words/guide.ts';
 import { settingsWords } from './words/settings.ts';
-
-/** What the one button of a card does; `wait`: there is nothing to do, and so no button. */
-export type MatterStep = 'sign-in' | 'add-account' | 'set-up' | 'try-again' | 'resume' | 'show-calendar' | 'wait';
-
-/** Failures whose step is another than trying again. */
-const steps: { readonly [Code in ErrorCode]?: MatterStep } = {
-  'needs-sign-in': 'sign-in',
-  'sign-in-ends-soon': 'sign-in',
-  'permission-missing': 'sign-in',
-  'scope-missing': 'sign-in',
-  'consent-denied': 'sign-in',
-  'consent-timeout': 'sign-in',
-  'sign-in-interrupted': 'sign-in',
-  'client-missing': 'set-up',
-  'client-refused': 'set-up',
-  'database-corrupt': 'add-account',
-  'account-unknown': 'add-account',
-  'too-few-calendars': 'add-account',
-  'calendar-gone': 'show-calendar',
-  'calendar-read-only': 'show-calendar',
-  'calendar-unknown': 'show-calendar',
-  paused: 'resume',
-  'keychain-unavailable': 'wait',
-  'quota-exhausted': 'wait',
-  'rate-limited': 'wait',
-};
-
-/**
- * What to do, in words of the page, where the shared message speaks of commands. Null: the button beside it says it
- * all, or there is nothing to do.
- */
-const advice: { readonly [Code in ErrorCode]?: string | null } = {
-  'client-missing': 'The first steps tell how to get one.',
-  'client-file-unreadable': 'Check that you may read the file.',
-  'client-refused': 'Download the client file again and give it to CalSync.',
-  'browser-unavailable': 'Set a standard browser on this computer, then try again.',
-  'account-unknown': 'It may have been removed in the meantime.',
-  'needs-sign-in': null,
-  'sign-in-ends-soon': null,
-  'calendar-unknown': 'It may have been removed in the meantime.',
-  'calendar-gone': 'Ask for it to be shared again, or stop using it here.',
-  'too-few-calendars': 'Add another account, or switch on another calendar below.',
-  'permission-missing': 'Sign in again and tick every box.',
-  'request-refused': 'The preview shows what is left to do.',
-  'address-invalid': 'Start CalSync again with a full address of a calendar server.',
-  'data-folder-unusable': 'Check that the folder exists and that you may write there.',
-  'database-from-future': 'Install the newest CalSync.',
-  paused: null,
-  'hold-unknown': 'It may have settled by itself.',
-  'mute-unknown': 'It may have come back by itself.',
-  'command-unknown': 'Reload the page.',
-  'option-invalid': 'Reload the page.',
-  'confirmation-needed': 'Confirm it once more.',
-  'port-taken': 'Quit the other program, then try again.',
-  offline: null,
-  'rate-limited': null,
-  'quota-exhausted': 'It goes on by itself.',
-  'provider-trouble': 'CalSync tries again by itself.',
-};
 
 /** Everything that the pages say; `words/` holds the sections of the settings window. Plain words, short sentences, no exclamation marks. */
 export const words = {
@@ -150,7 +92,7 @@ export const words = {
     'try-again': 'Try again',
     resume: 'Resume',
     'show-calendar': 'Show it',
-  } satisfies Record<Exclude<MatterStep, 'wait'>, string>,
+  } satisfies Record<Exclude<Step, 'wait'>, string>,
   signInWaiting: 'In your browser…',
 
   holdSentence: (hold: HoldView): string =>
@@ -296,23 +238,13 @@ export const words = {
   version: (version: string): string => `Version ${version}`,
   aboutPromises: [
     'It never changes or deletes an event that it did not make.',
-    'It leaves exactly one block for each event in each calendar.',
-    'It never says more than “busy”.',
+    'It makes one block for each event in each other calendar, and no second one.',
+    'It says no more than “busy”, unless you ask for it.',
   ],
   aboutPlace: 'It runs on this computer. There is no server behind it.',
 } as const;
 
-/** Takes a failure; returns the sentence, what to do in words of the page (or null), and what its button does. */
-export function matterFor(error: AppError): {
-  readonly sentence: string;
-  readonly advice: string | null;
-  readonly step: MatterStep;
-} {
-  const message = messageFor(error);
-  const own = advice[error.code];
-  return {
-    sentence: message.sentence,
-    advice: own === undefined ? message.action : own,
-    step: steps[error.code] ?? 'try-again',
-  };
+/** Takes a failure; returns what a page says of it: a sentence, what to do, and what the button beside it does. */
+export function matterFor(error: AppError): Message {
+  return messageFor(error, 'app');
 }

@@ -89,7 +89,6 @@ export const helpLinkSchema = z.enum([
   'console-clients',
   'console-audience',
   'account-permissions',
-  'project-page',
 ]);
 export type HelpLink = z.infer<typeof helpLinkSchema>;
 

@@ -1,211 +1,413 @@
 import type { AppError, ErrorCode } from './errors.ts';
 
-/** One sentence that says what happened and what it means, and one that says what to do. */
+/**
+ * Where a person reads a message. `app`: a page, a message box, a menu, or the page that ends a sign-in; there are
+ * buttons, and nobody has to know a command. `command-line`: a terminal, where only commands and options can be given.
+ */
+export type Surface = 'app' | 'command-line';
+
+/** What the one button beside a message does; `wait`: there is nothing to do, and so no button. */
+export type Step = 'sign-in' | 'add-account' | 'set-up' | 'try-again' | 'resume' | 'show-calendar' | 'wait';
+
+/** One sentence: what happened and what it means. One action: what to do. And the button that does it. */
 export interface Message {
   readonly sentence: string;
   readonly action: string;
+  readonly step: Step;
 }
 
-const it = (about: string | null, otherwise: string): string => about ?? otherwise;
+/** What to do: the same everywhere, or one for each surface where a command or a button has to be named. */
+export type Action = string | { readonly [Each in Surface]: string };
 
-/** All that CalSync says about a failure, in one place. `about` is the gap that the failure fills. */
-const messages: { readonly [Code in ErrorCode]: (about: string | null) => Message } = {
-  'client-missing': () => ({
+interface Entry {
+  /** A function where the failure fills a gap (`about`); null there is a failure that names nothing. */
+  readonly sentence: string | ((about: string | null) => string);
+  readonly action: Action;
+  readonly step: Step;
+}
+
+/** Takes the gap, the words around it and the words for none; returns what belongs into the sentence. */
+const filled = (about: string | null, before: string, after = '', otherwise = ''): string =>
+  about === null ? otherwise : `${before}${about}${after}`;
+
+/** All that CalSync says about a failure, in one place. */
+const messages: { readonly [Code in ErrorCode]: Entry } = {
+  'client-missing': {
     sentence: 'CalSync has no Google client yet, so it cannot sign in anywhere.',
-    action:
-      'Give it the client_secret_….json file from the Google Cloud console with --client-file, or set GOOGLE_OAUTH_CLIENT_ID and GOOGLE_OAUTH_CLIENT_SECRET.',
-  }),
-  'client-file-unreadable': (about) => ({
-    sentence: `The client file ${it(about, '')} cannot be read.`,
-    action: 'Check the path and that you may read the file.',
-  }),
-  'client-file-not-json': (about) => ({
-    sentence: `The file ${it(about, '')} is not a Google client file: it is not valid JSON with an "installed" part.`,
+    action: {
+      app: 'The first steps tell how to get one.',
+      'command-line':
+        'Name the client_secret_….json file from the Google Cloud console with --client-file, or set GOOGLE_OAUTH_CLIENT_ID and GOOGLE_OAUTH_CLIENT_SECRET.',
+    },
+    step: 'set-up',
+  },
+  'client-file-unreadable': {
+    sentence: (about) => `The client file${filled(about, ' ')} cannot be read.`,
+    action: {
+      app: 'Check that you may open the file, then try again.',
+      'command-line': 'Check the path and that you may read the file.',
+    },
+    step: 'set-up',
+  },
+  'client-file-not-json': {
+    sentence: (about) => `The file${filled(about, ' ')} is not a Google client file.`,
     action: 'In the Google Cloud console open Clients, choose your desktop client and download its JSON again.',
-  }),
-  'client-file-wrong-kind': (about) => ({
-    sentence: `The file ${it(about, '')} belongs to a client of another kind; CalSync needs one of type "Desktop app".`,
-    action: 'Create a client of type "Desktop app" in the Google Cloud console and download its JSON.',
-  }),
-  'browser-unavailable': () => ({
-    sentence: 'No browser could be opened for signing in.',
-    action: 'Use --no-browser and open the printed address yourself.',
-  }),
-  'loopback-unavailable': (about) => ({
-    sentence: `CalSync could not listen for the answer of the sign-in page${about === null ? '' : ` (${about})`}.`,
-    action: 'Allow CalSync to listen on 127.0.0.1 and try again.',
-  }),
-  'consent-denied': () => ({
-    sentence: 'Permission was not given, so the account was not added. Nothing was changed.',
-    action: 'Add the account again and choose Allow.',
-  }),
-  'consent-blocked': (about) => ({
-    sentence: `Google did not allow this sign-in${about === null ? '' : ` (${about})`}. Nothing was changed.`,
+    step: 'set-up',
+  },
+  'client-file-wrong-kind': {
+    sentence: (about) =>
+      `The file${filled(about, ' ')} belongs to a client of another kind; CalSync needs one of type “Desktop app”.`,
+    action: 'Create a client of type “Desktop app” in the Google Cloud console and download its JSON.',
+    step: 'set-up',
+  },
+  'browser-unavailable': {
+    sentence: 'No browser could be opened.',
+    action: {
+      app: 'Choose a standard browser in the settings of this computer, then try again.',
+      'command-line': 'Run `accounts add --no-browser` and open the printed address yourself.',
+    },
+    step: 'try-again',
+  },
+  'loopback-unavailable': {
+    sentence: (about) => `CalSync could not wait for the answer of the sign-in page${filled(about, ' (', ')')}.`,
+    action: 'Allow CalSync to listen on this computer (127.0.0.1), then try again.',
+    step: 'try-again',
+  },
+  'consent-denied': {
+    sentence: 'Permission was not given, so nothing was changed.',
+    action: 'Sign in again and choose Allow.',
+    step: 'sign-in',
+  },
+  'consent-blocked': {
+    sentence: (about) => `Google did not allow this sign-in${filled(about, ' (', ')')}, so nothing was changed.`,
     action: 'Ask the administrator of this account to allow your Google client, or use another account.',
-  }),
-  'consent-timeout': () => ({
-    sentence: 'Nobody finished the sign-in page in time. Nothing was changed.',
-    action: 'Add the account again and finish within five minutes.',
-  }),
-  'state-mismatch': () => ({
-    sentence: 'An answer arrived that does not belong to this sign-in, so it was refused. Nothing was changed.',
-    action: 'Close other sign-in pages and add the account again.',
-  }),
-  'code-refused': () => ({
-    sentence: 'Google did not accept the answer of the sign-in page. Nothing was changed.',
-    action: 'Add the account again; if it happens twice, check the clock of this computer.',
-  }),
-  'client-refused': () => ({
-    sentence: 'Google does not know this client, or its secret is wrong.',
-    action: 'Download the client file again from the Google Cloud console and give it to CalSync.',
-  }),
-  'scope-missing': (about) => ({
-    sentence: `A permission that CalSync needs was not ticked: ${it(about, 'see and change events')}. The account was not added.`,
-    action: 'Add the account again and tick every box.',
-  }),
-  'identity-missing': () => ({
-    sentence: 'Google did not say which account signed in, so it was not added.',
-    action: 'Add the account again and tick every box.',
-  }),
-  'sign-in-interrupted': () => ({
-    sentence: 'The sign-in was interrupted. Nothing was changed.',
-    action: 'Add the account again.',
-  }),
-  'account-unknown': (about) => ({
-    sentence: `No account called ${it(about, 'that')} is connected.`,
-    action: 'See the connected ones with `accounts list`.',
-  }),
-  'needs-sign-in': (about) => ({
-    sentence: `Google wants you to sign in again to ${it(about, 'this account')}. Its blocks stay as they are.`,
-    action: 'Sign in again with `accounts add`; everything you chose is kept.',
-  }),
-  'sign-in-ends-soon': (about) => ({
-    sentence: `The sign-in to ${it(about, 'this account')} ends within two days, because its Google client is still in testing.`,
-    action: 'Sign in again in time, or publish the client in the Google Cloud console; everything you chose is kept.',
-  }),
-  'keychain-unavailable': () => ({
+    step: 'try-again',
+  },
+  'consent-timeout': {
+    sentence: 'The sign-in page was not finished in time, so nothing was changed.',
+    action: 'Sign in again and finish within five minutes.',
+    step: 'sign-in',
+  },
+  'state-mismatch': {
+    sentence: 'An answer arrived that does not belong to this sign-in, so it was not used.',
+    action: 'Close other sign-in pages and sign in again.',
+    step: 'try-again',
+  },
+  'code-refused': {
+    sentence: 'Google did not accept the answer of the sign-in page, so nothing was changed.',
+    action: 'Sign in again; if it happens twice, check the clock of this computer.',
+    step: 'try-again',
+  },
+  'client-refused': {
+    sentence: 'Google does not accept your Google client: it was deleted, or its file is out of date.',
+    action: {
+      app: 'Download the client file again from the Google Cloud console and give it to CalSync.',
+      'command-line':
+        'Download the client file again from the Google Cloud console and name it with `accounts add --client-file`.',
+    },
+    step: 'set-up',
+  },
+  'scope-missing': {
+    sentence: (about) =>
+      `CalSync needs a permission that was not ticked (${about ?? 'see and change events'}), so nothing was changed.`,
+    action: 'Sign in again and tick every box.',
+    step: 'sign-in',
+  },
+  'identity-missing': {
+    sentence: 'Google did not say which account signed in, so nothing was changed.',
+    action: 'Sign in again and tick every box.',
+    step: 'try-again',
+  },
+  'sign-in-interrupted': {
+    sentence: 'The sign-in was given up before its end, so nothing was changed.',
+    action: 'Sign in again when you are ready.',
+    step: 'sign-in',
+  },
+  'account-unknown': {
+    sentence: (about) => filled(about, 'No account called ', ' is connected.', 'That account is not connected.'),
+    action: {
+      app: 'It may have been removed in the meantime.',
+      'command-line': 'See the connected ones with `accounts list`.',
+    },
+    step: 'add-account',
+  },
+  'needs-sign-in': {
+    sentence: (about) => `The sign-in to ${about ?? 'this account'} has ended; its blocks stay as they are.`,
+    action: {
+      app: 'Sign in again; everything you chose is kept.',
+      'command-line': 'Sign in again with `accounts add`; everything you chose is kept.',
+    },
+    step: 'sign-in',
+  },
+  'sign-in-ends-soon': {
+    sentence: (about) =>
+      `The sign-in to ${about ?? 'this account'} ends within two days, because your Google client is set to “Testing”.`,
+    action: {
+      app: 'Sign in again; set the client to “In production” in the Google Cloud console, and sign-ins last.',
+      'command-line':
+        'Sign in again with `accounts add`; set the client to “In production” in the Google Cloud console, and sign-ins last.',
+    },
+    step: 'sign-in',
+  },
+  'keychain-unavailable': {
     sentence: 'This computer has no keychain that CalSync can use, so sign-ins last only until CalSync quits.',
     action: 'Install and unlock a keychain (on Linux: libsecret with GNOME Keyring or KWallet) to stay signed in.',
-  }),
-  'keychain-failed': (about) => ({
-    sentence: `The keychain did not answer${about === null ? '' : ` (${about})`}.`,
-    action: 'Unlock the keychain and try again.',
-  }),
-  'calendar-unknown': (about) => ({
-    sentence: `No calendar called ${it(about, 'that')} is connected.`,
-    action: 'See the connected ones with `calendars list`.',
-  }),
-  'calendar-gone': (about) => ({
-    sentence: `The calendar ${it(about, '')} can no longer be seen. Its blocks elsewhere stay as they are.`,
-    action: 'Ask for it to be shared again, or ignore it with `calendars ignore`.',
-  }),
-  'calendar-read-only': (about) => ({
-    sentence: `CalSync may only read ${it(about, 'this calendar')}, so it cannot put blocks there.`,
-    action: 'Use it as a source only, or ask its owner for permission to change events.',
-  }),
-  'too-few-calendars': () => ({
+    step: 'wait',
+  },
+  'keychain-failed': {
+    sentence: (about) => `The keychain did not answer${filled(about, ' (', ')')}.`,
+    action: 'Unlock the keychain, then try again.',
+    step: 'try-again',
+  },
+  'calendar-unknown': {
+    sentence: (about) => filled(about, 'No calendar called ', ' is connected.', 'That calendar is not connected.'),
+    action: {
+      app: 'It may have been removed in the meantime.',
+      'command-line': 'See the connected ones with `calendars list`.',
+    },
+    step: 'show-calendar',
+  },
+  'calendar-gone': {
+    sentence: (about) =>
+      `${filled(about, 'The calendar ', '', 'A calendar')} can no longer be seen; its blocks elsewhere stay as they are.`,
+    action: {
+      app: 'Ask for it to be shared with you again, or switch it off.',
+      'command-line': 'Ask for it to be shared with you again, or stop using it with `calendars ignore`.',
+    },
+    step: 'show-calendar',
+  },
+  'calendar-read-only': {
+    sentence: (about) => `You may only read ${about ?? 'this calendar'}, so CalSync cannot put blocks there.`,
+    action: {
+      app: 'Let it make blocks only, or ask its owner for permission to change events.',
+      'command-line': 'Use it with `calendars use --source-only`, or ask its owner for permission to change events.',
+    },
+    step: 'show-calendar',
+  },
+  'too-few-calendars': {
     sentence: 'There is nothing to sync yet: at least two calendars must be in use.',
-    action: 'Add an account with `accounts add`, then choose calendars with `calendars use`.',
-  }),
-  offline: () => ({
-    sentence: 'Google cannot be reached right now. Nothing is lost; CalSync catches up by itself.',
-    action: 'Check the network if this lasts.',
-  }),
-  'rate-limited': (about) => ({
-    sentence: `Google asked us to slow down${about === null ? '' : ` for ${about}`}. The rest follows in the next run.`,
-    action: 'Nothing to do.',
-  }),
-  'quota-exhausted': (about) => ({
-    sentence: `Google's limit for ${it(about, 'this account')} is used up, so CalSync pauses it for some hours.`,
-    action: 'Nothing to do; it goes on by itself.',
-  }),
-  'api-disabled': () => ({
-    sentence: 'The Google Calendar API is not switched on for your Google Cloud project.',
-    action: 'Open APIs & Services in the Google Cloud console, enable "Google Calendar API", then sync again.',
-  }),
-  'permission-missing': (about) => ({
-    sentence: `CalSync lacks a permission for ${it(about, 'this account')}.`,
-    action: 'Sign in again with `accounts add` and tick every box.',
-  }),
-  'provider-trouble': (about) => ({
-    sentence: `Google has trouble right now${about === null ? '' : ` with ${about}`}. Nothing is lost.`,
-    action: 'Nothing to do; CalSync tries again in the next run.',
-  }),
-  'answer-malformed': (about) => ({
-    sentence: `The answer for ${it(about, 'a request')} made no sense, so it was not used. Nothing was changed.`,
-    action: 'If this lasts, check whether a proxy or a sign-in page of the network stands between.',
-  }),
-  'request-refused': (about) => ({
-    sentence: `Google refused a change${about === null ? '' : ` in ${about}`}. The other changes went on.`,
-    action: 'Run `plan` to see what is left; if it stays, please report it with the log.',
-  }),
-  'address-invalid': (about) => ({
-    sentence: `${it(about, 'That')} is not an address of a calendar server.`,
+    action: {
+      app: 'Add another account, or switch on another calendar.',
+      'command-line': 'Add an account with `accounts add`, then choose calendars with `calendars use`.',
+    },
+    step: 'add-account',
+  },
+  offline: {
+    sentence: 'Google cannot be reached right now; nothing is lost.',
+    action: 'Check the network if this lasts; syncing goes on by itself.',
+    step: 'try-again',
+  },
+  'rate-limited': {
+    sentence: (about) =>
+      `Google asked CalSync to slow down${filled(about, ' for ')}, so the rest follows with the next sync.`,
+    action: 'There is nothing to do.',
+    step: 'wait',
+  },
+  'quota-exhausted': {
+    sentence: (about) =>
+      `Google’s limit for ${about ?? 'this account'} is used up, so CalSync leaves it alone for some hours.`,
+    action: 'There is nothing to do; it goes on by itself.',
+    step: 'wait',
+  },
+  'api-disabled': {
+    sentence: 'Google Calendar is not switched on for your Google client, so nothing can be read.',
+    action:
+      'In the Google Cloud console open APIs & Services, enable “Google Calendar API”, wait a few minutes, then try again.',
+    step: 'try-again',
+  },
+  'permission-missing': {
+    sentence: (about) => `CalSync lacks a permission for ${about ?? 'this account'}, so its blocks stay as they are.`,
+    action: {
+      app: 'Sign in again and tick every box.',
+      'command-line': 'Sign in again with `accounts add` and tick every box.',
+    },
+    step: 'sign-in',
+  },
+  'provider-trouble': {
+    sentence: (about) => `Google has trouble right now${filled(about, ' with ')}; nothing is lost.`,
+    action: 'There is nothing to do; CalSync tries again by itself.',
+    step: 'try-again',
+  },
+  'answer-malformed': {
+    sentence: (about) => `The answer ${filled(about, 'for ', '', 'of Google')} made no sense, so it was not used.`,
+    action: 'If this lasts, check whether the network asks you to sign in to it first.',
+    step: 'try-again',
+  },
+  'request-refused': {
+    sentence: (about) => `Google refused a change${filled(about, ' in ')}; the other changes went on.`,
+    action: {
+      app: 'See with the preview what is left to do; if it stays, please report it with the log.',
+      'command-line': 'See with `plan` what is left to do; if it stays, please report it with the log.',
+    },
+    step: 'try-again',
+  },
+  'address-invalid': {
+    sentence: (about) => `${about ?? 'That'} is not an address of a calendar server.`,
     action: 'Use a full http:// or https:// address without a path, for example http://127.0.0.1:4100.',
-  }),
-  'data-folder-unusable': (about) => ({
-    sentence: `The data folder ${it(about, '')} cannot be used.`,
-    action: 'Check that it exists, is a folder, and that you may write there, or choose another with --data-dir.',
-  }),
-  'database-corrupt': (about) => ({
-    sentence: `The database was damaged. It was kept as ${it(about, 'a copy')} and a new one was started; your calendars are untouched.`,
-    action: 'Add your accounts again; CalSync recognises its blocks and makes none twice.',
-  }),
-  'database-from-future': (about) => ({
-    sentence: `The database was written by a newer CalSync${about === null ? '' : ` (format ${about})`}. It was left as it is.`,
-    action: 'Install the newest CalSync, or choose another folder with --data-dir.',
-  }),
-  'database-failed': (about) => ({
-    sentence: `The database could not be used${about === null ? '' : `: ${about}`}. Nothing was changed in your calendars.`,
-    action: 'Check free space and permissions of the data folder.',
-  }),
-  'busy-elsewhere': (about) => ({
-    sentence: `Another CalSync is working with these calendars right now${about === null ? '' : ` (${about})`}.`,
-    action: 'Wait until it is done, or quit it, and try again.',
-  }),
-  paused: (about) => ({
-    sentence: `Syncing is paused${about === null ? '' : ` until ${about}`}.`,
-    action: 'Resume it with `resume`.',
-  }),
-  'hold-unknown': (about) => ({
-    sentence: `Nothing called ${it(about, 'that')} is waiting for you.`,
-    action: 'See what waits with `holds list`.',
-  }),
-  'mute-unknown': (about) => ({
-    sentence: `No block called ${it(about, 'that')} is kept away.`,
-    action: 'See the list with `mutes list`.',
-  }),
-  'command-unknown': (about) => ({
-    sentence: `There is no command ${it(about, 'like that')}.`,
-    action: 'See all commands with --help.',
-  }),
-  'option-invalid': (about) => ({
-    sentence: `That was not understood: ${it(about, 'an option')}.`,
-    action: 'See the options with --help.',
-  }),
-  'confirmation-needed': (about) => ({
-    sentence: `This removes ${it(about, 'things')} and was not confirmed. Nothing was changed.`,
-    action: 'Say it again with --yes.',
-  }),
-  'port-taken': (about) => ({
-    sentence: `Port ${it(about, '')} is in use by another program.`,
-    action: 'Choose another with --port, or 0 for any free one.',
-  }),
-  'request-invalid': () => ({
-    sentence: 'The page asked for something that CalSync does not do.',
-    action: 'Reload the page.',
-  }),
-  cancelled: () => ({
-    sentence: 'It was stopped before the end. What was done stays done; the rest follows in the next run.',
-    action: 'Run it again.',
-  }),
-  unexpected: (about) => ({
-    sentence: `CalSync met a fault of its own${about === null ? '' : `: ${about}`}. Your calendars are as they were left.`,
+    step: 'try-again',
+  },
+  'data-folder-unusable': {
+    sentence: (about) => `The data folder${filled(about, ' ')} cannot be used.`,
+    action: {
+      app: 'Check that it is a folder and that you may write there, then start CalSync again.',
+      'command-line': 'Check that it is a folder and that you may write there, or choose another with --data-dir.',
+    },
+    step: 'try-again',
+  },
+  'database-corrupt': {
+    sentence: (about) =>
+      `The database was damaged, so it was kept as ${about ?? 'a copy'} and a new one was started; your calendars are untouched.`,
+    action: {
+      app: 'Add your accounts again; CalSync recognises its blocks and makes none twice.',
+      'command-line':
+        'Add your accounts again with `accounts add`; CalSync recognises its blocks and makes none twice.',
+    },
+    step: 'add-account',
+  },
+  'database-from-future': {
+    sentence: (about) =>
+      `The database was written by a newer CalSync${filled(about, ' (format ', ')')}, so it was left as it is.`,
+    action: {
+      app: 'Install the newest CalSync.',
+      'command-line': 'Install the newest CalSync, or choose another folder with --data-dir.',
+    },
+    step: 'try-again',
+  },
+  'database-failed': {
+    sentence: (about) =>
+      `The database could not be used${filled(about, ' (', ')')}, so nothing was changed in your calendars.`,
+    action: 'Check that the disk has room and that you may write to the data folder, then try again.',
+    step: 'try-again',
+  },
+  'busy-elsewhere': {
+    sentence: (about) => `Another CalSync is working with these calendars right now${filled(about, ' (', ')')}.`,
+    action: 'Wait until it is done, or quit it, then try again.',
+    step: 'try-again',
+  },
+  paused: {
+    sentence: (about) => `Syncing is paused${filled(about, ' until ')}; your blocks stay as they are.`,
+    action: { app: 'Resume it when you are ready.', 'command-line': 'Resume it with `resume`.' },
+    step: 'resume',
+  },
+  'hold-unknown': {
+    sentence: (about) => filled(about, 'Nothing called ', ' is waiting for you.', 'That is not waiting for you.'),
+    action: { app: 'It may have settled by itself.', 'command-line': 'See what waits with `holds list`.' },
+    step: 'try-again',
+  },
+  'mute-unknown': {
+    sentence: (about) => filled(about, 'No block called ', ' is kept away.', 'That block is not kept away.'),
+    action: { app: 'It may have come back by itself.', 'command-line': 'See the list with `mutes list`.' },
+    step: 'try-again',
+  },
+  'command-unknown': {
+    sentence: (about) => `There is no command ${about ?? 'like that'}.`,
+    action: { app: 'Close this window and open it again.', 'command-line': 'See all commands with --help.' },
+    step: 'try-again',
+  },
+  'option-invalid': {
+    sentence: (about) => `That was not understood: ${about ?? 'an option'}.`,
+    action: { app: 'Close this window and open it again.', 'command-line': 'See the options with --help.' },
+    step: 'try-again',
+  },
+  'confirmation-needed': {
+    sentence: (about) => `This removes ${about ?? 'blocks'} and was not confirmed, so nothing was changed.`,
+    action: { app: 'Confirm it, if you want it.', 'command-line': 'Say it again with --yes.' },
+    step: 'try-again',
+  },
+  'port-taken': {
+    sentence: (about) => `${filled(about, 'Port ', '', 'That port')} is in use by another program.`,
+    action: {
+      app: 'Quit the other program, then try again.',
+      'command-line': 'Choose another with --port, or 0 for any free one.',
+    },
+    step: 'try-again',
+  },
+  'request-invalid': {
+    sentence: 'The window asked for something that CalSync does not do, so nothing was changed.',
+    action: 'Close the window and open it again.',
+    step: 'try-again',
+  },
+  cancelled: {
+    sentence: 'It was stopped before its end; what was done stays done, and the rest follows with the next sync.',
+    action: 'Start it again when you are ready.',
+    step: 'try-again',
+  },
+  unexpected: {
+    sentence: (about) => `CalSync met a fault of its own${filled(about, ' (', ')')}; your own events are untouched.`,
     action: 'Please report it with the log.',
-  }),
+    step: 'try-again',
+  },
 };
 
-/** Takes a failure, returns what a person is told about it. */
-export function messageFor(error: AppError): Message {
-  return messages[error.code](error.about);
+/**
+ * Takes a failure and where the person reads of it; returns what they are told. Total: the compiler refuses a code
+ * without a sentence, an action for each surface and a step.
+ */
+export function messageFor(error: AppError, surface: Surface): Message {
+  const { sentence, action, step } = messages[error.code];
+  return {
+    sentence: typeof sentence === 'string' ? sentence : sentence(error.about),
+    action: actionOn(surface, action),
+    step,
+  };
 }
+
+/** Takes where a person reads and what to do; returns what to do there. */
+export function actionOn(surface: Surface, action: Action): string {
+  return typeof action === 'string' ? action : action[surface];
+}
+
+/** What a check of everything (`doctor`) says where it meets no failure; failures are told by their messages. */
+export const checkWords = {
+  dataFolder: { name: 'Data folder', fine: 'It can be written.' },
+  client: { name: 'Google client', fine: 'There is one.' },
+  keychain: { name: 'Keychain', fine: 'Sign-ins are kept in the keychain.' },
+  accounts: {
+    name: 'Accounts',
+    none: 'None is connected yet.',
+    noneAction: { app: 'Add one under Accounts.', 'command-line': 'Add one with `accounts add`.' },
+  },
+  account: { name: (email: string): string => `Account ${email}`, fine: 'Its calendars can be seen.' },
+  calendars: { name: 'Calendars', fine: (count: number): string => `${count} in use.` },
+  calendar: { name: (calendar: string): string => `Calendar ${calendar}` },
+  lastSync: {
+    name: 'Last sync',
+    fine: 'It went well.',
+    none: 'There was none yet.',
+    noneAction: { app: 'Sync now.', 'command-line': 'Sync with `sync`.' },
+  },
+} as const;
+
+/** What the pages say that a browser shows at the end of a sign-in. */
+export const landingWords: {
+  readonly signedIn: { readonly heading: string; readonly text: (email: string) => string };
+  readonly failed: string;
+  /** Failures whose heading says more than that it did not work. */
+  readonly headings: { readonly [Code in ErrorCode]?: string };
+  readonly goBack: string;
+  readonly stranger: { readonly heading: string; readonly text: string; readonly last: string };
+  readonly waiting: { readonly heading: string; readonly text: string; readonly last: string };
+} = {
+  signedIn: {
+    heading: 'You are signed in',
+    text: (email) => `CalSync may now use the calendars of ${email}.`,
+  },
+  failed: 'Signing in did not work',
+  headings: {
+    'consent-denied': 'Permission was not given',
+    'consent-blocked': 'This sign-in is not allowed',
+    'scope-missing': 'A box was not ticked',
+    'sign-in-interrupted': 'The sign-in was given up',
+  },
+  goBack: 'You can close this page and go back to CalSync.',
+  stranger: {
+    heading: 'This page is not needed any more',
+    text: 'It does not belong to the sign-in that CalSync waits for, or it was used already. Nothing was changed.',
+    last: 'If you are signing in, finish on the page that CalSync opened last.',
+  },
+  waiting: {
+    heading: 'There is nothing to do here',
+    text: 'CalSync waits at this address for the answer of a sign-in page.',
+    last: 'If you are signing in, finish on the page that CalSync opened.',
+  },
+};

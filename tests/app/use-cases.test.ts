@@ -239,3 +239,45 @@ describe('what is on disk', () => {
     }
   });
 });
+
+describe('a check of everything', () => {
+  const actions = async (app: CalSync, surface: 'app' | 'command-line'): Promise<Readonly<Record<string, unknown>>> =>
+    Object.fromEntries(
+      (await app.doctor(surface)).checks.filter((each) => each.state !== 'ok').map((each) => [each.name, each.action]),
+    );
+
+  it('says what to do in the words of where it is read', async () => {
+    const app = await start();
+    expect(await actions(app, 'app')).toEqual({
+      Accounts: 'Add one under Accounts.',
+      Calendars: 'Add another account, or switch on another calendar.',
+      'Last sync': 'Sync now.',
+    });
+    expect(await actions(app, 'command-line')).toEqual({
+      Accounts: 'Add one with `accounts add`.',
+      Calendars: 'Add an account with `accounts add`, then choose calendars with `calendars use`.',
+      'Last sync': 'Sync with `sync`.',
+    });
+  });
+
+  it('finds a sign-in that has ended, and nothing once all is well', async () => {
+    const app = await start();
+    await signIn(app, work);
+    const id = await signIn(app, home);
+    await synced(app);
+    expect(await actions(app, 'app')).toEqual({});
+    simulator.person(home).revokeAccess();
+    simulator.grants.expireAccessTokens(home);
+    await synced(app);
+    expect(await actions(app, 'app')).toMatchObject({
+      [`Account ${home}`]: 'Sign in again; everything you chose is kept.',
+      'Last sync': 'Sign in again; everything you chose is kept.',
+    });
+    expect(await actions(app, 'command-line')).toMatchObject({
+      [`Account ${home}`]: 'Sign in again with `accounts add`; everything you chose is kept.',
+    });
+    expect((await app.reconnectAccount(id, { show: consentOver(home) })).ok).toBe(true);
+    await synced(app);
+    expect(await actions(app, 'app')).toEqual({});
+  });
+});

@@ -180,7 +180,7 @@ describe('how CalSync is put together', () => {
     const notices = [appError('database-corrupt', 'calsync.db.damaged-1')];
     const answer = await calsync(['resume'], { notices });
     expect(answer).toMatchObject({ exit: 0, stdout: 'Syncing goes on.\n' });
-    expect(answer.stderr).toMatch(/^The database was damaged\. It was kept as calsync\.db\.damaged-1/);
+    expect(answer.stderr).toMatch(/^The database was damaged, so it was kept as calsync\.db\.damaged-1/);
     expect((await calsync(['resume', '--json'], { notices })).json()).toMatchObject({
       ok: true,
       notices: [{ code: 'database-corrupt' }],
@@ -198,7 +198,7 @@ describe('faults of our own', () => {
   test('end in 1, without a stack and without the text of what was thrown', async () => {
     const answer = await calsync(['sync'], { app: broken() });
     expect(answer).toMatchObject({ exit: 1, stdout: '' });
-    expect(answer.stderr).toMatch(/^CalSync met a fault of its own\./);
+    expect(answer.stderr).toMatch(/^CalSync met a fault of its own; /);
     expect(answer.stderr).not.toMatch(/Quarterly|at .*\.ts/);
     expect(answer.app.closed).toBe(true);
     const inJson = await calsync(['sync', '--json'], { app: broken() });

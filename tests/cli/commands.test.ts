@@ -164,7 +164,7 @@ describe('calendars', () => {
     const answer = await calsync(['calendars', 'use', 'Team holidays']);
     expect(answer.exit).toBe(3);
     expect(answer.stderr).toBe(
-      'CalSync may only read Team holidays, so it cannot put blocks there.\nUse it with --source-only, or ask its owner for more.\n',
+      'You may only read Team holidays, so CalSync cannot put blocks there.\nUse it with --source-only, or ask its owner for more.\n',
     );
   });
 });
@@ -219,7 +219,7 @@ describe('sync', () => {
     expect(answer.exit).toBe(3);
     expect(answer.stdout).toBe('Added 2 blocks.\n');
     expect(answer.stderr.match(/cannot be reached/g)).toHaveLength(1);
-    expect(answer.stderr).toMatch(/sign in again to me@home\.example/);
+    expect(answer.stderr).toMatch(/The sign-in to me@home\.example has ended/);
   });
 
   test.each([
@@ -359,7 +359,7 @@ describe('status, pause, resume', () => {
     expect(answer.exit).toBe(0);
     expect(answer.stdout).toMatch(/^Something needs you\./);
     expect(answer.stdout).toMatch(
-      /sign in again to me@home\.example\. Its blocks stay as they are\.\nSign in again with/,
+      /The sign-in to me@home\.example has ended; its blocks stay as they are\.\nSign in again with/,
     );
     expect(answer.stdout).toMatch(/12 blocks disappeared from Work at once, and not by CalSync\./);
   });
@@ -488,7 +488,7 @@ describe('reset', () => {
     expect(answer.exit).toBe(2);
     expect(answer.app.calls.map((call) => call.name)).toEqual(['close']);
     expect(json === true ? answer.stdout : answer.stderr).toMatch(
-      /every block that CalSync made, in 2 calendars \(79 known\) and was not confirmed\. Nothing was changed\./,
+      /every block that CalSync made, in 2 calendars \(79 known\) and was not confirmed, so nothing was changed\./,
     );
   });
 

@@ -55,7 +55,9 @@ describe('the command line as a process', patient, () => {
     const { exit, stdout, stderr } = await ended;
     expect(exit).toBe(3);
     expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:9\/o\/oauth2\/v2\/auth\?\S+\n$/);
-    expect(stderr).toBe('The sign-in was interrupted. Nothing was changed.\nAdd the account again.\n');
+    expect(stderr).toBe(
+      'The sign-in was given up before its end, so nothing was changed.\nSign in again when you are ready.\n',
+    );
     expect((await start('cli', ['accounts', 'list', '--data-dir', 'data']).ended).exit).toBe(0);
   });
 

@@ -144,7 +144,7 @@ test(
     simulator.person(home).revokeAccess();
     const refused = await calsync(['sync']);
     expect(refused.exit).toBe(3);
-    expect(refused.stderr).toContain(`Google wants you to sign in again to ${home}.`);
+    expect(refused.stderr).toContain(`The sign-in to ${home} has ended`);
     expect(JSON.stringify(simulator.dump())).toBe(before);
     expect((await calsync(['accounts', 'list'])).stdout).toMatch(/me@home\.example +sign in again/);
     await addAccount(home);

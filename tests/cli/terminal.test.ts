@@ -85,7 +85,7 @@ describe('Ctrl-C', () => {
     stop.abort();
     const answer = await calsync(['sync'], { signal: stop.signal });
     expect(answer).toMatchObject({ exit: 4, stdout: '' });
-    expect(answer.stderr).toMatch(/^It was stopped before the end\. What was done stays done/);
+    expect(answer.stderr).toMatch(/^It was stopped before its end; what was done stays done/);
     expect(answer.app.closed).toBe(true);
   });
 });

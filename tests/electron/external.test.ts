@@ -36,8 +36,8 @@ describe('what the app opens in a browser', () => {
     expect(allowedSignIn(address, { kind: 'loopback', port: null })).toBeNull();
   });
 
-  test('every help link that has a page may be opened', () => {
-    const links = Object.values(helpLinks).filter((link) => link !== null);
+  test('every help link leads somewhere that may be opened', () => {
+    const links = Object.values(helpLinks);
     expect(links.length).toBeGreaterThan(4);
     for (const link of links) expect(allowedPage(link)).toBe(link);
   });

@@ -79,7 +79,7 @@ describe('the icon in the tray', () => {
       'holding',
       state({ health: 'needs-you', holds: [hold], troubles: [] }),
       'needs-you',
-      'CalSync – 30 removals in Work wait for you',
+      'CalSync – 30 removals for Work wait for you',
     ],
     ['cannot sync', state({ health: 'cannot-sync', troubles: [] }), 'needs-you', 'CalSync – cannot sync'],
     [
@@ -140,7 +140,7 @@ describe('the menu of the tray', () => {
       kind: 'reconnect',
       accountId: account.id,
     });
-    expect(actionOf(needy, '30 removals in Work wait for you')).toEqual({ kind: 'open' });
+    expect(actionOf(needy, '30 removals for Work wait for you')).toEqual({ kind: 'open' });
     expect(labels(needy).some((label) => label.includes('keychain'))).toBe(true);
     expect(actionOf(trayView(state({ health: 'paused', pausedUntil: 'forever' })).menu, 'Resume')).toEqual({
       kind: 'resume',

@@ -265,7 +265,7 @@ describe('a sign-in that fails', () => {
       () => ({ status: 401, json: { error: 'invalid_client' } }),
       'client-refused',
       null,
-      'secret is wrong',
+      'does not accept your Google client',
     ],
     ['trouble', { code: 'the-code' }, () => ({ status: 503, json: {} }), 'provider-trouble', 'signing in', 'trouble'],
     ['a cut connection', { code: 'the-code' }, () => 'cut', 'offline', null, 'cannot be reached'],
@@ -400,7 +400,7 @@ describe('a sign-in that fails', () => {
       { signal: controller.signal },
     );
     expect(result).toEqual(err(appError('sign-in-interrupted')));
-    expect(landing?.text).toContain('interrupted');
+    expect(landing?.text).toContain('given up');
     // The request does not go on behind the person's back.
     await google.hungUp;
   });
@@ -438,7 +438,7 @@ describe('strangers on the loopback address', () => {
     });
     expect(result.ok).toBe(true);
     expect(landings.map((landing) => landing.status)).toEqual([403, 403, 403, 403]);
-    expect(landings[0]?.text).toContain('not for us');
+    expect(landings[0]?.text).toContain('not needed any more');
     expect(google.seen.map((request) => request.form['code'])).toEqual(['the-code']);
     expect(logger.events('warn')).toHaveLength(4);
   });

@@ -369,14 +369,16 @@ describe('what a person can do', () => {
         lastRun: exampleRun({ outcome: 'failed', errors: [appError('database-failed', 'disk full')] }),
       }),
     });
-    expect(await page.getByText('The database could not be used: disk full.').isVisible()).toBe(true);
+    expect(await page.getByText('The database could not be used (disk full), so nothing was changed').isVisible()).toBe(
+      true,
+    );
     expect(await page.getByRole('button', { name: 'Try again' }).isVisible()).toBe(true);
   });
 
   it('is not offered a button where there is nothing to do', async () => {
     const { page } = await stand({ status: demoStatus({ troubles: [appError('quota-exhausted', 'work@x.example')] }) });
     const card = page.getByRole('region', { name: 'Needs you' });
-    expect(await card.textContent()).toContain('It goes on by itself.');
+    expect(await card.textContent()).toContain('it goes on by itself.');
     expect(await card.getByRole('button').count()).toBe(0);
   });
 
@@ -480,7 +482,7 @@ describe('what a person can do', () => {
     expect(await dialog.locator('.receipt').textContent()).toBe(
       'Removed128Were gone already3Left alone (copies made by hand)1',
     );
-    expect(await dialog.textContent()).toContain('Studio: Google wants you to sign in again');
+    expect(await dialog.textContent()).toContain('Studio: The sign-in to');
     expect(names(app)).toEqual(['reset']);
     await expect.poll(() => focused(page)).toBe('Done');
     await page.keyboard.press('Enter');
@@ -494,7 +496,7 @@ describe('what a person can do', () => {
     await page.keyboard.type('remove');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'It did not work' }).waitFor();
-    expect(await page.getByRole('dialog').textContent()).toContain('Google cannot be reached right now.');
+    expect(await page.getByRole('dialog').textContent()).toContain('Google cannot be reached right now; nothing is lost.');
   });
 
   it('remove one account', async () => {

@@ -20,6 +20,7 @@ import type {
 } from '../../src/shared/dto.ts';
 import { appError, type AppError } from '../../src/shared/errors.ts';
 import { toAccountId, toCalendarId, type AccountId, type CalendarId } from '../../src/shared/ids.ts';
+import type { Surface } from '../../src/shared/messages.ts';
 import { err, ok, type Result } from '../../src/shared/result.ts';
 
 /** The moment at which the example world stands: a Monday morning in Berlin. */
@@ -455,10 +456,10 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       set({ calendars: [...withoutBlocks()], pausedUntil: 'forever', health: 'paused', nextSyncAt: null });
       return ok(receipt);
     },
-    async doctor() {
-      note('doctor');
+    async doctor(surface: Surface) {
+      note('doctor', surface);
       await Promise.resolve();
-      return replaced.doctor ? replaced.doctor() : report;
+      return replaced.doctor ? replaced.doctor(surface) : report;
     },
     async reconnectAccount(id: AccountId, request?: AddAccountRequest) {
       note('reconnectAccount', { id });

@@ -16,6 +16,7 @@ import type {
 } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId } from '../../shared/ids.ts';
+import type { Surface } from '../../shared/messages.ts';
 import type { Result } from '../../shared/result.ts';
 
 /** Told how far something long has come. */
@@ -88,7 +89,11 @@ export interface CalSync {
    */
   reset(options?: LongTask): Promise<Result<ResetReceipt, AppError>>;
 
-  doctor(): Promise<DoctorReport>;
+  /**
+   * Looks at everything that syncing stands on; writes to no calendar. Takes where the person reads the report, because
+   * what to do there is a button or a command.
+   */
+  doctor(surface: Surface): Promise<DoctorReport>;
 
   /** Signs in anew to a connected account. Fails with `account-unknown`, or as `addAccount` does. */
   reconnectAccount(id: AccountId, request?: AddAccountRequest): ReturnType<CalSync['addAccount']>;

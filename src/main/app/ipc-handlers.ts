@@ -53,7 +53,7 @@ export function createIpcHandlers(app: CalSync): IpcHandlers {
     'policy.save': (change) => app.savePolicies(change),
     'client.get': async () => ok(await app.oauthClient()),
     'client.save': ({ text, fileName }) => app.saveOAuthClient(text, fileName),
-    'doctor.run': async () => ok(await app.doctor()),
+    'doctor.run': async () => ok(await app.doctor('app')),
     'diagnostics.text': async () => ok(await app.diagnostics()),
     'reset.run': () => app.reset(),
   };

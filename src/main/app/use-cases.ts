@@ -201,7 +201,7 @@ export function createUseCases(parts: Parts): CalSync {
         return ok(receipt);
       }),
 
-    doctor: () => exclusive(() => examine(parts)),
+    doctor: (surface) => exclusive(() => examine(parts, surface)),
 
     policies: () => policiesOf(parts),
     previewPolicies: (change) => previewPolicies(parts, change),

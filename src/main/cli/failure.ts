@@ -24,6 +24,6 @@ export interface ExplainedError {
 
 /** Takes a failure, returns it in words. */
 export function explain({ error, hint }: CliFailure): ExplainedError {
-  const { sentence, action } = messageFor(error);
+  const { sentence, action } = messageFor(error, 'command-line');
   return { code: error.code, sentence: clean(sentence), action: clean(hint ?? action), detail: error.detail };
 }

@@ -30,7 +30,7 @@ type Options = z.infer<typeof optionsSchema>;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 function complain(error: AppError): number {
-  const { sentence, action } = messageFor(error);
+  const { sentence, action } = messageFor(error, 'command-line');
   process.stderr.write(`${sentence}\n${action}\n`);
   return error.code === 'option-invalid' || error.code === 'port-taken' ? 2 : 1;
 }

@@ -102,10 +102,10 @@ interface Synced {
 async function syncOnce({ app, simulator }: Stage): Promise<Result<Synced, Complaint>> {
   simulator.requests.reset();
   const synced = await app.sync('manual');
-  if (!synced.ok) return err(messageFor(synced.error).sentence);
+  if (!synced.ok) return err(messageFor(synced.error, 'command-line').sentence);
   const run = synced.value;
   const [trouble] = run.errors;
-  if (run.outcome !== 'ok') return err(messageFor(trouble ?? appError('provider-trouble')).sentence);
+  if (run.outcome !== 'ok') return err(messageFor(trouble ?? appError('provider-trouble'), 'command-line').sentence);
   const [violation] = simulator.violations;
   if (violation !== undefined) return err(`CalSync broke a promise: ${violation.message}`);
   const writes = simulator.requests.writes().length;
@@ -163,7 +163,7 @@ async function signIn({ app, simulator, say }: Stage): Promise<Complaint | null>
         return Promise.resolve(ok(undefined));
       },
     });
-    if (!added.ok) return refusals[0] ?? messageFor(added.error).sentence;
+    if (!added.ok) return refusals[0] ?? messageFor(added.error, 'command-line').sentence;
     const own = app.status().calendars.filter((calendar) => calendar.accountId === added.value.id);
     say(`   ${added.value.email}: signed in, ${counted(own.length, 'calendar')}.`);
   }
@@ -174,7 +174,7 @@ function chooseCalendars({ app, say }: Stage): Complaint | null {
   for (const { id, accessRole } of app.status().calendars) {
     const target = accessRole === 'owner' || accessRole === 'writer';
     const used = app.useCalendar(id, { source: true, target });
-    if (!used.ok) return messageFor(used.error).sentence;
+    if (!used.ok) return messageFor(used.error, 'command-line').sentence;
   }
   for (const calendar of app.status().calendars) {
     say(`   ${calendar.target ? '⇄ both ways   ' : '→ source only '} ${calendar.name}`);
@@ -185,7 +185,7 @@ function chooseCalendars({ app, say }: Stage): Complaint | null {
 async function firstSync(stage: Stage): Promise<Complaint | null> {
   const { app, say } = stage;
   const planned = await app.plan();
-  if (!planned.ok) return messageFor(planned.error).sentence;
+  if (!planned.ok) return messageFor(planned.error, 'command-line').sentence;
   if (planned.value.operations.length === 0) return 'The plan for an empty mesh was empty.';
   say('');
   say('3. What a sync would do, and why (nothing is written yet)');

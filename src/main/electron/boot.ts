@@ -37,7 +37,7 @@ import type { TrayAction } from './tray-view.ts';
 import { createTray } from './tray.ts';
 import { watchWaking } from './waking.ts';
 import { createWindows } from './windows.ts';
-import { words } from './words.ts';
+import { boxText, words } from './words.ts';
 
 /** Put in by the build (vite.config.ts) from package.json. */
 declare const __CALSYNC_VERSION__: string;
@@ -117,14 +117,8 @@ function run(start: StartOptions, dataFolder: string): void {
     }
   };
 
-  const explain = (error: AppError, title: string): void => {
-    const { sentence, action } = messageFor(error);
-    void dialog.showMessageBox({
-      type: 'warning',
-      title: words.product,
-      message: title,
-      detail: `${sentence}\n${action}`,
-    });
+  const explain = (error: AppError, heading: string | null = null): void => {
+    void dialog.showMessageBox({ type: 'warning', title: words.product, ...boxText(error, heading) });
   };
 
   const engine: EngineClient = startEngineClient({
@@ -149,7 +143,7 @@ function run(start: StartOptions, dataFolder: string): void {
       firstStatus = false;
     },
     onNotices: (notices) => {
-      for (const notice of notices) explain(notice, messageFor(notice).sentence);
+      for (const notice of notices) explain(notice);
     },
     onFailed: (error) => {
       failure = error;
@@ -181,8 +175,7 @@ function run(start: StartOptions, dataFolder: string): void {
       case 'reconnect':
         void engine.call('account.reconnect', { accountId: action.accountId }).then((answer) => {
           // Nobody looks at the popup just then; a sign-in that failed without a word would be tried for ever.
-          if (!answer.ok && answer.error.code !== 'sign-in-interrupted')
-            explain(answer.error, messageFor(answer.error).sentence);
+          if (!answer.ok && answer.error.code !== 'sign-in-interrupted') explain(answer.error);
         });
         return;
       case 'settings':
@@ -292,7 +285,7 @@ function main(): void {
   const start = readStart(process.argv.slice(1), process.env);
   app.setName(words.product);
   if (!start.ok) {
-    const { sentence, action } = messageFor(start.error);
+    const { sentence, action } = messageFor(start.error, 'command-line');
     process.stderr.write(`${sentence}\n${action}\n`);
     app.exit(2);
     return;

@@ -5,20 +5,16 @@ import type { Result } from '../../shared/result.ts';
 import { err, ok } from '../../shared/result.ts';
 
 /** The pages that the app may send a person to, by the names that a page of ours may ask for. */
-export const helpLinks: Readonly<Record<HelpLink, string | null>> = {
+export const helpLinks: Readonly<Record<HelpLink, string>> = {
   'console-projects': 'https://console.cloud.google.com/projectcreate',
   'console-enable-api': 'https://console.cloud.google.com/apis/library/calendar-json.googleapis.com',
   'console-consent': 'https://console.cloud.google.com/auth/branding',
   'console-clients': 'https://console.cloud.google.com/auth/clients',
   'console-audience': 'https://console.cloud.google.com/auth/audience',
   'account-permissions': 'https://myaccount.google.com/connections',
-  // It has no page in public yet, and to lead people to another would be worse than not to lead them.
-  'project-page': null,
 };
 
-const listedHosts: ReadonlySet<string> = new Set(
-  Object.values(helpLinks).flatMap((link) => (link === null ? [] : [new URL(link).host])),
-);
+const listedHosts: ReadonlySet<string> = new Set(Object.values(helpLinks).map((link) => new URL(link).host));
 
 /** Where the sign-in page may be: Google's alone, or also a server on this computer (the simulator). */
 export type SignInPlace = { readonly kind: 'google' } | { readonly kind: 'loopback'; readonly port: number | null };

@@ -122,13 +122,13 @@ function mattersOf(status: Status): readonly Matter[] {
   }));
   const others = status.troubles
     .filter(({ code }) => code !== 'needs-sign-in')
-    .map((error): Matter => ({
-      label: messageFor(error).sentence.replace(/\.$/, ''),
-      action:
-        error.code === 'client-missing' || error.code === 'client-refused'
-          ? { kind: 'settings', page: 'guide' }
-          : { kind: 'open' },
-    }));
+    .map((error): Matter => {
+      const { sentence, step } = messageFor(error, 'app');
+      return {
+        label: sentence.replace(/\.$/, ''),
+        action: step === 'set-up' ? { kind: 'settings', page: 'guide' } : { kind: 'open' },
+      };
+    });
   return [...signIns, ...holds, ...others];
 }
 
@@ -160,7 +160,7 @@ export function trayView(state: TrayState): TrayView {
     : [];
   const head: readonly TrayItem[] =
     failure !== null
-      ? [item(menuText(messageFor(failure).sentence), { kind: 'open' })]
+      ? [item(menuText(messageFor(failure, 'app').sentence), { kind: 'open' })]
       : // The first matter says it already, and mends it too.
         matters[0]?.label === sentence
         ? []

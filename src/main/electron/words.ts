@@ -1,4 +1,6 @@
 import type { HoldView } from '../../shared/dto.ts';
+import type { AppError } from '../../shared/errors.ts';
+import { messageFor } from '../../shared/messages.ts';
 import { day, hour, minute } from '../../shared/time.ts';
 
 const times = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
@@ -19,6 +21,20 @@ function timeOfDay(at: Date, now: number, locale: string): string {
     minute: '2-digit',
     ...(far ? { weekday: 'short', day: 'numeric', month: 'short' } : {}),
   });
+}
+
+/**
+ * Takes a failure and what stands above it, or null for its own sentence; returns the two texts of a message box. There
+ * is no button in it but OK, so it always says what to do.
+ */
+export function boxText(
+  error: AppError,
+  heading: string | null,
+): { readonly message: string; readonly detail: string } {
+  const { sentence, action } = messageFor(error, 'app');
+  return heading === null
+    ? { message: sentence, detail: action }
+    : { message: heading, detail: `${sentence}\n${action}` };
 }
 
 /** All that the tray, its menu and the notifications say. What pages say is in `src/renderer/words.ts`. */
@@ -42,14 +58,13 @@ export const words = {
   signInAgain: (email: string): string => `Sign in again to ${email}`,
   held: (kind: HoldView['kind'], count: number, calendar: string): string =>
     kind === 'mass-deletion'
-      ? `${times(count, 'removal')} in ${calendar} wait for you`
+      ? `${times(count, 'removal')} for ${calendar} ${count === 1 ? 'waits' : 'wait'} for you`
       : `${times(count, 'block')} disappeared from ${calendar}`,
-  keychainGone: 'The keychain is not available',
   menu: {
     open: 'Open CalSync',
     sync: 'Sync now',
     pause: 'Pause',
-    pauseFor: { forever: 'Until I resume', hour: 'For an hour', tomorrow: 'Until tomorrow' },
+    pauseFor: { forever: 'Until I resume', hour: 'For one hour', tomorrow: 'Until tomorrow' },
     resume: 'Resume',
     settings: 'Settings…',
     guide: 'Set up CalSync…',
@@ -59,7 +74,7 @@ export const words = {
   notices: {
     signIn: (email: string) => ({
       title: `Sign in again to ${email}`,
-      body: 'Google ended the sign-in. Its blocks stay as they are until you do.',
+      body: 'The sign-in has ended. Its blocks stay as they are until you do.',
     }),
     held: (kind: HoldView['kind'], count: number, calendar: string) =>
       kind === 'mass-deletion'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AppError } from '../../shared/errors.ts';
-import { messageFor } from '../../shared/messages.ts';
+import { landingWords, messageFor } from '../../shared/messages.ts';
 
 /** What a browser is shown on the loopback address. */
 export interface Page {
@@ -34,47 +34,33 @@ export const pageHeaders: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
-const goBack = 'You can close this page and go back to CalSync.';
-
 /** Takes the address of the account that signed in, returns the page that says so. */
 export function signedInPage(email: string): Page {
-  return page(200, 'good', 'You are signed in', [`CalSync may now use the calendars of ${email}.`], goBack);
+  const { heading, text } = landingWords.signedIn;
+  return page(200, 'good', heading, [text(email)], landingWords.goBack);
 }
 
-/** Takes why the sign-in failed, returns the page that says so and what to do. */
+/**
+ * Takes why the sign-in failed, returns the page that says so and what to do. It is worded for the app, also where a
+ * command opened it, because a browser is no place for commands.
+ */
 export function failedPage(error: AppError): Page {
-  const { sentence, action } = messageFor(error);
-  return page(200, 'bad', headings[error.code] ?? 'Signing in did not work', [sentence, action], goBack);
+  const { sentence, action } = messageFor(error, 'app');
+  const heading = landingWords.headings[error.code] ?? landingWords.failed;
+  return page(200, 'bad', heading, [sentence, action], landingWords.goBack);
 }
 
 /** Returns the page for an answer that belongs to no sign-in that waits, or to one that was used already. */
 export function strangerPage(): Page {
-  return page(
-    403,
-    'bad',
-    'This answer is not for us',
-    ['It does not belong to the sign-in that CalSync waits for, or it was used already. Nothing was changed.'],
-    'If you were signing in, finish it on the page that CalSync opened last.',
-  );
+  const { heading, text, last } = landingWords.stranger;
+  return page(403, 'bad', heading, [text], last);
 }
 
 /** Returns the page for somebody who looks at the address by hand. */
 export function waitingPage(): Page {
-  return page(
-    404,
-    'bad',
-    'Nothing to see here',
-    ['CalSync waits on this address for the answer of a sign-in page.'],
-    'Finish signing in on the page that CalSync opened.',
-  );
+  const { heading, text, last } = landingWords.waiting;
+  return page(404, 'bad', heading, [text], last);
 }
-
-const headings: { readonly [Code in AppError['code']]?: string } = {
-  'consent-denied': 'Permission was not given',
-  'consent-blocked': 'This sign-in is not allowed',
-  'scope-missing': 'A box was not ticked',
-  'sign-in-interrupted': 'The sign-in was interrupted',
-};
 
 function page(status: number, mood: 'good' | 'bad', heading: string, lines: readonly string[], last: string): Page {
   const paragraphs = lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n');

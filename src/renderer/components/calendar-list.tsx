@@ -110,7 +110,7 @@ function CalendarRow({ calendar, now, open, onOpen, onUse, disabled }: CalendarR
         <div id={panel} className="calendar-use">
           {calendar.trouble === null ? null : (
             <p>
-              <bdi>{matterFor(calendar.trouble).sentence}</bdi> {matterFor(calendar.trouble).advice}
+              <bdi>{matterFor(calendar.trouble).sentence}</bdi> {matterFor(calendar.trouble).action}
             </p>
           )}
           <Switch

@@ -2,7 +2,7 @@ import { CircleHelp, TriangleAlert, X } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { HoldView, Status } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
-import type { MatterStep } from '../words.ts';
+import type { Step } from '../../shared/messages.ts';
 import { matterFor, words } from '../words.ts';
 
 export interface MattersProps {
@@ -13,7 +13,7 @@ export interface MattersProps {
   readonly onDismiss: () => void;
   /** Shows the first steps, from a notice that says that they are missing. */
   readonly onSetUp: () => void;
-  readonly onStep: (step: MatterStep, error: AppError) => void;
+  readonly onStep: (step: Step, error: AppError) => void;
   readonly onDecide: (hold: HoldView) => void;
 }
 
@@ -42,7 +42,7 @@ export function Matters(props: MattersProps): ReactElement | null {
                 <p>
                   <bdi>{matter.sentence}</bdi>
                 </p>
-                {matter.advice === null ? null : <p className="quiet">{matter.advice}</p>}
+                <p className="quiet">{matter.action}</p>
               </div>
               {matter.step === 'wait' ? null : (
                 <button
@@ -90,7 +90,7 @@ function Notice(props: {
         <p>
           <bdi>{matter.sentence}</bdi>
         </p>
-        {matter.advice === null ? null : <p className="quiet">{matter.advice}</p>}
+        <p className="quiet">{matter.action}</p>
       </div>
       {matter.step === 'set-up' ? (
         <button type="button" className="button" onClick={onSetUp}>

@@ -67,7 +67,7 @@ export function Failure({ error }: { readonly error: AppError }): ReactElement {
       <p>
         <bdi>{matter.sentence}</bdi>
       </p>
-      {matter.advice === null ? null : <p className="quiet">{matter.advice}</p>}
+      <p className="quiet">{matter.action}</p>
     </div>
   );
 }

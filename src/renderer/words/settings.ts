@@ -29,7 +29,7 @@ export const settingsWords = {
   ended: 'CalSync was started anew, so this page has ended. Open the address that it printed.',
   loading: 'One moment…',
   noAccount: 'No account is connected yet.',
-  noAccountMeaning: 'CalSync needs two calendars at least, mostly in two accounts.',
+  noAccountMeaning: 'CalSync needs two calendars at least, usually in two accounts.',
   noCalendars: 'No calendar is known yet. They are read with the next sync.',
   search: 'Search calendars',
   searchNone: (text: string): string => `No calendar is called “${text}”.`,
@@ -66,8 +66,7 @@ export const settingsWords = {
     } satisfies Record<AccountView['state'], string>,
     stateMeaning: {
       connected: null,
-      'needs-sign-in':
-        'Google wants you to sign in again. Its blocks stay as they are, and everything you chose is kept.',
+      'needs-sign-in': 'The sign-in has ended. Its blocks stay as they are, and everything you chose is kept.',
       resting: 'Google’s limit for this account is used up. It goes on by itself; there is nothing to do.',
     } satisfies Record<AccountView['state'], string | null>,
     ends: (when: string): string => `Sign-in ends ${when}`,
@@ -223,7 +222,7 @@ export const settingsWords = {
       wake: 'because the computer woke up',
       network: 'because the network was back',
       settings: 'because you changed something',
-      account: 'because of an account',
+      account: 'because you signed in',
       command: 'from the command line',
     } satisfies Record<Trigger, string>,
     outcome: {
@@ -281,7 +280,6 @@ export const settingsWords = {
     copyButton: 'Copy diagnostics',
     copied: 'Copied. Read it over before you send it to anybody.',
     copyFailed: 'The clipboard could not be used. The text is here:',
-    project: 'Project page',
     about: 'About',
     versions: (info: { electron: string; chrome: string; node: string; platform: string }): string =>
       `Electron ${info.electron} · Chromium ${info.chrome} · Node ${info.node} · ${info.platform}`,

@@ -46,7 +46,7 @@ const marks: { readonly [State in DoctorReport['checks'][number]['state']]: read
 /** Returns the command that checks what CalSync needs, one line each, with what to do. */
 export function doctor(): Command {
   return async ({ app, paint }) => {
-    const report = await app.doctor();
+    const report = await app.doctor('command-line');
     const markWidth = Math.max(0, ...report.checks.map((check) => displayWidth(marks[check.state][0])));
     const nameWidth = Math.max(0, ...report.checks.map((check) => displayWidth(clean(check.name))));
     const lines = report.checks.flatMap((check) => {

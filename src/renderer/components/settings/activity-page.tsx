@@ -51,7 +51,7 @@ function LastRun({ run, now }: PageProps & { readonly run: RunView | null }): Re
       </p>
       {run.errors.map((error, index) => (
         <p key={`${error.code} ${index}`} className="note-attention">
-          <bdi>{matterFor(error).sentence}</bdi> {matterFor(error).advice}
+          <bdi>{matterFor(error).sentence}</bdi> {matterFor(error).action}
         </p>
       ))}
       <p className="quiet figures">{said.cost(run)}</p>

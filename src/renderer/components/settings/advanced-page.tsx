@@ -150,15 +150,6 @@ function Help({ bridge, tell }: PageProps): ReactElement {
         <button type="button" className="button" onClick={() => void copy()}>
           {said.copyButton}
         </button>
-        {desktop === null ? null : (
-          <button
-            type="button"
-            className="button"
-            onClick={() => void desktop.desktop('app.openHelp', { link: 'project-page' }).then(tell)}
-          >
-            {said.project}
-          </button>
-        )}
       </div>
       <p role="status" className="said">
         {copied === null ? '' : copied.ok ? said.copied : said.copyFailed}

@@ -107,7 +107,7 @@ function CalendarRow(props: Omit<CalendarTableProps, 'status'> & { readonly cale
         {facts.length === 0 ? null : <span className="quiet calendar-facts">{facts.join(' · ')}</span>}
         {trouble === null ? null : (
           <span className="calendar-facts note-attention">
-            <TriangleAlert size={14} aria-hidden /> <bdi>{trouble.sentence}</bdi> {trouble.advice}
+            <TriangleAlert size={14} aria-hidden /> <bdi>{trouble.sentence}</bdi> {trouble.action}
           </span>
         )}
       </th>
