@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { echoOf } from '../../src/main/core/content.ts';
-import { blockId } from '../../src/main/core/identity.ts';
 import type {
   MeshCalendar,
   ObservedBlock,
@@ -24,7 +23,6 @@ import {
   group,
   muteOf,
   now,
-  on,
   weekly,
   type ContextParts,
   type RowParts,
@@ -37,7 +35,7 @@ const club = calendar('club');
 
 /** Tuesdays at 10:00 in Berlin; the third is the first one in summer time. */
 const slots = ['20260310T090000Z', '20260317T090000Z', '20260324T090000Z', '20260331T080000Z'] as const;
-const [, second, third, fourth] = slots;
+const [, second, third] = slots;
 
 const series = (parts: RowParts = {}, on: MeshCalendar = home): SourceEvent => event(on, weekly(parts));
 const slot = (key: string, parts: RowParts = {}, on: MeshCalendar = home): SourceEvent =>
@@ -123,6 +121,7 @@ function synced(...events: readonly SourceEvent[]): Scene {
   return scene;
 }
 
+// What becomes of overrides, splits and rules, line by line, is in tables/series.test.ts.
 describe('a series', () => {
   it('is one block with the same rule and zone, for one write on each target', () => {
     const scene = new Scene([series()]).on(home, work, club);
@@ -136,33 +135,6 @@ describe('a series', () => {
       },
     });
     expect(scene.sync()).toEqual(['create work', 'create club']);
-  });
-
-  it('that is all-day stays on its dates', () => {
-    const scene = new Scene([
-      series({ start: on('2026-03-10'), end: on('2026-03-11') }),
-      slot('20260317', { start: on('2026-03-18'), end: on('2026-03-19') }),
-    ]);
-    expect(scene.operations()).toMatchObject([
-      { kind: 'create', content: { start: on('2026-03-10'), end: on('2026-03-11') } },
-      { kind: 'put-slot', slotKey: '20260317', content: { start: on('2026-03-18'), end: on('2026-03-19') } },
-    ]);
-    expect(scene.sync()).toEqual(['create work', 'put-slot work 20260317']);
-  });
-
-  it('of which 3 slots differ costs 4 writes', () => {
-    const scene = new Scene([
-      series(),
-      moved(second, '2026-03-18T14:00', '2026-03-18T15:00'),
-      cancelled(third),
-      slot(fourth, { ownResponse: 'declined' }),
-    ]);
-    expect(scene.sync()).toEqual([
-      'create work',
-      `put-slot work ${second}`,
-      `cancel-slot work ${third}`,
-      `cancel-slot work ${fourth}`,
-    ]);
   });
 
   it('addresses a slot by its id, never by listing', () => {
@@ -180,40 +152,6 @@ describe('a series', () => {
 });
 
 describe('a slot', () => {
-  it.each<[string, SourceEvent, string[]]>([
-    ['moved', moved(second, '2026-03-18T14:00', '2026-03-18T15:00'), [`put-slot work ${second}`]],
-    ['made longer', moved(second, '2026-03-17T10:00', '2026-03-17T12:00'), [`put-slot work ${second}`]],
-    ['made all-day', slot(second, { start: on('2026-03-17'), end: on('2026-03-18') }), [`put-slot work ${second}`]],
-    ['cancelled', cancelled(second), [`cancel-slot work ${second}`]],
-    ['declined', slot(second, { ownResponse: 'declined' }), [`cancel-slot work ${second}`]],
-    ['marked free', slot(second, { transparent: true }), [`cancel-slot work ${second}`]],
-    ['given another title', slot(second, { summary: 'Root canal' }), []],
-    ['answered maybe', slot(second, { ownResponse: 'tentative' }), []],
-  ])('%s', (_, changed, operations) => {
-    const scene = synced();
-    expect(scene.becomes(series(), changed).sync()).toEqual(operations);
-    // And back again: as its rule says, with or without a row that says so.
-    expect(scene.becomes(series(), slot(second)).sync()).toEqual(
-      operations.length === 0 ? [] : [`put-slot work ${second}`],
-    );
-    expect(scene.becomes(series()).sync()).toEqual([]);
-  });
-
-  it('that is not cancelled any more is restored, with that for a reason', () => {
-    const scene = synced(series(), cancelled(second));
-    expect(scene.becomes(series()).operations()).toMatchObject([{ kind: 'put-slot', reason: 'slot-restored' }]);
-  });
-
-  it('one more costs one write', () => {
-    const scene = synced(series(), cancelled(second));
-    expect(scene.becomes(series(), cancelled(second), cancelled(third)).sync()).toEqual([`cancel-slot work ${third}`]);
-  });
-
-  it('whose tombstone has nothing but its id left', () => {
-    const bare = slot(second, { status: 'cancelled', start: null, end: null, originalStart: null, iCalUid: null });
-    expect(new Scene([series(), bare]).sync()).toEqual(['create work', `cancel-slot work ${second}`]);
-  });
-
   it('that ends on the other side of a clock change keeps its length by the clock or by the time that passes', () => {
     const night = { start: at('2026-03-21T23:00'), end: at('2026-03-22T07:00'), recurrence: ['RRULE:FREQ=WEEKLY'] };
     const change = '20260328T220000Z';
@@ -221,15 +159,6 @@ describe('a slot', () => {
       const changed = slot(change, { start: at('2026-03-28T23:00'), end: at(end), summary: 'Night shift' });
       expect(new Scene([series(night), changed]).sync()).toEqual(['create work']);
     }
-  });
-
-  it('is told by its title where the policy tells titles', () => {
-    const policy = { ...defaultBlockPolicy, summary: '{title}' };
-    const scene = new Scene([series()]);
-    scene.sync({ policy });
-    scene.becomes(series(), slot(second, { summary: 'Root canal' }));
-    expect(scene.operations({ policy })).toMatchObject([{ kind: 'put-slot', content: { summary: 'Root canal' } }]);
-    expect(scene.sync({ policy })).toEqual([`put-slot work ${second}`]);
   });
 });
 
@@ -260,75 +189,6 @@ describe('the past of a series', () => {
     // One slot was moved to a day that is still to come.
     const late = moved('20251230T090000Z', '2026-03-05T10:00', '2026-03-05T11:00');
     expect(new Scene([ended, late]).sync()).toEqual(['create work', 'put-slot work 20251230T090000Z']);
-  });
-});
-
-describe('the rule of a series', () => {
-  it.each<[string, string[]]>([
-    ['UNTIL', ['RRULE:FREQ=WEEKLY;BYDAY=TU;UNTIL=20260401T000000Z']],
-    ['COUNT', ['RRULE:FREQ=WEEKLY;BYDAY=TU;COUNT=5']],
-    ['EXDATE', ['RRULE:FREQ=WEEKLY;BYDAY=TU', `EXDATE:${second}`]],
-  ])('that gets %s is one update in place, and one more when it loses it', (_, recurrence) => {
-    const scene = synced();
-    const { id } = scene.block();
-    expect(scene.becomes(series({ recurrence })).sync()).toEqual(['update work']);
-    expect(scene.block()).toMatchObject({ id, content: { recurrence } });
-    expect(scene.becomes(series()).sync()).toEqual(['update work']);
-    expect(scene.block().id).toBe(id);
-  });
-
-  it.each<[string, RowParts]>([
-    ['start', { start: at('2026-03-10T11:00'), end: at('2026-03-10T12:00') }],
-    ['zone', { start: at('2026-03-10T09:00', 'UTC'), end: at('2026-03-10T10:00', 'UTC') }],
-    ['day of the week', { recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=WE'] }],
-    ['frequency', { recurrence: ['RRULE:FREQ=DAILY'] }],
-    ['extra date', { recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=TU', 'RDATE:20260312T090000Z'] }],
-    ['kind', { start: on('2026-03-10'), end: on('2026-03-11') }],
-  ])('that gets another %s makes the next generation', (_, parts) => {
-    const scene = synced();
-    const ref = series().sourceRef;
-    expect(scene.becomes(series(parts)).sync()).toEqual(['create work', 'delete work']);
-    expect(scene.block()).toMatchObject({ id: blockId(ref, work.id, 1), tag: { generation: 1 } });
-  });
-
-  it('that changes skips generations that were used up', () => {
-    const scene = synced();
-    const block = scene.block();
-    const id = blockId(block.tag.sourceRef, work.id, 1);
-    const lost = { ...block, id, tag: { ...block.tag, generation: 1 }, lost: true, absence: { by: 'us' as const } };
-    scene.world.blocks.set(`${work.id}|${id}`, lost);
-    expect(scene.becomes(series({ recurrence: ['RRULE:FREQ=DAILY'] })).sync()).toEqual(['create work', 'delete work']);
-    expect(scene.block().tag.generation).toBe(2);
-  });
-
-  it('that changes takes its slots along', () => {
-    const scene = synced(series(), cancelled(second));
-    const daily = series({ recurrence: ['RRULE:FREQ=DAILY'] });
-    expect(scene.becomes(daily, cancelled(second)).sync()).toEqual([
-      'create work',
-      `cancel-slot work ${second}`,
-      'delete work',
-    ]);
-  });
-
-  it('that goes leaves a single event, and comes back as the next generation', () => {
-    const scene = synced();
-    expect(scene.becomes(series({ recurrence: [] })).sync()).toEqual(['create work', 'delete work']);
-    expect(scene.block()).toMatchObject({ tag: { generation: 1 }, content: { recurrence: [] } });
-    expect(scene.becomes(series()).sync()).toEqual(['create work', 'delete work']);
-    expect(scene.block().tag.generation).toBe(2);
-  });
-
-  it('with another length is one update in place', () => {
-    const scene = synced();
-    expect(scene.becomes(series({ end: at('2026-03-10T12:00') })).sync()).toEqual(['update work']);
-  });
-
-  it('of a deleted series is not woken up: the next generation is made', () => {
-    const scene = synced();
-    expect(scene.becomes(series({ status: 'cancelled' })).sync()).toEqual(['delete work']);
-    expect(scene.becomes(series()).sync()).toEqual(['create work']);
-    expect(scene.block().tag.generation).toBe(1);
   });
 });
 
@@ -372,42 +232,6 @@ describe('slots that a series does not have', () => {
       expect(scene.block().slots.filter((one) => one.content === null && one.key === third)).toEqual([]);
     },
   );
-});
-
-describe('a series that is not busy', () => {
-  const free = (parts: RowParts = {}): SourceEvent => series({ transparent: true, ...parts });
-
-  it('gives blocks for those of its slots that are', () => {
-    const scene = new Scene([free(), slot(second), slot(third, { transparent: true })]);
-    expect(scene.operations()).toMatchObject([
-      {
-        kind: 'create',
-        content: { start: { dateTime: '2026-03-17T10:00:00+01:00' }, recurrence: [] },
-        tag: { sourceRef: slot(second).sourceRef },
-      },
-    ]);
-    expect(scene.sync()).toEqual(['create work']);
-  });
-
-  it('takes them away when it becomes busy', () => {
-    const scene = synced(free(), slot(second));
-    expect(scene.becomes(series(), slot(second)).sync()).toEqual(['create work', 'delete work']);
-    expect(scene.block().content.recurrence).toHaveLength(1);
-  });
-
-  it('gives them back when it is free again', () => {
-    const scene = synced(series(), slot(second));
-    expect(scene.becomes(free(), slot(second)).sync()).toEqual(['create work', 'delete work']);
-    expect(scene.block().content.recurrence).toEqual([]);
-    expect(scene.becomes(free(), slot(second, { transparent: true })).sync()).toEqual(['delete work']);
-  });
-
-  it('takes one away whose row is gone, when all rows were read', () => {
-    const scene = synced(free(), slot(second));
-    scene.becomes(free()).on({ ...home, readable: false }, work);
-    expect(scene.sync()).toEqual([]);
-    expect(scene.on(home, work).sync()).toEqual(['delete work']);
-  });
 });
 
 describe('a series on two calendars', () => {

@@ -222,6 +222,20 @@ describe('the end of a series', () => {
       '2026-04-24T09:00:00Z',
       day,
     ],
+    [
+      'COUNT of years by the day of the month',
+      tuesday,
+      ['RRULE:FREQ=YEARLY;BYMONTHDAY=10;COUNT=2'],
+      '2027-03-10T10:00:00Z',
+      day,
+    ],
+    [
+      'COUNT of years on the last evening of a month far from Greenwich',
+      span(at('2026-03-31T23:00', 'America/New_York'), at('2026-04-01T00:00', 'America/New_York')),
+      ['RRULE:FREQ=YEARLY;BYMONTHDAY=31;COUNT=2'],
+      '2027-04-01T04:00:00Z',
+      day,
+    ],
     ['COUNT of days, all-day', wholeDay, ['RRULE:FREQ=DAILY;COUNT=2'], '2026-03-12T00:00:00Z', 0],
     [
       'two rules',

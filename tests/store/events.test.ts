@@ -151,14 +151,54 @@ describe('a tombstone', () => {
     ]);
   });
 
-  it('that has lost its series finds it by its id', () => {
+  it('that has lost its series is no gap in it: the slot is as the rule says, if the rule makes it', () => {
     const test = openMesh();
+    test.read(work, 'full', [series('s'), exception('s', 25), slotTombstone('s', 26)]);
+    test.takeDirty();
+    const bare = [25, 26, 27].map((day) => tombstone(`s_202603${day}T090000Z`));
+    test.read(work, 'delta', [...bare, series('s')]);
+    expect(idsOf(test, 'uid:s@google.com')).toEqual(['s confirmed']);
+    expect(test.takeDirty()).toEqual(['uid:s@google.com']);
+  });
+
+  it('that has lost its series stays as the proof to remove the block that stood for it', () => {
+    const test = openMesh();
+    test.wrote(home, block(home, tagFor(work, 's_20260325T090000Z')));
     test.read(work, 'full', [series('s')]);
     test.read(work, 'delta', [tombstone('s_20260325T090000Z')]);
-    const found = test.group('uid:s@google.com').events[1]?.row;
-    expect(found).toMatchObject({ status: 'cancelled', recurringEventId: 's', id: 's_20260325T090000Z' });
-    expect(found?.originalStart).not.toBeNull();
+    const group = test.group('uid:s@google.com');
+    expect(group.events.map(({ row }) => [row.id, row.status, row.recurringEventId])).toEqual([
+      ['s', 'confirmed', null],
+      ['s_20260325T090000Z', 'cancelled', null],
+    ]);
+    expect(group.blocks).toHaveLength(1);
   });
+
+  it('that has lost its series withdraws the one slot that came without it', () => {
+    const test = openMesh();
+    test.read(work, 'full', [exception('s', 25)]);
+    test.read(work, 'delta', [tombstone('s_20260325T090000Z')]);
+    expect(idsOf(test, 'uid:s@google.com')).toEqual(['s_20260325T090000Z cancelled']);
+  });
+
+  it.each<[string, readonly EventRow[], string[]]>([
+    [
+      'shows them again',
+      [exception('s', 25), slotTombstone('s', 26)],
+      ['s_20260325T090000Z confirmed', 's_20260326T090000Z cancelled'],
+    ],
+    ['is silent about them', [], []],
+    ['has bare tombstones for them', [25, 26].map((day) => tombstone(`s_202603${day}T090000Z`)), []],
+  ])(
+    'of a series that is taken back says what became of its exceptions by what comes with it: the read %s',
+    (_, rows, left) => {
+      const test = openMesh();
+      test.read(work, 'full', [series('s'), exception('s', 25), slotTombstone('s', 26)]);
+      test.read(work, 'delta', [tombstone('s')]);
+      test.read(work, 'delta', [series('s'), ...rows]);
+      expect(idsOf(test, 'uid:s@google.com')).toEqual(['s confirmed', ...left]);
+    },
+  );
 
   it('that has lost its series is found by the series that comes later', () => {
     const test = openMesh();

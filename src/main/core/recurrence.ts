@@ -1,7 +1,7 @@
 import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
 import { day, isDate, type EventTime, type Instant } from '../../shared/time.ts';
-import { instantOf, sameMoment, sameZone, type Span } from './times.ts';
+import { instantOf, sameMoment, sameZone, wallClock, type Span } from './times.ts';
 
 /** A recurrence, taken apart so that a new end can be told from a new shape. */
 export interface Recurrence {
@@ -26,7 +26,8 @@ export function parseLine(text: string): RecurrenceLine | null {
     .slice(0, colon)
     .toUpperCase()
     .split(';')
-    .map((part) => part.trim());
+    // A zone may stand in quotes (RFC 5545 §3.2).
+    .map((part) => part.replaceAll('"', '').trim());
   const value = text
     .slice(colon + 1)
     .trim()
@@ -213,6 +214,16 @@ function dayOf(rule: PlainRule, startDay: number, index: number): number {
 /** Rules beyond this many periods are taken to go on, because looking further would stop a run for a hostile rule. */
 const mostPeriods = 1000;
 
+/** Parts beside which a day of the month does not speak for the month of the start alone. */
+const yearlyParts = ['BYMONTH', 'BYYEARDAY', 'BYWEEKNO'];
+
+/** Google makes a yearly rule with nothing but days of the month in the month of its start only (reference §2.3). */
+function asGoogleReads(value: string, wallStart: number): string {
+  const parts = ruleParts(value);
+  const bare = parts.get('FREQ') === 'YEARLY' && parts.has('BYMONTHDAY') && !yearlyParts.some((name) => parts.has(name));
+  return bare ? `${value};BYMONTH=${new Date(wallStart).getUTCMonth() + 1}` : value;
+}
+
 /**
  * Takes a rule and the first occurrence by the clock on its wall, as milliseconds of a day count without zone; returns it
  * ready to be asked for occurrences in the same form. So written, no slot falls into the gap of a clock change, where
@@ -220,26 +231,34 @@ const mostPeriods = 1000;
  */
 export function expandableRule(value: string, wallStart: number): RRuleTemporal {
   return new RRuleTemporal({
-    rruleString: `RRULE:${value}`,
+    rruleString: `RRULE:${asGoogleReads(value, wallStart)}`,
     dtstart: Temporal.Instant.fromEpochMilliseconds(wallStart).toZonedDateTimeISO('UTC'),
     maxIterations: mostPeriods,
     maxCandidateEvaluations: 100 * mostPeriods,
   });
 }
 
+/** The start of a series by the clock on its wall, as milliseconds of a day count without zone. */
+function wallOf({ start, startsAt }: Span): number {
+  if (isDate(start)) return startsAt;
+  const wall = wallClock(startsAt, start.timeZone);
+  return isDate(wall) ? startsAt : Date.parse(`${wall.dateTime.slice(0, 19)}Z`);
+}
+
 /** Takes a rule with COUNT and the first occurrence; returns when the last one ends, or null where that is unknown. */
 function countedEnd(parts: ReadonlyMap<string, string>, value: string, span: Span): Instant | null {
   const length = span.endsAt - span.startsAt;
-  // The days are those of UTC here, which differ from the series' own by one at most.
+  // The clock may have changed by then.
   const slack = isDate(span.start) ? 0 : day;
+  const wallStart = wallOf(span);
   const plain = plainRule(parts);
   if (plain !== null && plain.count !== null) {
-    const startDay = Math.floor(span.startsAt / day);
+    const startDay = Math.floor(wallStart / day);
     return span.startsAt + (dayOf(plain, startDay, plain.count - 1) - startDay) * day + slack + length;
   }
   try {
-    const last = expandableRule(value, span.startsAt).all().at(-1);
-    return last === undefined ? span.endsAt : last.epochMilliseconds + slack + length;
+    const last = expandableRule(value, wallStart).all().at(-1);
+    return last === undefined ? span.endsAt : last.epochMilliseconds - wallStart + span.startsAt + slack + length;
   } catch {
     return null;
   }

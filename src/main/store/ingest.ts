@@ -140,7 +140,9 @@ class PageIngest {
       tables.seeEvent(stored, row.etag, readId);
       return;
     }
-    const reshaped = stored !== null && stored.start_at !== null && !sameShape(stored, next);
+    // One that comes back from deletion may have lost exceptions, and our own record of them is that they are gone.
+    const revived = stored?.status === 'cancelled';
+    const reshaped = stored !== null && (revived || (stored.start_at !== null && !sameShape(stored, next)));
     tables.putEvent(reshaped && row.recurringEventId === null ? { ...next, reshaped: 1 } : next);
     this.#eventChanged(next);
     if (stored !== null) this.#leaveGroup(stored, next.group_key);
@@ -186,6 +188,10 @@ class PageIngest {
     const tables = this.#tables;
     const { calendarId, readId } = this.#page;
     const stored = tables.event(calendarId, row.id);
+    if (this.#loseException(row, stored)) return;
+    // A slot that is bare of its series is not one that its series has cancelled: no read shows it any more.
+    const seenRead = (seriesId: EventId | null): number =>
+      seriesId !== null && row.recurringEventId === null ? 0 : readId;
     if (stored === null) {
       const full = withSeries(row);
       const master = full.recurringEventId === null ? null : tables.event(calendarId, full.recurringEventId);
@@ -195,7 +201,7 @@ class PageIngest {
         groupKey: groupKeyOf(full, calendarId, { stored: null, master: master?.group_key ?? null }),
         slotKey: full.recurringEventId === null ? null : keyOfSlotRow(full, this.#zone),
         reshaped: false,
-        readId,
+        readId: seenRead(full.recurringEventId),
       });
       tables.putEvent(next);
       this.#eventChanged(next);
@@ -217,9 +223,9 @@ class PageIngest {
         original_at: stored.original_at ?? originalAt,
         original_zone: stored.original_at === null ? originalZone : stored.original_zone,
         slot_key: stored.slot_key ?? (row.recurringEventId === null ? null : keyOfSlotRow(row, this.#zone)),
-        seen_read: readId,
+        seen_read: seenRead(seriesId),
       };
-      if (sameEvent(stored, next)) tables.seeEvent(stored, row.etag, readId);
+      if (sameEvent(stored, next)) tables.seeEvent(stored, row.etag, next.seen_read);
       else {
         tables.putEvent(next);
         this.#eventChanged(next);
@@ -227,6 +233,41 @@ class PageIngest {
       }
     }
     if (row.recurringEventId === null) this.#deletedSeries.push(row.id);
+  }
+
+  /**
+   * A slot that its live series has cancelled names that series (reference §0.5, guaranteed for exceptions of an
+   * uncancelled series). A tombstone that does not (reference §0.7) says that the exception itself is gone: then its slot
+   * is as the rule says, if the rule still makes it, and no gap. Takes the tombstone and what is stored of it; returns
+   * whether it was such a one.
+   */
+  #loseException(row: EventRow, stored: EventColumns | null): boolean {
+    if (row.recurringEventId !== null) return false;
+    const tables = this.#tables;
+    const { calendarId } = this.#page;
+    const seriesId = stored === null ? seriesIdFromSlotId(row.id) : stored.recurring_event_id;
+    const master = seriesId === null ? null : tables.event(calendarId, seriesId);
+    if (master === null || master.status === 'cancelled') return false;
+    if (stored !== null) {
+      this.#dropException(stored, master);
+      return true;
+    }
+    const ref = sourceRef(calendarId, row.id);
+    // Known only by a block that stood for it, it is the proof to remove that block.
+    if (tables.hasBlock(ref)) {
+      const place = {
+        calendarId,
+        sourceRef: ref,
+        groupKey: master.group_key,
+        slotKey: null,
+        reshaped: false,
+        readId: 0,
+      };
+      const next = eventColumns(row, place);
+      tables.putEvent(next);
+      this.#eventChanged(next);
+    }
+    return true;
   }
 
   #cancelExceptions(): void {
