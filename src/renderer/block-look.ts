@@ -21,7 +21,7 @@ export function sampleSummary(summary: string): string {
 
 /** Takes two looks; returns whether blocks would be the same. */
 export function sameLook(one: BlockLook, other: BlockLook): boolean {
-  return one.summary === other.summary && one.visibility === other.visibility && one.colorId === other.colorId;
+  return (Object.keys(one) as (keyof BlockLook)[]).every((name) => one[name] === other[name]);
 }
 
 /** What Google Calendar draws for each of its event colours, by its id. */

@@ -70,6 +70,9 @@ export const reasonSchema = z.enum([
   'focus-time',
   'out-of-office',
   'no-times',
+  'outside-hours',
+  'too-short',
+  'title-ignored',
   // Why a busy event has no block, or an operation is not planned now.
   'not-a-source',
   'same-meeting-on-target',
@@ -81,6 +84,7 @@ export const reasonSchema = z.enum([
   'source-unavailable',
   'source-unknown',
   'held',
+  'another-computer',
 ]);
 export type Reason = z.infer<typeof reasonSchema>;
 
@@ -230,7 +234,30 @@ export const doctorReportSchema = z.strictObject({
 });
 export type DoctorReport = z.infer<typeof doctorReportSchema>;
 
-/** What counts as busy on one source calendar: each line a switch. */
+export const weekdaySchema = z.enum(['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU']);
+export type Weekday = z.infer<typeof weekdaySchema>;
+
+/** Whether the clock of a computer knows a zone by this name. */
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The hours that count, by the clock of a zone. An end that is not after the start is on the next day; a window belongs
+ * to the day that it begins on.
+ */
+export const workingHoursSchema = z.strictObject({
+  timeZone: z.string().refine(isZone, 'is no time zone, such as Europe/Berlin'),
+  days: z.array(weekdaySchema).min(1).max(7),
+  from: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day, such as 09:00'),
+  to: z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'is no time of day, such as 17:30'),
+});
+
+/** What counts as busy on one source calendar: each line a switch. What is not said has its ordinary value. */
 export const busyPolicySchema = z.strictObject({
   allDay: z.enum(['never', 'when-marked-busy', 'always']),
   free: z.boolean(),
@@ -241,6 +268,12 @@ export const busyPolicySchema = z.strictObject({
   birthday: z.boolean(),
   focusTime: z.boolean(),
   outOfOffice: z.boolean(),
+  /** Only what overlaps these hours counts; null for all hours. */
+  hours: workingHoursSchema.nullable().default(null),
+  /** Shorter events do not count; 0 for all. Days are never too short. */
+  minimumMinutes: z.int().min(0).max(1440).default(0),
+  /** Titles that do not count: patterns with `*` and `?`, one a line or parted by commas. */
+  ignoreTitles: z.string().max(500).default(''),
 });
 
 /** What blocks show. The summary may hold `{title}`, `{calendar}` and `{account}`; without them nothing is told. */
@@ -252,6 +285,13 @@ export const blockPolicySchema = z.strictObject({
     .string()
     .regex(/^([1-9]|1[01])$/)
     .nullable(),
+  /** Minutes that a block begins before and ends after its event. Days have none. */
+  bufferBefore: z.int().min(0).max(240).default(0),
+  bufferAfter: z.int().min(0).max(240).default(0),
+  /** Whether the place of the event is told. */
+  place: z.boolean().default(false),
+  /** Whether blocks are out-of-office events where the account may make them. */
+  outOfOffice: z.boolean().default(false),
 });
 
 /** All that a person has chosen about syncing. A route without an entry follows `block`. */

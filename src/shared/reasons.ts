@@ -29,6 +29,9 @@ const reasons: { readonly [Code in Reason]: string } = {
   'out-of-office': 'it is out of office',
   'no-times': 'it says no time',
   'not-a-source': 'its calendar makes no blocks',
+  'outside-hours': 'it is outside the hours that count',
+  'too-short': 'it is shorter than what counts',
+  'title-ignored': 'its title is one that does not count',
   'same-meeting-on-target': 'the same meeting is in that calendar already',
   'same-meeting-from-another-calendar': 'the same meeting has a block from another calendar',
   muted: 'you deleted its block',
@@ -38,6 +41,7 @@ const reasons: { readonly [Code in Reason]: string } = {
   'source-unavailable': 'the calendar it comes from cannot be read right now',
   'source-unknown': 'the event it stands for is not known any more',
   held: 'it waits for your decision',
+  'another-computer': 'another of your computers shows it in its own way',
 };
 
 /**

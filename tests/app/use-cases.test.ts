@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCalSync, type CalSync, type TokenVault } from '../../src/main/app/index.ts';
+import { defaultBlockPolicy } from '../../src/main/core/policy.ts';
 import { consentOver } from '../support/consent.ts';
 import { toCalendarId, type AccountId } from '../../src/shared/ids.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/index.ts';
@@ -178,7 +179,7 @@ describe('choices', () => {
     simulator.requests.reset();
     const change = {
       kind: 'block',
-      block: { summary: 'Away', visibility: 'private', colorId: '8' },
+      block: { ...defaultBlockPolicy, summary: 'Away', colorId: '8' },
     } as const;
     const preview = app.previewPolicies(change);
     const live = blocksOn(work) + blocksOn(home);
@@ -200,7 +201,7 @@ describe('choices', () => {
       kind: 'route',
       sourceId: toCalendarId(work),
       targetId: toCalendarId(home),
-      block: { summary: 'Work', visibility: 'private', colorId: null },
+      block: { ...defaultBlockPolicy, summary: 'Work' },
     });
     expect(saved.ok).toBe(true);
     await synced(app);

@@ -39,6 +39,7 @@ function calendarOf(id: CalendarId): MeshCalendar {
     target: true,
     readable: true,
     writable: true,
+    mayBeOutOfOffice: false,
     inUseSince: now,
     busy: defaultBusyPolicy,
   };
@@ -75,6 +76,7 @@ function row(id: string, start: number, over: Partial<EventRow>): EventRow {
     visibility: 'default',
     ownResponse: 'none',
     summary: 'Event',
+    place: null,
     description: null,
     colorId: null,
     rings: true,
@@ -148,6 +150,8 @@ function carriedOut(groups: readonly EventGroup[], operations: readonly Operatio
               content: shown(operation.content),
               echo: null,
               lost: false,
+              outOfOffice: false,
+              ownHash: operation.tag.contentHash,
               slots: slots.get(operation.blockId) ?? [],
             },
           ],
@@ -161,6 +165,7 @@ function shown(content: Extract<Operation, { content: unknown }>['content']): Ob
     row('shown', now, {
       summary: content.summary,
       description: content.description,
+      place: content.place,
       start: content.start,
       end: content.end,
       recurrence: [...content.recurrence],

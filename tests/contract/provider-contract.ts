@@ -59,6 +59,8 @@ export const hourlyContent = (hour: number, over: Partial<BlockContent> = {}): B
   recurrence: [],
   visibility: 'private',
   colorId: null,
+  place: null,
+  outOfOffice: false,
   ...over,
 });
 

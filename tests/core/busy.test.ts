@@ -47,6 +47,7 @@ describe('what is busy', () => {
     ['a cancelled copy', { status: 'cancelled', tagged: true }, 'cancelled'],
   ])('%s, whatever the switches', (_, parts, expected) => {
     const everything: BusyPolicy = {
+      ...defaultBusyPolicy,
       allDay: 'always',
       free: true,
       declined: true,

@@ -18,7 +18,7 @@ import { anyText } from '../support/core-arbitraries.ts';
 import { at, on, shownAs } from '../support/core-builders.ts';
 
 const ref = sourceRefSchema.parse('b3p926nd1lie4g28bljdcjqh2h');
-const nobody = { title: null, calendar: 'Work', account: 'anna@work.example' };
+const nobody = { title: null, calendar: 'Work', account: 'anna@work.example', place: null };
 
 function content(
   start: EventTime,

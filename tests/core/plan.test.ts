@@ -113,6 +113,8 @@ describe('a single event', () => {
       recurrence: [],
       visibility: 'private',
       colorId: null,
+      place: null,
+      outOfOffice: false,
     });
     expect(create.tag).toMatchObject({ sourceRef: event(home).sourceRef, generation: 0 });
     expect(create.blockId).toBe(blockId(create.tag.sourceRef, work.id, 0));
@@ -480,15 +482,27 @@ describe('a mute', () => {
     expect(scene.plan({ run: 11 }).mutes).toEqual([muteOf(event(home), work.id)]);
   });
 
-  it('keeps a block away when the event changes, and takes away one that is there', () => {
+  it('keeps a block away when the event changes', () => {
     const scene = new Scene([event(home)]);
     scene.world.mutes.push(muteOf(event(home), work.id));
     expect(scene.sync()).toEqual([]);
     scene.becomes(event(home, { end: at('2026-03-10T12:00') }));
     expect(scene.sync()).toEqual([]);
-    const other = synced();
-    other.world.mutes.push(muteOf(event(home), work.id));
-    expect(reasons(other.sync())).toEqual(['muted']);
+  });
+
+  it('is lifted when the block is there again, from the bin or by another computer', () => {
+    const scene = synced().delete(10);
+    const kept = scene.plan({ run: 11 });
+    scene.world.apply(kept);
+    expect(kept.mutes).toEqual([muteOf(event(home), work.id)]);
+    const gone = [...scene.world.blocks.values()][0];
+    if (gone === undefined) throw new Error('no block');
+    scene.world.blocks.set(`${work.id}|${gone.id}`, { ...gone, absence: null });
+    const plan = scene.plan({ run: 12 });
+    expect(plan).toMatchObject({ operations: [], lifted: kept.mutes });
+    scene.world.apply(plan);
+    expect(scene.world.mutes).toEqual([]);
+    expect(scene.plan({ run: 13 })).toMatchObject({ operations: [], mutes: [], lifted: [] });
   });
 });
 

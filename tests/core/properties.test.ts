@@ -624,6 +624,7 @@ describe('a plan of parts', () => {
           skips: single.flatMap((one) => one.skips),
           holds: [],
           mutes: [],
+          lifted: [],
           explained: [],
           waiting: new Set(),
         };

@@ -7,7 +7,7 @@ import { words } from '../../src/renderer/words.ts';
 import { settingsPageSchema } from '../../src/shared/ipc.ts';
 import { exampleActivity, exampleCalendar, exampleNow, examplePolicies, exampleRun } from '../support/fake-calsync.ts';
 
-const look = { summary: '🔒 Busy', visibility: 'private', colorId: null } as const;
+const look = examplePolicies().block;
 
 describe('what the title of a block tells', () => {
   it.each([

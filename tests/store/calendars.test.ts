@@ -131,6 +131,7 @@ describe('calendars', () => {
       lastFullReadAt: null,
       trouble: null,
       busy: defaultBusyPolicy,
+      outOfOfficeRefused: false,
     });
     test.store.setUse(work, { source: true, target: false }, now + 5);
     list(test, account, [listing(work, { name: 'Work', timeZone: null, colour: null, hidden: true })], now + 9);

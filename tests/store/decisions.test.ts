@@ -225,12 +225,12 @@ describe('settings', () => {
   const chosen = {
     pausedUntil: now,
     intervalMinutes: 15,
-    block: { summary: '{title}', visibility: 'default' as const, colorId: '11' },
+    block: { ...defaultSettings.block, summary: '{title}', visibility: 'default' as const, colorId: '11' },
     routes: [
       {
         sourceId: work,
         targetId: home,
-        block: { summary: '{calendar}', visibility: 'private' as const, colorId: null },
+        block: { ...defaultSettings.block, summary: '{calendar}' },
       },
     ],
   };

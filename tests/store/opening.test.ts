@@ -228,7 +228,7 @@ describe('a migration', () => {
   const next: Migration = {
     version: migrations.length + 1,
     name: 'next',
-    sql: 'ALTER TABLE events ADD COLUMN place TEXT; CREATE TABLE places (id TEXT PRIMARY KEY) STRICT;',
+    sql: 'ALTER TABLE events ADD COLUMN weather TEXT; CREATE TABLE places (id TEXT PRIMARY KEY) STRICT;',
   };
   const versionOf = (file: string) => Number(peek(file).pragma('user_version', { simple: true }));
 

@@ -28,6 +28,7 @@ const plain: EventRow = {
   visibility: 'default',
   ownResponse: 'none',
   summary: 'Plan the fair',
+  place: null,
   description: null,
   colorId: null,
   rings: true,

@@ -46,6 +46,7 @@ export function calendar(name: string, special: Partial<MeshCalendar> = {}): Mes
     target: true,
     readable: true,
     writable: true,
+    mayBeOutOfOffice: false,
     inUseSince: now,
     busy: defaultBusyPolicy,
     ...special,
@@ -74,6 +75,7 @@ export function row(special: RowParts = {}): EventRow {
     visibility: 'default',
     ownResponse: 'none',
     summary: 'Dentist',
+    place: null,
     description: null,
     colorId: null,
     rings: true,
@@ -146,7 +148,19 @@ export function context(calendars: readonly MeshCalendar[], special: ContextPart
 
 /** Takes what a block should show; returns what a calendar that keeps everything shows of it. */
 export function shownAs(content: BlockContent, colorId: string | null = content.colorId): ObservedContent {
-  return { ...content, colorId, transparent: false, rings: false };
+  const { summary, description, place, start, end, recurrence, visibility } = content;
+  return {
+    summary,
+    description,
+    place,
+    start,
+    end,
+    recurrence,
+    visibility,
+    colorId,
+    transparent: false,
+    rings: false,
+  };
 }
 
 /** How a `CalendarWorld` treats what the API leaves open. */
@@ -194,10 +208,17 @@ export class CalendarWorld {
   }
 
   /** Carries out a plan: its operations, the mutes that it records, and what it has found an explanation for. */
-  apply(plan: Pick<Plan, 'operations' | 'mutes' | 'explained'>): void {
+  apply(plan: Pick<Plan, 'operations' | 'mutes' | 'lifted' | 'explained'>): void {
     for (const { targetId, blockId, slot } of plan.explained) this.explain(`${targetId}|${blockId}`, slot);
     for (const operation of plan.operations) this.carryOut(operation);
     this.mutes.push(...plan.mutes);
+    for (const { sourceRef: ref, targetId, slot } of plan.lifted) {
+      const index = this.mutes.findIndex(
+        (mute) => mute.sourceRef === ref && mute.targetId === targetId && mute.slot === slot,
+      );
+      if (index < 0) throw new Error(`no mute of ${ref} on ${targetId} to lift`);
+      this.mutes.splice(index, 1);
+    }
   }
 
   private explain(place: string, slot: ObservedSlot | null): void {
@@ -281,6 +302,8 @@ export class CalendarWorld {
       content: shown,
       echo: this.habits.respells ? echoOf(shown) : null,
       lost: false,
+      outOfOffice: content.outOfOffice,
+      ownHash: tag.contentHash,
       slots,
     });
   }

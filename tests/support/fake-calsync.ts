@@ -207,7 +207,15 @@ export function emptyStatus(over: Partial<Status> = {}): Status {
 export function examplePolicies(over: Partial<Policies> = {}): Policies {
   return {
     intervalMinutes: 5,
-    block: { summary: '🔒 Busy', visibility: 'private', colorId: null },
+    block: {
+      summary: '🔒 Busy',
+      visibility: 'private',
+      colorId: null,
+      bufferBefore: 0,
+      bufferAfter: 0,
+      place: false,
+      outOfOffice: false,
+    },
     routes: [],
     busy: [],
     ...over,

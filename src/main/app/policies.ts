@@ -17,7 +17,10 @@ export function policiesOf(parts: Parts): Policies {
     intervalMinutes,
     block: { ...block },
     routes: routes.map((route) => ({ ...route, block: { ...route.block } })),
-    busy: parts.store.calendars().map((calendar) => ({ calendarId: calendar.id, busy: { ...calendar.busy } })),
+    busy: parts.store.calendars().map(({ id, busy }) => ({
+      calendarId: id,
+      busy: { ...busy, hours: busy.hours === null ? null : { ...busy.hours, days: [...busy.hours.days] } },
+    })),
   };
 }
 

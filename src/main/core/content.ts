@@ -5,11 +5,12 @@ import type { BlockContent, BlockPolicy, EventRow, ObservedContent } from './mod
 import { compareRecurrence, parseRecurrence, sameSeriesStart } from './recurrence.ts';
 import { instantOf, sameMoment, type Span } from './times.ts';
 
-/** What a policy's template may name of an event. */
+/** What a policy may tell of an event. */
 export interface TemplateValues {
   readonly title: string | null;
   readonly calendar: string;
   readonly account: string;
+  readonly place: string | null;
 }
 
 /** Google's own cap is not published; about 1024 characters of summary is safe (reference §3.4). */
@@ -27,7 +28,12 @@ export function summaryOf(template: string, values: TemplateValues): string {
         name === 'title' ? (title === '' ? 'Busy' : title) : name === 'calendar' ? values.calendar : values.account,
       )
     : template;
-  const tidy = filled
+  return tidied(filled);
+}
+
+/** White space and control characters made single spaces, half characters replaced, and no longer than is safe. */
+function tidied(text: string): string {
+  const tidy = text
     .toWellFormed()
     .replaceAll(/[\s\p{Cc}]+/gu, ' ')
     .trim();
@@ -48,6 +54,7 @@ export function blockContent(
   values: TemplateValues,
 ): BlockContent {
   const series = recurrence.length > 0;
+  const place = policy.place ? tidied(values.place ?? '') : '';
   return {
     summary: summaryOf(policy.summary, values),
     description: descriptionOf(ref),
@@ -57,6 +64,9 @@ export function blockContent(
     recurrence,
     visibility: policy.visibility,
     colorId: policy.colorId,
+    place: place === '' ? null : place,
+    // Because a calendar takes no out-of-office days (reference §3.1).
+    outOfOffice: policy.outOfOffice && !isDate(span.start),
   };
 }
 
@@ -83,6 +93,9 @@ export function contentHash(content: BlockContent): string {
     content.visibility,
     content.colorId ?? '',
   ];
+  // Left out where they say nothing, so that blocks of a version without them keep their fingerprint.
+  if (content.place !== null) parts.push(`place ${content.place}`);
+  if (content.outOfOffice) parts.push('out-of-office');
   if (content.recurrence.length > 0) {
     const { shape, limits } = parseRecurrence(content.recurrence);
     const zone = isDate(content.start) ? null : content.start.timeZone;
@@ -96,6 +109,7 @@ export function observedOf(row: EventRow): ObservedContent {
   return {
     summary: row.summary,
     description: row.description,
+    place: row.place,
     start: row.start,
     end: row.end,
     recurrence: row.recurrence,
@@ -118,6 +132,7 @@ export function echoOf(observed: ObservedContent): string {
       observed.visibility,
       observed.transparent,
       observed.rings,
+      ...(observed.place === null ? [] : [observed.place]),
     ])}`,
   ).slice(0, 26);
 }
@@ -130,6 +145,7 @@ export function showsSame(content: BlockContent, observed: ObservedContent, fall
   return (
     (observed.summary ?? '') === content.summary &&
     (observed.description ?? '') === content.description &&
+    (observed.place ?? '') === (content.place ?? '') &&
     !observed.transparent &&
     !observed.rings &&
     (observed.visibility === content.visibility ||

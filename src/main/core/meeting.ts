@@ -1,10 +1,13 @@
 import type { Reason } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import { busyOf, type Busy } from './busy.ts';
+import { filteredOut, type FiltersOf } from './filters.ts';
+import { exceptLine, seriesHours } from './hours.ts';
 import { sourceRef } from './identity.ts';
 import type { EventRow, MeshCalendar, SourceEvent } from './model.ts';
 import { seriesIdFromSlotId } from './ownership.ts';
 import { slotTestOf, type SlotTest } from './slots.ts';
+import type { Instant } from '../../shared/time.ts';
 import { instantOf, originalStartOf, slotInstant, slotKeyOf, spanOf, wallClock, type Span } from './times.ts';
 
 /** One slot of a series that has an exception, or a lone slot that came without its series. */
@@ -71,14 +74,14 @@ const noPresence: ReadonlyMap<SlotKey, boolean> = new Map();
 const makesNone: SlotTest = () => false;
 const makesAll: SlotTest = () => true;
 
-/** Takes a row and when it is; returns which slots it has. Asked late, because most series are never asked for a slot. */
-function slotsMadeBy(row: EventRow, spanOfRow: () => Span | null): SlotTest {
+/** Takes a row, the lines of its series and when it is; returns which slots it has. Asked late, because most series are never asked for a slot. */
+function slotsMadeBy(row: EventRow, lines: readonly string[], spanOfRow: () => Span | null): SlotTest {
   if (row.recurrence.length === 0) return makesAll;
   let made: SlotTest | null = null;
   return (key) => {
     if (made === null) {
       const span = spanOfRow();
-      made = span === null ? makesNone : slotTestOf(span, row.recurrence);
+      made = span === null ? makesNone : slotTestOf(span, lines);
     }
     return made(key);
   };
@@ -109,7 +112,7 @@ export function copyPresence(meeting: Meeting, zone: string | null): Presence {
   const live = (row: EventRow): boolean => row.status !== 'cancelled' && row.ownResponse !== 'declined' && !row.tagged;
   return {
     whole: row !== undefined && live(row),
-    makes: row === undefined ? makesNone : slotsMadeBy(row, () => spanOf(row.start, row.end, zone)),
+    makes: row === undefined ? makesNone : slotsMadeBy(row, row.recurrence, () => spanOf(row.start, row.end, zone)),
     slots:
       meeting.slots.size === 0
         ? noPresence
@@ -121,12 +124,14 @@ export function copyPresence(meeting: Meeting, zone: string | null): Presence {
 export interface BusyTime {
   readonly span: Span;
   readonly title: string | null;
+  readonly place: string | null;
 }
 
 /** A meeting judged by the policy of its calendar. */
 export interface JudgedMeeting {
   readonly meeting: Meeting;
   readonly calendar: MeshCalendar;
+  /** The lines of a series leave out the dates that are outside the hours that count. */
   readonly whole: (BusyTime & { readonly recurrence: readonly string[] }) | null;
   /** Which slots the rule of the whole makes. A single event has whatever it is asked for. */
   readonly makes: SlotTest;
@@ -139,15 +144,25 @@ export interface JudgedMeeting {
   readonly presence: Presence;
 }
 
+/** What judging needs beside the meeting and its calendar. */
+export interface Judging {
+  readonly now: Instant;
+  readonly filtersOf: FiltersOf;
+}
+
 /** Takes a meeting and its calendar; returns it judged (each row by itself, DESIGN "What is busy"). */
-export function judge(meeting: Meeting, calendar: MeshCalendar): JudgedMeeting {
+export function judge(meeting: Meeting, calendar: MeshCalendar, { now, filtersOf }: Judging): JudgedMeeting {
   const zone = calendar.timeZone;
+  const filters = filtersOf(calendar.busy);
   const rootRow = meeting.root?.row ?? null;
   const timed = (row: EventRow): { busy: Busy; time: BusyTime | null } => {
     const busy = busyOf(row, calendar.busy);
-    const span = busy.busy ? spanOf(row.start, row.end, zone) : null;
-    if (busy.busy && span === null) return { busy: { busy: false, reason: 'no-times' }, time: null };
-    return { busy, time: span === null ? null : { span, title: row.summary } };
+    if (!busy.busy) return { busy, time: null };
+    const span = spanOf(row.start, row.end, zone);
+    if (span === null) return { busy: { busy: false, reason: 'no-times' }, time: null };
+    const reason = filteredOut(span, row.summary, filters, row.recurrence.length > 0);
+    if (reason !== null) return { busy: { busy: false, reason }, time: null };
+    return { busy, time: { span, title: row.summary, place: row.place } };
   };
   const root = rootRow === null ? null : timed(rootRow);
   const slots = new Map<SlotKey, BusyTime | null>();
@@ -157,14 +172,27 @@ export function judge(meeting: Meeting, calendar: MeshCalendar): JudgedMeeting {
     slots.set(key, time);
     if (!busy.busy) slotReasons.set(key, busy.reason);
   }
-  const time = root?.time ?? null;
-  const makes = rootRow === null ? makesNone : slotsMadeBy(rootRow, () => time?.span ?? null);
+  let time = root?.time ?? null;
+  let reason = root === null || root.busy.busy ? null : root.busy.reason;
+  let recurrence = rootRow?.recurrence ?? [];
+  if (time !== null && filters.hours !== null && recurrence.length > 0) {
+    const within = seriesHours(time.span, recurrence, filters.hours, now);
+    if (within.kind === 'none') {
+      time = null;
+      reason = 'outside-hours';
+    } else if (within.kind === 'some') {
+      // A slot with an exception stays in the rule: it is judged by itself, and may be within after all.
+      const without = within.without.filter((key) => !slots.has(key));
+      if (without.length > 0) recurrence = [...recurrence, exceptLine(without)];
+    }
+  }
+  const makes = rootRow === null ? makesNone : slotsMadeBy(rootRow, recurrence, () => time?.span ?? null);
   return {
     meeting,
     calendar,
-    whole: time === null ? null : { ...time, recurrence: rootRow?.recurrence ?? [] },
+    whole: time === null ? null : { ...time, recurrence },
     makes,
-    reason: root === null || root.busy.busy ? null : root.busy.reason,
+    reason,
     slots,
     slotReasons,
     presence: {
@@ -193,7 +221,7 @@ export function ordinarySlot(whole: BusyTime, key: SlotKey): BusyTime | null {
   if (startsAt === null) return null;
   const endsAt = startsAt + (whole.span.endsAt - whole.span.startsAt);
   const end = key.length === 8 ? { date: new Date(endsAt).toISOString().slice(0, 10) } : wallClock(endsAt, zone);
-  return { span: { start, end, startsAt, endsAt }, title: whole.title };
+  return { span: { start, end, startsAt, endsAt }, title: whole.title, place: whole.place };
 }
 
 /** Takes a meeting and one of its slots; returns the name of that slot as a source of its own. */

@@ -1,4 +1,4 @@
-import type { AccessRole, Reason } from '../../shared/dto.ts';
+import type { AccessRole, Reason, Weekday } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import type { EventTime, Instant } from '../../shared/time.ts';
 
@@ -38,6 +38,8 @@ export interface EventRow {
   readonly visibility: 'default' | 'public' | 'private' | 'confidential';
   readonly ownResponse: OwnResponse;
   readonly summary: string | null;
+  /** Where it takes place, as the person wrote it. */
+  readonly place: string | null;
   /** Only read on rows that carry a tag; null elsewhere, because nothing else needs a person's text. */
   readonly description: string | null;
   readonly colorId: string | null;
@@ -67,12 +69,17 @@ export interface BlockContent {
   readonly visibility: 'private' | 'default';
   /** Google's "1".."11", or null for the calendar's own colour. */
   readonly colorId: string | null;
+  /** Where the event takes place, or null where that is not told. */
+  readonly place: string | null;
+  /** Whether the block is an out-of-office event. That is fixed when it is made (reference §3.1). */
+  readonly outOfOffice: boolean;
 }
 
 /** What a calendar shows of one of our blocks or of one of its slots. */
 export interface ObservedContent {
   readonly summary: string | null;
   readonly description: string | null;
+  readonly place: string | null;
   readonly start: EventTime | null;
   readonly end: EventTime | null;
   readonly recurrence: readonly string[];
@@ -119,6 +126,13 @@ export interface ObservedBlock {
    * the id. It counts as absent whatever `absence` says, its generation is used up, and it is never revived or removed.
    */
   readonly lost: boolean;
+  /** Whether it is an out-of-office event. */
+  readonly outOfOffice: boolean;
+  /**
+   * Fingerprint of what this computer wrote last, or null where it never did. Where the tag has another one, another
+   * computer has written since.
+   */
+  readonly ownHash: string | null;
   readonly slots: readonly ObservedSlot[];
 }
 
@@ -140,6 +154,23 @@ export interface BusyPolicy {
   readonly birthday: boolean;
   readonly focusTime: boolean;
   readonly outOfOffice: boolean;
+  /** Only what overlaps these hours counts; null for all hours. */
+  readonly hours: WorkingHours | null;
+  /** Shorter events do not count; 0 for all. Days are never too short. */
+  readonly minimumMinutes: number;
+  /** Titles that do not count: patterns with `*` and `?`, one a line or parted by commas. */
+  readonly ignoreTitles: string;
+}
+
+/**
+ * The hours that count, by the clock of a zone. An end (`HH:MM`, `24:00` too) that is not after the start is on the next
+ * day; a window belongs to the day that it begins on.
+ */
+export interface WorkingHours {
+  readonly timeZone: string;
+  readonly days: readonly Weekday[];
+  readonly from: string;
+  readonly to: string;
 }
 
 /** What blocks on one route show. */
@@ -148,6 +179,14 @@ export interface BlockPolicy {
   readonly summary: string;
   readonly visibility: 'private' | 'default';
   readonly colorId: string | null;
+  /** Whole minutes that a block begins before its event; days have none, and a series stops at midnight. */
+  readonly bufferBefore: number;
+  /** Whole minutes that a block ends after its event; days have none. */
+  readonly bufferAfter: number;
+  /** Whether the place of the event is told. */
+  readonly place: boolean;
+  /** Whether blocks are out-of-office events where the account may make them. */
+  readonly outOfOffice: boolean;
 }
 
 /** A calendar of the mesh, with what planning needs of it. */
@@ -162,6 +201,8 @@ export interface MeshCalendar {
   /** Whether this run's read of it succeeded; where not, its rows are the last known ones. */
   readonly readable: boolean;
   readonly writable: boolean;
+  /** Whether out-of-office events may be made there, as far as is known. */
+  readonly mayBeOutOfOffice: boolean;
   /** When it came into use: events that ended more than a day before make no block. */
   readonly inUseSince: Instant;
   readonly busy: BusyPolicy;
@@ -284,6 +325,8 @@ export interface Plan {
   readonly holds: readonly Hold[];
   /** Mutes to be recorded: blocks that the person deleted. */
   readonly mutes: readonly Mute[];
+  /** Mutes to be dropped: the block is there again, so that the person has brought it back, here or elsewhere. */
+  readonly lifted: readonly Mute[];
   readonly explained: readonly ExplainedAbsence[];
   /** Groups that must be planned again in the next run, because something in them waits. */
   readonly waiting: ReadonlySet<string>;

@@ -1,7 +1,9 @@
 import type { Reason } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import { day, isDate, type EventTime, type Instant } from '../../shared/time.ts';
+import { bufferOf, widened, widenedSeries, type WidenedSeries } from './buffers.ts';
 import { blockContent, canChangeInPlace, contentHash, echoOf, showsSame } from './content.ts';
+import { rememberedFilters, type FiltersOf } from './filters.ts';
 import { blockId, sourceRef } from './identity.ts';
 import {
   busyAt,
@@ -30,9 +32,9 @@ import type {
   Skip,
   Tag,
 } from './model.ts';
-import { compareRecurrence, seriesEndOf } from './recurrence.ts';
+import { compareRecurrence, parseRecurrence, seriesEndOf } from './recurrence.ts';
 import { slotTestOf } from './slots.ts';
-import { instantOf, originalStartOf, sameLength, sameMoment, slotKeyOf, spanOf } from './times.ts';
+import { instantOf, originalStartOf, sameLength, sameMoment, sameZone, slotKeyOf, spanOf } from './times.ts';
 
 /** A block that somebody removed although its event is busy and unchanged: a mute, unless too many went at once. */
 export interface RemovedByHand {
@@ -52,6 +54,8 @@ export interface GroupPlan {
   readonly skips: readonly Skip[];
   readonly removedByHand: readonly RemovedByHand[];
   readonly explained: readonly ExplainedAbsence[];
+  /** Mutes of blocks that are there again. */
+  readonly lifted: readonly Mute[];
   /** Whether something must be looked at again in the next run. */
   readonly waits: boolean;
 }
@@ -93,6 +97,8 @@ interface Desired {
   readonly ordinary: (key: SlotKey) => BlockContent | null;
   /** For a series: the start that a slot is named by. */
   readonly originalStart: (key: SlotKey) => EventTime;
+  /** For a series: which slot of the block a slot of the event is. All other slots here are those of the block. */
+  readonly toBlock: (key: SlotKey) => SlotKey;
 }
 
 /** Gathers what is decided while a group is planned; one for each group, never kept. */
@@ -104,15 +110,22 @@ interface Draft {
   readonly removedByHand: RemovedByHand[];
   readonly explained: ExplainedAbsence[];
   readonly witness: Witness | null;
+  readonly lifted: Mute[];
   waits: boolean;
 }
 
 /**
  * Takes one group (all rows of one meeting, and the blocks that stand for them) and the context; returns what a sync
  * would do about it on every target. Pure: no other group, no clock, no chance; so planning only changed groups gives
- * the same as planning all. A witness is told what the plan does not keep.
+ * the same as planning all. A witness is told what the plan does not keep; `filtersOf` may be shared by all groups of one
+ * plan.
  */
-export function planGroup(group: EventGroup, context: PlanContext, witness: Witness | null = null): GroupPlan {
+export function planGroup(
+  group: EventGroup,
+  context: PlanContext,
+  witness: Witness | null = null,
+  filtersOf: FiltersOf = rememberedFilters(),
+): GroupPlan {
   const draft: Draft = {
     group,
     context,
@@ -121,6 +134,7 @@ export function planGroup(group: EventGroup, context: PlanContext, witness: Witn
     removedByHand: [],
     explained: [],
     witness,
+    lifted: [],
     waits: false,
   };
   const zoneOfCalendar = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
@@ -128,7 +142,7 @@ export function planGroup(group: EventGroup, context: PlanContext, witness: Witn
   const judged: JudgedMeeting[] = [];
   for (const meeting of meetings) {
     const calendar = context.calendars.get(meeting.calendarId);
-    if (calendar?.source === true) judged.push(judge(meeting, calendar));
+    if (calendar?.source === true) judged.push(judge(meeting, calendar, { now: context.now, filtersOf }));
   }
   // Because which of two calendars gives the block must not depend on the order of reading.
   if (judged.length > 1) judged.sort(compareMeetings);
@@ -236,18 +250,29 @@ function noteIdle(draft: Draft, judged: JudgedMeeting): void {
   for (const [key, reason] of judged.slotReasons) note(reason, meeting.slots.get(key)?.event.row.originalStart ?? null);
 }
 
+/** What the block of a whole event is on all targets of one policy. */
+interface WholeBlock {
+  readonly content: BlockContent;
+  readonly hash: string;
+  /** Null for a single event. */
+  readonly wide: WidenedSeries | null;
+}
+
 /** Contents by meeting and policy: the same for all targets of one policy, so they are made once. */
 class ContentCache {
-  readonly #made: { judged: JudgedMeeting; policy: BlockPolicy; content: BlockContent; hash: string }[] = [];
+  readonly #made: { judged: JudgedMeeting; policy: BlockPolicy; whole: WholeBlock }[] = [];
 
-  whole(judged: JudgedMeeting, ref: SourceRef, policy: BlockPolicy): { content: BlockContent; hash: string } | null {
-    if (judged.whole === null) return null;
+  whole(judged: JudgedMeeting, ref: SourceRef, policy: BlockPolicy): WholeBlock | null {
+    const { whole: time } = judged;
+    if (time === null) return null;
     const found = this.#made.find((one) => one.judged === judged && one.policy === policy);
-    if (found !== undefined) return found;
-    const content = contentOf(judged, ref, judged.whole, judged.whole.recurrence, policy);
-    const made = { judged, policy, content, hash: contentHash(content) };
-    this.#made.push(made);
-    return made;
+    if (found !== undefined) return found.whole;
+    const wide = time.recurrence.length === 0 ? null : widenedSeries(time.span, time.recurrence, policy);
+    const span = wide?.span ?? widened(time.span, bufferOf(time.span, policy));
+    const content = contentOf(judged, ref, { ...time, span }, wide?.recurrence ?? [], policy);
+    const whole = { content, hash: contentHash(content), wide };
+    this.#made.push({ judged, policy, whole });
+    return whole;
   }
 }
 
@@ -262,6 +287,7 @@ function contentOf(
     title: time.title,
     calendar: judged.calendar.name,
     account: judged.calendar.accountEmail,
+    place: time.place,
   });
 }
 
@@ -288,32 +314,37 @@ function wantedOn(
     const { whole } = judged;
     const series = whole !== null && whole.recurrence.length > 0;
     const wholeHeld = held.some((presence) => presence.whole);
+    const made = whole === null || root === null ? null : contents.whole(judged, root.sourceRef, policy);
+    const toBlock = made?.wide?.toBlock ?? sameKey;
     const changed = new Map<SlotKey, BlockContent | null>();
     const present = new Map<SlotKey, boolean>();
     for (const key of series || judged.slots.size > 0 ? slotsToPlan(judged, held) : noKeys) {
       const inSeries = series && root !== null && !wholeHeld && judged.makes(key);
       const time = held.some((presence) => isPresent(presence, key)) ? null : busyAt(judged, key);
       if (inSeries) {
-        const change = slotChange(judged, root.sourceRef, whole, key, time, policy);
-        if (change !== undefined) changed.set(key, change);
+        const change = slotChange(judged, root.sourceRef, whole, key, time, policy, made?.wide ?? null);
+        if (change !== undefined) changed.set(toBlock(key), change);
         present.set(key, time !== null);
       } else if (time !== null) {
         // A slot that its series does not make, or whose series is not wanted here, is an event of its own.
         const ref = slotSourceRef(judged.meeting, key);
-        const content = contentOf(judged, ref, time, [], policy);
+        const span = widened(time.span, bufferOf(time.span, policy));
+        const content = contentOf(judged, ref, { ...time, span }, [], policy);
         const past = time.span.endsAt < cutoff;
         const hash = contentHash(content);
         wanted.set(ref, { ref, sourceId, past, content, hash, firstTag: tagOf(ref, hash), policy, ...noSlots });
         present.set(key, !past);
       } else present.set(key, false);
     }
-    const made = whole === null || wholeHeld || root === null ? null : contents.whole(judged, root.sourceRef, policy);
     let wholeGiven = false;
-    if (whole !== null && root !== null && made !== null) {
-      const { content, hash } = made;
+    if (whole !== null && root !== null && made !== null && !wholeHeld) {
+      const { content, hash, wide } = made;
       const past = whole.span.endsAt < cutoff && (!series || endsBefore(judged, cutoff));
       const ordinary = (key: SlotKey): BlockContent | null => {
-        const time = series && judged.makes(key) ? ordinarySlot(whole, key) : null;
+        if (wide === null) return null;
+        const sourceKey = wide.toSource(key);
+        if (!judged.makes(sourceKey) || wide.toBlock(sourceKey) !== key) return null;
+        const time = ordinarySlot({ ...whole, span: wide.span }, key);
         return time === null ? null : contentOf(judged, root.sourceRef, time, [], policy);
       };
       wanted.set(root.sourceRef, {
@@ -327,6 +358,7 @@ function wantedOn(
         slots: changed,
         ordinary,
         originalStart: rememberedStarts(zoneOf(content)),
+        toBlock,
       });
       wholeGiven = !past;
     } else if (whole !== null) {
@@ -347,10 +379,13 @@ function wantedOn(
 
 const tagOf = (sourceRef: SourceRef, contentHash: string): Tag => ({ sourceRef, generation: 0, contentHash });
 
-const noSlots: Pick<Desired, 'slots' | 'ordinary' | 'originalStart'> = {
+const sameKey = (key: SlotKey): SlotKey => key;
+
+const noSlots: Pick<Desired, 'slots' | 'ordinary' | 'originalStart' | 'toBlock'> = {
   slots: new Map(),
   ordinary: () => null,
   originalStart: (key) => originalStartOf(key, null),
+  toBlock: sameKey,
 };
 
 const zoneOf = ({ start }: BlockContent): string | null => (isDate(start) ? null : start.timeZone);
@@ -383,15 +418,19 @@ function slotChange(
   key: SlotKey,
   time: BusyTime | null,
   policy: BlockPolicy,
+  wide: WidenedSeries | null,
 ): BlockContent | null | undefined {
   if (time === null) return null;
   const ordinary = ordinarySlot(whole, key);
-  const own = contentOf(judged, ref, time, [], policy);
+  const span = wide === null ? time.span : widened(time.span, wide.buffer);
+  const own = contentOf(judged, ref, { ...time, span }, [], policy);
   if (ordinary === null) return own;
+  const usual = contentOf(judged, ref, ordinary, [], policy);
   const same =
     sameMoment(ordinary.span.start, time.span.start, null) &&
     sameLength(whole.span, time.span) &&
-    own.summary === contentOf(judged, ref, ordinary, [], policy).summary;
+    own.summary === usual.summary &&
+    own.place === usual.place;
   return same ? undefined : own;
 }
 
@@ -419,12 +458,14 @@ function planTarget(
   for (const desired of wanted.values()) {
     if (target === undefined) continue;
     const observed = blocks.length === 0 ? none : blocks.filter((block) => block.tag.sourceRef === desired.ref);
-    const muted = mutesOf(group, desired.ref, targetId);
+    const muted = mutesOf(group, desired, targetId);
     if (muted.has(null)) {
-      draft.skips.push(skipOf(draft, 'muted', desired, targetId));
-      draft.witness?.leftAway(desired.ref, targetId, 'muted');
-      for (const block of observed) if (isLive(block)) remove(draft, block, 'muted', desired.sourceId);
-      continue;
+      if (!observed.some(isLive)) {
+        draft.skips.push(skipOf(draft, 'muted', desired, targetId));
+        draft.witness?.leftAway(desired.ref, targetId, 'muted');
+        continue;
+      }
+      draft.lifted.push({ sourceRef: desired.ref, targetId, slot: null });
     }
     // One that has a block is kept right even so: an event that was moved into the past must not stay busy where it was.
     if (desired.past && !observed.some(isLive)) {
@@ -474,14 +515,24 @@ function isLive(block: ObservedBlock): boolean {
   return block.absence === null && !block.lost;
 }
 
-function mutesOf(group: EventGroup, ref: SourceRef, targetId: CalendarId): ReadonlySet<SlotKey | null> {
+/**
+ * What is muted of a block: null is the whole of it, and each slot has the name it was muted by and the one it has now,
+ * because a buffer gives the slots of a block other names.
+ */
+function mutesOf(group: EventGroup, { ref, toBlock }: Desired, targetId: CalendarId): Mutes {
   if (group.mutes.length === 0) return noMutes;
-  return new Set(
-    group.mutes.filter((mute) => mute.sourceRef === ref && mute.targetId === targetId).map((mute) => mute.slot),
-  );
+  const muted = new Map<SlotKey | null, SlotKey | null>();
+  for (const { sourceRef, targetId: on, slot } of group.mutes) {
+    if (sourceRef !== ref || on !== targetId) continue;
+    if (slot !== null) muted.set(toBlock(slot), slot);
+    muted.set(slot, slot);
+  }
+  return muted;
 }
 
-const noMutes: ReadonlySet<SlotKey | null> = new Set();
+type Mutes = ReadonlyMap<SlotKey | null, SlotKey | null>;
+
+const noMutes: Mutes = new Map();
 
 function skipOf(draft: Draft, reason: Reason, desired: Desired, targetId: CalendarId): Skip {
   return {
@@ -565,7 +616,7 @@ function planBlock(
   target: MeshCalendar,
   desired: Desired,
   observed: readonly ObservedBlock[],
-  muted: ReadonlySet<SlotKey | null>,
+  muted: Mutes,
 ): void {
   const newestFirst =
     observed.length < 2 ? observed : observed.toSorted((one, other) => other.tag.generation - one.tag.generation);
@@ -579,14 +630,23 @@ function planBlock(
   }
   const zone = target.timeZone;
   const written = keeper.tag.contentHash === desired.hash;
-  const same = showsSame(desired.content, keeper.content, zone);
+  if (!written && isKeptByAnother(desired, keeper, observed, zone)) {
+    draft.skips.push(skipOf(draft, 'another-computer', desired, target.id));
+    if (sameTimes(desired.content, keeper.content, zone)) {
+      draft.operations.push(...slotOperations(draft, target, desired, keeper.id, keeper, muted, true));
+    }
+    return;
+  }
+  const sameKind = keeper.outOfOffice === desired.content.outOfOffice;
+  const same = sameKind && showsSame(desired.content, keeper.content, zone);
   // Looked at before the shape: a calendar that spells rules or zones its own way would get a new series each run.
-  const accepted = written && !same && keeper.echo !== null && keeper.echo === echoOf(keeper.content);
+  const accepted = written && sameKind && !same && keeper.echo !== null && keeper.echo === echoOf(keeper.content);
   if (!written || !(same || accepted)) {
-    if (!canChangeInPlace(desired.content, keeper.content, zone)) {
+    if (!sameKind || !canChangeInPlace(desired.content, keeper.content, zone)) {
       const next = (newestFirst[0]?.tag.generation ?? 0) + 1;
-      draft.operations.push(...makeNew(draft, target, desired, next, 'series-reshaped', muted));
-      remove(draft, keeper, 'series-reshaped', desired.sourceId);
+      const reason = sameKind ? 'series-reshaped' : 'policy-changed';
+      draft.operations.push(...makeNew(draft, target, desired, next, reason, muted));
+      remove(draft, keeper, reason, desired.sourceId);
       return;
     }
     const moved = !sameMoment(desired.content.start, keeper.content.start, zone);
@@ -613,6 +673,55 @@ function planBlock(
 }
 
 /**
+ * Whether another computer of the person keeps the block in its own way, and this one lets it. That is so where this
+ * computer has written what it wants, the other has written since, and the block is as the other wrote it and covers the
+ * time. Otherwise two computers with other choices would write over each other for ever; so the last choice stands. A
+ * block that covers less than what is wanted here is written anew, which the other computer then lets stand.
+ */
+function isKeptByAnother(
+  { content, hash }: Desired,
+  keeper: ObservedBlock,
+  generations: readonly ObservedBlock[],
+  zone: string | null,
+): boolean {
+  if (!generations.some((one) => one.ownHash === hash)) return false;
+  const { summary, description, place, start, end, recurrence, visibility, transparent, colorId, rings } =
+    keeper.content;
+  if (start === null || end === null || transparent || rings) return false;
+  if (visibility !== 'private' && visibility !== 'default') return false;
+  const shown: BlockContent = {
+    summary: summary ?? '',
+    description: description ?? '',
+    start,
+    end,
+    recurrence,
+    visibility,
+    colorId,
+    place,
+    outOfOffice: keeper.outOfOffice,
+  };
+  return contentHash(shown) === keeper.tag.contentHash && covers(shown, content, zone);
+}
+
+/** Whether a block is busy at least when another would be, seen from the first date of a series. */
+function covers(shown: BlockContent, wanted: BlockContent, zone: string | null): boolean {
+  if (sameTimes(wanted, shown, zone)) return true;
+  const outer = spanOf(shown.start, shown.end, zone);
+  const inner = spanOf(wanted.start, wanted.end, zone);
+  if (outer === null || inner === null || isDate(outer.start) || isDate(inner.start)) return false;
+  if (outer.startsAt > inner.startsAt || outer.endsAt < inner.endsAt) return false;
+  const one = parseRecurrence(shown.recurrence);
+  const other = parseRecurrence(wanted.recurrence);
+  // The ends of a rule and its left-out dates are named by the start, which a buffer moves.
+  return (
+    sameZone(zoneOf(shown), zoneOf(wanted)) &&
+    one.shape.join() === other.shape.join() &&
+    one.limits.length === other.limits.length &&
+    (wanted.recurrence.length === 0 || inner.startsAt - outer.startsAt < day)
+  );
+}
+
+/**
  * Takes what a block should show and the block; returns whether its source only moved since it was last written: with
  * its old times, the new content would have the fingerprint that it has. Then a colour changed by hand is left.
  */
@@ -627,7 +736,11 @@ function retold(desired: Desired, keeper: ObservedBlock): boolean {
   return desired.policy.summary.includes('{title}') && desired.content.summary !== keeper.content.summary;
 }
 
-function sameTimes(content: BlockContent, shown: ObservedContent, zone: string | null): boolean {
+function sameTimes(
+  content: BlockContent,
+  shown: Pick<ObservedContent, 'start' | 'end' | 'recurrence'>,
+  zone: string | null,
+): boolean {
   return (
     sameMoment(content.start, shown.start, zone) &&
     sameMoment(content.end, shown.end, zone) &&
@@ -641,7 +754,7 @@ function planAbsent(
   target: MeshCalendar,
   desired: Desired,
   newestFirst: readonly ObservedBlock[],
-  muted: ReadonlySet<SlotKey | null>,
+  muted: Mutes,
 ): void {
   const newest = newestFirst[0];
   if (newest === undefined) {
@@ -692,7 +805,7 @@ function makeNew(
   desired: Desired,
   generation: number,
   reason: Reason,
-  muted: ReadonlySet<SlotKey | null>,
+  muted: Mutes,
 ): readonly Operation[] {
   const tag = generation === 0 ? desired.firstTag : { ...desired.firstTag, generation };
   const id = blockId(desired.ref, target.id, generation);
@@ -710,14 +823,18 @@ function makeNew(
   return slots.length === 0 ? [create] : [create, ...slots];
 }
 
-/** Compares the slots that a series block should have changed with those that it has. */
+/**
+ * Compares the slots that a series block should have changed with those that it has. `timesOnly` is for a block that
+ * another computer keeps in its own way.
+ */
 function slotOperations(
   draft: Draft,
   target: MeshCalendar,
   desired: Desired,
   id: EventId,
   block: ObservedBlock | null,
-  muted: ReadonlySet<SlotKey | null>,
+  muted: Mutes,
+  timesOnly = false,
 ): readonly Operation[] {
   const observed = block?.slots ?? [];
   if (desired.slots.size === 0 && observed.length === 0 && muted.size === 0) return [];
@@ -725,7 +842,7 @@ function slotOperations(
   const zone = zoneOf(desired.content);
   const seen = new Map(observed.map((slot) => [slot.key, slot]));
   const keys = new Set<SlotKey>([...desired.slots.keys(), ...seen.keys()]);
-  for (const key of muted) if (key !== null) keys.add(key);
+  for (const key of muted.keys()) if (key !== null) keys.add(key);
   for (const key of keys) {
     const slot = seen.get(key);
     const originalStart = slot?.originalStart ?? desired.originalStart(key);
@@ -737,7 +854,11 @@ function slotOperations(
     const made = changed !== undefined || ordinary !== null;
     if (!made && slot?.absence?.by === 'unknown') draft.explained.push({ targetId: target.id, blockId: id, slot });
     if (!made && (slot === undefined || slot.content === null || block === null || showsSlot(block, key))) continue;
-    const wanted = muted.has(key) ? null : (changed ?? ordinary);
+    const mutedAs = muted.get(key) ?? null;
+    // The person has brought it back: nobody else wakes a single date of a block.
+    const back = mutedAs !== null && slot !== undefined && slot.absence === null && slot.content !== null;
+    if (back) draft.lifted.push({ sourceRef: desired.ref, targetId: target.id, slot: mutedAs });
+    const wanted = mutedAs !== null && !back ? null : (changed ?? ordinary);
     if (isOver(draft, slotAt, wanted, slot, zone)) continue;
     const base = {
       groupKey: draft.group.key,
@@ -776,7 +897,8 @@ function slotOperations(
     } else {
       const accepted = slot.echo !== null && slot.echo === echoOf(slot.content);
       const shown = { ...slot.content, recurrence: [] };
-      if (!showsSame(wanted, shown, zone) && !(accepted && answers(wanted, shown, zone))) operations.push(put);
+      const right = timesOnly ? sameTimes(wanted, shown, zone) : showsSame(wanted, shown, zone);
+      if (!right && !(accepted && answers(wanted, shown, zone))) operations.push(put);
     }
   }
   return operations;

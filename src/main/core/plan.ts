@@ -11,6 +11,7 @@ import type {
   PlanContext,
   Skip,
 } from './model.ts';
+import { rememberedFilters } from './filters.ts';
 import { planGroup, type RemovedByHand } from './plan-group.ts';
 
 /** More than this many blocks at once, and more than this share of them, is not done without the person. */
@@ -49,13 +50,16 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
   const removed: RemovedByHand[] = [];
   const explained: ExplainedAbsence[] = [];
   const waiting = new Set<string>();
-  const remembering = { ...context, blockPolicy: askedOnce(context.blockPolicy) };
+  const lifted: Mute[] = [];
+  const remembering = { ...context, blockPolicy: askedOnce(context) };
+  const filtersOf = rememberedFilters();
   for (const group of groups) {
-    const planned = planGroup(group, remembering);
+    const planned = planGroup(group, remembering, null, filtersOf);
     for (const operation of planned.operations) operations.push(operation);
     for (const skip of planned.skips) skips.push(skip);
     for (const one of planned.removedByHand) removed.push(one);
     for (const one of planned.explained) explained.push(one);
+    for (const one of planned.lifted) lifted.push(one);
     if (planned.waits) waiting.add(group.key);
   }
   const breaker = breakDeletions(operations, context, skips, waiting);
@@ -65,16 +69,17 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
     skips,
     holds: [...breaker.holds, ...wipe.holds],
     mutes: wipe.mutes,
+    lifted,
     explained,
     waiting,
   };
 }
 
 /**
- * Takes what answers for a route; returns the same, asked once for each route. Equal answers become one object, so that
- * what blocks show is made once for all targets that show the same.
+ * Takes the context; returns what answers for a route, asked once for each, and less what the target cannot show. Equal
+ * answers become one object, so that what blocks show is made once for all targets that show the same.
  */
-function askedOnce(ask: PlanContext['blockPolicy']): PlanContext['blockPolicy'] {
+function askedOnce({ blockPolicy: ask, calendars }: PlanContext): PlanContext['blockPolicy'] {
   const byRoute = new Map<CalendarId, Map<CalendarId, BlockPolicy>>();
   const bySpelling = new Map<string, BlockPolicy>();
   return (source, target) => {
@@ -82,8 +87,12 @@ function askedOnce(ask: PlanContext['blockPolicy']): PlanContext['blockPolicy'] 
     if (targets === undefined) byRoute.set(source, (targets = new Map<CalendarId, BlockPolicy>()));
     const known = targets.get(target);
     if (known !== undefined) return known;
-    const asked = ask(source, target);
-    const spelling = JSON.stringify([asked.summary, asked.visibility, asked.colorId]);
+    const chosen = ask(source, target);
+    const asked =
+      chosen.outOfOffice && calendars.get(target)?.mayBeOutOfOffice !== true
+        ? { ...chosen, outOfOffice: false }
+        : chosen;
+    const spelling = JSON.stringify(Object.entries(asked).sort());
     const policy = bySpelling.get(spelling) ?? asked;
     bySpelling.set(spelling, policy);
     targets.set(target, policy);

@@ -11,7 +11,18 @@ export const defaultBusyPolicy: BusyPolicy = {
   birthday: false,
   focusTime: true,
   outOfOffice: true,
+  hours: null,
+  minimumMinutes: 0,
+  ignoreTitles: '',
 };
 
 /** What blocks show where the person has said nothing: that one is busy, and no more (DESIGN, "What a block shows"). */
-export const defaultBlockPolicy: BlockPolicy = { summary: '🔒 Busy', visibility: 'private', colorId: null };
+export const defaultBlockPolicy: BlockPolicy = {
+  summary: '🔒 Busy',
+  visibility: 'private',
+  colorId: null,
+  bufferBefore: 0,
+  bufferAfter: 0,
+  place: false,
+  outOfOffice: false,
+};

@@ -54,6 +54,73 @@ export function slotTestOf(span: Span, lines: readonly string[]): SlotTest {
   };
 }
 
+/**
+ * Takes the first occurrence of a series, its lines and two instants; returns the slots that start from one to the other,
+ * ascending: those of its rules and extra dates that `slotTestOf` lets stand. Lines that nobody can read make none.
+ */
+export function slotsWithin(span: Span, lines: readonly string[], from: Instant, to: Instant): readonly SlotKey[] {
+  const allDay = isDate(span.start);
+  const zone = isDate(span.start) ? null : span.start.timeZone;
+  const first = slotStart(span.startsAt, span.start, zone);
+  const parsed = lines.map(parseLine);
+  const test = slotTestOf(span, lines);
+  const found = new Set<SlotKey>(datesOf(parsed, 'RDATE', first, allDay, zone));
+  const add = (at: Instant | null): void => {
+    const key = at === null ? null : keyOfInstant(at, allDay);
+    if (key !== null) found.add(key);
+  };
+  add(span.startsAt);
+  const firstDay = Math.floor(Math.max(from, span.startsAt) / day) - 1;
+  const lastDay = Math.floor(to / day) + 1;
+  for (const line of parsed) {
+    if (line?.name !== 'RRULE') continue;
+    for (const [dayNumber, clock] of daysOfRule(ruleParts(line.value), first, firstDay, lastDay)) {
+      add(allDay ? dayNumber * day : shifted(dayNumber, clock, zone));
+    }
+  }
+  return [...found]
+    .filter((key) => {
+      const at = slotInstant(key);
+      return at !== null && at >= from && at <= to && test(key);
+    })
+    .sort();
+}
+
+function keyOfInstant(at: Instant, allDay: boolean): SlotKey | null {
+  const text = new Date(at).toISOString();
+  return slotKeyOf(allDay ? { date: text.slice(0, 10) } : { dateTime: text, timeZone: null }, null);
+}
+
+/** The days between two on which a rule makes a slot, each with its time on the wall. UNTIL is not looked at. */
+function* daysOfRule(
+  parts: ReadonlyMap<string, string>,
+  first: SlotStart,
+  firstDay: number,
+  lastDay: number,
+): Generator<readonly [number, string]> {
+  const plain = plainRule(parts);
+  if (plain !== null) {
+    for (let dayNumber = Math.max(firstDay, first.dayNumber); dayNumber <= lastDay; dayNumber += 1) {
+      const index = occurrenceOn(plain, first.dayNumber, dayNumber);
+      if (index !== null && (plain.count === null || index < plain.count)) yield [dayNumber, first.clock];
+    }
+    return;
+  }
+  try {
+    const rule = expandableRule(withoutUntil(parts), wallOf(first));
+    for (const one of rule.between(new Date(firstDay * day), new Date((lastDay + 1) * day), true)) {
+      const text = new Date(one.epochMilliseconds).toISOString();
+      yield [Math.floor(one.epochMilliseconds / day), text.slice(11, 19)];
+    }
+  } catch {
+    // A rule that nobody can read: its dates stay as the calendar makes them.
+  }
+}
+
+function withoutUntil(parts: ReadonlyMap<string, string>): string {
+  return [...parts].flatMap(([name, text]) => (name === 'UNTIL' ? [] : [`${name}=${text}`])).join(';');
+}
+
 const midnight = '00:00:00';
 
 const dateOf = (key: SlotKey): string => `${key.slice(0, 4)}-${key.slice(4, 6)}-${key.slice(6, 8)}`;
@@ -101,8 +168,7 @@ const wallOf = (slot: SlotStart): number => slot.dayNumber * day + Date.parse(`1
 
 function expandedTest(parts: ReadonlyMap<string, string>, first: SlotStart): RuleTest {
   try {
-    const value = [...parts].flatMap(([name, text]) => (name === 'UNTIL' ? [] : [`${name}=${text}`])).join(';');
-    const rule = expandableRule(value, wallOf(first));
+    const rule = expandableRule(withoutUntil(parts), wallOf(first));
     return (slot) => {
       try {
         const wall = new Date(wallOf(slot));

@@ -2,6 +2,7 @@ import type { RunView, Trigger } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
+import type { Instant } from '../../shared/time.ts';
 import type { ExplainedAbsence, MeshCalendar, Plan, PlanContext } from '../core/model.ts';
 import { planSync } from '../core/plan.ts';
 import type { BlockOutcome, CalendarRecord, RunRecord, Settings } from '../ports/store.ts';
@@ -64,6 +65,7 @@ function meshCalendar(
     target: calendar.target,
     // A calendar out of use is not read any more, and its last blocks can be removed all the same.
     readable: calendar.source || calendar.target ? pulled.read.has(calendar.id) : best !== undefined,
+    mayBeOutOfOffice: !calendar.outOfOfficeRefused && accesses.some((access) => access.primary),
     writable: accesses.some((access) => mayWrite(access.accessRole)),
     inUseSince: calendar.inUseSince ?? deps.clock.now(),
     busy: calendar.busy,
@@ -106,6 +108,7 @@ async function runLeased(deps: EngineDeps, options: CycleOptions): Promise<RunVi
   deps.takeRequestCounts();
   const failures = new Failures();
   const scope: RunScope = { run, signal: options.signal, onProgress: options.onProgress };
+  markNewYear(deps, startedAt);
   const pulled = await pull(deps, scope, failures, { alwaysList: options.trigger === 'account' });
   const carried = await planAndPush(deps, scope, failures, pulled);
   if (options.signal?.aborted === true) failures.add(appError('cancelled'));
@@ -132,6 +135,14 @@ async function runLeased(deps: EngineDeps, options: CycleOptions): Promise<RunVi
   return runView(record);
 }
 
+/** Dates of series outside the hours that count are named for this year and the next, so a new year names new ones. */
+function markNewYear({ store }: EngineDeps, now: Instant): void {
+  const [, before] = store.lastRuns(2);
+  const year = (instant: Instant): number => new Date(instant).getUTCFullYear();
+  if (before === undefined || year(before.startedAt) === year(now)) return;
+  if (store.calendars().some((calendar) => calendar.busy.hours !== null)) store.markAllDirty();
+}
+
 type Carried = Pick<RunRecord, 'added' | 'changed' | 'removed' | 'held' | 'skipped' | 'writes'>;
 
 async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures, pulled: Pulled): Promise<Carried> {
@@ -145,6 +156,7 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
   const heldBefore = new Set(store.holds().map((hold) => hold.key));
   store.saveHolds(plan.holds, clock.now());
   store.addMutes(plan.mutes, clock.now());
+  for (const mute of plan.lifted) store.liftMute(mute);
   store.recordOutcomes(scope.run, plan.explained.map(explainedOutcome));
   const pushed = await push(deps, scope, plan.operations, failures, pulled.through);
   const open = new Set(plan.waiting);

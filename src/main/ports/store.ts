@@ -45,6 +45,8 @@ export interface CalendarRecord {
   readonly lastFullReadAt: Instant | null;
   readonly trouble: AppError | null;
   readonly busy: BusyPolicy;
+  /** Whether the provider has refused an out-of-office event there. */
+  readonly outOfOfficeRefused: boolean;
 }
 
 /** A page of a read, to be stored in one transaction with the position behind it. */
@@ -180,6 +182,8 @@ export interface Store {
   /** Sets what counts as busy on a calendar and marks everything to be planned anew. */
   setBusy(id: CalendarId, busy: BusyPolicy): void;
   /** Records, or clears with null, why a calendar cannot be read or written. */
+  /** Notes whether out-of-office events are refused there; where that is new, all groups are planned again. */
+  setOutOfOfficeRefused(id: CalendarId, refused: boolean): void;
   setTrouble(id: CalendarId, trouble: AppError | null): void;
   /** Forgets the position in a calendar's changes, so that the next read is a full one. Rows stay. */
   forgetCursor(id: CalendarId): void;

@@ -37,6 +37,7 @@ interface CalendarColumns {
   readonly last_full_read_at: Instant | null;
   readonly trouble: string | null;
   readonly busy: string | null;
+  readonly out_of_office_refused: number;
 }
 
 interface AccessColumns {
@@ -64,6 +65,7 @@ export interface Calendars {
   ): void;
   setUse(id: CalendarId, use: { readonly source: boolean; readonly target: boolean }, at: Instant): void;
   setBusy(id: CalendarId, busy: BusyPolicy): void;
+  setOutOfOfficeRefused(id: CalendarId, refused: boolean): void;
   setTrouble(id: CalendarId, trouble: AppError | null): void;
   forgetCursor(id: CalendarId): void;
   /** Returns the zone of a calendar, or undefined when there is no such calendar. */
@@ -111,6 +113,9 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
   const setUse = query(`UPDATE calendars SET is_source = ?, is_target = ?, in_use_since = coalesce(in_use_since, ?)
     WHERE id = ?`);
   const setBusy = query('UPDATE calendars SET busy = ? WHERE id = ?');
+  const setRefused = query(
+    'UPDATE calendars SET out_of_office_refused = @refused WHERE id = @id AND out_of_office_refused <> @refused',
+  );
   const setTrouble = query('UPDATE calendars SET trouble = ? WHERE id = ?');
   const setCursor = query('UPDATE calendars SET cursor_account = ?, sync_token = ? WHERE id = ?');
   const setZone = query('UPDATE calendars SET time_zone = ? WHERE id = ?');
@@ -134,6 +139,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     lastFullReadAt: columns.last_full_read_at,
     trouble: parseStored(columns.trouble, appErrorSchema, null, logger, 'trouble'),
     busy: parseStored(columns.busy, busyPolicySchema, defaultBusyPolicy, logger, 'busy'),
+    outOfOfficeRefused: columns.out_of_office_refused === 1,
   });
 
   return {
@@ -224,6 +230,9 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     },
     setBusy: (id, busy) => {
       if (setBusy.run(JSON.stringify(busy), id).changes > 0) dirty.markEverything();
+    },
+    setOutOfOfficeRefused: (id, refused) => {
+      if (setRefused.run({ refused: Number(refused), id }).changes > 0) dirty.markEverything();
     },
     setTrouble: (id, trouble) => void setTrouble.run(trouble === null ? null : JSON.stringify(trouble), id),
     forgetCursor: (id) => void setCursor.run(null, null, id),

@@ -30,6 +30,7 @@ function recurrenceOf(column: string): readonly string[] {
 export interface ContentColumns {
   readonly summary: string | null;
   readonly description: string | null;
+  readonly place: string | null;
   readonly start_at: string | null;
   readonly start_zone: string | null;
   readonly end_at: string | null;
@@ -44,6 +45,7 @@ export interface ContentColumns {
 const contentNames = [
   'summary',
   'description',
+  'place',
   'start_at',
   'start_zone',
   'end_at',
@@ -59,6 +61,7 @@ const contentNames = [
 export const noContent: ContentColumns = {
   summary: null,
   description: null,
+  place: null,
   start_at: null,
   start_zone: null,
   end_at: null,
@@ -77,6 +80,7 @@ export function contentColumns(row: EventRow): ContentColumns {
   return {
     summary: row.summary,
     description: row.description,
+    place: row.place,
     start_at: startAt,
     start_zone: startZone,
     end_at: endAt,
@@ -94,6 +98,7 @@ export function contentOf(columns: ContentColumns): ObservedContent {
   return {
     summary: columns.summary,
     description: columns.description,
+    place: columns.place,
     start: timeOf(columns.start_at, columns.start_zone),
     end: timeOf(columns.end_at, columns.end_zone),
     recurrence: recurrenceOf(columns.recurrence),
@@ -225,6 +230,7 @@ export function eventOf(columns: EventColumns): EventRow {
     visibility: columns.visibility,
     ownResponse: columns.own_response,
     summary: columns.summary,
+    place: columns.place,
     description: null,
     colorId: columns.color_id,
     rings: columns.rings === 1,
@@ -242,6 +248,8 @@ export interface BlockColumns extends ContentColumns, AbsenceColumns {
   readonly content_hash: string;
   readonly etag: string | null;
   readonly lost: number;
+  readonly out_of_office: number;
+  readonly own_hash: string | null;
   readonly echo: string | null;
   readonly fresh: number;
   readonly reshaped: number;
@@ -302,6 +310,8 @@ export const blockColumnNames: readonly (keyof BlockColumns)[] = [
   'absence_by',
   'absent_since_run',
   'lost',
+  'out_of_office',
+  'own_hash',
   'echo',
   ...contentNames,
   'fresh',

@@ -212,6 +212,8 @@ function blockOf(columns: BlockColumns, slots: readonly ObservedSlot[] | undefin
     absence: absenceOf(columns),
     content: contentOf(columns),
     echo: columns.echo,
+    outOfOffice: columns.out_of_office === 1,
+    ownHash: columns.own_hash,
     lost: columns.lost === 1,
     slots: slots ?? [],
   };

@@ -88,6 +88,7 @@ function storeOn(connection: Connection, defaults: Settings, logger: Logger): St
     saveListings: atomic((accountId, listings, use, at) => calendars.saveListings(accountId, listings, use, at)),
     setUse: atomic((id, use, at) => calendars.setUse(id, use, at)),
     setBusy: atomic((id, busy) => calendars.setBusy(id, busy)),
+    setOutOfOfficeRefused: atomic((id, refused) => calendars.setOutOfOfficeRefused(id, refused)),
     setTrouble: (id, trouble) => calendars.setTrouble(id, trouble),
     forgetCursor: (id) => calendars.forgetCursor(id),
 

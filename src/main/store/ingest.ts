@@ -506,6 +506,8 @@ function blockColumns(targetId: CalendarId, row: EventRow, tag: Tag): BlockColum
     content_hash: tag.contentHash,
     etag: row.etag,
     lost: 0,
+    out_of_office: Number(row.kind === 'outOfOffice'),
+    own_hash: null,
     echo: null,
     fresh: 0,
     reshaped: 0,
@@ -584,6 +586,7 @@ function bareTombstone(id: EventId): EventRow {
     visibility: 'default',
     ownResponse: 'unknown',
     summary: null,
+    place: null,
     description: null,
     colorId: null,
     rings: false,
@@ -608,6 +611,7 @@ function storeOutcome(tables: Tables, dirty: DirtyGroups, logger: Logger, outcom
       tables.putBlock({
         ...blockColumns(targetId, outcome.row, outcome.tag),
         echo: outcome.echo,
+        own_hash: outcome.tag.contentHash,
         fresh: stored?.fresh ?? 0,
         // What becomes of the slots of a series that comes back is not documented: the next read tells.
         reshaped: Number(stored?.reshaped === 1 || revived),

@@ -5,7 +5,9 @@ import { counted, number } from './counts.ts';
 
 type BusyPolicy = Policies['busy'][number]['busy'];
 /** The switches of what counts as busy: all of the policy but the one with three choices. */
-export type BusySwitch = Exclude<keyof BusyPolicy, 'allDay'>;
+export type BusySwitch = {
+  [Name in keyof BusyPolicy]: BusyPolicy[Name] extends boolean ? Name : never;
+}[keyof BusyPolicy];
 
 const joined = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(', ');
 

@@ -356,6 +356,8 @@ describe('a batch', () => {
       recurrence: [],
       visibility: 'private',
       colorId: null,
+      place: null,
+      outOfOffice: false,
     };
     const eventId = toEventId('slot');
     expect(await paid(get('a'))).toBe(61);

@@ -48,6 +48,7 @@ describe('a row with nothing but an id', () => {
       visibility: 'default',
       ownResponse: 'none',
       summary: null,
+      place: null,
       description: null,
       colorId: null,
       rings: false,
@@ -75,6 +76,7 @@ describe('a row', () => {
         attendees: [{ email: 'x@example.com', responseStatus: 'declined' }],
         summary: '🔒 Busy',
         description: '[calsync source:ab12cd34]',
+        location: 'Hall 2',
         colorId: '8',
         reminders: { useDefault: false, overrides: [{ method: 'popup', minutes: 10 }] },
         extendedProperties: { private: { ...formatTag(tag), other: 'x' } },
@@ -98,6 +100,7 @@ describe('a row', () => {
       ownResponse: 'unknown',
       summary: '🔒 Busy',
       description: '[calsync source:ab12cd34]',
+      place: 'Hall 2',
       colorId: '8',
       rings: true,
       tag,
@@ -367,6 +370,8 @@ describe('bodies', () => {
     recurrence: [],
     visibility: 'private',
     colorId: null,
+    place: null,
+    outOfOffice: false,
   };
   const allDay: BlockContent = { ...timed, start: { date: '2026-03-27' }, end: { date: '2026-03-28' } };
 
@@ -391,6 +396,21 @@ describe('bodies', () => {
     });
   });
 
+  it('of an out-of-office block say so, and decline nothing for the person', () => {
+    expect(wholeBody({ ...timed, outOfOffice: true }, tag)).toMatchObject({
+      eventType: 'outOfOffice',
+      outOfOfficeProperties: { autoDeclineMode: 'declineNone' },
+    });
+    expect(wholeBody(timed, tag)).not.toHaveProperty('eventType');
+  });
+
+  it('tell a place only where there is one to tell, and clear one that somebody wrote', () => {
+    expect(wholeBody({ ...timed, place: 'Hall 2' }, tag)).toHaveProperty('location', 'Hall 2');
+    expect(wholeBody(timed, tag)).not.toHaveProperty('location');
+    expect(patchBody(timed, tag, false)).toHaveProperty('location', null);
+    expect(slotBody({ ...timed, place: 'Hall 2' })).toHaveProperty('location', 'Hall 2');
+  });
+
   it('of a patch clear the other kind of time, a rule that should not be, and the colour only if asked', () => {
     expect(patchBody(allDay, tag, false)).toMatchObject({
       start: { date: '2026-03-27', dateTime: null, timeZone: null },
@@ -409,7 +429,7 @@ describe('bodies', () => {
 
   it('of a slot leave rule and tag to the series', () => {
     expect(Object.keys(slotBody({ ...timed, recurrence: ['RRULE:FREQ=DAILY'] })).sort()).toEqual(
-      ['description', 'end', 'start', 'status', 'summary', 'transparency', 'visibility'].sort(),
+      ['description', 'end', 'location', 'start', 'status', 'summary', 'transparency', 'visibility'].sort(),
     );
   });
 
@@ -422,9 +442,10 @@ describe('bodies', () => {
         text,
         fc.constantFrom('private', 'default'),
         fc.constantFrom('1', '11', null),
-        (base, summary, visibility, colorId) => {
-          const content = { ...base, summary, visibility, colorId } as BlockContent;
-          const row = readEvent({ id: 'x', ...wholeBody(content, tag) }, context);
+        fc.constantFrom('Hall 2', null),
+        (base, summary, visibility, colorId, place) => {
+          const { outOfOffice, ...content } = { ...base, summary, visibility, colorId, place } as BlockContent;
+          const row = readEvent({ id: 'x', ...wholeBody({ ...content, outOfOffice }, tag) }, context);
           expect(row).toMatchObject({
             ...content,
             tag,
@@ -445,7 +466,7 @@ describe('masks', () => {
     const asked = fieldMasks.event.replaceAll(/\([^)]*\)|\/\w+/g, '').split(',');
     expect(names.length).toBeGreaterThan(15);
     expect(asked.sort()).toEqual(names.sort());
-    expect(fieldMasks.eventPage).not.toMatch(/location|conference|hangout|displayName/i);
+    expect(fieldMasks.eventPage).not.toMatch(/conference|hangout|displayName/i);
   });
 
   it('keep both tokens, because a mask loses them silently (reference §1.4)', () => {

@@ -31,6 +31,9 @@ const usualBusy: Policies['busy'][number]['busy'] = {
   birthday: false,
   focusTime: true,
   outOfOffice: true,
+  hours: null,
+  minimumMinutes: 0,
+  ignoreTitles: '',
 };
 
 /** Takes a status; returns choices in which every calendar of it has the usual ones. */
@@ -182,7 +185,7 @@ export const settingsScenes: readonly Scene[] = [
         {
           sourceId: toCalendarId(atWork),
           targetId: toCalendarId(atHome),
-          block: { summary: 'Work: {title}', visibility: 'default', colorId: '7' },
+          block: { ...examplePolicies().block, summary: 'Work: {title}', visibility: 'default', colorId: '7' },
         },
       ],
     }),

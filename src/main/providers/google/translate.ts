@@ -113,6 +113,7 @@ export function readEvent(value: unknown, context: RowContext): EventRow | null 
     visibility: known(visibilities, event.visibility, defaults.visibility),
     ownResponse: readOwnResponse(event, context),
     summary: event.summary ?? null,
+    place: event.location ?? null,
     description: tagged ? (event.description ?? null) : null,
     colorId: event.colorId ?? null,
     rings:
@@ -201,6 +202,11 @@ export function wholeBody(content: BlockContent, tag: Tag): WireBody {
   return {
     summary: content.summary,
     description: content.description,
+    ...(content.place === null ? {} : { location: content.place }),
+    // Declining for the person is not ours to do.
+    ...(content.outOfOffice
+      ? { eventType: 'outOfOffice', outOfOfficeProperties: { autoDeclineMode: 'declineNone' } }
+      : {}),
     status: 'confirmed',
     start: writeTime(content.start),
     end: writeTime(content.end),
@@ -218,6 +224,7 @@ export function patchBody(content: BlockContent, tag: Tag, withColour: boolean):
   return {
     summary: content.summary,
     description: content.description,
+    location: content.place,
     status: 'confirmed',
     start: patchTime(content.start),
     end: patchTime(content.end),
@@ -236,6 +243,7 @@ export function slotBody(content: BlockContent): WireBody {
   return {
     summary: content.summary,
     description: content.description,
+    location: content.place,
     status: 'confirmed',
     start: patchTime(content.start),
     end: patchTime(content.end),

@@ -1,5 +1,6 @@
 import { initial } from './0001-initial.ts';
+import { ownWaysOfBlocks } from './0002-own-ways-of-blocks.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
-export const migrations: readonly Migration[] = [initial];
+export const migrations: readonly Migration[] = [initial, ownWaysOfBlocks];

@@ -1,0 +1,164 @@
+import { Temporal } from 'temporal-polyfill';
+import type { SlotKey } from '../../shared/ids.ts';
+import { day, isDate, minute, type EventTime, type Instant } from '../../shared/time.ts';
+import type { BlockPolicy } from './model.ts';
+import { parseLine, ruleParts, untilInstant, valueTime, type RecurrenceLine } from './recurrence.ts';
+import { instantOf, slotInstant, slotKeyOf, wallClock, type Span } from './times.ts';
+
+/** Whole minutes that a block begins before and ends after its event. */
+export interface Buffer {
+  readonly before: number;
+  readonly after: number;
+}
+
+const noBuffer: Buffer = { before: 0, after: 0 };
+
+/** Takes when something is and what its blocks show; returns its buffer: days have none. */
+export function bufferOf({ start }: Pick<Span, 'start'>, policy: BlockPolicy): Buffer {
+  return isDate(start) ? noBuffer : { before: policy.bufferBefore, after: policy.bufferAfter };
+}
+
+/** Takes when something is and a buffer; returns when its block is, by the same clocks. */
+export function widened(span: Span, { before, after }: Buffer): Span {
+  if (isDate(span.start) || isDate(span.end) || (before === 0 && after === 0)) return span;
+  const startsAt = span.startsAt - before * minute;
+  const endsAt = span.endsAt + after * minute;
+  return {
+    start: before === 0 ? span.start : wallClock(startsAt, span.start.timeZone),
+    end: after === 0 ? span.end : wallClock(endsAt, span.end.timeZone ?? span.start.timeZone),
+    startsAt,
+    endsAt,
+  };
+}
+
+/** A series as its block has it: earlier on the clock by the buffer before, longer by both. */
+export interface WidenedSeries {
+  readonly buffer: Buffer;
+  readonly span: Span;
+  readonly recurrence: readonly string[];
+  /** Takes a slot of the event; returns that slot of the block. */
+  readonly toBlock: (key: SlotKey) => SlotKey;
+  /** Takes a slot of the block; returns that slot of the event. */
+  readonly toSource: (key: SlotKey) => SlotKey;
+}
+
+const same = (key: SlotKey): SlotKey => key;
+
+const minutesOfDay = (wall: string): number => Number(wall.slice(11, 13)) * 60 + Number(wall.slice(14, 16));
+
+/**
+ * Takes the first occurrence of a series, its lines and what its blocks show; returns the series of the block. The buffer
+ * before stops at the midnight, by the clock of the series, before its first occurrence: a rule names days, so that beyond
+ * midnight each date would need a day of its own. It is left out where the rule names times of the day itself. The buffer
+ * after has no such limit, because a rule says nothing of ends.
+ */
+export function widenedSeries(span: Span, lines: readonly string[], policy: BlockPolicy): WidenedSeries {
+  const wanted = bufferOf(span, policy);
+  const plain = { buffer: noBuffer, span, recurrence: lines, toBlock: same, toSource: same };
+  if (isDate(span.start) || (wanted.before === 0 && wanted.after === 0)) return plain;
+  const zone = span.start.timeZone ?? 'UTC';
+  const first = wallClock(span.startsAt, zone);
+  const clock = isDate(first) ? 0 : minutesOfDay(first.dateTime);
+  const before = lines.some(namesClock) ? 0 : Math.min(wanted.before, clock);
+  const buffer = { before, after: wanted.after };
+  const length = span.endsAt - span.startsAt + (before + buffer.after) * minute;
+  const startsAt = before === 0 ? span.startsAt : (earlier(span.startsAt, zone, before) ?? span.startsAt);
+  const start = before === 0 ? span.start : wallClock(startsAt, zone);
+  const end = wallClock(startsAt + length, isDate(span.end) ? zone : (span.end.timeZone ?? zone));
+  const moved: Span = { start, end, startsAt, endsAt: startsAt + length };
+  if (before === 0) return { ...plain, buffer, span: moved };
+  const toBlock = (key: SlotKey): SlotKey => shiftedKey(key, zone, before) ?? key;
+  return {
+    buffer,
+    span: moved,
+    recurrence: lines.map((text) => movedLine(text, span, zone, before)),
+    toBlock,
+    toSource: (key) => {
+      const candidates = [shiftedKey(key, zone, -before), laterBy(key, before), key];
+      // Where the clocks change, two times on the wall can be one: the candidate that leads back here is meant.
+      return candidates.find((one) => one !== null && toBlock(one) === key) ?? candidates[0] ?? key;
+    },
+  };
+}
+
+/** Whether a rule names times of the day, so that the start does not say them. */
+function namesClock(text: string): boolean {
+  const line = parseLine(text);
+  if (line === null || line.name === 'RDATE' || line.name === 'EXDATE') return line === null;
+  const parts = ruleParts(line.value);
+  return ['BYHOUR', 'BYMINUTE', 'BYSECOND'].some((name) => parts.has(name));
+}
+
+/** Takes an instant, a zone and minutes; returns the instant that many earlier by the clock on the wall. */
+function earlier(at: Instant, zone: string, minutes: number): Instant | null {
+  try {
+    const wall = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDateTime();
+    return wall.subtract({ minutes }).toZonedDateTime(zone).epochMilliseconds;
+  } catch {
+    return null;
+  }
+}
+
+function shiftedKey(key: SlotKey, zone: string, minutes: number): SlotKey | null {
+  const at = slotInstant(key);
+  const moved = at === null || key.length === 8 ? null : earlier(at, zone, minutes);
+  return moved === null ? null : keyOf(moved);
+}
+
+function laterBy(key: SlotKey, minutes: number): SlotKey | null {
+  const at = slotInstant(key);
+  return at === null ? null : keyOf(at + minutes * minute);
+}
+
+const keyOf = (at: Instant): SlotKey | null =>
+  slotKeyOf({ dateTime: new Date(at).toISOString(), timeZone: null }, null);
+
+const utcText = (at: Instant): string =>
+  new Date(at)
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(/[-:]/g, '');
+
+function movedLine(text: string, span: Span, zone: string, before: number): string {
+  const line = parseLine(text);
+  if (line === null) return text;
+  if (line.name === 'RDATE' || line.name === 'EXDATE') return movedDates(line, zone, before) ?? text;
+  const until = ruleParts(line.value).get('UNTIL');
+  if (until === undefined) return text;
+  const last = lastMoment(until, span, zone);
+  return last === null ? text : text.replace(/UNTIL=[^;]+/i, `UNTIL=${utcText(last)}`);
+}
+
+/**
+ * The end of the last day on which the rule makes a slot: no block starts on another day than its event, so that this is
+ * where the block's rule ends too, whatever the clocks do that night.
+ */
+function lastMoment(until: string, span: Span, zone: string): Instant | null {
+  const last = untilInstant(until, false, zone);
+  const clock = wallClock(span.startsAt, zone);
+  const end = last === null ? null : wallClock(last, zone);
+  if (last === null || end === null || isDate(end) || isDate(clock)) return null;
+  const date = end.dateTime.slice(0, 10);
+  const slot = instantOf({ dateTime: `${date}T${clock.dateTime.slice(11, 19)}`, timeZone: zone }, zone);
+  const nextDay = new Date(Date.parse(`${date}T00:00:00Z`) + (slot !== null && slot <= last ? day : 0));
+  const midnight = instantOf({ dateTime: `${nextDay.toISOString().slice(0, 10)}T00:00:00`, timeZone: zone }, zone);
+  return midnight === null ? null : midnight - 1000;
+}
+
+function movedDates(line: RecurrenceLine, zone: string, before: number): string | null {
+  const named = line.parameters.find((one) => one.startsWith('TZID='))?.slice('TZID='.length);
+  const values = line.value.split(',').map((value) => {
+    const time = valueTime(value, named ?? zone);
+    if (time === null || isDate(time)) return null;
+    const at = instantOf(withZoneName(time, zone), zone);
+    const moved = at === null ? null : earlier(at, zone, before);
+    return moved === null ? null : utcText(moved);
+  });
+  if (values.includes(null)) return null;
+  return `${line.name}:${values.join(',')}`;
+}
+
+/** Because lines are read in upper case, and a zone that is not known so is nearly always that of the series itself. */
+function withZoneName(time: Extract<EventTime, { dateTime: string }>, zone: string): EventTime {
+  return time.timeZone?.toUpperCase() === zone.toUpperCase() ? { ...time, timeZone: zone } : time;
+}

@@ -1,0 +1,102 @@
+import type { Weekday } from '../../shared/dto.ts';
+import type { SlotKey } from '../../shared/ids.ts';
+import { day, isDate, type Instant } from '../../shared/time.ts';
+import type { WorkingHours } from './model.ts';
+import { slotsWithin } from './slots.ts';
+import { instantOf, originalStartOf, slotInstant, spanOf, type Span } from './times.ts';
+
+/** Answers whether a time overlaps the hours that count. */
+export type HoursTest = (span: Pick<Span, 'start' | 'end' | 'startsAt' | 'endsAt'>) => boolean;
+
+/** In the order of days since 1970-01-01, a Thursday. */
+const weekdays: readonly Weekday[] = ['TH', 'FR', 'SA', 'SU', 'MO', 'TU', 'WE'];
+
+const weekdayOf = (dayNumber: number): Weekday => weekdays[((dayNumber % 7) + 7) % 7] ?? 'TH';
+const dateOf = (dayNumber: number): string => new Date(dayNumber * day).toISOString().slice(0, 10);
+
+/**
+ * Takes the hours that count; returns what tells whether a span overlaps them, for at least a moment. A day counts by its
+ * dates alone. A window is an interval of instants, so that on a day of 23 or 25 hours it is as long as that day makes it.
+ */
+export function hoursTestOf(hours: WorkingHours): HoursTest {
+  const days = new Set(hours.days);
+  const overnight = hours.to <= hours.from;
+  const windows = new Map<number, { from: Instant; to: Instant } | null>();
+  const at = (dayNumber: number, clock: string): Instant | null => {
+    const [date, time] = clock === '24:00' ? [dateOf(dayNumber + 1), '00:00'] : [dateOf(dayNumber), clock];
+    return instantOf({ dateTime: `${date}T${time}:00`, timeZone: hours.timeZone }, null);
+  };
+  const windowOn = (dayNumber: number): { from: Instant; to: Instant } | null => {
+    const known = windows.get(dayNumber);
+    if (known !== undefined) return known;
+    const from = at(dayNumber, hours.from);
+    const to = at(overnight ? dayNumber + 1 : dayNumber, hours.to);
+    const made = from === null || to === null ? null : { from, to };
+    windows.set(dayNumber, made);
+    return made;
+  };
+  return ({ start, startsAt, endsAt }) => {
+    // Each listed day comes once in a week, so that a longer time meets it for sure.
+    if (endsAt - startsAt >= 9 * day) return true;
+    const first = Math.floor(startsAt / day);
+    const last = Math.floor((endsAt - 1) / day);
+    if (isDate(start)) {
+      for (let number = first; number <= last; number += 1) if (days.has(weekdayOf(number))) return true;
+      return false;
+    }
+    // A date of a zone is at most a day away from that of UTC, and a window reaches into the next day.
+    for (let number = first - 2; number <= last + 1; number += 1) {
+      if (!days.has(weekdayOf(number))) continue;
+      const window = windowOn(number);
+      if (window !== null && startsAt < window.to && endsAt > window.from) return true;
+    }
+    return false;
+  };
+}
+
+/** Takes a moment; returns the two calendar years (UTC) for which the dates of series are looked at: this and the next. */
+export function yearsAround(now: Instant): { readonly from: Instant; readonly to: Instant } {
+  const year = new Date(now).getUTCFullYear();
+  return { from: Date.UTC(year, 0, 1), to: Date.UTC(year + 2, 0, 1) - 1 };
+}
+
+/** Which dates of a series are within the hours that count. */
+export type SeriesHours =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'some'; readonly without: readonly SlotKey[] };
+
+/**
+ * Takes the first occurrence of a series, its lines, a test and the present; returns which of its dates overlap the hours.
+ * A rule and a clock of another zone do not make a rule together, so the dates are named one by one, for this year and
+ * the next; further ones are taken to be within. A series without a date in these years is judged by its first one.
+ */
+export function seriesHours(span: Span, lines: readonly string[], test: HoursTest, now: Instant): SeriesHours {
+  const { from, to } = yearsAround(now);
+  const keys = slotsWithin(span, lines, from, to);
+  if (keys.length === 0) return test(span) ? { kind: 'all' } : { kind: 'none' };
+  const without = keys.filter((key) => {
+    const slot = slotSpan(span, key);
+    return slot !== null && !test(slot);
+  });
+  if (without.length === 0) return { kind: 'all' };
+  return without.length === keys.length ? { kind: 'none' } : { kind: 'some', without };
+}
+
+function slotSpan(span: Span, key: SlotKey): Span | null {
+  const at = slotInstant(key);
+  if (at === null) return null;
+  const length = span.endsAt - span.startsAt;
+  if (isDate(span.start)) {
+    const end = new Date(at + length).toISOString().slice(0, 10);
+    return spanOf(originalStartOf(key, null), { date: end }, null);
+  }
+  // Only instants are asked for, and clocks of zones are slow to read.
+  return { start: span.start, end: span.end, startsAt: at, endsAt: at + length };
+}
+
+/** Takes slots of a series; returns the line that leaves them out of its rule (RFC 5545 §3.8.5.1), spelled in UTC. */
+export function exceptLine(keys: readonly SlotKey[]): string {
+  const allDay = keys[0]?.length === 8;
+  return `EXDATE${allDay ? ';VALUE=DATE' : ''}:${keys.join(',')}`;
+}
