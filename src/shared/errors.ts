@@ -53,6 +53,7 @@ export const errorCodes = [
   'paused',
   'hold-unknown',
   'mute-unknown',
+  'event-unknown',
   // The command line and the local page.
   'command-unknown',
   'option-invalid',

@@ -12,6 +12,7 @@ import {
   resetReceiptSchema,
   runViewSchema,
   statusSchema,
+  whyAnswerSchema,
 } from './dto.ts';
 import { appErrorSchema } from './errors.ts';
 import { accountIdSchema, calendarIdSchema } from './ids.ts';
@@ -26,6 +27,8 @@ export const ipcContract = {
   'sync.pause': { input: z.strictObject({ until: z.enum(['forever', 'hour', 'tomorrow']) }), output: statusSchema },
   'sync.resume': { input: z.undefined(), output: statusSchema },
   'plan.preview': { input: z.undefined(), output: planViewSchema },
+  /** Why an event has a block on each calendar, or none. The only answer that carries titles. */
+  'why.ask': { input: z.strictObject({ query: z.string().trim().min(1).max(500) }), output: whyAnswerSchema },
   'calendar.use': {
     input: z.strictObject({ calendarId: calendarIdSchema, source: z.boolean(), target: z.boolean() }),
     output: statusSchema,

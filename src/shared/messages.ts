@@ -299,6 +299,11 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     action: { app: 'It may have come back by itself.', 'command-line': 'See the list with `mutes list`.' },
     step: 'try-again',
   },
+  'event-unknown': {
+    sentence: 'No event and no block is known by that; what was made a moment ago is known after the next sync.',
+    action: 'Use words of its title, its id, or the short name in the description of a block.',
+    step: 'wait',
+  },
   'command-unknown': {
     sentence: (about) => `There is no command ${about ?? 'like that'}.`,
     action: { app: 'Close this window and open it again.', 'command-line': 'See all commands with --help.' },

@@ -17,6 +17,7 @@ const goodRequests: { readonly [Name in IpcName]: { readonly input: unknown; rea
   'sync.pause': { input: { until: 'hour' }, reaches: 'pause' },
   'sync.resume': { input: undefined, reaches: 'resume' },
   'plan.preview': { input: undefined, reaches: 'plan' },
+  'why.ask': { input: { query: 'dentist' }, reaches: 'why' },
   'calendar.use': { input: { calendarId: 'me@home.example', source: true, target: false }, reaches: 'useCalendar' },
   'account.add': { input: undefined, reaches: 'addAccount' },
   'account.remove': { input: { accountId: 'account-home', revoke: true }, reaches: 'removeAccount' },

@@ -17,9 +17,13 @@ import type {
   RunView,
   Status,
   Trigger,
+  WhyAnswer,
+  WhyBlock,
+  WhyEvent,
+  WhyTarget,
 } from '../../src/shared/dto.ts';
 import { appError, type AppError } from '../../src/shared/errors.ts';
-import { toAccountId, toCalendarId, type AccountId, type CalendarId } from '../../src/shared/ids.ts';
+import { toAccountId, toCalendarId, toEventId, type AccountId, type CalendarId } from '../../src/shared/ids.ts';
 import type { Surface } from '../../src/shared/messages.ts';
 import { err, ok, type Result } from '../../src/shared/result.ts';
 
@@ -150,6 +154,78 @@ export function exampleSkip(over: Partial<Omit<PlannedSkip, 'sourceId'>> & { sou
   return { reason: 'declined', sourceId: toCalendarId(sourceId), targetId: null, start: null, ...rest };
 }
 
+/** Takes what differs; returns one target of an answer to "why?". */
+export function exampleWhyTarget(
+  over: Partial<Omit<WhyTarget, 'calendarId'>> & { calendarId?: string } = {},
+): WhyTarget {
+  const { calendarId = 'me@home.example', ...rest } = over;
+  return {
+    calendarId: toCalendarId(calendarId),
+    calendarName: 'Personal',
+    state: 'there',
+    reason: null,
+    blockId: toEventId('csblock'),
+    ...rest,
+  };
+}
+
+/** Takes what differs; returns an event of an answer to "why?". */
+export function exampleWhyEvent(
+  over: Partial<Omit<WhyEvent, 'calendarId' | 'eventId'>> & { calendarId?: string; eventId?: string } = {},
+): WhyEvent {
+  const { calendarId = 'work@northwind.example', eventId = 'dentist1', ...rest } = over;
+  return {
+    key: 'ab12cd34ab12cd34ab12cd34ab',
+    eventId: toEventId(eventId),
+    title: 'Dentist',
+    calendarId: toCalendarId(calendarId),
+    calendarName: 'Work',
+    start: { dateTime: '2026-03-24T14:00:00+01:00', timeZone: 'Europe/Berlin' },
+    end: { dateTime: '2026-03-24T15:00:00+01:00', timeZone: 'Europe/Berlin' },
+    series: false,
+    date: false,
+    copy: false,
+    cancelled: false,
+    ...rest,
+  };
+}
+
+/** Takes what differs; returns a block of an answer to "why?". */
+export function exampleWhyBlock(over: Partial<Omit<WhyBlock, 'calendarId'>> & { calendarId?: string } = {}): WhyBlock {
+  const { calendarId = 'me@home.example', ...rest } = over;
+  return {
+    key: 'csblock',
+    calendarId: toCalendarId(calendarId),
+    calendarName: 'Personal',
+    start: { dateTime: '2026-03-24T14:00:00+01:00', timeZone: 'Europe/Berlin' },
+    series: false,
+    there: true,
+    ...rest,
+  };
+}
+
+/** Takes what differs; returns an answer about one event. */
+export function exampleWhy(over: Partial<Extract<WhyAnswer, { kind: 'event' }>> = {}): WhyAnswer {
+  return {
+    kind: 'event',
+    event: exampleWhyEvent(),
+    block: null,
+    targets: [
+      exampleWhyTarget(),
+      exampleWhyTarget({
+        calendarId: 'client@studio.example',
+        calendarName: 'Studio',
+        state: 'none',
+        reason: 'same-meeting-on-target',
+        blockId: null,
+      }),
+    ],
+    dates: [],
+    otherDates: 0,
+    ...over,
+  };
+}
+
 /** Takes what differs; returns the status of a healthy mesh of two accounts and three calendars. */
 export function exampleStatus(over: Partial<Status> = {}): Status {
   return {
@@ -265,6 +341,7 @@ export interface FakeCalSync extends CalSync {
     readonly policies?: Policies;
     readonly counts?: PlanCounts;
     readonly client?: ClientView;
+    readonly why?: WhyAnswer;
   }): void;
   /** Replaces single use cases altogether, for failures and for long work. */
   replace(change: Partial<Omit<CalSync, 'status' | 'onStatus' | 'close'>>): void;
@@ -299,6 +376,7 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
   let policies = examplePolicies();
   let counts: PlanCounts = { add: 12, change: 40, remove: 3, calendars: 2, held: 0 };
   let client: ClientView = { present: true, idEnding: 'ample' };
+  let why: WhyAnswer = exampleWhy();
   let replaced: Partial<CalSync> = {};
   let closed = false;
   let schedules = 0;
@@ -329,6 +407,7 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       policies = change.policies ?? policies;
       counts = change.counts ?? counts;
       client = change.client ?? client;
+      why = change.why ?? why;
     },
     replace(change) {
       replaced = { ...replaced, ...change };
@@ -406,6 +485,10 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       if (replaced.plan) return replaced.plan(options);
       await Promise.resolve();
       return stopped(options) ?? ok(plan);
+    },
+    why(query) {
+      note('why', query);
+      return replaced.why ? replaced.why(query) : why;
     },
     async sync(trigger: Trigger, options?: LongTask) {
       note('sync', trigger);

@@ -13,6 +13,7 @@ import type {
   RunView,
   Status,
   Trigger,
+  WhyAnswer,
 } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId } from '../../shared/ids.ts';
@@ -67,6 +68,11 @@ export interface CalSync {
 
   /** Reads the calendars and returns what a sync would do, and why; writes to no calendar. */
   plan(options?: LongTask): Promise<Result<PlanView, AppError>>;
+  /**
+   * Takes an id of an event or a block, the short name that a block's description shows, or words of a title; returns on
+   * which calendars it has a block or none, and the rule that decided. From what is stored; nobody is asked.
+   */
+  why(query: string): WhyAnswer;
   /**
    * One sync cycle. Fails only where nothing could be tried (`paused` unless the trigger is `manual`, because a
    * cron job must not undo a reset; `busy-elsewhere`, …); a run with failing accounts or calendars is a success whose `errors` name them.

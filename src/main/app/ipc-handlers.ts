@@ -33,6 +33,7 @@ export function createIpcHandlers(app: CalSync): IpcHandlers {
     'sync.pause': ({ until }) => ok(app.pause(until)),
     'sync.resume': () => ok(app.resume()),
     'plan.preview': () => app.plan(),
+    'why.ask': ({ query }) => ok(app.why(query)),
     'calendar.use': ({ calendarId, source, target }) => app.useCalendar(calendarId, { source, target }),
     'account.add': () => app.addAccount({}),
     'account.reconnect': ({ accountId }) => app.reconnectAccount(accountId),

@@ -23,6 +23,7 @@ import { createMutex } from './mutex.ts';
 import { policiesOf, previewPolicies, savePolicies } from './policies.ts';
 import { removeAccount } from './remove-account.ts';
 import { keepClient } from './vault.ts';
+import { whyOf } from './why.ts';
 
 /** Takes all parts, returns what a person can ask for. Long tasks run one after the other. */
 export function createUseCases(parts: Parts): CalSync {
@@ -155,6 +156,8 @@ export function createUseCases(parts: Parts): CalSync {
         const plan = planSync(store.loadGroups('all'), planContext(engine, scope.run, pulled));
         return ok(planView(plan, parts));
       }),
+
+    why: (query) => whyOf(parts, query),
 
     sync,
 

@@ -7,6 +7,7 @@ import { addAccount, listAccounts, removeAccount } from './commands/accounts.ts'
 import { listCalendars, useCalendar } from './commands/calendars.ts';
 import { reset } from './commands/reset.ts';
 import { doctor, liftMute, listMutes, pause, resume, showStatus } from './commands/state.ts';
+import { why } from './commands/why.ts';
 import { listHolds, plan, resolveHold, sync } from './commands/sync.ts';
 import { failure, type CliFailure } from './failure.ts';
 
@@ -135,6 +136,11 @@ function build(program: Commander, choose: (command: Command) => void, version: 
     .command('plan')
     .description('say what a sync would do, and why; change nothing')
     .action(() => choose(plan()));
+  program
+    .command('why')
+    .description('say why an event has a block in each calendar, or none')
+    .argument('<event or block...>', 'its id, the short name in a block, or words of the title')
+    .action((words: readonly string[]) => choose(why(words.join(' '))));
   program
     .command('sync')
     .description('sync once; says nothing when nothing happened')

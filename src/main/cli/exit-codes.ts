@@ -66,6 +66,7 @@ const byErrorCode: { readonly [Code in ErrorCode]: ExitCode } = {
   paused: personNeeded,
   'hold-unknown': notUnderstood,
   'mute-unknown': notUnderstood,
+  'event-unknown': notUnderstood,
   'command-unknown': notUnderstood,
   'option-invalid': notUnderstood,
   'confirmation-needed': notUnderstood,

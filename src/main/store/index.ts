@@ -12,6 +12,7 @@ import { guards as guardsOf } from './guards.ts';
 import { ingest as ingestOf } from './ingest.ts';
 import { journal as journalOf } from './journal.ts';
 import { defaultSettings, preferences as preferencesOf } from './preferences.ts';
+import { search as searchOf } from './search.ts';
 import { tables as tablesOf } from './tables.ts';
 
 export { defaultSettings } from './preferences.ts';
@@ -61,6 +62,7 @@ function storeOn(connection: Connection, defaults: Settings, logger: Logger): St
   const ingest = ingestOf(tables, dirty, logger);
   const journal = journalOf(connection, logger);
   const preferences = preferencesOf(connection, defaults, logger);
+  const search = searchOf(connection, dirty);
 
   const nextReadId = connection
     .prepare<[], number>("UPDATE counters SET value = value + 1 WHERE name = 'read' RETURNING value")
@@ -124,6 +126,8 @@ function storeOn(connection: Connection, defaults: Settings, logger: Logger): St
     loadGroups: (keys) => (keys === 'all' ? groups.all() : groups.byKeys(keys)),
     liveBlocksBySource: countsOf(countQueries.liveBlocksBySource),
     liveBlocksByTarget: countsOf(countQueries.liveBlocksByTarget),
+
+    find: (text, limit, now) => search.find(text, limit, now),
 
     recordOutcomes: atomic((run, outcomes) => {
       for (const outcome of outcomes) {
