@@ -193,6 +193,38 @@ describe('choices', () => {
     expect(await synced(app)).toMatchObject({ writes: 0 });
   });
 
+  it('of out-of-office blocks fall back to ordinary ones, say where, and are tried again when chosen again', async () => {
+    simulator.state.switches.statusEvents = 'refused';
+    const app = await start();
+    for (const email of [work, home]) await signIn(app, email);
+    await synced(app);
+    const choose = (outOfOffice: boolean): void => {
+      expect(app.savePolicies({ kind: 'block', block: { ...defaultBlockPolicy, outOfOffice } }).ok).toBe(true);
+    };
+    const said = (): readonly string[] =>
+      app
+        .status()
+        .calendars.filter((one) => one.target)
+        .map((one) => one.outOfOffice);
+    const live = blocksOn(work) + blocksOn(home);
+    expect(said()).toEqual(['possible', 'possible']);
+    choose(true);
+    expect(await synced(app)).toMatchObject({ errors: [] });
+    expect(said()).toEqual(['refused', 'refused']);
+    expect(blocksOn(work) + blocksOn(home)).toBe(live);
+    await synced(app);
+    expect(await synced(app)).toMatchObject({ writes: 0 });
+    simulator.state.switches.statusEvents = 'allowed';
+    choose(false);
+    await synced(app);
+    choose(true);
+    await synced(app);
+    await synced(app);
+    expect(said()).toEqual(['possible', 'possible']);
+    expect(blocksOn(work) + blocksOn(home)).toBe(live);
+    expect(await synced(app)).toMatchObject({ writes: 0 });
+  });
+
   it('of one route leave the others as they are', async () => {
     const app = await start();
     for (const email of [work, home]) await signIn(app, email);

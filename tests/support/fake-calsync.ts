@@ -58,6 +58,7 @@ export function exampleCalendar(
     primary: true,
     source: true,
     target: true,
+    outOfOffice: 'possible',
     blocks: 41,
     lastReadAt: '2026-03-23T08:28:00.000Z',
     trouble: null,
