@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCalSync, type CalSync, type TokenVault } from '../../src/main/app/index.ts';
 import { defaultBlockPolicy } from '../../src/main/core/policy.ts';
+import { giveConsent } from '../../src/main/demo/consent.ts';
 import { consentOver } from '../support/consent.ts';
 import { toCalendarId, type AccountId } from '../../src/shared/ids.ts';
+import { ok } from '../../src/shared/result.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/index.ts';
 
 const work = 'work@northwind.example';
@@ -89,6 +91,39 @@ describe('accounts', () => {
     const second = await start();
     expect(await synced(second)).toMatchObject({ writes: 0, errors: [] });
     expect(simulator.requests.counts()['authorize'] ?? 0).toBe(0);
+  });
+
+  it('do not hold up a sync while a sign-in waits for the browser', async () => {
+    const app = await start();
+    await signIn(app, work);
+    const shown = Promise.withResolvers<string>();
+    const adding = app.addAccount({
+      show: (address) => {
+        shown.resolve(address);
+        return Promise.resolve(ok(undefined));
+      },
+    });
+    const address = await shown.promise;
+    expect((await synced(app)).outcome).toBe('ok');
+    expect(await giveConsent(address, home)).toEqual(ok(undefined));
+    expect(await adding).toMatchObject({ ok: true, value: { email: home } });
+    expect((await synced(app)).errors).toEqual([]);
+  });
+
+  it('are not kept when CalSync closes before the browser is done', async () => {
+    const app = await start();
+    const shown = Promise.withResolvers<string>();
+    const adding = app.addAccount({
+      show: (address) => {
+        shown.resolve(address);
+        return Promise.resolve(ok(undefined));
+      },
+    });
+    await shown.promise;
+    await app.close();
+    open.length = 0;
+    expect(await adding).toMatchObject({ ok: false, error: { code: 'sign-in-interrupted' } });
+    expect(vault.entries.size).toBe(0);
   });
 
   it('keep every choice when they are signed in anew', async () => {

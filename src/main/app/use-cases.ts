@@ -14,7 +14,7 @@ import { removeAllBlocks } from '../engine/reset.ts';
 import { startScheduler, type Scheduler } from '../engine/scheduler.ts';
 import { accountView, holdViews, moment, muteKey, muteViews, statusOf } from '../engine/status.ts';
 import type { AddAccountRequest, CalSync, LongTask } from './calsync.ts';
-import type { OAuthClient } from '../ports/tokens.ts';
+import type { OAuthClient, SignedIn } from '../ports/tokens.ts';
 import type { Parts } from './parts.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { examine } from './doctor.ts';
@@ -82,13 +82,18 @@ export function createUseCases(parts: Parts): CalSync {
 
   /** One sign-in at a time; a new one takes the place of one that still waits for the browser. */
   let signingIn = new AbortController();
-  const signIn = (request: AddAccountRequest): ReturnType<CalSync['addAccount']> => {
+  const signIn = async (request: AddAccountRequest): ReturnType<CalSync['addAccount']> => {
     signingIn.abort();
     const current = new AbortController();
     signingIn = current;
     const signals = [current.signal, closing.signal, ...(request.signal === undefined ? [] : [request.signal])];
+    const signal = AbortSignal.any(signals);
+    // Outside of the queue, because whoever walks away from the browser would otherwise hold up every sync meanwhile.
+    const consented = await consent(parts, { ...request, signal });
+    if (!consented.ok) return consented;
     return exclusive(async () => {
-      const added = await addAccount(parts, { ...request, signal: AbortSignal.any(signals) });
+      if (signal.aborted) return err(appError('sign-in-interrupted'));
+      const added = await keepAccount(parts, consented.value, signal);
       changed();
       if (added.ok) scheduler?.request('account');
       return added;
@@ -266,11 +271,14 @@ function clientView(client: OAuthClient | null): ClientView {
   return { present: client !== null, idEnding: client === null ? null : name.slice(-6) };
 }
 
-async function addAccount(
-  parts: Parts,
-  request: AddAccountRequest,
-): Promise<Awaited<ReturnType<CalSync['addAccount']>>> {
-  const { store, clock, engine } = parts;
+/** What a consent came to, and the client that it was given to. */
+interface Consented {
+  readonly client: OAuthClient;
+  readonly signedIn: SignedIn;
+}
+
+/** Waits for the person in the browser; stores nothing. */
+async function consent(parts: Parts, request: AddAccountRequest): Promise<Result<Consented, AppError>> {
   const client = await parts.client();
   if (client === null) return err(appError('client-missing'));
   const signedIn = await parts.signIn.signIn({
@@ -278,8 +286,17 @@ async function addAccount(
     loginHint: request.loginHint ?? null,
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   });
-  if (!signedIn.ok) return signedIn;
-  const { accountId, email, scopes, refreshToken, accessToken, signInEndsAt } = signedIn.value;
+  return signedIn.ok ? ok({ client, signedIn: signedIn.value }) : signedIn;
+}
+
+/** Keeps what a consent came to, and reads the list of the account's calendars. */
+async function keepAccount(
+  parts: Parts,
+  { client, signedIn }: Consented,
+  signal: AbortSignal,
+): Promise<Awaited<ReturnType<CalSync['addAccount']>>> {
+  const { store, clock, engine } = parts;
+  const { accountId, email, scopes, refreshToken, accessToken, signInEndsAt } = signedIn;
   const kept = await parts.vault.write(accountId, refreshToken);
   if (!kept.ok) return kept;
   const keptClient = await keepClient(parts.vault, client);
@@ -298,7 +315,7 @@ async function addAccount(
   };
   store.saveAccount(account);
   const failures = new Failures();
-  await refreshCalendarLists(engine, failures, { always: false, signal: request.signal });
+  await refreshCalendarLists(engine, failures, { always: false, signal });
   const failure = failures.all.find((error) => error.about === email || error.about === null);
   return failure === undefined ? ok(accountView(account, parts.vault.kind)) : err(failure);
 }
