@@ -493,10 +493,12 @@ describe('the guide', () => {
     await page.getByRole('heading', { level: 1, name: 'Accounts' }).waitFor();
     expect(names(app).filter((name) => name !== 'oauthClient')).toEqual([
       'saveOAuthClient',
+      'pause',
       'addAccount',
       'plan',
       'useCalendar',
       'plan',
+      'resume',
       'sync',
     ]);
   });
@@ -553,6 +555,27 @@ describe('the guide', () => {
       { link: 'console-audience' },
       { link: 'console-clients' },
     ]);
+  });
+
+  it('goes on syncing meanwhile where there are blocks already', async () => {
+    const { page, app } = await stand(at('guide'));
+    await toStep(page, 3);
+    await page.getByRole('button', { name: 'Add another account' }).click();
+    await expect.poll(() => names(app)).toContain('addAccount');
+    expect(names(app)).not.toContain('pause');
+  });
+
+  it('adds no account where syncing cannot be held back', async () => {
+    const { page, app } = await stand({ page: 'guide', status: emptyStatus() });
+    app.replace({
+      pause: () => {
+        throw new Error('the disk is full');
+      },
+    });
+    await toStep(page, 3);
+    await page.getByRole('button', { name: 'Add an account' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(names(app)).not.toContain('addAccount');
   });
 
   it('says why the first sync did not start', async () => {
