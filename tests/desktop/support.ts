@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -38,7 +39,7 @@ export interface Running {
   noted(): Promise<Noted>;
   /** Chooses an item of the tray's menu by its labels from the outside in; waits until there is such an item. */
   tray(...labels: readonly string[]): Promise<void>;
-  /** Quits it as a person does, with the tray's menu; resolves to the exit code. */
+  /** Quits it as a person does, with the tray's menu; resolves to the exit code, also where it was quit before. */
   quit(): Promise<number | null>;
 }
 
@@ -156,23 +157,32 @@ export async function launch(options: LaunchOptions): Promise<Running> {
   });
   await rm(folder, { recursive: true });
   const lines: string[] = [];
+  let ended: Promise<number | null> | undefined;
   electron.process().stdout?.on('data', (data: Buffer) => lines.push(data.toString()));
   electron.process().stderr?.on('data', (data: Buffer) => lines.push(data.toString()));
   const tray = async (...labels: readonly string[]): Promise<void> => {
+    const choice = randomUUID();
     await eventually(
       () =>
-        electron.evaluate((_electron, path) => {
-          let { trayMenu: menu } = globalThis as unknown as { trayMenu?: Electron.Menu };
-          let item: Electron.MenuItem | undefined;
-          for (const label of path) {
-            item = menu?.items.find((each) => each.label === label);
-            menu = item?.submenu;
-          }
-          if (item?.enabled !== true) return false;
-          // Later, because the answer to this very call would otherwise be cut off where the item ends the process.
-          setImmediate(() => (item as unknown as { click(): void }).click());
-          return true;
-        }, labels),
+        inMain(
+          electron,
+          (_electron, { path, choice: own }) => {
+            const known = globalThis as unknown as { trayMenu?: Electron.Menu; trayChoice?: string };
+            if (known.trayChoice === own) return true;
+            let { trayMenu: menu } = known;
+            let item: Electron.MenuItem | undefined;
+            for (const label of path) {
+              item = menu?.items.find((each) => each.label === label);
+              menu = item?.submenu;
+            }
+            if (item?.enabled !== true) return false;
+            known.trayChoice = own;
+            // Later, because the answer to this very call would otherwise be cut off where the item ends the process.
+            setImmediate(() => (item as unknown as { click(): void }).click());
+            return true;
+          },
+          { path: labels, choice },
+        ),
       `the tray has no item ${labels.join(' > ')}`,
     );
   };
@@ -180,15 +190,34 @@ export async function launch(options: LaunchOptions): Promise<Running> {
     electron,
     dataFolder,
     printed: () => lines.join(''),
-    noted: () => electron.evaluate(() => (globalThis as unknown as { noted: Noted }).noted),
+    noted: () => inMain(electron, () => (globalThis as unknown as { noted: Noted }).noted, null),
     tray,
     quit: async () => {
-      const child = electron.process();
-      const ended = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
-      await tray('Quit CalSync');
+      if (ended === undefined) {
+        ended = new Promise<number | null>((done) => electron.process().once('exit', (code) => done(code)));
+        await tray('Quit CalSync');
+      }
       return ended;
     },
   };
+}
+
+/**
+ * Runs a function in the main process, where asking twice does no more than asking once. Asked again when the engine of
+ * DevTools has lost the promise of its own answer (V8 holds it weakly), which says nothing about the app.
+ */
+export async function inMain<Value, Argument>(
+  electron: ElectronApplication,
+  look: (electron: typeof Electron, argument: Argument) => Value,
+  argument: Argument,
+): Promise<Value> {
+  for (;;) {
+    try {
+      return await electron.evaluate(look as never, argument);
+    } catch (fault) {
+      if (!(fault instanceof Error) || !fault.message.includes('promise was garbage collected')) throw fault;
+    }
+  }
 }
 
 /** Opens the popup as a person does, with the tray, and returns its page once it can be seen. */
@@ -214,7 +243,8 @@ export async function shownPage(running: Running, name: string): Promise<Page> {
 
 /** Whether a window with a page of ours can be seen. */
 export function isShown({ electron }: Running, name: string): Promise<boolean> {
-  return electron.evaluate(
+  return inMain(
+    electron,
     ({ BrowserWindow }, page) =>
       BrowserWindow.getAllWindows().some(
         (window) => window.isVisible() && window.webContents.getURL().includes(`/${page}`),
