@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import keytar from 'keytar';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { appError, type ErrorCode } from '../../src/shared/errors.ts';
+import { messageFor, type Message } from '../../src/shared/messages.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
 import { launchBrowser } from '../renderer/support/stage.ts';
@@ -69,6 +71,9 @@ const trayTells = (sentence: string | RegExp): Promise<boolean> =>
     },
     `the tray did not tell: ${String(sentence)}`,
   );
+
+/** What the window says about a failure. */
+const messageOf = (code: ErrorCode, about: string): Message => messageFor(appError(code, about), 'app');
 
 const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
 const health = (page: Page): Locator => page.getByRole('heading', { level: 1 });
@@ -166,10 +171,13 @@ describe('the first start', () => {
     expect(await on.isDisabled()).toBe(true);
 
     await chooseFile(settings, 'client_secret_web.json', clientFile(simulator, 'web'));
-    await settings.getByRole('alert').getByText('belongs to a client of another kind').waitFor();
+    await settings
+      .getByRole('alert')
+      .getByText(messageOf('client-file-wrong-kind', 'client_secret_web.json').sentence)
+      .waitFor();
     await settings.getByRole('textbox', { name: 'Or paste its text' }).fill('{"installed":');
     await button(settings, 'Check the text').click();
-    await settings.getByRole('alert').getByText('is not a Google client file').waitFor();
+    await settings.getByRole('alert').getByText(messageOf('client-file-not-json', 'pasted text').sentence).waitFor();
     expect(await on.isDisabled()).toBe(true);
 
     await chooseFile(settings, 'client_secret_1.json', clientFile(simulator));
@@ -183,10 +191,9 @@ describe('the first start', () => {
     const browserSays = await consent(button(settings, 'Add an account'), { email: work, without: seeEvents });
     expect(browserSays).toContain('A box was not ticked');
     const said = settings.getByRole('alert');
-    await said
-      .getByText('A permission that CalSync needs was not ticked: see and change events on your calendars.')
-      .waitFor();
-    await said.getByText('Add the account again and tick every box.').waitFor();
+    const missing = messageOf('scope-missing', 'see and change events on your calendars');
+    await said.getByText(missing.sentence).waitFor();
+    await said.getByText(missing.action).waitFor();
     await settings.getByText('No account yet.').waitFor();
     expect((await statusOf(settings)).accounts).toEqual([]);
   });
@@ -412,7 +419,7 @@ describe('when something goes wrong', () => {
     await syncNow(running);
     const popup = await popupOf(running);
     await health(popup).getByText('Something needs you').waitFor();
-    await popup.getByText(`Google wants you to sign in again to ${work}. Its blocks stay as they are.`).waitFor();
+    await popup.getByText(messageOf('needs-sign-in', work).sentence).waitFor();
     await trayTells(`sign in again to ${work}`);
     expect((await running.noted()).menu).toContain(`Sign in again to ${work}`);
     expect((await running.noted()).icons.at(-1)).toMatch(/^tray-needs-you-/);
