@@ -349,3 +349,24 @@ describe('a check of everything', () => {
     expect(await actions(app, 'app')).toEqual({});
   });
 });
+
+describe('the log of syncs', () => {
+  it('tells of the last twenty, newest first, with counts and failures', async () => {
+    const app = await start();
+    expect(app.runs()).toEqual([]);
+    await signIn(app, work);
+    await signIn(app, home);
+    const first = await synced(app);
+    expect(app.runs()).toEqual([first]);
+    expect(first.added).toBeGreaterThan(0);
+    simulator.person(home).revokeAccess();
+    simulator.grants.expireAccessTokens(home);
+    const broken = await synced(app);
+    expect(app.runs()).toEqual([broken, first]);
+    expect(app.runs()[0]?.errors.map((error) => error.code)).toContain('needs-sign-in');
+    for (let count = 0; count < 20; count += 1) await synced(app);
+    const ids = app.runs().map((run) => run.id);
+    expect(ids).toHaveLength(20);
+    expect(ids).toEqual(Array.from({ length: 20 }, (_, index) => broken.id + 20 - index));
+  });
+});

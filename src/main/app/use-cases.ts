@@ -12,7 +12,7 @@ import type { RunScope } from '../engine/deps.ts';
 import { leaseTime } from '../engine/push.ts';
 import { removeAllBlocks } from '../engine/reset.ts';
 import { startScheduler, type Scheduler } from '../engine/scheduler.ts';
-import { accountView, holdViews, moment, muteKey, muteViews, statusOf } from '../engine/status.ts';
+import { accountView, holdViews, moment, muteKey, muteViews, runView, statusOf } from '../engine/status.ts';
 import type { AddAccountRequest, CalSync, LongTask } from './calsync.ts';
 import type { OAuthClient, SignedIn } from '../ports/tokens.ts';
 import type { Parts } from './parts.ts';
@@ -24,6 +24,9 @@ import { policiesOf, previewPolicies, savePolicies } from './policies.ts';
 import { removeAccount } from './remove-account.ts';
 import { keepClient } from './vault.ts';
 import { whyOf } from './why.ts';
+
+/** How many syncs a person is told of: at the usual interval, those of the last hour and a half. */
+const runsShown = 20;
 
 /** Takes all parts, returns what a person can ask for. Long tasks run one after the other. */
 export function createUseCases(parts: Parts): CalSync {
@@ -165,6 +168,8 @@ export function createUseCases(parts: Parts): CalSync {
     why: (query) => whyOf(parts, query),
 
     sync,
+
+    runs: () => store.lastRuns(runsShown).map(runView),
 
     pause: (until) => {
       const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
