@@ -42,6 +42,7 @@ export const errorCodes = [
   'provider-trouble',
   'answer-malformed',
   'request-refused',
+  'time-zone-refused',
   'address-invalid',
   // What is on disk.
   'data-folder-unusable',

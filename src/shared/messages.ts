@@ -241,6 +241,12 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     },
     step: 'try-again',
   },
+  'time-zone-refused': {
+    sentence: (about) =>
+      `Google does not know the time zone of a repeating event, so it has no block${filled(about, ' in ')}.`,
+    action: 'Give that event the time zone of a city nearby; CalSync asks again once a day.',
+    step: 'try-again',
+  },
   'address-invalid': {
     sentence: (about) => `${about ?? 'That'} is not an address of a calendar server.`,
     action: 'Use a full http:// or https:// address without a path, for example http://127.0.0.1:4100.',

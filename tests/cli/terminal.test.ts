@@ -230,7 +230,6 @@ describe('help and version', () => {
       'plan',
       'sync',
       'status',
-      'runs',
       'pause',
       'resume',
       'holds',

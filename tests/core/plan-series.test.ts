@@ -151,17 +151,6 @@ describe('a series', () => {
   });
 });
 
-describe('a slot', () => {
-  it('that ends on the other side of a clock change keeps its length by the clock or by the time that passes', () => {
-    const night = { start: at('2026-03-21T23:00'), end: at('2026-03-22T07:00'), recurrence: ['RRULE:FREQ=WEEKLY'] };
-    const change = '20260328T220000Z';
-    for (const end of ['2026-03-29T07:00', '2026-03-29T08:00']) {
-      const changed = slot(change, { start: at('2026-03-28T23:00'), end: at(end), summary: 'Night shift' });
-      expect(new Scene([series(night), changed]).sync()).toEqual(['create work']);
-    }
-  });
-});
-
 describe('the past of a series', () => {
   const later = { now: now + 40 * day };
 

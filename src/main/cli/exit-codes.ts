@@ -57,6 +57,7 @@ const byErrorCode: { readonly [Code in ErrorCode]: ExitCode } = {
   'provider-trouble': partlyDone,
   'answer-malformed': partlyDone,
   'request-refused': partlyDone,
+  'time-zone-refused': personNeeded,
   'address-invalid': notUnderstood,
   'data-folder-unusable': dataUnusable,
   'database-corrupt': dataUnusable,

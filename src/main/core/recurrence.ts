@@ -220,7 +220,8 @@ const yearlyParts = ['BYMONTH', 'BYYEARDAY', 'BYWEEKNO'];
 /** Google makes a yearly rule with nothing but days of the month in the month of its start only (reference §2.3). */
 function asGoogleReads(value: string, wallStart: number): string {
   const parts = ruleParts(value);
-  const bare = parts.get('FREQ') === 'YEARLY' && parts.has('BYMONTHDAY') && !yearlyParts.some((name) => parts.has(name));
+  const bare =
+    parts.get('FREQ') === 'YEARLY' && parts.has('BYMONTHDAY') && !yearlyParts.some((name) => parts.has(name));
   return bare ? `${value};BYMONTH=${new Date(wallStart).getUTCMonth() + 1}` : value;
 }
 

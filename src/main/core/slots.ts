@@ -10,7 +10,7 @@ import {
   valueTime,
   type RecurrenceLine,
 } from './recurrence.ts';
-import { instantOf, slotInstant, slotKeyOf, wallClock, type Span } from './times.ts';
+import { instantOf, isKnownZone, slotInstant, slotKeyOf, wallClock, type Span } from './times.ts';
 
 /** Answers whether a series has a slot at all, live or not. */
 export type SlotTest = (key: SlotKey) => boolean;
@@ -146,15 +146,20 @@ function ruleTest(value: string, span: Span, first: SlotStart): RuleTest {
   const parts = ruleParts(value);
   const until = parts.get('UNTIL');
   const last = until === undefined ? null : untilInstant(until, isDate(span.start), zone);
+  const known = isKnownZone(zone);
   const plain = plainRule(parts);
   const makes = plain === null ? expandedTest(parts, first) : null;
   return (slot) => {
     if (last !== null && slot.at > last) return false;
-    const asTheFirst = slot.clock === first.clock || slot.at === shifted(slot.dayNumber, first.clock, zone);
-    if (makes !== null) return makes(asTheFirst ? { ...slot, clock: first.clock } : slot);
-    const index = plain === null ? null : occurrenceOn(plain, first.dayNumber, slot.dayNumber);
-    if (plain === null || index === null || (plain.count !== null && index >= plain.count)) return false;
-    return asTheFirst;
+    if (!known) return null;
+    if (plain !== null) {
+      const index = occurrenceOn(plain, first.dayNumber, slot.dayNumber);
+      if (index === null || (plain.count !== null && index >= plain.count)) return false;
+    }
+    // An hour that comes twice is a slot the first time only (reference §8 no. 2).
+    const asTheFirst = slot.at === shifted(slot.dayNumber, first.clock, zone);
+    if (asTheFirst) return makes === null || makes({ ...slot, clock: first.clock });
+    return makes !== null && slot.at === shifted(slot.dayNumber, slot.clock, zone) && makes(slot);
   };
 }
 

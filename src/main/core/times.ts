@@ -38,6 +38,11 @@ export function instantOf(time: EventTime, fallbackZone: string | null): Instant
   }
 }
 
+/** Takes the name of a zone, or null for UTC; returns whether times in it can be placed here. */
+export function isKnownZone(timeZone: string | null): boolean {
+  return timeZone === null || instantOf({ dateTime: '1970-01-01T00:00:00', timeZone }, null) !== null;
+}
+
 /** Takes an instant and a zone; returns the wall-clock time there with its offset, as RFC 3339. Unknown zones give UTC. */
 export function wallClock(instant: Instant, timeZone: string | null): EventTime {
   try {

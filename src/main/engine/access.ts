@@ -56,6 +56,7 @@ export function isOfTheAccount(failure: ProviderFailure): boolean {
     case 'id-taken':
     case 'changed-meanwhile':
     case 'read-only':
+    case 'zone-refused':
     case 'refused':
       return false;
   }

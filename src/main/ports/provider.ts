@@ -45,6 +45,8 @@ export type ProviderFailure =
   | { readonly kind: 'changed-meanwhile'; readonly error: AppError }
   /** 403 `requiredAccessLevel` and the like. */
   | { readonly kind: 'read-only'; readonly error: AppError }
+  /** No name of the zone is known there, and a series cannot be written by its offset (reference §8 no. 27). */
+  | { readonly kind: 'zone-refused'; readonly error: AppError }
   /** Any other 4xx: the provider will never take this. */
   | { readonly kind: 'refused'; readonly error: AppError }
   | { readonly kind: 'cancelled'; readonly error: AppError };

@@ -191,7 +191,8 @@ export function judgeContent(content: EventContent, context: JudgeContext): Outc
   ] as const) {
     if (time.date !== undefined && time.dateTime !== undefined) return refuse(invalid(`Invalid ${name} time.`));
     if (time.date === undefined && time.dateTime === undefined) return refuse(required(`Missing ${name} time.`));
-    if (time.timeZone !== undefined && !zones.isKnown(time.timeZone)) {
+    const refused = source === 'client' && context.switches.refusedZones.includes(time.timeZone ?? '');
+    if (time.timeZone !== undefined && (refused || !zones.isKnown(time.timeZone))) {
       return refuse(invalid(`Invalid time zone definition for ${name} time.`));
     }
   }
@@ -268,9 +269,6 @@ function judgeEventType(
     return start.kind === 'date'
       ? undefined
       : refuse(eventTypeRestriction('A birthday event must be an all-day event.'));
-  }
-  if (context.source !== 'trusted' && context.switches.statusEvents === 'refused') {
-    return refuse(eventTypeRestriction(`This account cannot make events of type ${type}.`));
   }
   if (!context.calendarIsPrimary) {
     return refuse(eventTypeRestriction(`An event of type ${type} can only be on a primary calendar.`));

@@ -43,6 +43,10 @@ const word = (verdict: Verdict) =>
 describe('catalogue of reference §4.1', () => {
   const table: readonly [number, string, Place, string][] = [
     [400, old('timeRangeEmpty'), place('insert'), 'refused'],
+    [400, old('invalid', 'Invalid time zone definition for start time.'), place('insert'), 'zone-refused'],
+    [400, old('invalid', 'Invalid time zone.'), place('change'), 'zone-refused'],
+    [400, old('invalid', 'Invalid time zone.'), place('events.list'), 'refused'],
+    [400, old('invalid', 'Missing time zone definition for start time.'), place('insert'), 'refused'],
     [400, old('invalid'), place('insert'), 'refused'],
     [400, old('invalid'), place('change'), 'refused'],
     [400, old('invalid'), place('events.list'), 'refused'],

@@ -63,6 +63,7 @@ const codes: { readonly [Kind in FailureKind]: ErrorCode } = {
   'id-taken': 'request-refused',
   'changed-meanwhile': 'request-refused',
   'read-only': 'calendar-read-only',
+  'zone-refused': 'time-zone-refused',
   refused: 'request-refused',
   cancelled: 'cancelled',
 };
@@ -108,6 +109,15 @@ export function reasonsOf(body: string): readonly string[] {
   return [...named, status].filter(
     (reason) => typeof reason === 'string' && /^[A-Za-z][\w.-]{0,63}$/.test(reason),
   ) as string[];
+}
+
+/**
+ * Takes an error body; returns whether it speaks of the name of a zone. No reason says so, only the message (reference
+ * §3.4, "Invalid time zone definition …"), which is looked at here and never passed on.
+ */
+function refusesZone(body: string): boolean {
+  const message = wireErrorSchema.safeParse(parseJson(body)).data?.error.message ?? '';
+  return /invalid time ?zone/i.test(message);
 }
 
 /**
@@ -165,7 +175,8 @@ export function classifyAnswer(answer: Answer, place: Place, now: Instant): Verd
     case 401:
       return again('unauthorised', 'trouble', false);
     case 400:
-      return place.call === 'events.list' && place.positioned ? final('token-expired') : final('refused');
+      if (place.call === 'events.list' && place.positioned) return final('token-expired');
+      return !listing && refusesZone(answer.body) ? final('zone-refused') : final('refused');
     case 403: {
       const challenge = answer.header('www-authenticate') ?? '';
       if (says(...scopeReasons) || challenge.includes('insufficient_scope')) return final('permission-missing');

@@ -37,6 +37,7 @@ import {
   type RowContext,
 } from './translate.ts';
 import { createTransport, type Exchange } from './transport.ts';
+import { createZoneNames } from './zones.ts';
 import { fieldMasks, parseJson, wireCalendarPageSchema, wireEventPageSchema, type WireEventPage } from './wire.ts';
 
 export interface GoogleProviderOptions {
@@ -79,6 +80,7 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
     ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
   });
+  const zoneNames = createZoneNames();
   /** The last batch of each account, so that the next one waits for it. */
   const sending = new Map<AccountId, Promise<unknown>>();
 
@@ -266,6 +268,21 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
     return stop;
   }
 
+  /** Takes calls, however many; makes them batch by batch and fills in their replies. */
+  async function sendAll(
+    accountId: AccountId,
+    indexed: readonly Indexed[],
+    replies: Map<number, ProviderReply>,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    let stopped: ProviderFailure | null = null;
+    for (let start = 0; start < indexed.length; start += maxBatch) {
+      const batch = indexed.slice(start, start + maxBatch);
+      if (stopped === null) stopped = await inTurn(accountId, () => sendBatch(accountId, batch, replies, signal));
+      else for (const { index } of batch) replies.set(index, err(stopped));
+    }
+  }
+
   /** Takes an account and work; does it when the account's earlier work is done. */
   async function inTurn<Value>(accountId: AccountId, work: () => Promise<Value>): Promise<Value> {
     const before = sending.get(accountId) ?? Promise.resolve();
@@ -324,14 +341,24 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
 
     async send(accountId, calls, signal) {
       const replies = new Map<number, ProviderReply>();
-      const indexed = calls.map((call, index) => ({ call, index }));
-      let stopped: ProviderFailure | null = null;
-      for (let start = 0; start < indexed.length && stopped === null; start += maxBatch) {
-        const batch = indexed.slice(start, start + maxBatch);
-        stopped = await inTurn(accountId, () => sendBatch(accountId, batch, replies, signal));
+      let open: readonly Indexed[] = calls.flatMap((call, index) => {
+        const fitted = zoneNames.fitted(call, clock.now());
+        if (fitted !== null) return [{ call: fitted, index }];
+        replies.set(index, err(failureOf('zone-refused', call.calendarId, 'refused before')));
+        return [];
+      });
+      while (open.length > 0) {
+        await sendAll(accountId, open, replies, signal);
+        // Each round has fewer names left to be tried, so that it ends.
+        open = open.flatMap(({ call, index }): readonly Indexed[] => {
+          const reply = replies.get(index);
+          if (reply?.ok !== false || reply.error.kind !== 'zone-refused') return [];
+          const next = zoneNames.refused(call, clock.now());
+          return next === null ? [] : [{ call: next, index }];
+        });
+        if (open.length > 0) logger.info('google-zone-refused', { calls: open.length });
       }
-      const rest = err(stopped ?? failureOf('cancelled', null, null));
-      return indexed.map(({ index }) => replies.get(index) ?? rest);
+      return calls.map((_, index) => replies.get(index) ?? err(failureOf('cancelled', null, null)));
     },
 
     async findTagged(accountId, calendarId, pageToken, signal) {

@@ -78,6 +78,7 @@ const wireReasonSchema = z.object({ reason: z.string().nullish().catch(null) });
 /** The body of a failure: the old form with `errors`, and the newer one with `status` and `details` (reference §4.1). */
 export const wireErrorSchema = z.object({
   error: z.object({
+    message: z.string().nullish().catch(null),
     status: z.string().nullish().catch(null),
     errors: z
       .array(wireReasonSchema.catch({ reason: null }))
