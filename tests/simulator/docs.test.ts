@@ -24,7 +24,8 @@ it('tells the defaults as they are', () => {
   const told = Object.fromEntries(
     [...page.matchAll(/^\| `(\w+)`\s+\| `([^`]+)`\s+\|/gm)].map((row) => [row[1] ?? '', row[2] ?? '']),
   );
-  const defaults = Object.fromEntries(Object.entries(defaultSwitches()).map(([name, value]) => [name, String(value)]));
+  const spelled = (value: unknown): string => (Array.isArray(value) ? JSON.stringify(value) : String(value));
+  const defaults = Object.fromEntries(Object.entries(defaultSwitches()).map(([name, value]) => [name, spelled(value)]));
   const different = Object.entries(told).filter(([name, value]) => name in defaults && defaults[name] !== value);
   expect(different).toEqual([]);
   expect(Object.keys(told).filter((name) => name in defaults).length).toBeGreaterThan(25);

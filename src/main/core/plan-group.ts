@@ -32,7 +32,7 @@ import type {
   Skip,
   Tag,
 } from './model.ts';
-import { compareRecurrence, parseRecurrence, seriesEndOf } from './recurrence.ts';
+import { compareRecurrence, parseRecurrence, sameSeriesStart, seriesEndOf } from './recurrence.ts';
 import { slotTestOf } from './slots.ts';
 import { instantOf, originalStartOf, sameLength, sameMoment, sameZone, slotKeyOf, spanOf } from './times.ts';
 
@@ -684,6 +684,8 @@ function isKeptByAnother(
   generations: readonly ObservedBlock[],
   zone: string | null,
 ): boolean {
+  // What this computer wrote itself is no other's choice: an event that is as it once was is written as it once was.
+  if (keeper.ownHash === keeper.tag.contentHash) return false;
   if (!generations.some((one) => one.ownHash === hash)) return false;
   const { summary, description, place, start, end, recurrence, visibility, transparent, colorId, rings } =
     keeper.content;
@@ -705,7 +707,9 @@ function isKeptByAnother(
 
 /** Whether a block is busy at least when another would be, seen from the first date of a series. */
 function covers(shown: BlockContent, wanted: BlockContent, zone: string | null): boolean {
-  if (sameTimes(wanted, shown, zone)) return true;
+  if (sameTimes(wanted, shown, zone)) {
+    return wanted.recurrence.length === 0 || sameSeriesStart(wanted.start, shown.start, zone);
+  }
   const outer = spanOf(shown.start, shown.end, zone);
   const inner = spanOf(wanted.start, wanted.end, zone);
   if (outer === null || inner === null || isDate(outer.start) || isDate(inner.start)) return false;
