@@ -1,22 +1,214 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { startSimulator } from '../src/simulator/index.ts';
-import { ask, launch, newDataFolder, popupOf, signInPage, smallWorld } from '../tests/desktop/support.ts';
+import type { Page } from 'playwright-core';
 import { giveConsent } from '../src/main/demo/consent.ts';
 import { toCalendarId } from '../src/shared/ids.ts';
+import { startSimulator } from '../src/simulator/index.ts';
+import type { Simulator } from '../src/simulator/index.ts';
+import type { Running } from '../tests/desktop/support.ts';
+import {
+  ask,
+  command,
+  environment,
+  eventually,
+  launch,
+  newDataFolder,
+  popupOf,
+  signInPage,
+  smallWorld,
+} from '../tests/desktop/support.ts';
 
 // Prints the figures of docs/performance.md about the desktop app: node build/measure-desktop.ts [events], with the
 // environment of build/test-desktop.sh (a display, a keychain, ELECTRON_OVERRIDE_DIST_PATH).
 
 const events = Number(process.argv[2] ?? 10_000);
-const say = (name: string, value: string): void => void process.stdout.write(`${name.padEnd(46)} ${value}\n`);
+const say = (name: string, value: string): void => void process.stdout.write(`${name.padEnd(52)} ${value}\n`);
 const ms = (value: number): string => `${Math.round(value)} ms`;
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const median = (values: readonly number[]): number =>
+  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-const assets = resolve(import.meta.dirname, '../dist/renderer/assets');
-let bytes = 0;
-for (const name of await readdir(assets)) bytes += gzipSync(await readFile(join(assets, name))).length;
-say('pages, all assets, gzipped', `${Math.round(bytes / 1024)} KiB`);
+async function pageSize(): Promise<number> {
+  const assets = resolve(import.meta.dirname, '../dist/renderer/assets');
+  let bytes = 0;
+  for (const name of await readdir(assets)) bytes += gzipSync(await readFile(join(assets, name))).length;
+  return bytes;
+}
+
+interface ColdStart {
+  /** From the order to start the program until the tray was up. */
+  readonly whole: number;
+  readonly untilReady: number;
+  readonly readyToTray: number;
+}
+
+/** Starts the app as a system does, without anything attached; the app writes the times of its start into its log. */
+async function coldStart(simulator: Simulator, folder: string): Promise<ColdStart> {
+  const { program, args } = command([`--data-dir=${folder}`, '--hidden']);
+  const log = join(folder, 'logs/desktop.log');
+  await rm(log, { force: true });
+  const from = Date.now();
+  const child = spawn(program, args, { env: environment(simulator), stdio: 'ignore' });
+  const line = await eventually(async () => {
+    const lines = existsSync(log) ? (await readFile(log, 'utf8')).split('\n') : [];
+    return lines.find((each) => each.includes('"event":"started"')) ?? null;
+  }, 'the log does not tell of a start');
+  const { at, readyAfterMs, trayAfterMs } = JSON.parse(line) as {
+    readonly at: string;
+    readonly readyAfterMs: number;
+    readonly trayAfterMs: number;
+  };
+  const ended = new Promise((done) => child.once('exit', done));
+  child.kill();
+  await ended;
+  return { whole: Date.parse(at) - from, untilReady: readyAfterMs, readyToTray: trayAfterMs };
+}
+
+async function closePopup(running: Running): Promise<void> {
+  await running.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  await pause(3000);
+}
+
+/** Milliseconds of CPU time that a process has used so far. */
+async function cpuOf(running: Running, type: 'Tab' | 'Browser'): Promise<number> {
+  const seconds = await running.electron.evaluate(
+    ({ app }, wanted) => app.getAppMetrics().find((metric) => metric.type === wanted)?.cpu.cumulativeCPUUsage ?? 0,
+    type,
+  );
+  return seconds * 1000;
+}
+
+interface Opened {
+  readonly visible: number;
+  readonly painted: number;
+}
+
+type Shares = Readonly<Record<string, number>>;
+
+/** What `measure-popup.cjs` writes. */
+interface PopupFigures {
+  readonly memoryAtFirst: Shares;
+  readonly memoryPrepared: Shares;
+  readonly memoryOpen: Shares;
+  readonly memoryClosed: Shares;
+  readonly memoryFreed: Shares;
+  readonly first: Opened;
+  readonly again: Opened;
+  readonly afterFreed: Opened;
+  readonly idleSeconds: number;
+  readonly idleCpu: number;
+}
+
+async function measurePopup(simulator: Simulator, folder: string): Promise<void> {
+  const { program, args } = command([`--data-dir=${folder}`, '--hidden']);
+  const file = join(folder, 'popup.json');
+  const child = spawn(program, ['-r', resolve(import.meta.dirname, 'measure-popup.cjs'), ...args], {
+    env: { ...environment(simulator), CALSYNC_MEASURE: file },
+    stdio: 'ignore',
+  });
+  await new Promise((done) => child.once('exit', done));
+  const figures = JSON.parse(await readFile(file, 'utf8')) as PopupFigures;
+  const shares = ({ sum = 0, ...each }: Shares): string =>
+    `${sum}: ${Object.entries(each)
+      .map(([name, share]) => `${name} ${share}`)
+      .join(', ')}`;
+  const opened = ({ visible, painted }: Opened): string => `${ms(visible)}, ${ms(painted)}`;
+  say('memory in MiB, a second after the start', shares(figures.memoryAtFirst));
+  say('memory, popup prepared and never opened', shares(figures.memoryPrepared));
+  say('memory, popup open', shares(figures.memoryOpen));
+  say('memory, popup closed and kept', shares(figures.memoryClosed));
+  say('memory, popup freed', shares(figures.memoryFreed));
+  say('popup opens for the first time: visible, painted', opened(figures.first));
+  say('popup opens again', opened(figures.again));
+  say('popup opens after it was freed', opened(figures.afterFreed));
+  say(`CPU of the hidden page in ${figures.idleSeconds} s`, ms(figures.idleCpu));
+}
+
+/** What runs the engine in its process, and writes how late the event loop there is, as the main process' would be. */
+const watcher = (file: string, engine: string): string => `
+const { monitorEventLoopDelay } = require('node:perf_hooks');
+const { existsSync, rmSync, writeFileSync } = require('node:fs');
+const delay = monitorEventLoopDelay({ resolution: 10 });
+delay.enable();
+setInterval(() => {
+  if (existsSync(${JSON.stringify(`${file}.reset`)})) {
+    rmSync(${JSON.stringify(`${file}.reset`)});
+    delay.reset();
+  }
+  const late = (share) => delay.percentile(share) / 1e6 - 10;
+  writeFileSync(${JSON.stringify(file)}, JSON.stringify([late(50), late(99), late(100)]));
+}, 200);
+void import(${JSON.stringify(pathToFileURL(engine).href)});
+`;
+
+/** Ends the engine, which the app starts again, now with its event loop watched; returns the file that tells of it. */
+async function watchEngine(running: Running): Promise<string> {
+  const file = join(running.dataFolder, 'engine-loop.json');
+  const script = join(running.dataFolder, 'watcher.cjs');
+  await writeFile(script, watcher(file, resolve(import.meta.dirname, '../dist/main/engine-process.js')));
+  await running.electron.evaluate(({ app, utilityProcess }, instead) => {
+    const fork = utilityProcess.fork.bind(utilityProcess);
+    utilityProcess.fork = (_path, args, options) => fork(instead, args, options);
+    const engine = app.getAppMetrics().find((metric) => metric.name === 'CalSync engine');
+    if (engine !== undefined) process.kill(engine.pid, 'SIGKILL');
+  }, script);
+  await eventually(() => Promise.resolve(existsSync(file)), 'the engine is not watched');
+  return file;
+}
+
+async function measureFirstSync(running: Running, popup: Page, simulator: Simulator): Promise<void> {
+  const file = await watchEngine(running);
+  await ask(popup, 'status.get');
+  await writeFile(`${file}.reset`, '');
+  await eventually(() => Promise.resolve(!existsSync(`${file}.reset`)), 'the engine was not watched anew');
+  await running.electron.evaluate(() => {
+    const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks');
+    const delay = monitorEventLoopDelay({ resolution: 10 });
+    delay.enable();
+    Object.assign(globalThis, { delay });
+  });
+  const [tab, browser] = [await cpuOf(running, 'Tab'), await cpuOf(running, 'Browser')];
+  const from = performance.now();
+  for (const [index, { email }] of simulator.accounts.entries()) {
+    const added = ask(popup, 'account.add');
+    await giveConsent(await signInPage(running, index), email);
+    await added;
+    await ask(popup, 'calendar.use', { calendarId: toCalendarId(email), source: true, target: true });
+  }
+  // Not awaited: the pace of the writes is set by Google's limits, and what blocks is reading and planning before them.
+  void popup.evaluate(() => window.calsync?.call('sync.now')).catch(() => null);
+  let slowest = 0;
+  let writing = 0;
+  while (performance.now() - from < 120_000 && (writing === 0 || performance.now() - writing < 5000)) {
+    const asked = performance.now();
+    const { progress } = await ask(popup, 'status.get');
+    slowest = Math.max(slowest, performance.now() - asked);
+    if (progress !== null && progress.total > 0 && writing === 0) writing = performance.now();
+    await pause(10);
+  }
+  const main = await running.electron.evaluate(() => {
+    const { delay } = globalThis as unknown as { delay: { percentile: (share: number) => number } };
+    return [50, 99, 100].map((share) => delay.percentile(share) / 1e6 - 10);
+  });
+  await pause(300);
+  const engine = JSON.parse(await readFile(file, 'utf8')) as number[];
+  say(`two accounts, ${events} events, until it writes`, writing === 0 ? 'not within two minutes' : ms(writing - from));
+  say('event loop late, main process: p50, p99, worst', main.map(ms).join(', '));
+  say('event loop late, process of the engine', engine.map(ms).join(', '));
+  say('slowest answer of the engine meanwhile', ms(slowest));
+  say(
+    'CPU meanwhile: page, main process',
+    `${ms((await cpuOf(running, 'Tab')) - tab)}, ${ms((await cpuOf(running, 'Browser')) - browser)}`,
+  );
+  await closePopup(running);
+  const hidden = await cpuOf(running, 'Tab');
+  await pause(10_000);
+  say('CPU of the hidden page in 10 s of writing', ms((await cpuOf(running, 'Tab')) - hidden));
+}
 
 const world = smallWorld();
 const [work] = world.accounts;
@@ -33,79 +225,17 @@ for (let index = 0; index < events; index += 1) {
 const simulator = await startSimulator({ world, cry: () => undefined });
 const dataFolder = await newDataFolder();
 
-const before = performance.now();
+say('pages, all assets, gzipped', `${Math.round((await pageSize()) / 1024)} KiB`);
+const starts: ColdStart[] = [];
+for (let index = 0; index < 7; index += 1) starts.push(await coldStart(simulator, dataFolder));
+say('start of the program until the tray is up, median', ms(median(starts.map(({ whole }) => whole))));
+say('  of it from our first line to Electron being ready', ms(median(starts.map(({ untilReady }) => untilReady))));
+say('  and from then to the tray', ms(median(starts.map(({ readyToTray }) => readyToTray))));
+
+await measurePopup(simulator, dataFolder);
+
 const running = await launch({ simulator, dataFolder, args: ['--hidden'] });
-say('launch until the main process answers', ms(performance.now() - before));
-const tray = await running.electron.evaluate(async ({ app }) => {
-  await app.whenReady();
-  const created = app.getAppMetrics().find((metric) => metric.type === 'Browser')?.creationTime ?? 0;
-  return { now: Date.now() - created };
-});
-say('process start until this was asked (tray is up)', ms(tray.now));
-
-const memory = (): Promise<Record<string, number>> =>
-  running.electron.evaluate(({ app }) =>
-    Object.fromEntries(
-      app
-        .getAppMetrics()
-        .map((metric) => [metric.name ?? metric.type, Math.round(metric.memory.workingSetSize / 1024)]),
-    ),
-  );
-say('working sets in MiB, no window yet', JSON.stringify(await memory()));
-
-const openedIn = (): Promise<number> =>
-  running.electron.evaluate(async ({ app, BrowserWindow }) => {
-    const from = performance.now();
-    app.emit('second-instance');
-    while (!BrowserWindow.getAllWindows().some((window) => window.isVisible())) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
-    return performance.now() - from;
-  });
-say('popup opens, for the first time', ms(await openedIn()));
-const popup = await popupOf(running);
-say('working sets in MiB, popup open', JSON.stringify(await memory()));
-await popup.evaluate(() => window.calsync?.desktop?.('window.close'));
-say('popup opens, again', ms(await openedIn()));
-await popup.evaluate(() => window.calsync?.desktop?.('window.close'));
-say('working sets in MiB, popup closed', JSON.stringify(await memory()));
-
-for (const [index, { email }] of simulator.accounts.entries()) {
-  const added = ask(popup, 'account.add');
-  await giveConsent(await signInPage(running, index), email);
-  await added;
-  await ask(popup, 'calendar.use', { calendarId: toCalendarId(email), source: true, target: true });
-}
-await running.electron.evaluate(() => {
-  let last = performance.now();
-  const delays: number[] = [];
-  Object.assign(globalThis, { delays });
-  setInterval(() => {
-    const now = performance.now();
-    delays.push(now - last - 10);
-    last = now;
-  }, 10);
-});
-// Not awaited: the pace of the writes is set by Google's limits, and what blocks is reading and planning before them.
-void popup.evaluate(() => window.calsync?.call('sync.now')).catch(() => null);
-const from = performance.now();
-let slowest = 0;
-let writing = 0;
-while (performance.now() - from < 60_000 && (writing === 0 || performance.now() - writing < 5000)) {
-  const asked = performance.now();
-  const { progress } = await ask(popup, 'status.get');
-  slowest = Math.max(slowest, performance.now() - asked);
-  if (progress !== null && progress.total > 0 && writing === 0) writing = performance.now();
-  await new Promise((resolve) => setTimeout(resolve, 10));
-}
-const delays = await running.electron.evaluate(() =>
-  (globalThis as unknown as { delays: number[] }).delays.sort((one, other) => one - other),
-);
-const at = (share: number): number => delays[Math.floor((delays.length - 1) * share)] ?? 0;
-say(`first sync of ${events} events, until it writes`, writing === 0 ? 'not within a minute' : ms(writing - from));
-say('event loop of the main process: p50, p99, max', `${ms(at(0.5))}, ${ms(at(0.99))}, ${ms(at(1))}`);
-say('slowest answer of the engine meanwhile', ms(slowest));
-say('working sets in MiB, after it', JSON.stringify(await memory()));
+await measureFirstSync(running, await popupOf(running), simulator);
 
 await running.quit();
 await simulator.close();

@@ -17,13 +17,24 @@ export function usePageState(store: StatusStore): PageState {
 export function useNow(): Instant {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
-    const renew = (): void => setNow(Date.now());
-    const timer = setInterval(renew, 10 * second);
-    // Because a hidden page's timers are slowed down, it would show an old time for a moment when it comes back.
-    document.addEventListener('visibilitychange', renew);
+    let timer: number | null = null;
+    // Because nobody looks at a hidden page, and the popup's stays hidden most of the day.
+    const follow = (): void => {
+      const isShown = document.visibilityState === 'visible';
+      if (isShown && timer === null) timer = window.setInterval(() => setNow(Date.now()), 10 * second);
+      if (isShown || timer === null) return;
+      window.clearInterval(timer);
+      timer = null;
+    };
+    const change = (): void => {
+      follow();
+      setNow(Date.now());
+    };
+    follow();
+    document.addEventListener('visibilitychange', change);
     return () => {
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', renew);
+      if (timer !== null) window.clearInterval(timer);
+      document.removeEventListener('visibilitychange', change);
     };
   }, []);
   return now;

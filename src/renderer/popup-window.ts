@@ -35,8 +35,10 @@ export function usePopupWindow(desktop: DesktopBridge | null, popup: RefObject<H
       void desktop.desktop('window.fit', { height: Math.min(height, 2000) });
     };
     const soon = (): void => {
-      // Once a frame is enough, and a layout is measured only when it has come to rest.
-      due ??= requestAnimationFrame(fit);
+      // A hidden page has no frames; its window must have its height already when it is shown.
+      if (document.visibilityState === 'hidden') fit();
+      // Else once a frame is enough, and a layout is measured only when it has come to rest.
+      else due ??= requestAnimationFrame(fit);
     };
     // What opens, closes or grows shows in one of the two: new or gone elements, or a text size that changed.
     const changes = new MutationObserver(soon);

@@ -219,7 +219,9 @@ describe('a person and the app, from the first start on', () => {
     expect(await running.quit()).toBe(0);
     printed += running.printed();
     running = await launch({ simulator, dataFolder, args: ['--hidden'] });
-    const shown = await running.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
+    const shown = await running.electron.evaluate(
+      ({ BrowserWindow }) => BrowserWindow.getAllWindows().filter((window) => window.isVisible()).length,
+    );
     expect(shown).toBe(0);
     const popup = await popupOf(running);
     await eventually(async () => (await statusOf(popup)).health === 'in-sync', 'it is not in sync');

@@ -4,7 +4,14 @@ import { appError } from '../../src/shared/errors.ts';
 import type { SettingsPage } from '../../src/shared/ipc.ts';
 import { err, ok } from '../../src/shared/result.ts';
 import type { FakeCalSync } from '../support/fake-calsync.ts';
-import { emptyStatus, exampleAccount, exampleCalendar, exampleHold, exampleMute } from '../support/fake-calsync.ts';
+import {
+  emptyStatus,
+  exampleAccount,
+  exampleCalendar,
+  exampleHold,
+  exampleMute,
+  exampleNow,
+} from '../support/fake-calsync.ts';
 import { cutOff, focused, readAxe, violations } from './support/checks.ts';
 import type { Scene } from './support/scenes.ts';
 import { demoStatus } from './support/scenes.ts';
@@ -646,6 +653,34 @@ describe('the popup in the desktop app', () => {
     expect(await desktopRequests(page)).toEqual([{ name: 'window.settings', input: { page: 'accounts' } }]);
     await press(page, 'Escape');
     await expect.poll(async () => (await desktopRequests(page)).at(-1)?.name).toBe('window.close');
+  });
+
+  it('does nothing while it is hidden but keep its height, and is up to date when it is shown', async () => {
+    const { page, app } = await stand(
+      { status: settingsStatus() },
+      { desktop: true, viewport: { width: 360, height: 560 } },
+    );
+    const turn = (state: 'visible' | 'hidden'): Promise<void> =>
+      page.evaluate((now) => {
+        Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => now });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, state);
+    const ago = page.locator('.health .quiet');
+    await expect.poll(async () => (await heights(page)).length).toBeGreaterThan(0);
+    // From here on neither a frame nor a timer comes by itself, as in a hidden window.
+    await page.clock.pauseAt(Date.parse(exampleNow) + 60_000);
+    await turn('hidden');
+    const text = await ago.textContent();
+    const before = (await heights(page)).at(-1) ?? 0;
+    app.set({ activity: [], calendars: app.status().calendars.slice(0, 2) });
+    await expect.poll(async () => (await heights(page)).at(-1) ?? before).toBeLessThan(before);
+    await page.clock.runFor(600_000);
+    expect(await ago.textContent()).toBe(text);
+    await turn('visible');
+    await expect.poll(() => ago.textContent()).not.toBe(text);
+    const shown = await ago.textContent();
+    await page.clock.runFor(600_000);
+    expect(await ago.textContent()).not.toBe(shown);
   });
 
   it('leads to the first steps where the Google client is missing', async () => {

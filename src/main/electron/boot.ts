@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { homedir, release, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
   app,
@@ -20,10 +20,13 @@ import type { AppError } from '../../shared/errors.ts';
 import { appError } from '../../shared/errors.ts';
 import { messageFor } from '../../shared/messages.ts';
 import { err, ok } from '../../shared/result.ts';
+import type { Logger } from '../app/shell-log.ts';
+import { createShellLog } from '../app/shell-log.ts';
 import type { EngineClient } from './engine-client.ts';
 import { startEngineClient } from './engine-client.ts';
 import { allowedPage, allowedSignIn, helpLinks, openExternal, signInPlace } from './external.ts';
 import { desktopDataFolder } from './folder.ts';
+import { faultFields, logHappenings } from './happenings.ts';
 import type { DesktopHandlers } from './ipc.ts';
 import { registerIpc } from './ipc.ts';
 import { createLoginItem } from './login-item.ts';
@@ -58,8 +61,16 @@ function complain(where: string, fault: unknown): void {
   process.stderr.write(`CalSync: ${where} (${fault instanceof Error ? fault.name : 'unknown'})\n`);
 }
 
-/** Takes how to start and the folder of the data; runs the app until it quits. After `ready`. */
-function run(start: StartOptions, dataFolder: string): void {
+/** When the start had come how far, by `performance.now()`. */
+interface StartTimes {
+  /** Our own code ran. */
+  readonly code: number;
+  /** Electron was ready. */
+  readonly ready: number;
+}
+
+/** Takes how to start, the folder of the data, its log and when the start was where; runs the app. After `ready`. */
+function run(start: StartOptions, dataFolder: string, log: Logger, times: StartTimes): void {
   const development = !app.isPackaged;
   confineSession(session.defaultSession);
   servePages(protocol, join(dist, 'renderer'));
@@ -140,18 +151,21 @@ function run(start: StartOptions, dataFolder: string): void {
       drawTray();
       notify(status);
       if (firstStatus && status.health === 'empty' && !start.hidden && !start.demo) windows.showSettings('guide');
+      if (firstStatus) windows.preparePopup();
       firstStatus = false;
     },
     onNotices: (notices) => {
       for (const notice of notices) explain(notice);
     },
     onFailed: (error) => {
+      log.error('engine-cannot-start', { errorCode: error.code, detail: error.detail });
       failure = error;
       drawTray();
       explain(error, words.startFailed);
     },
     onSaid: (line) => void process.stdout.write(`${line}\n`),
     onCrash: (code, pause) => {
+      log.error('engine-ended', { exitCode: code, startsAgainInMs: pause });
       process.stderr.write(`CalSync: the engine ended with ${code} and starts again in ${pause / 1000} s\n`);
     },
     wait,
@@ -236,7 +250,10 @@ function run(start: StartOptions, dataFolder: string): void {
     ours: () => windows.contentsIds(),
     callEngine: (name, input) => engine.call(name, input),
     desktop,
-    onFault: (name, fault) => complain(`${name} failed`, fault),
+    onFault: (name, fault) => {
+      log.error('request-failed', { request: name, ...faultFields(fault) });
+      complain(`${name} failed`, fault);
+    },
   });
 
   const waking = watchWaking({
@@ -262,11 +279,13 @@ function run(start: StartOptions, dataFolder: string): void {
     event.preventDefault();
     if (closing) return;
     closing = true;
+    log.info('quitting');
     clearInterval(redrawing);
     waking.stop();
     windows.destroy();
     void engine.close().then(() => {
       closed = true;
+      log.info('quit');
       tray.destroy();
       if (start.demo) rmSync(dataFolder, { recursive: true, force: true });
       app.quit();
@@ -278,10 +297,25 @@ function run(start: StartOptions, dataFolder: string): void {
   process.on('SIGTERM', () => app.quit());
 
   drawTray();
+  const shownAt = performance.now();
   if (start.demo) windows.showPopup();
+  log.info('started', {
+    version: __CALSYNC_VERSION__,
+    electron: process.versions.electron,
+    chrome: process.versions.chrome,
+    node: process.versions.node,
+    system: `${process.platform} ${release()} ${process.arch}`,
+    packaged: app.isPackaged,
+    hidden: start.hidden,
+    demo: start.demo,
+    // From the first line of our code until Electron was ready, and from then until the tray was up.
+    readyAfterMs: Math.round(times.ready - times.code),
+    trayAfterMs: Math.round(shownAt - times.ready),
+  });
 }
 
 function main(): void {
+  const code = performance.now();
   const start = readStart(process.argv.slice(1), process.env);
   app.setName(words.product);
   if (!start.ok) {
@@ -307,9 +341,11 @@ function main(): void {
   }
   protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true } }]);
   confinePages(app);
+  const log = createShellLog(dataFolder);
+  logHappenings(app, process, log);
   // Whoever turns it off for the whole process (as root, in a container) must, otherwise nothing starts.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
-  void app.whenReady().then(() => run(start.value, dataFolder));
+  void app.whenReady().then(() => run(start.value, dataFolder, log, { code, ready: performance.now() }));
 }
 
 main();

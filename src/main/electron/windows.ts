@@ -6,6 +6,8 @@ import type { SettingsPage } from '../../shared/ipc.ts';
 import type { Memory } from './remembered.ts';
 import type { Screen } from './placement.ts';
 import { popupBounds, reachableBounds } from './placement.ts';
+import type { PopupEvents, PopupWindow } from './popup.ts';
+import { createPopup } from './popup.ts';
 import { pageOrigin } from './protocol.ts';
 import { words } from './words.ts';
 
@@ -21,6 +23,8 @@ export interface WindowsOptions {
 }
 
 export interface Windows {
+  /** Makes the popup ahead of its first opening (`Popup.prepare`). */
+  preparePopup(): void;
   showPopup(): void;
   /** Shows the popup, or hides it when it is open (or was, until the click that asks for this). */
   togglePopup(): void;
@@ -38,19 +42,12 @@ export interface Windows {
 
 const popupWidth = 360;
 const popupTallest = 560;
-/** A click on the icon takes the focus first; a popup that has closed for that must not open again. */
-const toggleTime = 250;
-/** So long a closed popup keeps its page, and opens at once; then the page is freed. */
-const keptTime = 5 * 60_000;
-
-/** Takes what windows need; returns the two that there are. None exists until it is asked for. */
+/** Takes what windows need; returns the two that there are. The settings exist only while they are open. */
 export function createWindows(options: WindowsOptions): Windows {
-  const { preferences, memory, wait } = options;
-  let popup: BrowserWindow | null = null;
+  const { preferences, memory } = options;
+  let popupWindow: BrowserWindow | null = null;
   let settings: BrowserWindow | null = null;
   let popupHeight = popupTallest;
-  let hiddenAt = Number.NEGATIVE_INFINITY;
-  let cancelFreeing: (() => void) | null = null;
 
   const screens = (): readonly [Screen, ...Screen[]] => {
     const [first = screen.getPrimaryDisplay(), ...others] = screen.getAllDisplays();
@@ -61,7 +58,8 @@ export function createWindows(options: WindowsOptions): Windows {
     show: false,
     title: words.product,
     backgroundColor: background(),
-    webPreferences: preferences,
+    // A copy for each, because Electron writes into it, and what it writes for one would hold for all.
+    webPreferences: { ...preferences },
   });
 
   const place = (window: BrowserWindow): void => {
@@ -73,15 +71,7 @@ export function createWindows(options: WindowsOptions): Windows {
     );
   };
 
-  const hidePopup = (): void => {
-    if (popup?.isVisible() !== true) return;
-    popup.hide();
-    hiddenAt = options.now();
-    cancelFreeing?.();
-    cancelFreeing = wait(keptTime, () => popup?.destroy());
-  };
-
-  const openPopup = (): BrowserWindow => {
+  const openPopup = (purpose: 'in-advance' | 'to-be-shown', { drawn, gone }: PopupEvents): PopupWindow => {
     const window = new BrowserWindow({
       ...common(),
       width: popupWidth,
@@ -93,38 +83,40 @@ export function createWindows(options: WindowsOptions): Windows {
       fullscreenable: false,
       skipTaskbar: true,
       alwaysOnTop: true,
+      // Electron tells a page that is painted before it is shown that it is visible, and its timers would go on.
+      paintWhenInitiallyHidden: purpose === 'to-be-shown',
     });
+    popupWindow = window;
     window.on('blur', () => {
-      if (!window.webContents.isDevToolsOpened()) hidePopup();
+      if (!window.webContents.isDevToolsOpened()) popup.hide();
     });
     window.on('close', (event) => {
       event.preventDefault();
-      hidePopup();
+      popup.hide();
     });
     window.on('closed', () => {
-      popup = null;
+      popupWindow = null;
+      gone();
     });
     window.webContents.on('render-process-gone', () => window.destroy());
+    // Only what is painted tells that it is ready; the other kind paints as soon as it is shown.
+    if (purpose === 'to-be-shown') window.once('ready-to-show', drawn);
+    else window.webContents.once('did-finish-load', drawn);
     void window.loadURL(`${pageOrigin}/index.html`).catch(() => undefined);
-    return window;
-  };
-
-  const showPopup = (): void => {
-    cancelFreeing?.();
-    cancelFreeing = null;
-    const window = (popup ??= openPopup());
-    place(window);
-    if (process.platform === 'darwin') window.setVisibleOnAllWorkspaces(true, { visibleOnFullScreen: true });
-    const reveal = (): void => {
-      if (window.isDestroyed()) return;
-      place(window);
-      window.show();
-      window.focus();
+    return {
+      isVisible: () => window.isVisible(),
+      reveal: () => {
+        place(window);
+        if (process.platform === 'darwin') window.setVisibleOnAllWorkspaces(true, { visibleOnFullScreen: true });
+        window.show();
+        window.focus();
+      },
+      hide: () => window.hide(),
+      tell: (status) => window.webContents.send(channels.status, status),
+      destroy: () => window.destroy(),
     };
-    // Not before it is drawn, otherwise an empty frame would flash.
-    if (window.webContents.isLoading()) window.once('ready-to-show', reveal);
-    else reveal();
   };
+  const popup = createPopup({ open: openPopup, wait: options.wait, now: options.now });
 
   const openSettings = (): BrowserWindow => {
     const last = memory.get().settingsBounds;
@@ -149,10 +141,10 @@ export function createWindows(options: WindowsOptions): Windows {
 
   const showSettings = (page: SettingsPage): void => {
     if (!options.hasSettings) {
-      showPopup();
+      popup.show();
       return;
     }
-    hidePopup();
+    popup.hide();
     const open = settings;
     if (open !== null) {
       open.webContents.send(channels.navigate, page);
@@ -171,32 +163,31 @@ export function createWindows(options: WindowsOptions): Windows {
     void window.loadURL(`${pageOrigin}/settings.html#${page}`).catch(() => undefined);
   };
 
-  const all = (): readonly BrowserWindow[] => [popup, settings].filter((window) => window !== null);
+  const all = (): readonly BrowserWindow[] => [popupWindow, settings].filter((window) => window !== null);
 
   return {
-    showPopup,
-    togglePopup: () => {
-      if (popup?.isVisible() === true) hidePopup();
-      else if (options.now() - hiddenAt > toggleTime) showPopup();
-    },
+    preparePopup: () => popup.prepare(),
+    showPopup: () => popup.show(),
+    togglePopup: () => popup.toggle(),
     showSettings,
     close: (id) => {
-      if (popup?.webContents.id === id) hidePopup();
+      if (popupWindow?.webContents.id === id) popup.hide();
       else if (settings?.webContents.id === id) settings.close();
     },
     fit: (id, height) => {
-      if (popup?.webContents.id !== id) return;
+      if (popupWindow?.webContents.id !== id) return;
       popupHeight = Math.min(height, popupTallest);
-      place(popup);
+      place(popupWindow);
     },
     contentsIds: () => new Set(all().map((window) => window.webContents.id)),
     sendStatus: (status) => {
-      for (const window of all()) window.webContents.send(channels.status, status);
+      popup.tell(status);
+      settings?.webContents.send(channels.status, status);
     },
     destroy: () => {
-      cancelFreeing?.();
       if (settings !== null) memory.set({ settingsBounds: settings.getNormalBounds() });
-      for (const window of all()) window.destroy();
+      popup.destroy();
+      settings?.destroy();
     },
   };
 }

@@ -1,0 +1,147 @@
+import { spawn } from 'node:child_process';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Simulator } from '../../src/simulator/index.ts';
+import { startSimulator } from '../../src/simulator/index.ts';
+import type { Running } from './support.ts';
+import { command, environment, eventually, launch, newDataFolder, pageOf, popupOf, smallWorld } from './support.ts';
+
+let simulator: Simulator;
+let dataFolder: string;
+let running: Running;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ world: smallWorld(), cry: () => undefined });
+  dataFolder = await newDataFolder();
+  running = await launch({ simulator, dataFolder, args: ['--hidden'] });
+});
+afterAll(async () => {
+  await running.quit();
+  await simulator.close();
+  await rm(dataFolder, { recursive: true, force: true });
+});
+
+const logged = async (): Promise<readonly Record<string, unknown>[]> =>
+  (await readFile(join(dataFolder, 'logs/desktop.log'), 'utf8'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+const windows = (): Promise<readonly { readonly id: number; readonly isVisible: boolean }[]> =>
+  running.electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map((window) => ({ id: window.id, isVisible: window.isVisible() })),
+  );
+
+test('the popup is made ahead, and is the one that opens', async () => {
+  await pageOf(running.electron, 'index.html');
+  const [made] = await windows();
+  expect(made?.isVisible).toBe(false);
+  const page = await popupOf(running);
+  await eventually(async () => (await windows())[0]?.isVisible ?? null, 'the popup does not open');
+  await page.evaluate(() => window.calsync?.desktop?.('window.close'));
+  await eventually(async () => (await windows())[0]?.isVisible === false, 'the popup does not close');
+  expect(await windows()).toEqual([{ id: made?.id, isVisible: false }]);
+});
+
+/** Runs in the main process: what pages think of themselves before, while and after they are open. */
+const probe = (file: string): string => `
+const { app, BrowserWindow } = require('electron');
+const until = async (look) => {
+  while (!look()) await new Promise((resolve) => setTimeout(resolve, 20));
+};
+const windowOf = (page) => BrowserWindow.getAllWindows().find((window) => window.webContents.getURL().includes(page));
+const popup = () => windowOf('index.html');
+const settings = () => windowOf('settings.html');
+const ask = (window, script) => window.webContents.executeJavaScript(script);
+const state = (window) => ask(window, 'document.visibilityState');
+app.whenReady().then(async () => {
+  await until(() => popup() !== undefined && !popup().webContents.isLoading());
+  const seen = { madeAhead: await state(popup()) };
+  const frame = ask(popup(), 'new Promise((done) => requestAnimationFrame(() => done(performance.now())))');
+  await ask(popup(), 'new Promise((done) => setTimeout(done, 500))');
+  const opened = await ask(popup(), 'performance.now()');
+  app.emit('second-instance');
+  await until(() => popup().isVisible());
+  // One that came before was painted for nobody.
+  seen.framesBefore = (await frame) < opened;
+  seen.open = await state(popup());
+  await ask(popup(), 'window.calsync.desktop("window.settings", { page: "accounts" })');
+  await until(() => settings() !== undefined && settings().isVisible());
+  seen.settings = await state(settings());
+  await until(() => !popup().isVisible());
+  seen.closed = await state(popup());
+  popup().destroy();
+  app.emit('second-instance');
+  await until(() => popup() !== undefined && popup().isVisible());
+  seen.openWithoutHavingBeenMade = await state(popup());
+  require('node:fs').writeFileSync(${JSON.stringify(file)}, JSON.stringify(seen));
+  app.quit();
+});
+`;
+
+test('the page of the popup knows when nobody sees it, and paints nothing then', async () => {
+  // Without Playwright, because a page that it looks at counts as seen.
+  const folder = await newDataFolder();
+  await writeFile(join(folder, 'probe.cjs'), probe(join(folder, 'seen.json')));
+  const { program, args } = command([`--data-dir=${folder}`, '--hidden']);
+  const child = spawn(program, ['-r', join(folder, 'probe.cjs'), ...args], {
+    env: environment(simulator),
+    stdio: 'ignore',
+  });
+  const ended = new Promise((done) => child.once('exit', done));
+  try {
+    const seen = await eventually(
+      async () => JSON.parse(await readFile(join(folder, 'seen.json'), 'utf8').catch(() => 'null')) as unknown,
+      'not every window was shown',
+    );
+    expect(seen).toEqual({
+      madeAhead: 'hidden',
+      framesBefore: false,
+      open: 'visible',
+      settings: 'visible',
+      closed: 'hidden',
+      openWithoutHavingBeenMade: 'visible',
+    });
+    expect(await ended).toBe(0);
+  } finally {
+    child.kill('SIGKILL');
+    await ended;
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test('a page that crashes leaves a line, and the popup opens all the same', async () => {
+  await popupOf(running);
+  await running.electron.evaluate(({ BrowserWindow }) => {
+    for (const window of BrowserWindow.getAllWindows()) window.webContents.forcefullyCrashRenderer();
+  });
+  await eventually(async () => (await windows()).length === 0, 'the window of the crashed page is still there');
+  expect((await logged()).find(({ event }) => event === 'page-gone')).toMatchObject({
+    level: 'error',
+    page: 'index.html',
+  });
+  await popupOf(running);
+  await eventually(async () => (await windows()).some(({ isVisible }) => isVisible), 'the popup does not open');
+});
+
+test('the log tells of the start with versions, and of an engine that was killed', async () => {
+  const versions = await running.electron.evaluate(() => ({ ...process.versions }));
+  expect((await logged()).find(({ event }) => event === 'started')).toMatchObject({
+    level: 'info',
+    electron: versions['electron'],
+    chrome: versions['chrome'],
+    node: versions['node'],
+    hidden: true,
+  });
+  await running.electron.evaluate(({ app }) => {
+    const engine = app.getAppMetrics().find((metric) => metric.name === 'CalSync engine');
+    if (engine !== undefined) process.kill(engine.pid, 'SIGKILL');
+  });
+  const line = await eventually(
+    async () => (await logged()).find(({ event }) => event === 'engine-ended') ?? null,
+    'the log does not tell of it',
+  );
+  expect(line).toMatchObject({ level: 'error', exitCode: 9, startsAgainInMs: 1000 });
+  expect((await logged()).find(({ event }) => event === 'process-gone')).toMatchObject({ process: 'CalSync engine' });
+});
