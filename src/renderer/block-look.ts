@@ -65,3 +65,21 @@ export function routesOf(calendars: readonly CalendarView[], policies: Policies)
     );
   return [...routes.filter((route) => route.look !== null), ...routes.filter((route) => route.look === null)];
 }
+
+/**
+ * Takes ways and what a person typed; returns those whose two calendars, by name or address, have every word of it.
+ * Nothing typed names all.
+ */
+export function routesNamed(routes: readonly Route[], text: string): readonly Route[] {
+  const wanted = text
+    .toLocaleLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  return routes.filter(({ source, target }) => {
+    const names = [source, target]
+      .flatMap(({ id, name }) => [name, id])
+      .join('\n')
+      .toLocaleLowerCase();
+    return wanted.every((word) => names.includes(word));
+  });
+}

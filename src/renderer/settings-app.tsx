@@ -34,6 +34,7 @@ import { needsPerson } from './components/settings/page-props.ts';
 import { SchedulePage } from './components/settings/schedule-page.tsx';
 import { HoldDialog } from './components/small-dialogs.tsx';
 import type { Viewer } from './format.ts';
+import type { SignIn } from './hooks.ts';
 import { useNow, usePageState, useSignIn } from './hooks.ts';
 import type { PageBridge } from './page-bridge.ts';
 import { placeOf } from './place.ts';
@@ -90,7 +91,15 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
   const [removal, setRemoval] = useState<Removal | null>(null);
   const [notice, setNotice] = useState<AppError | null>(null);
   const tell = (answer: Result<unknown, AppError>): void => setNotice(answer.ok ? null : answer.error);
-  const signIn = useSignIn(bridge, tell);
+  const signing = useSignIn(bridge, tell);
+  const signIn: SignIn = {
+    ...signing,
+    start: (known) => {
+      // What the last one came to would otherwise look as if it were about this one.
+      setNotice(null);
+      signing.start(known);
+    },
+  };
   const close = (): void => setDialog(null);
   const away = connection === 'lost' || connection === 'ended';
   // Without a place in the address, whoever has no account yet is shown the first steps.

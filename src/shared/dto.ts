@@ -31,6 +31,8 @@ export const calendarViewSchema = z.strictObject({
   primary: z.boolean(),
   source: z.boolean(),
   target: z.boolean(),
+  /** Whether out-of-office blocks can be made there: as far as is known, only a main calendar takes them, or refused. */
+  outOfOffice: z.enum(['possible', 'not-main', 'refused']),
   /** Live blocks of ours on this calendar. */
   blocks: z.int().nonnegative(),
   /** When a read of this calendar last succeeded, or null. */

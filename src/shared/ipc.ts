@@ -24,6 +24,8 @@ import { accountIdSchema, calendarIdSchema } from './ids.ts';
 export const ipcContract = {
   'status.get': { input: z.undefined(), output: statusSchema },
   'sync.now': { input: z.undefined(), output: runViewSchema },
+  /** The last syncs, newest first; one that goes on is the first. */
+  'run.list': { input: z.undefined(), output: z.array(runViewSchema) },
   'sync.pause': { input: z.strictObject({ until: z.enum(['forever', 'hour', 'tomorrow']) }), output: statusSchema },
   'sync.resume': { input: z.undefined(), output: statusSchema },
   'plan.preview': { input: z.undefined(), output: planViewSchema },

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCalSync, type CalSync, type TokenVault } from '../../src/main/app/index.ts';
 import { defaultBlockPolicy } from '../../src/main/core/policy.ts';
+import { giveConsent } from '../../src/main/demo/consent.ts';
 import { consentOver } from '../support/consent.ts';
 import { toCalendarId, type AccountId } from '../../src/shared/ids.ts';
+import { ok } from '../../src/shared/result.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/index.ts';
 
 const work = 'work@northwind.example';
@@ -89,6 +91,39 @@ describe('accounts', () => {
     const second = await start();
     expect(await synced(second)).toMatchObject({ writes: 0, errors: [] });
     expect(simulator.requests.counts()['authorize'] ?? 0).toBe(0);
+  });
+
+  it('do not hold up a sync while a sign-in waits for the browser', async () => {
+    const app = await start();
+    await signIn(app, work);
+    const shown = Promise.withResolvers<string>();
+    const adding = app.addAccount({
+      show: (address) => {
+        shown.resolve(address);
+        return Promise.resolve(ok(undefined));
+      },
+    });
+    const address = await shown.promise;
+    expect((await synced(app)).outcome).toBe('ok');
+    expect(await giveConsent(address, home)).toEqual(ok(undefined));
+    expect(await adding).toMatchObject({ ok: true, value: { email: home } });
+    expect((await synced(app)).errors).toEqual([]);
+  });
+
+  it('are not kept when CalSync closes before the browser is done', async () => {
+    const app = await start();
+    const shown = Promise.withResolvers<string>();
+    const adding = app.addAccount({
+      show: (address) => {
+        shown.resolve(address);
+        return Promise.resolve(ok(undefined));
+      },
+    });
+    await shown.promise;
+    await app.close();
+    open.length = 0;
+    expect(await adding).toMatchObject({ ok: false, error: { code: 'sign-in-interrupted' } });
+    expect(vault.entries.size).toBe(0);
   });
 
   it('keep every choice when they are signed in anew', async () => {
@@ -193,6 +228,38 @@ describe('choices', () => {
     expect(await synced(app)).toMatchObject({ writes: 0 });
   });
 
+  it('of out-of-office blocks fall back to ordinary ones, say where, and are tried again when chosen again', async () => {
+    simulator.state.switches.statusEvents = 'refused';
+    const app = await start();
+    for (const email of [work, home]) await signIn(app, email);
+    await synced(app);
+    const choose = (outOfOffice: boolean): void => {
+      expect(app.savePolicies({ kind: 'block', block: { ...defaultBlockPolicy, outOfOffice } }).ok).toBe(true);
+    };
+    const said = (): readonly string[] =>
+      app
+        .status()
+        .calendars.filter((one) => one.target)
+        .map((one) => one.outOfOffice);
+    const live = blocksOn(work) + blocksOn(home);
+    expect(said()).toEqual(['possible', 'possible']);
+    choose(true);
+    expect(await synced(app)).toMatchObject({ errors: [] });
+    expect(said()).toEqual(['refused', 'refused']);
+    expect(blocksOn(work) + blocksOn(home)).toBe(live);
+    await synced(app);
+    expect(await synced(app)).toMatchObject({ writes: 0 });
+    simulator.state.switches.statusEvents = 'allowed';
+    choose(false);
+    await synced(app);
+    choose(true);
+    await synced(app);
+    await synced(app);
+    expect(said()).toEqual(['possible', 'possible']);
+    expect(blocksOn(work) + blocksOn(home)).toBe(live);
+    expect(await synced(app)).toMatchObject({ writes: 0 });
+  });
+
   it('of one route leave the others as they are', async () => {
     const app = await start();
     for (const email of [work, home]) await signIn(app, email);
@@ -280,5 +347,26 @@ describe('a check of everything', () => {
     expect((await app.reconnectAccount(id, { show: consentOver(home) })).ok).toBe(true);
     await synced(app);
     expect(await actions(app, 'app')).toEqual({});
+  });
+});
+
+describe('the log of syncs', () => {
+  it('tells of the last twenty, newest first, with counts and failures', async () => {
+    const app = await start();
+    expect(app.runs()).toEqual([]);
+    await signIn(app, work);
+    await signIn(app, home);
+    const first = await synced(app);
+    expect(app.runs()).toEqual([first]);
+    expect(first.added).toBeGreaterThan(0);
+    simulator.person(home).revokeAccess();
+    simulator.grants.expireAccessTokens(home);
+    const broken = await synced(app);
+    expect(app.runs()).toEqual([broken, first]);
+    expect(app.runs()[0]?.errors.map((error) => error.code)).toContain('needs-sign-in');
+    for (let count = 0; count < 20; count += 1) await synced(app);
+    const ids = app.runs().map((run) => run.id);
+    expect(ids).toHaveLength(20);
+    expect(ids).toEqual(Array.from({ length: 20 }, (_, index) => broken.id + 20 - index));
   });
 });

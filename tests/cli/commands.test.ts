@@ -390,6 +390,43 @@ describe('status, pause, resume', () => {
   });
 });
 
+describe('runs', () => {
+  test('lists the last syncs with what they did and why they failed', async () => {
+    const app = createFakeCalSync();
+    app.give({
+      runs: [
+        exampleRun({ id: 9, trigger: 'interval', added: 2, changed: 1 }),
+        exampleRun({
+          id: 8,
+          trigger: 'wake',
+          startedAt: '2026-03-22T21:05:00.000Z',
+          outcome: 'partial',
+          errors: [appError('needs-sign-in', 'me@home.example')],
+        }),
+        exampleRun({ id: 7, startedAt: '2026-03-22T21:00:00.000Z' }),
+      ],
+    });
+    expect(await calsync(['runs'], { app })).toMatchObject({
+      exit: 0,
+      stdout: [
+        '08:30             Blocks: 2 added, 1 changed. (on schedule)',
+        '2026-03-22 21:05  Some calendars could not be synced; the rest went well. (because the computer woke up)',
+        '                  The sign-in to me@home.example has ended; its blocks stay as they are.',
+        '2026-03-22 21:00  Nothing had to be changed. (from the command line)',
+        '',
+      ].join('\n'),
+      stderr: '',
+    });
+    const inJson = await calsync(['runs', '--json'], { app });
+    expect(inJson.json()).toMatchObject({ ok: true, runs: [{ id: 9 }, { id: 8 }, { id: 7 }] });
+  });
+
+  test('says that there was none', async () => {
+    const app = createFakeCalSync(emptyStatus());
+    expect(await calsync(['runs'], { app })).toMatchObject({ exit: 0, stdout: 'There was no sync yet.\n' });
+  });
+});
+
 describe('holds and mutes', () => {
   test('holds list says what waits and which commands decide it', async () => {
     const app = createFakeCalSync(

@@ -230,6 +230,7 @@ describe('help and version', () => {
       'plan',
       'sync',
       'status',
+      'runs',
       'pause',
       'resume',
       'holds',

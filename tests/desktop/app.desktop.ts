@@ -1,64 +1,136 @@
 import { spawn } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import keytar from 'keytar';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { giveConsent } from '../../src/main/demo/consent.ts';
-import { toAccountId, toCalendarId } from '../../src/shared/ids.ts';
+import { appError, type ErrorCode } from '../../src/shared/errors.ts';
+import { messageFor, type Message } from '../../src/shared/messages.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
-import type { Running } from './support.ts';
+import { launchBrowser } from '../renderer/support/stage.ts';
+import type { ConsentOptions, Running } from './support.ts';
 import {
-  answerOf,
-  ask,
+  clientFile,
   command,
-  consentWithout,
+  consentIn,
   environment,
   eventually,
   everyFile,
   hostile,
+  isShown,
   launch,
   newDataFolder,
-  pageOf,
   popupOf,
-  signInPage,
+  settingsOf,
+  shownPage,
   smallWorld,
   statusOf,
+  syncNow,
 } from './support.ts';
 
 const work = 'work@northwind.example';
 const home = 'me@home.example';
+const seeEvents = 'View and edit events on all your calendars';
 
 let simulator: Simulator;
+let browser: Browser;
 let dataFolder: string;
+let downloads: string;
 let running: Running;
 /** Every token and code that the simulator gave out. */
 const issued: string[] = [];
 /** What the app printed before it was started anew. */
 let printed = '';
 
-const isBlock = (event: unknown): boolean => JSON.stringify(event).includes('calsync.ref');
-const blocksOn = (calendarId: string): readonly Record<string, unknown>[] =>
-  (simulator.dump().find((calendar) => calendar.id === calendarId)?.events ?? []).filter(isBlock);
-
-/** Adds an account as a person does: the button, the page in the browser, every box. */
-async function addAccount(email: string): Promise<void> {
-  const popup = await popupOf(running);
-  const before = (await running.noted()).opened.length;
-  const added = ask(popup, 'account.add');
-  const consented = await giveConsent(await signInPage(running, before), email);
-  expect(consented).toEqual({ ok: true, value: undefined });
-  expect(await added).toMatchObject({ email, state: 'connected', kept: 'keychain' });
-}
-
-async function syncNow(): Promise<{ readonly writes: number }> {
-  const popup = await popupOf(running);
-  return ask(popup, 'sync.now');
-}
+type Event = Readonly<Record<string, unknown>>;
+const isBlock = (event: Event): boolean => JSON.stringify(event).includes('calsync.ref');
+const eventsOn = (calendarId: string): readonly Event[] =>
+  simulator.dump().find((calendar) => calendar.id === calendarId)?.events ?? [];
+const blocksOn = (calendarId: string): readonly Event[] => eventsOn(calendarId).filter(isBlock);
+const idsOn = (calendarId: string): readonly unknown[] => blocksOn(calendarId).map((block) => block['id']);
+const ownEvents = (): readonly string[] =>
+  [work, home].flatMap((id) => eventsOn(id).filter((event) => !isBlock(event))).map((event) => JSON.stringify(event));
+/** The people's own events before CalSync was started. */
+let untouched: readonly string[] = [];
 
 /** What was written since the requests were last forgotten. */
 const writes = (): number => simulator.requests.writes().length;
+const revocations = (): number => simulator.requests.counts()['revoke'] ?? 0;
+
+const consent = (begin: Locator, options: ConsentOptions): Promise<string> =>
+  consentIn(browser, running, () => begin.click(), options);
+
+/** Waits until the tray says something; its icon and its menu are drawn with it. */
+const trayTells = (sentence: string | RegExp): Promise<boolean> =>
+  eventually(
+    async () => {
+      const said = (await running.noted()).tooltips.at(-1)?.replace('CalSync – ', '') ?? '';
+      return typeof sentence === 'string' ? said === sentence : sentence.test(said);
+    },
+    `the tray did not tell: ${String(sentence)}`,
+  );
+
+/** What the window says about a failure. */
+const messageOf = (code: ErrorCode, about: string): Message => messageFor(appError(code, about), 'app');
+
+const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
+const health = (page: Page): Locator => page.getByRole('heading', { level: 1 });
+
+/** Waits until blocks lie where they should, and no sync goes on that could still change them. */
+async function settled(page: Page, onWork: number, onHome: number): Promise<void> {
+  await eventually(async () => {
+    const status = await statusOf(page);
+    return status.health !== 'syncing' && blocksOn(work).length === onWork && blocksOn(home).length === onHome;
+  }, `there are not ${onWork} and ${onHome} blocks`);
+}
+
+/** Gives a file to the guide as a person does, with the button and the system's dialog. */
+async function chooseFile(page: Page, name: string, text: string): Promise<void> {
+  const path = join(downloads, name);
+  await writeFile(path, text);
+  const chooser = page.waitForEvent('filechooser');
+  await button(page, 'Choose the file…').click();
+  await (await chooser).setFiles(path);
+}
+
+/** Removes an account in the settings window, up to the receipt; returns what the receipt says. */
+async function removeAccount(email: string, keepPermission: boolean): Promise<string> {
+  const settings = await settingsOf(running, 'Accounts');
+  await button(settings, `Remove… ${email}`).click();
+  const question = settings.getByRole('dialog', { name: 'Remove account' });
+  expect(await question.innerText()).toContain(`This removes ${email} from CalSync.`);
+  const remove = button(settings, 'Remove account');
+  expect(await remove.isDisabled()).toBe(true);
+  const permission = question.getByRole('checkbox', { name: 'Also give back CalSync’s permission at Google' });
+  expect(await permission.isChecked()).toBe(true);
+  if (keepPermission) await permission.uncheck();
+  await question.getByRole('textbox').pressSequentially('remove');
+  await remove.click();
+  const receipt = settings.getByRole('dialog', { name: 'Receipt' });
+  await receipt.waitFor();
+  const text = await receipt.innerText();
+  await button(settings, 'Done').click();
+  await receipt.waitFor({ state: 'detached' });
+  await settings.getByRole('heading', { level: 2, name: email }).waitFor({ state: 'detached' });
+  return text;
+}
+
+/** Looks for every secret in every file and line; returns where one was found. */
+async function leaks(): Promise<readonly string[]> {
+  const secrets = [...issued, simulator.client.clientSecret];
+  const files = await everyFile(dataFolder);
+  const lines = printed + running.printed();
+  return [
+    ...files.filter(({ bytes }) => secrets.some((secret) => bytes.includes(secret))).map(({ path }) => path),
+    ...secrets.filter((secret) => lines.includes(secret)).map(() => 'a printed line'),
+  ];
+}
 
 beforeAll(async () => {
+  browser = await launchBrowser();
+  downloads = await mkdtemp(join(tmpdir(), 'calsync-downloads-'));
   simulator = await startSimulator({ world: smallWorld(), cry: () => undefined });
   const { random } = simulator.state;
   const token = random.token.bind(random);
@@ -67,48 +139,124 @@ beforeAll(async () => {
     issued.push(given);
     return given;
   };
+  untouched = ownEvents();
   dataFolder = await newDataFolder();
-  running = await launch({ simulator, dataFolder });
+  running = await launch({ simulator, dataFolder, client: false });
 });
 
 afterAll(async () => {
   await running.quit();
   await simulator.close();
-  await rm(dataFolder, { recursive: true, force: true });
+  await browser.close();
+  for (const folder of [dataFolder, downloads]) await rm(folder, { recursive: true, force: true });
 });
 
-describe('a person and the app, from the first start on', () => {
-  test('the first start shows the guide', async () => {
-    const settings = await pageOf(running.electron, 'settings.html');
-    await settings.getByRole('heading').first().waitFor();
-    expect(await settings.evaluate(() => location.hash)).toBe('#guide');
-    expect((await statusOf(settings)).health).toBe('empty');
+describe('the first start', () => {
+  test('shows the guide by itself, and a tray that offers it', async () => {
+    const settings = await shownPage(running, 'settings.html');
+    await settings.getByText('Step 1 of 4').waitFor();
+    await settings.getByRole('heading', { name: 'One busy time, in all your calendars' }).waitFor();
+    await trayTells('no account yet');
+    const { menu } = await running.noted();
+    expect(menu).toContain('Set up CalSync…');
+    expect(menu).not.toContain('Sync now');
+    expect(await isShown(running, 'index.html')).toBe(false);
   });
 
-  test('an unticked box is explained, and nothing is added', async () => {
-    const popup = await popupOf(running);
+  test('checks the client file at once: a wrong one is explained, the right one is kept', async () => {
+    const settings = await shownPage(running, 'settings.html');
+    const on = button(settings, 'Continue');
+    await on.click();
+    await settings.getByRole('heading', { name: 'Give the file to CalSync' }).waitFor();
+    expect(await on.isDisabled()).toBe(true);
+
+    await chooseFile(settings, 'client_secret_web.json', clientFile(simulator, 'web'));
+    await settings
+      .getByRole('alert')
+      .getByText(messageOf('client-file-wrong-kind', 'client_secret_web.json').sentence)
+      .waitFor();
+    await settings.getByRole('textbox', { name: 'Or paste its text' }).fill('{"installed":');
+    await button(settings, 'Check the text').click();
+    await settings.getByRole('alert').getByText(messageOf('client-file-not-json', 'pasted text').sentence).waitFor();
+    expect(await on.isDisabled()).toBe(true);
+
+    await chooseFile(settings, 'client_secret_1.json', clientFile(simulator));
+    await settings.getByText('The client is there.').waitFor();
+    await on.click();
+    await settings.getByText('Step 3 of 4').waitFor();
+  });
+
+  test('explains a box that was not ticked, in the browser and in the window, and adds nothing', async () => {
+    const settings = await shownPage(running, 'settings.html');
+    const browserSays = await consent(button(settings, 'Add an account'), { email: work, without: seeEvents });
+    expect(browserSays).toContain('A box was not ticked');
+    const said = settings.getByRole('alert');
+    const missing = messageOf('scope-missing', 'see and change events on your calendars');
+    await said.getByText(missing.sentence).waitFor();
+    await said.getByText(missing.action).waitFor();
+    await settings.getByText('No account yet.').waitFor();
+    expect((await statusOf(settings)).accounts).toEqual([]);
+  });
+
+  test('gives up a sign-in that the person walks away from', async () => {
+    const settings = await shownPage(running, 'settings.html');
     const before = (await running.noted()).opened.length;
-    const added = answerOf(popup, 'account.add');
-    const page = await consentWithout(await signInPage(running, before), work, 'calendar.events');
-    expect(page).toMatch(/permission|tick/i);
-    expect(await added).toMatchObject({ ok: false, error: { code: 'scope-missing' } });
-    expect((await statusOf(popup)).accounts).toEqual([]);
+    await button(settings, 'Add an account').click();
+    await settings.getByText('Waiting for your browser…').waitFor();
+    // What went wrong the last time is over once the person tries again.
+    expect(await settings.getByRole('alert').count()).toBe(0);
+    await eventually(async () => (await running.noted()).opened.length > before, 'no sign-in page was opened');
+    await button(settings, 'Cancel').click();
+    await button(settings, 'Add an account').waitFor();
+    expect(await settings.getByRole('alert').count()).toBe(0);
   });
 
-  test('two accounts are added in the browser, and blocks appear', async () => {
-    await addAccount(work);
-    await addAccount(home);
+  test('adds two accounts in the browser, and writes nothing yet', async () => {
+    const settings = await shownPage(running, 'settings.html');
+    const listed = settings.getByRole('list', { name: 'Accounts' }).getByRole('listitem');
+    expect(await consent(button(settings, 'Add an account'), { email: work })).toContain('You are signed in');
+    await settings.getByText('One more account, and CalSync has something to do.').waitFor();
+    expect(await consent(button(settings, 'Add another account'), { email: home })).toContain(home);
+    await eventually(async () => (await listed.count()) === 2, 'two accounts are not listed');
+    expect(await settings.getByRole('alert').count()).toBe(0);
+    expect((await statusOf(settings)).accounts).toMatchObject([
+      { email: work, state: 'connected', kept: 'keychain' },
+      { email: home, state: 'connected', kept: 'keychain' },
+    ]);
+    expect(writes()).toBe(0);
+  });
+
+  test('shows what would be written while calendars are chosen, and starts when told to', async () => {
+    const settings = await shownPage(running, 'settings.html');
+    await button(settings, 'Continue').click();
+    await settings.getByText('This will add 3 blocks in 2 calendars.').waitFor();
+    const target = settings.getByRole('switch', { name: 'It gets blocks: Work' });
+    await target.click();
+    await settings.getByText('This will add 2 blocks in 1 calendar.').waitFor();
+    await target.click();
+    await settings.getByText('This will add 3 blocks in 2 calendars.').waitFor();
+    expect(writes()).toBe(0);
+
+    await button(settings, 'Start syncing').click();
+    await settings.getByRole('heading', { name: 'CalSync is at work' }).waitFor();
+    await settled(settings, 1, 2);
+    await button(settings, 'See the settings').click();
+    await settings.getByRole('heading', { level: 1, name: 'Accounts' }).waitFor();
+  });
+});
+
+describe('an ordinary day', () => {
+  test('the popup says that all is well; syncing again writes nothing', async () => {
     const popup = await popupOf(running);
-    for (const id of [work, home]) {
-      await ask(popup, 'calendar.use', { calendarId: toCalendarId(id), source: true, target: true });
-    }
-    await syncNow();
-    expect(blocksOn(home)).toHaveLength(2);
-    expect(blocksOn(work)).toHaveLength(1);
-    expect((await syncNow()).writes).toBe(0);
-    await popup.getByText('Everything is in sync').first().waitFor();
-    const { tooltips, menu } = await running.noted();
-    expect(tooltips.at(-1)).toBe('CalSync – synced just now');
+    await health(popup).getByText('Everything is in sync').waitFor();
+    await popup.getByRole('region', { name: work }).getByText('1 block').waitFor();
+    await popup.getByRole('region', { name: home }).getByText('2 blocks').waitFor();
+    simulator.requests.reset();
+    expect(await syncNow(running)).toMatchObject({ outcome: 'ok', writes: 0 });
+    expect(writes()).toBe(0);
+    await trayTells('synced just now');
+    const { menu, icons } = await running.noted();
+    expect(icons.at(-1)).toMatch(/^tray-idle-/);
     expect(menu).toEqual(expect.arrayContaining(['Sync now', 'Pause', 'Settings…', 'Quit CalSync']));
   });
 
@@ -116,162 +264,310 @@ describe('a person and the app, from the first start on', () => {
     for (const block of [...blocksOn(home), ...blocksOn(work)]) expect(block['summary']).toBe('🔒 Busy');
     const popup = await popupOf(running);
     await popup.getByText(hostile.slice(0, 12)).first().waitFor();
+    const settings = await settingsOf(running, 'Calendars');
+    await settings.getByText(hostile.slice(0, 12)).first().waitFor();
     for (const page of running.electron.windows()) {
       expect(await page.evaluate(() => Object.hasOwn(window, 'hacked'))).toBe(false);
-      expect(await page.locator('img[src="x"]').count()).toBe(0);
+      expect(await page.locator('img').count()).toBe(0);
     }
   });
 
-  test('a pause holds and shows, and ends', async () => {
-    const popup = await popupOf(running);
-    await popup.getByRole('button', { name: 'Pause' }).click();
-    await popup.getByRole('menuitem').first().click();
-    await eventually(async () => (await statusOf(popup)).health === 'paused', 'it was not paused');
-    await eventually(
-      async () => (await running.noted()).tooltips.at(-1) === 'CalSync – paused',
-      'the tray did not tell',
-    );
-    expect((await running.noted()).menu).toContain('Resume');
-    await popup.getByRole('button', { name: 'Resume' }).first().click();
-    await eventually(async () => (await statusOf(popup)).pausedUntil === null, 'it was not resumed');
-  });
-
-  test('a moved event is followed', async () => {
+  test('a moved event is followed, and the popup says so', async () => {
     const before = blocksOn(home).find((block) => JSON.stringify(block['start']).includes('T09:00'));
-    const [event] = (simulator.dump().find((one) => one.id === work)?.events ?? []).filter(
-      (one) => one['id'] === 'aboard1',
-    );
-    const day =
-      JSON.stringify(event?.['start'])
-        .slice(0, 40)
-        .match(/\d{4}-\d{2}-\d{2}/)?.[0] ?? '';
+    const event = eventsOn(work).find((one) => one['id'] === 'aboard1');
+    const day = /\d{4}-\d{2}-\d{2}/.exec(JSON.stringify(event?.['start']))?.[0] ?? '';
     simulator
       .person(work)
       .moveTime(work, 'aboard1', { dateTime: `${day}T16:00:00Z` }, { dateTime: `${day}T17:00:00Z` });
-    await syncNow();
+    untouched = ownEvents();
+    expect(await syncNow(running)).toMatchObject({ changed: 1, writes: 1 });
     const after = blocksOn(home).find((block) => block['id'] === before?.['id']);
     expect(before).toBeDefined();
     expect(JSON.stringify(after?.['start'])).toContain('T16:00');
     expect(blocksOn(home)).toHaveLength(2);
+
+    const popup = await popupOf(running);
+    const lately = popup.getByRole('region', { name: 'Just now' }).getByRole('listitem').first();
+    await eventually(
+      async () => /^moved.*9:00.*→.*(16|4):00/s.test(await lately.innerText()),
+      'the popup says nothing',
+    );
+    const settings = await settingsOf(running, 'Activity');
+    await settings.getByText('because you asked for it').waitFor();
+    await settings.getByText('Blocks: 1 changed.').waitFor();
   });
 
-  test('a revoked grant: the tray says so, one notification, and a reconnect doubles nothing', async () => {
-    simulator.person(work).revokeAccess();
+  test('a pause holds and shows, and ends in the popup', async () => {
     const popup = await popupOf(running);
-    await eventually(async () => {
-      await answerOf(popup, 'sync.now');
-      return (await statusOf(popup)).accounts.some((account) => account.state === 'needs-sign-in');
-    }, 'the account was not marked');
-    await answerOf(popup, 'sync.now');
-    await eventually(
-      async () => (await running.noted()).tooltips.at(-1) === `CalSync – sign in again to ${work}`,
-      'the tray did not tell',
-    );
-    expect((await running.noted()).menu).toContain(`Sign in again to ${work}`);
-    expect((await running.noted()).notifications).toEqual([`Sign in again to ${work}`]);
+    await button(popup, 'Pause').click();
+    await popup.getByRole('menuitem', { name: 'For one hour' }).click();
+    await health(popup)
+      .getByText(/^Paused until /)
+      .waitFor();
+    await trayTells(/^paused until /);
+    const { menu, icons } = await running.noted();
+    expect(menu).toContain('Resume');
+    expect(icons.at(-1)).toMatch(/^tray-paused-/);
 
-    const account = (await statusOf(popup)).accounts.find((each) => each.email === work);
-    const before = (await running.noted()).opened.length;
-    const again = ask(popup, 'account.reconnect', { accountId: account?.id ?? toAccountId('none') });
-    await giveConsent(await signInPage(running, before), work);
-    expect(await again).toMatchObject({ email: work, state: 'connected' });
-    simulator.requests.reset();
-    await syncNow();
-    expect(writes()).toBe(0);
+    const day = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
+    const added = simulator.person(work).createEvent(work, {
+      summary: 'Lunch',
+      start: { dateTime: `${day}T12:00:00Z`, timeZone: 'UTC' },
+      end: { dateTime: `${day}T13:00:00Z`, timeZone: 'UTC' },
+    });
+    // It is read as soon as the pause is over, without anybody asking.
     expect(blocksOn(home)).toHaveLength(2);
-    expect((await running.noted()).notifications).toHaveLength(1);
+    await button(popup, 'Resume').click();
+    await settled(popup, 1, 3);
+    await health(popup).getByText('Everything is in sync').waitFor();
+    simulator.person(work).deleteEvent(work, added.id);
+    expect(await syncNow(running)).toMatchObject({ removed: 1 });
+    expect(blocksOn(home)).toHaveLength(2);
+  });
+
+  test('the tray’s menu pauses, and the settings window shows it and resumes', async () => {
+    await running.tray('Pause', 'Until I resume');
+    const settings = await settingsOf(running, 'Schedule');
+    await settings.getByText('Blocks stay as they are. Nothing is read or written until it goes on.').waitFor();
+    expect((await statusOf(settings)).pausedUntil).toBe('forever');
+    await button(settings, 'Resume').click();
+    await settings.getByText('CalSync syncs by itself.').waitFor();
+    expect((await statusOf(settings)).pausedUntil).toBe(null);
+    await settings.getByRole('combobox', { name: 'Look every' }).selectOption('15 minutes');
+    await settings.getByText('Kept.', { exact: true }).waitFor();
+  });
+
+  test('a calendar that gets no blocks any more is asked about first; then they go, and come back', async () => {
+    const settings = await settingsOf(running, 'Calendars');
+    const target = settings.getByRole('switch', { name: 'It gets blocks: Work' });
+    const question = settings.getByRole('dialog', { name: 'Before this is kept' });
+    await target.click();
+    await question.getByText('This will remove 1 block in 1 calendar.').waitFor();
+    await button(settings, 'Cancel').click();
+    await question.waitFor({ state: 'detached' });
+    await eventually(() => target.isChecked(), 'the switch did not go back');
+    expect(blocksOn(work)).toHaveLength(1);
+
+    await target.click();
+    await button(settings, 'Keep').click();
+    await settings.getByText('Kept. The blocks follow with the next sync.').waitFor();
+    await settled(settings, 0, 2);
+    await target.click();
+    await question.getByText('This will add 1 block in 1 calendar.').waitFor();
+    await button(settings, 'Keep').click();
+    await settled(settings, 1, 2);
+  });
+
+  test('what blocks show and what counts as busy is changed in the window, and the blocks follow', async () => {
+    let settings = await settingsOf(running, 'Blocks');
+    const title = settings.getByRole('textbox', { name: 'Title' });
+    await title.fill('Away');
+    await button(settings, 'Keep…').click();
+    await settings.getByText('This will change 3 blocks in 2 calendars.').waitFor();
+    await button(settings, 'Keep').click();
+    await eventually(
+      () => Promise.resolve([...blocksOn(work), ...blocksOn(home)].every((block) => block['summary'] === 'Away')),
+      'the blocks did not follow',
+    );
+    await title.fill('🔒 Busy');
+    await button(settings, 'Keep…').click();
+    await button(settings, 'Keep').click();
+    await eventually(
+      () => Promise.resolve([...blocksOn(work), ...blocksOn(home)].every((block) => block['summary'] === '🔒 Busy')),
+      'the blocks did not go back',
+    );
+
+    simulator.person(work).patchEvent(work, 'aboard1', { transparency: 'transparent' });
+    expect(await syncNow(running)).toMatchObject({ removed: 1 });
+    settings = await settingsOf(running, 'What counts as busy');
+    await settings.getByRole('combobox', { name: 'Calendar' }).selectOption('Work');
+    await settings.getByRole('switch', { name: 'Events marked as “free”' }).click();
+    await settings.getByText('This will add 1 block in 1 calendar.').waitFor();
+    await button(settings, 'Keep').click();
+    await settled(settings, 1, 2);
+    simulator.person(work).patchEvent(work, 'aboard1', { transparency: 'opaque' });
+    await settings.getByRole('switch', { name: 'Events marked as “free”' }).click();
+    await eventually(
+      async () => !(await settings.getByRole('switch', { name: 'Events marked as “free”' }).isChecked()),
+      'the switch did not go back',
+    );
+    untouched = ownEvents();
+  });
+
+  test('“Check everything” finds everything in order', async () => {
+    const settings = await settingsOf(running, 'Advanced');
+    await button(settings, 'Check everything').click();
+    await settings.getByText('Everything is as it should be.').waitFor();
+    expect(await settings.getByRole('img', { name: 'Fine' }).count()).toBeGreaterThan(3);
   });
 
   test('a second launch opens the popup of the first, and ends', async () => {
-    await running.electron.evaluate(({ BrowserWindow }) => {
-      for (const window of BrowserWindow.getAllWindows()) window.hide();
-    });
+    const popup = await popupOf(running);
+    await popup.keyboard.press('Escape');
+    await eventually(async () => !(await isShown(running, 'index.html')), 'Escape did not close the popup');
     const { program, args } = command([`--data-dir=${dataFolder}`]);
     const second = spawn(program, args, { env: environment(simulator), stdio: 'ignore' });
     expect(await new Promise((done) => second.once('exit', done))).toBe(0);
-    await eventually(
-      () =>
-        running.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().some((one) => one.isVisible())),
-      'no window was shown',
-    );
+    await eventually(() => isShown(running, 'index.html'), 'the popup was not shown');
+  });
+});
+
+describe('when something goes wrong', () => {
+  test('a revoked grant: the tray says so, one notification, and signing in again doubles nothing', async () => {
+    const before = [idsOn(work), idsOn(home)];
+    simulator.person(work).revokeAccess();
+    await syncNow(running);
+    const popup = await popupOf(running);
+    await health(popup).getByText('Something needs you').waitFor();
+    await popup.getByText(messageOf('needs-sign-in', work).sentence).waitFor();
+    await trayTells(`sign in again to ${work}`);
+    expect((await running.noted()).menu).toContain(`Sign in again to ${work}`);
+    expect((await running.noted()).icons.at(-1)).toMatch(/^tray-needs-you-/);
+    await syncNow(running);
+    expect((await running.noted()).notifications).toEqual([`Sign in again to ${work}`]);
+    expect([idsOn(work), idsOn(home)]).toEqual(before);
+
+    simulator.requests.reset();
+    expect(await consent(button(popup, 'Sign in'), { email: work })).toContain('You are signed in');
+    await health(popup).getByText('Everything is in sync').waitFor();
+    expect(await syncNow(running)).toMatchObject({ outcome: 'ok', writes: 0 });
+    expect(writes()).toBe(0);
+    expect([idsOn(work), idsOn(home)]).toEqual(before);
+    expect((await running.noted()).notifications).toHaveLength(1);
+    await trayTells('synced just now');
+    expect((await running.noted()).icons.at(-1)).toMatch(/^tray-idle-/);
+  });
+
+  test('the settings window marks the account and signs in again, too', async () => {
+    simulator.person(home).revokeAccess();
+    await syncNow(running);
+    const settings = await settingsOf(running, 'Accounts');
+    await settings.getByText('Signed out', { exact: true }).waitFor();
+    await settings.getByRole('link', { name: 'Accounts needs you' }).waitFor();
+    expect(await consent(button(settings, `Sign in again: ${home}`), { email: home })).toContain('You are signed in');
+    await settings.getByText('Signed out', { exact: true }).waitFor({ state: 'detached' });
+    expect(await syncNow(running)).toMatchObject({ outcome: 'ok', writes: 0 });
+    expect((await running.noted()).notifications).toEqual([`Sign in again to ${work}`, `Sign in again to ${home}`]);
+  });
+
+  test('the tray’s menu signs in again as well', async () => {
+    simulator.person(work).revokeAccess();
+    await syncNow(running);
+    await trayTells(`sign in again to ${work}`);
+    const begin = (): Promise<void> => running.tray(`Sign in again to ${work}`);
+    expect(await consentIn(browser, running, begin, { email: work })).toContain('You are signed in');
+    await trayTells('synced just now');
+    expect((await running.noted()).boxes).toEqual([]);
   });
 
   test('a crash of the engine is mended by itself', async () => {
     const popup = await popupOf(running);
-    const ended = await running.electron.evaluate(({ app }) => {
-      const engine = app.getAppMetrics().find((metric) => metric.name === 'CalSync engine');
-      if (engine !== undefined) process.kill(engine.pid, 'SIGKILL');
-      return engine?.pid;
-    });
-    expect(ended).toBeTypeOf('number');
-    const status = await eventually(async () => {
-      const answer = await answerOf(popup, 'status.get');
-      return answer.ok ? (answer.value as Awaited<ReturnType<typeof statusOf>>) : null;
+    const engine = (): Promise<number | null> =>
+      running.electron.evaluate(
+        ({ app }) => app.getAppMetrics().find((metric) => metric.name === 'CalSync engine')?.pid ?? null,
+      );
+    const before = await engine();
+    expect(before).toBeTypeOf('number');
+    process.kill(before ?? 0, 'SIGKILL');
+    await eventually(async () => {
+      const now = await engine();
+      return now !== null && now !== before;
     }, 'the engine did not come back');
-    expect(status.accounts).toHaveLength(2);
     simulator.requests.reset();
-    await eventually(async () => (await answerOf(popup, 'sync.now')).ok, 'it does not sync again');
+    await health(popup).getByText('Everything is in sync').waitFor();
+    expect(await syncNow(running)).toMatchObject({ outcome: 'ok', writes: 0 });
     expect(writes()).toBe(0);
+    expect((await statusOf(popup)).accounts).toHaveLength(2);
   });
+});
 
-  test('quit and start again: nobody signs in, nothing is written', async () => {
+describe('quit and start again', () => {
+  test('nobody signs in, no window opens, nothing is written', async () => {
     simulator.requests.reset();
     expect(await running.quit()).toBe(0);
     printed += running.printed();
-    running = await launch({ simulator, dataFolder, args: ['--hidden'] });
-    const shown = await running.electron.evaluate(
-      ({ BrowserWindow }) => BrowserWindow.getAllWindows().filter((window) => window.isVisible()).length,
-    );
-    expect(shown).toBe(0);
+    running = await launch({ simulator, dataFolder, client: false, args: ['--hidden'] });
+    await trayTells('synced just now');
+    for (const page of ['index.html', 'settings.html']) expect(await isShown(running, page)).toBe(false);
     const popup = await popupOf(running);
-    await eventually(async () => (await statusOf(popup)).health === 'in-sync', 'it is not in sync');
-    expect((await syncNow()).writes).toBe(0);
+    await health(popup).getByText('Everything is in sync').waitFor();
+    expect(await syncNow(running)).toMatchObject({ outcome: 'ok', writes: 0 });
     expect(writes()).toBe(0);
     expect((await running.noted()).opened).toEqual([]);
     expect((await running.noted()).notifications).toEqual([]);
   });
 
-  test('tokens are in the keychain, and in no file, log or line', async () => {
-    const files = await everyFile(dataFolder);
-    const names = files.map(({ path }) => path);
-    expect(names.some((name) => name.endsWith('calsync.db'))).toBe(true);
-    expect(names.some((name) => name.endsWith('calsync.log'))).toBe(true);
-    const refreshTokens = issued.filter((token) => token.startsWith('1//'));
+  test('sign-ins and the client are in the keychain, and in no file or line', async () => {
     const kept = (await keytar.findCredentials(`CalSync ${simulator.url}`)).map(({ password }) => password);
-    expect(refreshTokens.filter((token) => kept.some((entry) => entry.includes(token))).length).toBeGreaterThanOrEqual(
-      2,
-    );
-
-    // Access tokens, refresh tokens and codes, all that were ever issued, and the secret of the client.
+    const refreshTokens = issued.filter((token) => token.startsWith('1//'));
+    expect(refreshTokens.filter((token) => kept.some((entry) => entry.includes(token)))).toHaveLength(2);
+    expect(kept.some((entry) => entry.includes(simulator.client.clientSecret))).toBe(true);
+    // Access tokens, refresh tokens and codes.
     expect(new Set(issued.map((token) => token.slice(0, 4))).size).toBeGreaterThanOrEqual(3);
-    const secrets = [...issued, simulator.client.clientSecret];
-    const holders = files.filter(({ bytes }) => secrets.some((secret) => bytes.includes(secret)));
-    expect(holders.map(({ path }) => path)).toEqual([]);
-    for (const secret of secrets) expect(printed + running.printed()).not.toContain(secret);
-    const log = files.find(({ path }) => path.endsWith('calsync.log'))?.bytes.toString() ?? '';
-    for (const text of ['Board meeting', 'Dentist', 'code=', 'onerror']) expect(log).not.toContain(text);
+    expect(await leaks()).toEqual([]);
   });
+});
 
-  test('removing an account takes its blocks along', async () => {
-    const popup = await popupOf(running);
-    const account = (await statusOf(popup)).accounts.find((each) => each.email === home);
-    const receipt = await ask(popup, 'account.remove', { accountId: account?.id ?? toAccountId('none'), revoke: true });
-    expect(receipt).toMatchObject({ unreachable: [] });
-    expect(blocksOn(work)).toEqual([]);
-    expect(blocksOn(home)).toEqual([]);
-    expect((await statusOf(popup)).accounts.map((each) => each.email)).toEqual([work]);
-    await addAccount(home);
-    await ask(popup, 'calendar.use', { calendarId: toCalendarId(home), source: true, target: true });
-    await syncNow();
-    expect(blocksOn(home)).toHaveLength(2);
-  });
-
-  test('a reset removes every block, shows its receipt and pauses', async () => {
-    const popup = await popupOf(running);
-    const receipt = await ask(popup, 'reset.run', { confirmed: true });
-    expect(receipt).toMatchObject({ removed: 3, leftAlone: 0, unreachable: [] });
+describe('the end of it', () => {
+  test('an account is removed with its blocks, and its permission stays where that is wanted', async () => {
+    simulator.requests.reset();
+    const receipt = await removeAccount(home, true);
+    expect(receipt).toContain('The account is removed.');
+    expect(receipt).toMatch(/Removed\s+3/);
     expect([...blocksOn(work), ...blocksOn(home)]).toEqual([]);
-    expect((await statusOf(popup)).pausedUntil).toBe('forever');
+    expect(revocations()).toBe(0);
+    const kept = (await keytar.findCredentials(`CalSync ${simulator.url}`)).map(({ password }) => password);
+    expect(issued.filter((token) => token.startsWith('1//') && kept.some((each) => each.includes(token)))).toHaveLength(
+      1,
+    );
+    const settings = await settingsOf(running, 'Accounts');
+    expect((await statusOf(settings)).accounts.map(({ email }) => email)).toEqual([work]);
+
+    await consent(button(settings, 'Add an account'), { email: home });
+    await settled(settings, 1, 2);
+  });
+
+  test('an account is removed, and its permission is given back unless told otherwise', async () => {
+    simulator.requests.reset();
+    await removeAccount(home, false);
+    expect([...blocksOn(work), ...blocksOn(home)]).toEqual([]);
+    expect(revocations()).toBe(1);
+    const settings = await settingsOf(running, 'Accounts');
+    await consent(button(settings, 'Add an account'), { email: home });
+    await settled(settings, 1, 2);
+  });
+
+  test('all blocks are removed, with a receipt; CalSync pauses, and resuming puts them back', async () => {
+    const settings = await settingsOf(running, 'Advanced');
+    await button(settings, 'Remove all blocks…').click();
+    const question = settings.getByRole('dialog', { name: 'Remove all blocks' });
+    await question.getByText('This removes 3 blocks from 2 calendars').waitFor();
+    expect(await button(settings, 'Remove all blocks').isDisabled()).toBe(true);
+    await question.getByRole('textbox').pressSequentially('remove');
+    await button(settings, 'Remove all blocks').click();
+    const receipt = settings.getByRole('dialog', { name: 'Receipt' });
+    await receipt.getByText('Syncing is paused.').waitFor();
+    expect(await receipt.innerText()).toMatch(/Removed\s+3/);
+    expect([...blocksOn(work), ...blocksOn(home)]).toEqual([]);
+    await button(settings, 'Done').click();
+
+    const popup = await popupOf(running);
+    await health(popup).getByText('Paused', { exact: true }).waitFor();
+    await button(popup, 'Resume').click();
+    await settled(popup, 1, 2);
+    expect(await syncNow(running)).toMatchObject({ outcome: 'ok', writes: 0 });
+  });
+
+  test('after all this no file holds a secret, and nobody’s own event was touched', async () => {
+    expect(await running.quit()).toBe(0);
+    printed += running.printed();
+    const files = await everyFile(dataFolder);
+    expect(files.some(({ path }) => path.endsWith('calsync.db'))).toBe(true);
+    const log = files.find(({ path }) => path.endsWith('calsync.log'))?.bytes.toString() ?? '';
+    expect(log).not.toBe('');
+    for (const text of ['Board meeting', 'Dentist', 'Lunch', 'code=', 'onerror']) expect(log).not.toContain(text);
+    expect(await leaks()).toEqual([]);
+    expect(ownEvents()).toEqual(untouched);
     expect(simulator.violations).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Simulator } from '../../src/simulator/index.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
 import type { RawAnswer, Running } from './support.ts';
-import { answerOf, launch, newDataFolder, popupOf, smallWorld } from './support.ts';
+import { answerOf, ask, eventually, launch, newDataFolder, popupOf, smallWorld } from './support.ts';
 
 let simulator: Simulator;
 let dataFolder: string;
@@ -71,24 +71,42 @@ describe('a page that has turned against the app', () => {
   });
 
   test('goes nowhere: by location, link, form or refresh', async () => {
-    for (const address of [outside(), 'file:///etc/passwd', 'javascript:window.hacked=1', 'app://other/index.html']) {
-      await popup.evaluate((to) => {
+    const ways: readonly ((to: string) => void)[] = [
+      (to) => {
         location.href = to;
-      }, address);
-      await popup.evaluate((to) => {
+      },
+      (to) => {
         const link = document.createElement('a');
         link.href = to;
         document.body.append(link);
         link.click();
         link.remove();
+      },
+      (to) => {
         const form = document.createElement('form');
         form.action = to;
         document.body.append(form);
         form.submit();
         form.remove();
-      }, address);
+      },
+      (to) => {
+        const refresh = document.createElement('meta');
+        refresh.httpEquiv = 'refresh';
+        refresh.content = `0;url=${to}`;
+        document.head.append(refresh);
+      },
+    ];
+    const others = ['file:///etc/passwd', 'javascript:window.hacked=1', 'app://other/index.html'];
+    for (const way of ways) for (const address of others) await popup.evaluate(way, address);
+    // Last, because what the app was asked for and has refused shows that what came before it has been through, too.
+    for (const [index, way] of ways.entries()) {
+      const address = `${outside()}/${index}`;
+      await popup.evaluate(way, address);
+      // The policy of the page forbids forms before anybody is asked.
+      if (index === 2) continue;
+      await eventually(async () => (await running.noted()).navigations.includes(address), 'the app was not asked');
     }
-    await popup.waitForTimeout(300);
+    await ask(popup, 'status.get');
     expect(popup.url()).toBe(home);
     expect(await popup.evaluate(() => Object.hasOwn(window, 'hacked'))).toBe(false);
     expect(reached).toEqual([]);
@@ -199,7 +217,9 @@ describe('a page that has turned against the app', () => {
       const inner = document.createElement('iframe');
       inner.src = to;
       document.body.append(inner);
-      return new Promise((resolve) => setTimeout(() => resolve(inner.contentWindow?.length), 300));
+      return new Promise((resolve) => {
+        inner.onload = () => resolve(inner.contentWindow?.length);
+      });
     }, home);
     expect(frame).toBe(0);
     for (const inner of popup.frames().slice(1)) {

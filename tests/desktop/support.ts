@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { ElectronApplication, Page } from 'playwright-core';
+import type { Browser, ElectronApplication, Page } from 'playwright-core';
 import { _electron } from 'playwright-core';
-import type { Status } from '../../src/shared/dto.ts';
+import type { RunView, Status } from '../../src/shared/dto.ts';
 import type { CalSyncBridge, DesktopBridge, IpcInput, IpcName, IpcOutput } from '../../src/shared/ipc.ts';
 import type { Simulator, World } from '../../src/simulator/index.ts';
 
@@ -20,9 +21,13 @@ export interface Noted {
   readonly opened: string[];
   readonly notifications: string[];
   readonly tooltips: string[];
+  /** The names of the files of the tray's icons, without folder and end. */
+  readonly icons: string[];
   /** The labels of the last menu of the tray. */
   readonly menu: string[];
   readonly boxes: string[];
+  /** Addresses that a page wanted to go to. */
+  readonly navigations: string[];
 }
 
 /** A CalSync that runs in Electron. */
@@ -32,7 +37,9 @@ export interface Running {
   /** All that it printed. */
   readonly printed: () => string;
   noted(): Promise<Noted>;
-  /** Quits it as a person does; resolves to the exit code. */
+  /** Chooses an item of the tray's menu by its labels from the outside in; waits until there is such an item. */
+  tray(...labels: readonly string[]): Promise<void>;
+  /** Quits it as a person does, with the tray's menu; resolves to the exit code, also where it was quit before. */
   quit(): Promise<number | null>;
 }
 
@@ -40,94 +47,222 @@ export interface LaunchOptions {
   readonly simulator: Simulator;
   readonly dataFolder: string;
   readonly args?: readonly string[];
+  /** Whether the environment names the Google client; else a person has to bring it. */
+  readonly client?: boolean;
 }
 
 export const newDataFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'calsync-desktop-'));
 
 /** The program and what starts the built app with it: required first, because a stand-in for Electron loads apps late. */
-export function command(args: readonly string[]): { readonly program: string; readonly args: string[] } {
+export function command(
+  args: readonly string[],
+  required: readonly string[] = [],
+): { readonly program: string; readonly args: string[] } {
   const runtime = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
   if (runtime === undefined) throw new Error('ELECTRON_OVERRIDE_DIST_PATH is not set; use npm run test:desktop.');
-  return {
-    program: join(runtime, 'electron'),
-    args: ['--no-sandbox', '-r', join(root, 'dist/electron/main.cjs'), root, ...args],
-  };
+  const first = [...required, join(root, 'dist/electron/main.cjs')].flatMap((file) => ['-r', file]);
+  return { program: join(runtime, 'electron'), args: ['--no-sandbox', ...first, root, ...args] };
 }
 
-export function environment(simulator: Simulator): Record<string, string> {
+export function environment(simulator: Simulator, client = true): Record<string, string> {
   const inherited = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== 'NODE_OPTIONS',
   );
   return {
     ...Object.fromEntries(inherited),
     CALSYNC_GOOGLE_URL: simulator.url,
-    GOOGLE_OAUTH_CLIENT_ID: simulator.client.clientId,
-    GOOGLE_OAUTH_CLIENT_SECRET: simulator.client.clientSecret,
+    ...(client
+      ? {
+          GOOGLE_OAUTH_CLIENT_ID: simulator.client.clientId,
+          GOOGLE_OAUTH_CLIENT_SECRET: simulator.client.clientSecret,
+        }
+      : {}),
   };
 }
 
+/** The text of the file that Google's console lets a person download for a client. */
+export function clientFile({ client }: Simulator, kind: 'installed' | 'web' = 'installed'): string {
+  return JSON.stringify({ [kind]: { client_id: client.clientId, client_secret: client.clientSecret } });
+}
+
+/**
+ * Runs in the main process, before the app does: notes what the app would open in a browser, tell or show in the tray.
+ * Its text is what is run there, so it may use nothing from outside of itself.
+ */
+function noting({ app, shell, Tray, Notification, dialog, Menu, nativeImage }: typeof Electron): void {
+  const noted: Noted = {
+    opened: [],
+    notifications: [],
+    tooltips: [],
+    icons: [],
+    menu: [],
+    boxes: [],
+    navigations: [],
+  };
+  Object.assign(globalThis, { noted });
+  shell.openExternal = (address) => {
+    noted.opened.push(address);
+    return Promise.resolve();
+  };
+  Notification.prototype.show = function show(this: Electron.Notification) {
+    noted.notifications.push(this.title);
+  };
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- Called with its own tray below.
+  const { setToolTip, setImage } = Tray.prototype;
+  Tray.prototype.setToolTip = function note(this: Electron.Tray, text: string) {
+    noted.tooltips.push(text);
+    setToolTip.call(this, text);
+  };
+  const files = new WeakMap<object, string>();
+  const fromPath = nativeImage.createFromPath.bind(nativeImage);
+  nativeImage.createFromPath = (path) => {
+    const image = fromPath(path);
+    files.set(image, path.replace(/^.*[/\\]|\.png$/g, ''));
+    return image;
+  };
+  Tray.prototype.setImage = function note(this: Electron.Tray, image: Electron.NativeImage | string) {
+    noted.icons.push(typeof image === 'string' ? image : (files.get(image) ?? 'unknown'));
+    setImage.call(this, image);
+  };
+  const build = Menu.buildFromTemplate.bind(Menu);
+  Menu.buildFromTemplate = (template) => {
+    const built = build(template);
+    // Noted last, because submenus are built on the way by the same function.
+    noted.menu.splice(0, noted.menu.length, ...template.map((item) => item.label ?? '-'));
+    Object.assign(globalThis, { trayMenu: built });
+    return built;
+  };
+  dialog.showMessageBox = ((options: Electron.MessageBoxOptions) => {
+    noted.boxes.push(`${options.message} ${options.detail ?? ''}`);
+    return Promise.resolve({ response: 0, checkboxChecked: false });
+  }) as typeof dialog.showMessageBox;
+  app.on('web-contents-created', (_event, contents) => {
+    contents.on('will-frame-navigate', ({ url }) => noted.navigations.push(url));
+  });
+}
+
 /** Starts the app; what it would open in a browser, tell or show in the tray is noted. */
-export async function launch({ simulator, dataFolder, args = [] }: LaunchOptions): Promise<Running> {
-  const { program, args: words } = command([`--data-dir=${dataFolder}`, ...args]);
+export async function launch(options: LaunchOptions): Promise<Running> {
+  const { simulator, dataFolder, args = [], client = true } = options;
+  const folder = await mkdtemp(join(tmpdir(), 'calsync-noting-'));
+  const notes = join(folder, 'noting.cjs');
+  await writeFile(notes, `(${noting.toString()})(require('electron'));`);
+  const { program, args: words } = command([`--data-dir=${dataFolder}`, ...args], [notes]);
   const electron = await _electron.launch({
     executablePath: program,
     args: words,
     cwd: root,
-    env: environment(simulator),
-    timeout: 30_000,
+    env: environment(simulator, client),
+    timeout: 60_000,
   });
+  await rm(folder, { recursive: true });
   const lines: string[] = [];
+  let ended: Promise<number | null> | undefined;
   electron.process().stdout?.on('data', (data: Buffer) => lines.push(data.toString()));
   electron.process().stderr?.on('data', (data: Buffer) => lines.push(data.toString()));
-  await electron.evaluate(({ shell, Tray, Notification, dialog, Menu }) => {
-    const noted = { opened: [], notifications: [], tooltips: [], menu: [], boxes: [] } as unknown as Noted;
-    Object.assign(globalThis, { noted });
-    shell.openExternal = (address) => {
-      noted.opened.push(address);
-      return Promise.resolve();
-    };
-    Notification.prototype.show = function show(this: Electron.Notification) {
-      noted.notifications.push(this.title);
-    };
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- Called with its own tray below.
-    const setToolTip = Tray.prototype.setToolTip;
-    Tray.prototype.setToolTip = function note(this: Electron.Tray, text: string) {
-      noted.tooltips.push(text);
-      setToolTip.call(this, text);
-    };
-    const build = Menu.buildFromTemplate.bind(Menu);
-    Menu.buildFromTemplate = (template) => {
-      const built = build(template);
-      // Noted last, because submenus are built on the way by the same function.
-      noted.menu.splice(0, noted.menu.length, ...template.map((item) => item.label ?? '-'));
-      return built;
-    };
-    dialog.showMessageBox = ((options: Electron.MessageBoxOptions) => {
-      noted.boxes.push(`${options.message} ${options.detail ?? ''}`);
-      return Promise.resolve({ response: 0, checkboxChecked: false });
-    }) as typeof dialog.showMessageBox;
-  });
+  const tray = async (...labels: readonly string[]): Promise<void> => {
+    const choice = randomUUID();
+    await eventually(
+      () =>
+        inMain(
+          electron,
+          (_electron, { path, choice: own }) => {
+            const known = globalThis as unknown as { trayMenu?: Electron.Menu; trayChoice?: string };
+            if (known.trayChoice === own) return true;
+            let { trayMenu: menu } = known;
+            let item: Electron.MenuItem | undefined;
+            for (const label of path) {
+              item = menu?.items.find((each) => each.label === label);
+              menu = item?.submenu;
+            }
+            if (item?.enabled !== true) return false;
+            known.trayChoice = own;
+            // Later, because the answer to this very call would otherwise be cut off where the item ends the process.
+            setImmediate(() => (item as unknown as { click(): void }).click());
+            return true;
+          },
+          { path: labels, choice },
+        ),
+      `the tray has no item ${labels.join(' > ')}`,
+    );
+  };
   return {
     electron,
     dataFolder,
     printed: () => lines.join(''),
-    noted: () => electron.evaluate(() => (globalThis as unknown as { noted: Noted }).noted),
+    noted: () => inMain(electron, () => (globalThis as unknown as { noted: Noted }).noted, null),
+    tray,
     quit: async () => {
-      const child = electron.process();
-      const ended = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
-      // Later, because the answer to this very call would otherwise be cut off by the end of the process.
-      await electron.evaluate(({ app }) => void setTimeout(() => app.quit(), 50));
-      await Promise.race([ended, new Promise((late) => setTimeout(late, 5000))]);
-      if (child.exitCode === null) await electron.close();
+      if (ended === undefined) {
+        ended = new Promise<number | null>((done) => electron.process().once('exit', (code) => done(code)));
+        await tray('Quit CalSync');
+      }
       return ended;
     },
   };
 }
 
-/** Opens the popup as a second launch does, and returns its page. */
-export async function popupOf({ electron }: Running): Promise<Page> {
-  await electron.evaluate(({ app }) => void app.emit('second-instance'));
-  return pageOf(electron, 'index.html');
+/**
+ * Runs a function in the main process, where asking twice does no more than asking once. Asked again when the engine of
+ * DevTools has lost the promise of its own answer (V8 holds it weakly), which says nothing about the app.
+ */
+export async function inMain<Value, Argument>(
+  electron: ElectronApplication,
+  look: (electron: typeof Electron, argument: Argument) => Value,
+  argument: Argument,
+): Promise<Value> {
+  for (;;) {
+    try {
+      return await electron.evaluate(look as never, argument);
+    } catch (fault) {
+      if (!(fault instanceof Error) || !fault.message.includes('promise was garbage collected')) throw fault;
+    }
+  }
+}
+
+/** Opens the popup as a person does, with the tray, and returns its page once it can be seen. */
+export async function popupOf(running: Running): Promise<Page> {
+  await running.tray('Open CalSync');
+  return shownPage(running, 'index.html');
+}
+
+/** Opens the settings window with the tray and goes to a place of it by its name in the list; returns its page. */
+export async function settingsOf(running: Running, place: string): Promise<Page> {
+  await running.tray('Settings…');
+  const page = await shownPage(running, 'settings.html');
+  await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: place }).click();
+  await page.getByRole('heading', { level: 1, name: place }).waitFor();
+  return page;
+}
+
+/** Waits until a window that shows a page of ours can be seen. */
+export async function shownPage(running: Running, name: string): Promise<Page> {
+  await eventually(() => isShown(running, name), `the window of ${name} was not shown`);
+  return pageOf(running.electron, name);
+}
+
+/** Whether a window with a page of ours can be seen. */
+export function isShown({ electron }: Running, name: string): Promise<boolean> {
+  return inMain(
+    electron,
+    ({ BrowserWindow }, page) =>
+      BrowserWindow.getAllWindows().some(
+        (window) => window.isVisible() && window.webContents.getURL().includes(`/${page}`),
+      ),
+    name,
+  );
+}
+
+/** Presses "Sync now" in the popup, and waits until the run that this asked for has ended; returns it. */
+export async function syncNow(running: Running): Promise<RunView> {
+  const popup = await popupOf(running);
+  const before = (await statusOf(popup)).lastRun?.id ?? 0;
+  await popup.getByRole('button', { name: 'Sync now' }).click();
+  return eventually(async () => {
+    const { lastRun } = await statusOf(popup);
+    const own = lastRun !== null && lastRun.id > before && lastRun.trigger === 'manual';
+    return own && lastRun.finishedAt !== null ? lastRun : null;
+  }, 'the sync did not end');
 }
 
 /** Waits for the window that shows a page of ours. */
@@ -165,13 +300,13 @@ export function answerOf(page: Page, name: unknown, input?: unknown): Promise<Ra
 
 export const statusOf = (page: Page): Promise<Status> => ask(page, 'status.get');
 
-/** Takes a look at something; returns it once it is not null or false, and fails with what was missed after 20 s. */
+/** Takes a look at something; returns it once it is not null or false, and fails with what was missed after 30 s. */
 export async function eventually<Value>(look: () => Promise<Value | null | false>, missed: string): Promise<Value> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 30_000;
   for (;;) {
     const seen = await look();
     if (seen !== null && seen !== false) return seen;
-    if (Date.now() > end) throw new Error(`After 20 seconds: ${missed}`);
+    if (Date.now() > end) throw new Error(`After 30 seconds: ${missed}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
@@ -181,19 +316,35 @@ export async function signInPage(running: Running, before: number): Promise<stri
   return eventually(async () => (await running.noted()).opened[before] ?? null, 'no sign-in page was opened');
 }
 
-/** Does on the consent page what a person does who leaves out the boxes whose name holds `without`. */
-export async function consentWithout(address: string, email: string, without: string): Promise<string> {
-  const html = await (await fetch(address)).text();
-  const form = new URLSearchParams({ account: email, decision: 'allow' });
-  const value = (text: string): string => text.replaceAll('&amp;', '&').replaceAll('&quot;', '"');
-  for (const [, attributes = ''] of html.matchAll(/<input ([^>]*)>/g)) {
-    const name = /name="([^"]*)"/.exec(attributes)?.[1] ?? '';
-    const given = value(/value="([^"]*)"/.exec(attributes)?.[1] ?? '');
-    if (name === 'request' || (name === 'scope' && !given.includes(without))) form.append(name, given);
+export interface ConsentOptions {
+  readonly email: string;
+  /** The name of a permission whose box is not ticked. */
+  readonly without?: string;
+}
+
+/**
+ * Presses what begins a sign-in, then does in a browser what a person does there: chooses the account, ticks the boxes,
+ * agrees. Returns what the browser shows in the end.
+ */
+export async function consentIn(
+  browser: Browser,
+  running: Running,
+  begin: () => Promise<void>,
+  { email, without }: ConsentOptions,
+): Promise<string> {
+  const before = (await running.noted()).opened.length;
+  await begin();
+  const page = await browser.newPage();
+  try {
+    await page.goto(await signInPage(running, before));
+    await page.getByRole('radio', { name: email }).check();
+    if (without !== undefined) await page.getByRole('checkbox', { name: without }).uncheck();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('You can close this page and go back to CalSync.').waitFor();
+    return await page.locator('main').innerText();
+  } finally {
+    await page.close();
   }
-  const action = new URL(value(/<form[^>]*action="([^"]*)"/.exec(html)?.[1] ?? ''), address).href;
-  const sent = await fetch(action, { method: 'POST', body: form, redirect: 'manual' });
-  return (await fetch(sent.headers.get('location') ?? '')).text();
 }
 
 /** All bytes of all files below a folder, with their paths. */

@@ -14,6 +14,7 @@ const unexpected = err(appError('unexpected'));
 const goodRequests: { readonly [Name in IpcName]: { readonly input: unknown; readonly reaches: string | null } } = {
   'status.get': { input: undefined, reaches: null },
   'sync.now': { input: undefined, reaches: 'sync' },
+  'run.list': { input: undefined, reaches: null },
   'sync.pause': { input: { until: 'hour' }, reaches: 'pause' },
   'sync.resume': { input: undefined, reaches: 'resume' },
   'plan.preview': { input: undefined, reaches: 'plan' },

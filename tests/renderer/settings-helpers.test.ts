@@ -1,10 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { groupByDay } from '../../src/renderer/activity-days.ts';
-import { colourOf, eventColours, partsIn, routesOf, sameLook, sampleSummary } from '../../src/renderer/block-look.ts';
+import {
+  colourOf,
+  eventColours,
+  partsIn,
+  routesNamed,
+  routesOf,
+  sameLook,
+  sampleSummary,
+} from '../../src/renderer/block-look.ts';
 import { readClientFile } from '../../src/renderer/client-file.ts';
 import { placeOf, settingsAddress } from '../../src/renderer/place.ts';
 import { words } from '../../src/renderer/words.ts';
+import type { RunView } from '../../src/shared/dto.ts';
+import { appError } from '../../src/shared/errors.ts';
 import { settingsPageSchema } from '../../src/shared/ipc.ts';
+import { changesText, furtherErrors, runText } from '../../src/shared/runs.ts';
 import { exampleActivity, exampleCalendar, exampleNow, examplePolicies, exampleRun } from '../support/fake-calsync.ts';
 
 const look = examplePolicies().block;
@@ -52,6 +63,23 @@ describe('looks and ways', () => {
       'BA -',
       'BC -',
     ]);
+  });
+
+  it.each([
+    ['', ['Work to Home', 'Work to Räume', 'Home to Work', 'Home to Räume', 'Räume to Work', 'Räume to Home']],
+    ['  ', ['Work to Home', 'Work to Räume', 'Home to Work', 'Home to Räume', 'Räume to Work', 'Räume to Home']],
+    ['HOME work', ['Work to Home', 'Home to Work']],
+    ['räu', ['Work to Räume', 'Home to Räume', 'Räume to Work', 'Räume to Home']],
+    ['h@x.example', ['Work to Home', 'Home to Work', 'Home to Räume', 'Räume to Home']],
+    ['home nowhere', []],
+  ])('are found by every word that was typed: %j', (text, names) => {
+    const calendars = [
+      exampleCalendar({ id: 'w@x.example', name: 'Work' }),
+      exampleCalendar({ id: 'h@x.example', name: 'Home' }),
+      exampleCalendar({ id: 'r@x.example', name: 'Räume' }),
+    ];
+    const found = routesNamed(routesOf(calendars, examplePolicies()), text);
+    expect(found.map(({ source, target }) => `${source.name} to ${target.name}`)).toEqual(names);
   });
 });
 
@@ -122,11 +150,24 @@ describe('what the settings window says', () => {
   });
 
   it('of a sync', () => {
-    const { changes, cost } = words.settings.activity;
+    const { cost } = words.settings.activity;
+    const changes = (run: RunView): string | null => changesText(run, String);
     expect(changes(exampleRun())).toBe('Nothing had to be changed.');
+    // One that did not go well cannot know whether anything had to be.
+    expect(changes(exampleRun({ outcome: 'offline' }))).toBeNull();
+    expect(runText(exampleRun({ added: 1 }), String)).toBe('Blocks: 1 added.');
+    expect(runText(exampleRun({ outcome: 'interrupted', added: 1 }), String)).toBe(
+      'It was stopped before its end; the rest follows with the next one. Blocks: 1 added.',
+    );
+    const errors = [appError('offline'), appError('calendar-gone', 'Work')];
+    expect(furtherErrors(exampleRun({ outcome: 'offline', errors }))).toEqual(errors.slice(1));
+    expect(furtherErrors(exampleRun({ outcome: 'partial', errors }))).toEqual(errors);
     expect(changes(exampleRun({ added: 2, removed: 1, held: 3 }))).toBe(
       'Blocks: 2 added, 1 removed, 3 waiting for you.',
     );
+    expect(words.settings.activity.earlierSummary(19, 19)).toBe('All 19 went well.');
+    expect(words.settings.activity.earlierSummary(19, 17)).toBe('17 of 19 went well.');
+    expect(words.settings.activity.earlierSummary(1, 0)).toBe('It did not go well.');
     expect(cost(exampleRun({ writes: 1 }))).toBe('4 requests to Google, 1 change written, in 1 second.');
     expect(cost(exampleRun({ durationMs: null, requests: {} }))).toBe('0 requests to Google, 0 changes written.');
   });

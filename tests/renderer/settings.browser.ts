@@ -11,6 +11,7 @@ import {
   exampleHold,
   exampleMute,
   exampleNow,
+  exampleRun,
 } from '../support/fake-calsync.ts';
 import { cutOff, focused, readAxe, violations } from './support/checks.ts';
 import type { Scene } from './support/scenes.ts';
@@ -55,7 +56,7 @@ describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
     const { page, complaints } = await stand(scene, { scheme });
     expect(await violations(page, axeSource)).toEqual([]);
     // A failure that the server was made to have is told to it, not to the page.
-    expect(complaints.filter((each) => !each.startsWith('ipc policy.get'))).toEqual([]);
+    expect(complaints.filter((each) => !/^ipc (policy\.get|run\.list)/.test(each))).toEqual([]);
   });
 });
 
@@ -214,7 +215,19 @@ describe('accounts', () => {
     expect(await tick.isChecked()).toBe(true);
   });
 
-  it('say why one could not be added, and lead to the first steps', async () => {
+  it('say why one could not be added, until that is tried again', async () => {
+    const { page, app } = await stand(at('accounts'));
+    app.replace({ addAccount: () => Promise.resolve(err(appError('client-missing'))) });
+    await page.getByRole('button', { name: 'Add an account' }).click();
+    await page.getByRole('alert').getByRole('link', { name: 'Set up' }).waitFor();
+    // Tried anew, what the last time came to is not shown as if it were about this one.
+    app.replace({ addAccount: () => new Promise(() => undefined) });
+    await page.getByRole('button', { name: 'Add an account' }).click();
+    await page.getByText('Waiting for your browser…').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('lead from a missing client to the first steps', async () => {
     const { page, app } = await stand(at('accounts'));
     app.replace({ addAccount: () => Promise.resolve(err(appError('client-missing'))) });
     await page.getByRole('button', { name: 'Add an account' }).click();
@@ -319,6 +332,28 @@ describe('blocks', () => {
     expect(await title(page).inputValue()).toBe('🔒 Busy');
   });
 
+  it('have ways that are found by their calendars, once there are more than eight', async () => {
+    const calendars = ['Work', 'Personal', 'Studio', 'Team'].map((name) =>
+      exampleCalendar({ id: `${name.toLowerCase()}@example.com`, name }),
+    );
+    const few = await stand(at('blocks', settingsStatus({ calendars: calendars.slice(0, 3) })));
+    await few.page.getByRole('button', { name: 'Change… Work to Personal' }).waitFor();
+    expect(await few.page.getByRole('button', { name: /^Change…/ }).count()).toBe(6);
+    expect(await few.page.getByRole('searchbox').count()).toBe(0);
+
+    const { page } = await stand(at('blocks', settingsStatus({ calendars })));
+    const ways = page.getByRole('button', { name: /^Change…/ });
+    const search = page.getByRole('searchbox', { name: 'Search by calendar' });
+    expect(await ways.count()).toBe(12);
+    await search.fill('team STUDIO');
+    await expect.poll(() => ways.count()).toBe(2);
+    await page.getByRole('status').getByText('2 ways').waitFor();
+    await search.fill('nowhere');
+    await page.getByText('No way leads from or to “nowhere”.').waitFor();
+    await search.press('Escape');
+    await expect.poll(() => ways.count()).toBe(12);
+  });
+
   it('have a look of their own on one way, and lose it again', async () => {
     const { page, app } = await stand(at('blocks'));
     const change = page.getByRole('button', { name: 'Change… Work to Personal' });
@@ -405,6 +440,7 @@ describe('activity', () => {
     const { page } = await stand(ready);
     expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual([
       'The last sync',
+      'The syncs before it',
       'Today',
       'Yesterday',
       'Friday 20 March',
@@ -414,6 +450,69 @@ describe('activity', () => {
       '09:28movedTue 14:00 → 15:00Personal, Studio · from Work',
     );
     expect(await page.getByRole('region', { name: 'The last sync' }).textContent()).toContain('Blocks: 2 added.');
+  });
+});
+
+describe('the log of syncs', () => {
+  const scene = (name: string): Scene => {
+    const found = settingsScenes.find((each) => each.name === name);
+    if (!found) throw new Error(`No scene is called ${name}.`);
+    return found;
+  };
+
+  it('says how the last twenty went, and why, once it is asked for', async () => {
+    const { page } = await stand(scene('activity-ready'));
+    const log = page.getByRole('region', { name: 'The syncs before it' });
+    await log.getByText('16 of 19 went well.').waitFor();
+    expect(await log.getByRole('listitem').count()).toBe(0);
+    const show = log.getByRole('button', { name: 'Show them' });
+    await show.focus();
+    await press(page, 'Enter');
+    expect(await log.getByRole('listitem').count()).toBe(19);
+    expect(await log.getByRole('listitem').nth(2).textContent()).toBe(
+      '09:13Some calendars could not be synced; the rest went well. Blocks: 1 added. on schedule' +
+        'The sign-in to client@studio.example has ended; its blocks stay as they are.',
+    );
+    expect(await log.getByRole('listitem').first().textContent()).toBe('09:23Nothing had to be changed. on schedule');
+    expect(await log.getByRole('img', { name: 'Did not work' }).count()).toBe(1);
+    await log.getByRole('button', { name: 'Hide them' }).press('Enter');
+    expect(await log.getByRole('listitem').count()).toBe(0);
+  });
+
+  it('has the newest sync at once, without being closed', async () => {
+    const { page, app } = await stand(scene('activity-runs'));
+    const log = page.getByRole('region', { name: 'The syncs before it' });
+    const before = app.runs();
+    const next = exampleRun({ id: 27, startedAt: '2026-03-23T08:29:30.000Z', changed: 5 });
+    app.give({ runs: [next, ...before.slice(0, 19)] });
+    app.set({ lastRun: next });
+    await page.getByRole('region', { name: 'The last sync' }).getByText('Blocks: 5 changed.').waitFor();
+    await expect.poll(() => log.getByRole('listitem').first().textContent()).toContain('Blocks: 2 added.');
+    expect(await log.getByRole('listitem').count()).toBe(19);
+  });
+
+  it('says that it is being asked for, and that it could not be had', async () => {
+    const { page } = await stand(at('accounts'));
+    let answer: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/ipc/run.list', async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await page.getByRole('link', { name: 'Activity' }).click();
+    const log = page.getByRole('region', { name: 'The syncs before it' });
+    await log.getByText('One moment…').waitFor();
+    answer();
+    // The example world remembers one sync, and that is the last one.
+    await log.waitFor({ state: 'detached' });
+
+    const failed = await stand(scene('activity-failed'));
+    await failed.page.getByRole('alert').getByText('CalSync met a fault of its own').waitFor();
+    failed.app.replace({ runs: () => [exampleRun({ id: 7 }), exampleRun({ id: 6 })] });
+    await failed.page.getByRole('button', { name: 'Try again' }).click();
+    await failed.page.getByText('It went well.').waitFor();
   });
 });
 
@@ -500,10 +599,12 @@ describe('the guide', () => {
     await page.getByRole('heading', { level: 1, name: 'Accounts' }).waitFor();
     expect(names(app).filter((name) => name !== 'oauthClient')).toEqual([
       'saveOAuthClient',
+      'pause',
       'addAccount',
       'plan',
       'useCalendar',
       'plan',
+      'resume',
       'sync',
     ]);
   });
@@ -560,6 +661,27 @@ describe('the guide', () => {
       { link: 'console-audience' },
       { link: 'console-clients' },
     ]);
+  });
+
+  it('goes on syncing meanwhile where there are blocks already', async () => {
+    const { page, app } = await stand(at('guide'));
+    await toStep(page, 3);
+    await page.getByRole('button', { name: 'Add another account' }).click();
+    await expect.poll(() => names(app)).toContain('addAccount');
+    expect(names(app)).not.toContain('pause');
+  });
+
+  it('adds no account where syncing cannot be held back', async () => {
+    const { page, app } = await stand({ page: 'guide', status: emptyStatus() });
+    app.replace({
+      pause: () => {
+        throw new Error('the disk is full');
+      },
+    });
+    await toStep(page, 3);
+    await page.getByRole('button', { name: 'Add an account' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(names(app)).not.toContain('addAccount');
   });
 
   it('says why the first sync did not start', async () => {

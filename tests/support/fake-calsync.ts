@@ -58,6 +58,7 @@ export function exampleCalendar(
     primary: true,
     source: true,
     target: true,
+    outOfOffice: 'possible',
     blocks: 41,
     lastReadAt: '2026-03-23T08:28:00.000Z',
     trouble: null,
@@ -342,6 +343,7 @@ export interface FakeCalSync extends CalSync {
     readonly counts?: PlanCounts;
     readonly client?: ClientView;
     readonly why?: WhyAnswer;
+    readonly runs?: readonly RunView[];
   }): void;
   /** Replaces single use cases altogether, for failures and for long work. */
   replace(change: Partial<Omit<CalSync, 'status' | 'onStatus' | 'close'>>): void;
@@ -377,6 +379,7 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
   let counts: PlanCounts = { add: 12, change: 40, remove: 3, calendars: 2, held: 0 };
   let client: ClientView = { present: true, idEnding: 'ample' };
   let why: WhyAnswer = exampleWhy();
+  let runs: readonly RunView[] | null = null;
   let replaced: Partial<CalSync> = {};
   let closed = false;
   let schedules = 0;
@@ -408,6 +411,7 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       counts = change.counts ?? counts;
       client = change.client ?? client;
       why = change.why ?? why;
+      runs = change.runs ?? runs;
     },
     replace(change) {
       replaced = { ...replaced, ...change };
@@ -502,6 +506,10 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       const done: RunView = { ...run, trigger };
       set({ lastRun: done, lastSyncAt: done.finishedAt, health: 'in-sync' });
       return ok(done);
+    },
+    runs() {
+      if (replaced.runs) return replaced.runs();
+      return runs ?? (status.lastRun === null ? [] : [status.lastRun]);
     },
     pause(until) {
       note('pause', until);

@@ -79,6 +79,9 @@ export interface CalSync {
    */
   sync(trigger: Trigger, options?: LongTask): Promise<Result<RunView, AppError>>;
 
+  /** Returns the last twenty syncs, newest first, with what they did and why they failed; one that goes on is the first. */
+  runs(): readonly RunView[];
+
   pause(until: 'forever' | 'hour' | 'tomorrow'): Status;
   resume(): Status;
 

@@ -30,6 +30,7 @@ export function createIpcHandlers(app: CalSync): IpcHandlers {
   return {
     'status.get': () => ok(app.status()),
     'sync.now': () => app.sync('manual'),
+    'run.list': () => ok([...app.runs()]),
     'sync.pause': ({ until }) => ok(app.pause(until)),
     'sync.resume': () => ok(app.resume()),
     'plan.preview': () => app.plan(),

@@ -105,14 +105,32 @@ export function previewPolicies(parts: Parts, change: PolicyChange): Result<Plan
   });
 }
 
+/**
+ * The calendars on which this change turns out-of-office blocks on. One that has refused them is asked again then and not
+ * at each later choice, because each asking makes its blocks anew.
+ */
+function askedAnew({ store }: Parts, change: PolicyChange): readonly CalendarId[] {
+  const { block, routes } = store.settings();
+  if (change.kind === 'block') {
+    return change.block.outOfOffice && !block.outOfOffice ? store.calendars().map((calendar) => calendar.id) : [];
+  }
+  if (change.kind !== 'route' || change.block?.outOfOffice !== true) return [];
+  const { sourceId, targetId } = change;
+  const before = routes.find((route) => route.sourceId === sourceId && route.targetId === targetId)?.block ?? block;
+  return before.outOfOffice ? [] : [targetId];
+}
+
 /** Takes a change and keeps it; returns all choices. The blocks follow with the next run. */
 export function savePolicies(parts: Parts, change: PolicyChange): Result<Policies, AppError> {
   const refused = refuse(parts, change);
   if (refused !== null) return err(refused);
   const { store, clock } = parts;
+  const asked = askedAnew(parts, change);
   if (change.kind === 'busy') store.setBusy(change.calendarId, change.busy);
   else if (change.kind === 'use') {
     store.setUse(change.calendarId, { source: change.source, target: change.target }, clock.now());
   } else store.saveSettings(changedSettings(store.settings(), change));
+  // An account may have got more rights since; asking once more costs one refused request.
+  for (const id of asked) store.setOutOfOfficeRefused(id, false);
   return ok(policiesOf(parts));
 }

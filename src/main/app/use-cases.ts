@@ -12,9 +12,9 @@ import type { RunScope } from '../engine/deps.ts';
 import { leaseTime } from '../engine/push.ts';
 import { removeAllBlocks } from '../engine/reset.ts';
 import { startScheduler, type Scheduler } from '../engine/scheduler.ts';
-import { accountView, holdViews, moment, muteKey, muteViews, statusOf } from '../engine/status.ts';
+import { accountView, holdViews, moment, muteKey, muteViews, runView, statusOf } from '../engine/status.ts';
 import type { AddAccountRequest, CalSync, LongTask } from './calsync.ts';
-import type { OAuthClient } from '../ports/tokens.ts';
+import type { OAuthClient, SignedIn } from '../ports/tokens.ts';
 import type { Parts } from './parts.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { examine } from './doctor.ts';
@@ -24,6 +24,9 @@ import { policiesOf, previewPolicies, savePolicies } from './policies.ts';
 import { removeAccount } from './remove-account.ts';
 import { keepClient } from './vault.ts';
 import { whyOf } from './why.ts';
+
+/** How many syncs a person is told of: at the usual interval, those of the last hour and a half. */
+const runsShown = 20;
 
 /** Takes all parts, returns what a person can ask for. Long tasks run one after the other. */
 export function createUseCases(parts: Parts): CalSync {
@@ -82,13 +85,18 @@ export function createUseCases(parts: Parts): CalSync {
 
   /** One sign-in at a time; a new one takes the place of one that still waits for the browser. */
   let signingIn = new AbortController();
-  const signIn = (request: AddAccountRequest): ReturnType<CalSync['addAccount']> => {
+  const signIn = async (request: AddAccountRequest): ReturnType<CalSync['addAccount']> => {
     signingIn.abort();
     const current = new AbortController();
     signingIn = current;
     const signals = [current.signal, closing.signal, ...(request.signal === undefined ? [] : [request.signal])];
+    const signal = AbortSignal.any(signals);
+    // Outside of the queue, because whoever walks away from the browser would otherwise hold up every sync meanwhile.
+    const consented = await consent(parts, { ...request, signal });
+    if (!consented.ok) return consented;
     return exclusive(async () => {
-      const added = await addAccount(parts, { ...request, signal: AbortSignal.any(signals) });
+      if (signal.aborted) return err(appError('sign-in-interrupted'));
+      const added = await keepAccount(parts, consented.value, signal);
       changed();
       if (added.ok) scheduler?.request('account');
       return added;
@@ -160,6 +168,8 @@ export function createUseCases(parts: Parts): CalSync {
     why: (query) => whyOf(parts, query),
 
     sync,
+
+    runs: () => store.lastRuns(runsShown).map(runView),
 
     pause: (until) => {
       const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -266,11 +276,14 @@ function clientView(client: OAuthClient | null): ClientView {
   return { present: client !== null, idEnding: client === null ? null : name.slice(-6) };
 }
 
-async function addAccount(
-  parts: Parts,
-  request: AddAccountRequest,
-): Promise<Awaited<ReturnType<CalSync['addAccount']>>> {
-  const { store, clock, engine } = parts;
+/** What a consent came to, and the client that it was given to. */
+interface Consented {
+  readonly client: OAuthClient;
+  readonly signedIn: SignedIn;
+}
+
+/** Waits for the person in the browser; stores nothing. */
+async function consent(parts: Parts, request: AddAccountRequest): Promise<Result<Consented, AppError>> {
   const client = await parts.client();
   if (client === null) return err(appError('client-missing'));
   const signedIn = await parts.signIn.signIn({
@@ -278,8 +291,17 @@ async function addAccount(
     loginHint: request.loginHint ?? null,
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   });
-  if (!signedIn.ok) return signedIn;
-  const { accountId, email, scopes, refreshToken, accessToken, signInEndsAt } = signedIn.value;
+  return signedIn.ok ? ok({ client, signedIn: signedIn.value }) : signedIn;
+}
+
+/** Keeps what a consent came to, and reads the list of the account's calendars. */
+async function keepAccount(
+  parts: Parts,
+  { client, signedIn }: Consented,
+  signal: AbortSignal,
+): Promise<Awaited<ReturnType<CalSync['addAccount']>>> {
+  const { store, clock, engine } = parts;
+  const { accountId, email, scopes, refreshToken, accessToken, signInEndsAt } = signedIn;
   const kept = await parts.vault.write(accountId, refreshToken);
   if (!kept.ok) return kept;
   const keptClient = await keepClient(parts.vault, client);
@@ -298,7 +320,7 @@ async function addAccount(
   };
   store.saveAccount(account);
   const failures = new Failures();
-  await refreshCalendarLists(engine, failures, { always: false, signal: request.signal });
+  await refreshCalendarLists(engine, failures, { always: false, signal });
   const failure = failures.all.find((error) => error.about === email || error.about === null);
   return failure === undefined ? ok(accountView(account, parts.vault.kind)) : err(failure);
 }

@@ -121,9 +121,9 @@ function createAsker(parts: WhyParts): Asker {
       const group = groupOf(found.groupKey);
       const block = blockIn(group, found);
       const shown = blockOf(found, block);
-      const name = block === undefined ? null : standsFor(group, context, block);
+      const name = block === undefined ? null : standsFor(group, context, block, found.slot);
       if (name === null) return { kind: 'stray', block: shown };
-      return answer(group, name.slot === null && found.slot !== null ? { ...name, slot: found.slot } : name, shown);
+      return answer(group, name, shown);
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Command } from './command.ts';
 import { addAccount, listAccounts, removeAccount } from './commands/accounts.ts';
 import { listCalendars, useCalendar } from './commands/calendars.ts';
 import { reset } from './commands/reset.ts';
-import { doctor, liftMute, listMutes, pause, resume, showStatus } from './commands/state.ts';
+import { doctor, liftMute, listMutes, listRuns, pause, resume, showStatus } from './commands/state.ts';
 import { why } from './commands/why.ts';
 import { listHolds, plan, resolveHold, sync } from './commands/sync.ts';
 import { failure, type CliFailure } from './failure.ts';
@@ -153,6 +153,10 @@ function build(program: Commander, choose: (command: Command) => void, version: 
     .command('status')
     .description('say how things stand')
     .action(() => choose(showStatus()));
+  program
+    .command('runs')
+    .description('list the last syncs, and how they went')
+    .action(() => choose(listRuns()));
   program
     .command('pause')
     .description('pause syncing until you resume it')

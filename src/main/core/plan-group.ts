@@ -74,10 +74,18 @@ export interface Witness {
     copies: readonly Presence[],
     others: readonly Presence[],
   ) => void;
+  /** Takes a block that should be on a target, and how its slots are named there: a buffer gives them other names. */
+  readonly wanted: (ref: SourceRef, targetId: CalendarId, names: SlotNames) => void;
   /** Takes a block that is wanted on a target, and why it is left away all the same. */
   readonly leftAway: (ref: SourceRef, targetId: CalendarId, reason: Reason) => void;
   /** Takes what is needed on a target that cannot be written now. */
   readonly postponed: (operations: readonly Operation[]) => void;
+}
+
+/** How the slots of an event and those of its block are named by each other. */
+export interface SlotNames {
+  readonly toBlock: (key: SlotKey) => SlotKey;
+  readonly toSource: (key: SlotKey) => SlotKey;
 }
 
 /** One block that should be there. */
@@ -99,6 +107,7 @@ interface Desired {
   readonly originalStart: (key: SlotKey) => EventTime;
   /** For a series: which slot of the block a slot of the event is. All other slots here are those of the block. */
   readonly toBlock: (key: SlotKey) => SlotKey;
+  readonly toSource: (key: SlotKey) => SlotKey;
 }
 
 /** Gathers what is decided while a group is planned; one for each group, never kept. */
@@ -359,6 +368,7 @@ function wantedOn(
         ordinary,
         originalStart: rememberedStarts(zoneOf(content)),
         toBlock,
+        toSource: made.wide?.toSource ?? sameKey,
       });
       wholeGiven = !past;
     } else if (whole !== null) {
@@ -381,11 +391,12 @@ const tagOf = (sourceRef: SourceRef, contentHash: string): Tag => ({ sourceRef, 
 
 const sameKey = (key: SlotKey): SlotKey => key;
 
-const noSlots: Pick<Desired, 'slots' | 'ordinary' | 'originalStart' | 'toBlock'> = {
+const noSlots: Pick<Desired, 'slots' | 'ordinary' | 'originalStart' | 'toBlock' | 'toSource'> = {
   slots: new Map(),
   ordinary: () => null,
   originalStart: (key) => originalStartOf(key, null),
   toBlock: sameKey,
+  toSource: sameKey,
 };
 
 const zoneOf = ({ start }: BlockContent): string | null => (isDate(start) ? null : start.timeZone);
@@ -457,6 +468,7 @@ function planTarget(
   const removedBefore = draft.removedByHand.length;
   for (const desired of wanted.values()) {
     if (target === undefined) continue;
+    draft.witness?.wanted(desired.ref, targetId, desired);
     const observed = blocks.length === 0 ? none : blocks.filter((block) => block.tag.sourceRef === desired.ref);
     const muted = mutesOf(group, desired, targetId);
     if (muted.has(null)) {

@@ -11,7 +11,8 @@ import {
   type Presence,
 } from './meeting.ts';
 import type { EventGroup, Hold, MeshCalendar, ObservedBlock, Operation, PlanContext, SourceEvent } from './model.ts';
-import { planGroup, type GroupPlan, type Witness } from './plan-group.ts';
+import { planGroup, type GroupPlan, type SlotNames, type Witness } from './plan-group.ts';
+import { slotTestOf } from './slots.ts';
 import { originalStartOf, slotKeyOf, spanOf, wallClock } from './times.ts';
 
 /**
@@ -56,6 +57,7 @@ interface Seen {
   readonly plan: GroupPlan;
   readonly judged: readonly JudgedMeeting[];
   readonly weighed: ReadonlyMap<string, { readonly copies: readonly Presence[]; readonly others: readonly Presence[] }>;
+  readonly names: ReadonlyMap<string, SlotNames>;
   readonly leftAway: ReadonlyMap<string, Reason>;
   readonly postponed: readonly Operation[];
 }
@@ -101,10 +103,22 @@ export function namesIn(group: EventGroup): readonly EventName[] {
 }
 
 /**
- * Takes a group, the context and one of its blocks; returns the event (or the slot of a series) that the block stands
- * for, or null where nothing in the group explains it.
+ * Takes a group, the context, one of its blocks, and a slot of the block or null; returns the event (or the slot of a
+ * series) that it stands for, or null where nothing in the group explains it.
  */
-export function standsFor(group: EventGroup, context: PlanContext, block: ObservedBlock): EventName | null {
+export function standsFor(
+  group: EventGroup,
+  context: PlanContext,
+  block: ObservedBlock,
+  key: SlotKey | null = null,
+): EventName | null {
+  const name = eventOf(group, context, block);
+  if (name === null || name.slot !== null || key === null) return name;
+  const names = look(group, context, []).names.get(place(block.tag.sourceRef, block.targetId));
+  return { ...name, slot: names?.toSource(key) ?? key };
+}
+
+function eventOf(group: EventGroup, context: PlanContext, block: ObservedBlock): EventName | null {
   const zoneOf = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
   const { sourceRef: ref } = block.tag;
   const own = group.events.find((event) => event.sourceRef === ref);
@@ -130,16 +144,18 @@ const place = (name: string, targetId: CalendarId): string => `${name}|${targetI
 function look(group: EventGroup, context: PlanContext, holds: readonly Hold[]): Seen {
   const judged: JudgedMeeting[] = [];
   const weighed = new Map<string, { copies: readonly Presence[]; others: readonly Presence[] }>();
+  const names = new Map<string, SlotNames>();
   const leftAway = new Map<string, Reason>();
   const postponed: Operation[] = [];
   const witness: Witness = {
     judged: (meetings) => void judged.push(...meetings),
     weighed: (one, targetId, copies, others) => weighed.set(place(nameOf(one.meeting), targetId), { copies, others }),
+    wanted: (ref, targetId, named) => names.set(place(ref, targetId), named),
     leftAway: (ref, targetId, reason) => leftAway.set(place(ref, targetId), reason),
     postponed: (operations) => void postponed.push(...operations),
   };
   const plan = planGroup(group, context, witness);
-  return { group, context, holds, plan, judged, weighed, leftAway, postponed };
+  return { group, context, holds, plan, judged, weighed, names, leftAway, postponed };
 }
 
 /** Of all meetings of one calendar, no two share their series or their lone slot. */
@@ -225,12 +241,20 @@ function whyNot(seen: Seen, target: MeshCalendar, judged: JudgedMeeting | null, 
   // Only the meetings of calendars that make blocks are judged.
   if (judged === null) return 'not-a-source';
   if (key === null ? judged.whole === null : busyAt(judged, key) === null) {
-    return (key === null ? null : judged.slotReasons.get(key)) ?? judged.reason ?? 'cancelled';
+    const own = key === null ? null : judged.slotReasons.get(key);
+    return own ?? judged.reason ?? (key !== null && isOutsideHours(judged, key) ? 'outside-hours' : 'cancelled');
   }
   const held = seen.weighed.get(place(nameOf(judged.meeting), target.id));
   if (held?.copies.some((presence) => isPresent(presence, key)) === true) return 'same-meeting-on-target';
   if (held?.others.some((presence) => isPresent(presence, key)) === true) return 'same-meeting-from-another-calendar';
   return null;
+}
+
+/** Whether a slot is one of the series and is left out of its lines: only the hours that count do that (`judge`). */
+function isOutsideHours({ meeting, calendar, makes }: JudgedMeeting, key: SlotKey): boolean {
+  const row = meeting.root?.row;
+  const span = row === undefined ? null : spanOf(row.start, row.end, calendar.timeZone);
+  return row !== undefined && span !== null && !makes(key) && slotTestOf(span, row.recurrence)(key);
 }
 
 /** How the block of one source stands on a target, by what is there and what is planned about it. */
@@ -295,22 +319,28 @@ function slotVerdict(
   why: (key: SlotKey | null) => Reason | null,
 ): Verdict {
   const ref = meeting.root?.sourceRef;
+  const blockKey = (ref === undefined ? undefined : seen.names.get(place(ref, target.id)))?.toBlock(key) ?? key;
   const block = seen.group.blocks.find((one) => one.id === series.blockId && one.targetId === target.id);
-  const shown = block?.slots.find((one) => one.key === key);
+  const shown = block?.slots.find((one) => one.key === blockKey);
   const operations = [...seen.plan.operations, ...seen.postponed].filter(
-    (one) => one.targetId === target.id && one.blockId === series.blockId && 'slotKey' in one && one.slotKey === key,
+    (one) =>
+      one.targetId === target.id && one.blockId === series.blockId && 'slotKey' in one && one.slotKey === blockKey,
   );
   const put = operations.find((one) => one.kind === 'put-slot');
   const away = operations.some((one) => one.kind === 'cancel-slot');
-  const muted = seen.group.mutes.some(
-    (mute) => mute.sourceRef === ref && mute.targetId === target.id && mute.slot === key,
-  );
+  // One that the person has brought back is muted no more (`planGroup` lifts it).
+  const isBack = shown !== undefined && shown.absence === null && shown.content !== null;
+  const muted =
+    !isBack &&
+    seen.group.mutes.some(
+      (mute) => mute.sourceRef === ref && mute.targetId === target.id && (mute.slot === key || mute.slot === blockKey),
+    );
   const decided = muted ? 'muted' : why(key);
   if (decided !== null) {
     return { ...series, state: away && block !== undefined ? 'going' : 'none', reason: decided };
   }
   if (series.state !== 'there') return series;
-  if (ref !== undefined && awaited(seen, ref, target, key)) {
+  if (ref !== undefined && awaited(seen, ref, target, blockKey)) {
     return { ...series, state: 'none', reason: awaitedReason(seen, target) };
   }
   if (put === undefined) return series;

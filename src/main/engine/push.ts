@@ -1,5 +1,5 @@
 import type { AccountId, CalendarId, EventId } from '../../shared/ids.ts';
-import { echoOf, observedOf, showsSame } from '../core/content.ts';
+import { contentHash, echoOf, observedOf, showsSame } from '../core/content.ts';
 import { blockId } from '../core/identity.ts';
 import type { CreateOperation, EventRow, Operation, ReviveOperation, Tag } from '../core/model.ts';
 import { ownershipOf } from '../core/ownership.ts';
@@ -55,6 +55,8 @@ interface Lane {
   readonly missing: Set<string>;
   /** Calendars that turned out not to be writable. */
   readonly closed: Set<CalendarId>;
+  /** Calendars that turned out to take no out-of-office events. */
+  readonly ordinary: Set<CalendarId>;
   stopped: ProviderFailure | null;
 }
 
@@ -105,7 +107,7 @@ export async function push(
 }
 
 function newLane(access: Lane['access']): Lane {
-  return { access, renamed: new Map(), missing: new Set(), closed: new Set(), stopped: null };
+  return { access, renamed: new Map(), missing: new Set(), closed: new Set(), ordinary: new Set(), stopped: null };
 }
 
 const isSlot = (operation: Operation): boolean => operation.kind === 'put-slot' || operation.kind === 'cancel-slot';
@@ -130,6 +132,7 @@ async function sendChunk(sender: Sender, lane: Lane, chunk: readonly Operation[]
       (isSlot(operation) && lane.missing.has(operation.blockId)) ||
       scope.signal?.aborted === true;
     if (blocked) fail(sender, lane, operation);
+    else if (isMade(operation) && lane.ordinary.has(operation.targetId)) sendable.push(ordinary(operation));
     else sendable.push(operation);
   }
   if (sendable.length === 0) return;
@@ -145,10 +148,12 @@ async function sendChunk(sender: Sender, lane: Lane, chunk: readonly Operation[]
   const outcomes: BlockOutcome[] = [];
   const taken: Made[] = [];
   const changed: Operation[] = [];
+  const plain: Made[] = [];
   for (const [index, operation] of sendable.entries()) {
     const reply = replies[index];
     if (reply === undefined) fail(sender, lane, operation);
     else if (reply.ok) settle(sender, lane, operation, reply.value, outcomes);
+    else if (isKindRefused(operation, reply.error)) plain.push(ordinary(operation));
     else if (isMade(operation) && meansTaken(operation, reply.error)) taken.push(operation);
     else if (reply.error.kind === 'changed-meanwhile') changed.push(operation);
     else if (isGone(reply.error) && (operation.kind === 'delete' || operation.kind === 'cancel-slot')) {
@@ -156,12 +161,40 @@ async function sendChunk(sender: Sender, lane: Lane, chunk: readonly Operation[]
     } else noteFailure(sender, lane, operation, reply.error);
   }
   deps.store.recordOutcomes(scope.run, outcomes);
+  if (plain.length > 0) await makeOrdinary(sender, lane, plain);
   if (taken.length > 0) await resolveTaken(sender, lane, taken, 0);
   if (changed.length > 0) await resolveChanged(sender, lane, changed);
   scope.onProgress({ phase: 'writing', done: sender.done.length + sender.failed.length, total: sender.total });
 }
 
 const isMade = (operation: Operation): operation is Made => operation.kind === 'create' || operation.kind === 'revive';
+
+/** Whether a block was refused that may have been so because it is an out-of-office event (reference §3.1). */
+function isKindRefused(operation: Operation, failure: ProviderFailure): operation is Made {
+  return isMade(operation) && operation.content.outOfOffice && failure.kind === 'refused';
+}
+
+/** Takes an operation; returns it for an ordinary block of the same event. */
+function ordinary(operation: Made): Made {
+  if (!operation.content.outOfOffice) return operation;
+  const content = { ...operation.content, outOfOffice: false };
+  return { ...operation, content, tag: { ...operation.tag, contentHash: contentHash(content) } };
+}
+
+/**
+ * Makes ordinary blocks where out-of-office ones were refused. Where that does it, the kind was what was refused, and the
+ * calendar is not asked again until the person chooses anew.
+ */
+async function makeOrdinary(sender: Sender, lane: Lane, operations: readonly Made[]): Promise<void> {
+  const before = sender.done.length;
+  await makeNext(sender, lane, operations, 0);
+  for (const { targetId } of sender.done.slice(before)) {
+    if (lane.ordinary.has(targetId)) continue;
+    lane.ordinary.add(targetId);
+    sender.deps.store.setOutOfOfficeRefused(targetId, true);
+    sender.deps.logger.info('out-of-office-refused');
+  }
+}
 
 const isGone = (failure: ProviderFailure): boolean => failure.kind === 'not-found' || failure.kind === 'already-gone';
 

@@ -69,6 +69,11 @@ function calendarView(calendar: CalendarRecord, blocks: number): CalendarView | 
     primary: best.primary,
     source: calendar.source,
     target: calendar.target,
+    outOfOffice: calendar.outOfOfficeRefused
+      ? 'refused'
+      : calendar.accesses.some((access) => access.primary)
+        ? 'possible'
+        : 'not-main',
     blocks,
     lastReadAt: moment(calendar.lastReadAt),
     trouble: calendar.trouble,

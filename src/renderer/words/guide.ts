@@ -108,6 +108,7 @@ export const guideWords = {
     oneMore:
       'One more account, and CalSync has something to do. You can go on with one, if it holds several calendars.',
     tick: 'Google asks for permission with boxes. Tick all of them, otherwise CalSync cannot see or change events.',
+    held: 'Nothing is written to your calendars before you press “Start syncing” on the next page.',
     waiting: 'Waiting for your browser…',
     waitingMeaning: 'A browser window has opened. Sign in there, tick every box, and come back.',
     cancel: 'Cancel',

@@ -1,4 +1,4 @@
-import type { AccountView, Policies, PlanCounts, RunView, Trigger } from '../../shared/dto.ts';
+import type { AccountView, Policies, PlanCounts, RunView } from '../../shared/dto.ts';
 import type { SettingsPage } from '../../shared/ipc.ts';
 import { minute, second } from '../../shared/time.ts';
 import { counted, number } from './counts.ts';
@@ -155,6 +155,9 @@ export const settingsWords = {
     routes: 'From one calendar to another',
     routesMeaning: 'Each way can have its own look, for example with titles between your own calendars.',
     routesNone: 'Ways appear here as soon as one calendar makes blocks and another gets them.',
+    routesSearch: 'Search by calendar',
+    routesFound: (count: number): string => counted(count, 'way', 'ways'),
+    routesSearchNone: (text: string): string => `No way leads from or to “${text}”.`,
     routeName: (source: string, target: string): string => `${source} to ${target}`,
     asEverywhere: 'As everywhere',
     ownLook: 'Own look',
@@ -217,33 +220,14 @@ export const settingsWords = {
     yesterday: 'Yesterday',
     lastRun: 'The last sync',
     noRun: 'There was none yet.',
-    trigger: {
-      start: 'because CalSync started',
-      interval: 'on schedule',
-      manual: 'because you asked for it',
-      wake: 'because the computer woke up',
-      network: 'because the network was back',
-      settings: 'because you changed something',
-      account: 'because you signed in',
-      command: 'from the command line',
-    } satisfies Record<Trigger, string>,
-    outcome: {
-      running: 'It is still going on.',
-      ok: 'Everything went well.',
-      partial: 'Some calendars could not be synced; the rest went well.',
-      failed: 'It did not work.',
-      offline: 'Google could not be reached.',
-      interrupted: 'It was stopped before the end. The rest follows with the next one.',
-    } satisfies Record<RunView['outcome'], string>,
-    changes: (run: RunView): string => {
-      const parts = joined([
-        run.added > 0 ? `${number(run.added)} added` : '',
-        run.changed > 0 ? `${number(run.changed)} changed` : '',
-        run.removed > 0 ? `${number(run.removed)} removed` : '',
-        run.held > 0 ? `${number(run.held)} waiting for you` : '',
-      ]);
-      return parts === '' ? 'Nothing had to be changed.' : `Blocks: ${parts}.`;
+    earlier: 'The syncs before it',
+    earlierSummary: (count: number, well: number): string => {
+      if (well === count) return count === 1 ? 'It went well.' : `All ${number(count)} went well.`;
+      return count === 1 ? 'It did not go well.' : `${number(well)} of ${number(count)} went well.`;
     },
+    earlierShow: 'Show them',
+    earlierHide: 'Hide them',
+    runState: { good: 'Went well', attention: 'Not all of it', bad: 'Did not work' },
     cost: (run: RunView): string => {
       const asked = Object.values(run.requests).reduce((sum, each) => sum + each, 0);
       const questions = counted(asked, 'request', 'requests');

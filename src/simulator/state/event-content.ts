@@ -270,6 +270,9 @@ function judgeEventType(
       ? undefined
       : refuse(eventTypeRestriction('A birthday event must be an all-day event.'));
   }
+  if (context.source !== 'trusted' && context.switches.statusEvents === 'refused') {
+    return refuse(eventTypeRestriction(`This account cannot make events of type ${type}.`));
+  }
   if (!context.calendarIsPrimary) {
     return refuse(eventTypeRestriction(`An event of type ${type} can only be on a primary calendar.`));
   }

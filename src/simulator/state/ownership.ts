@@ -63,7 +63,8 @@ export function guardOwnership(service: CalendarService, writer: Writer, write: 
     service.violate({ kind: 'ownership', message, ...common });
     return ownershipViolation(message);
   }
-  for (const leak of leaks(write)) service.violate({ kind: 'leak', message: leak, ...common });
+  for (const leak of leaks(write, service.switches.placesInBlocks === 'allowed'))
+    service.violate({ kind: 'leak', message: leak, ...common });
   return undefined;
 }
 
@@ -79,14 +80,14 @@ function refusal({ operation, calendarId, before, after }: GuardedWrite): string
   return isOwnBlock(owned, calendarId) ? undefined : 'the id is not the one that the tag derives on this calendar';
 }
 
-function leaks({ after, sendUpdates }: GuardedWrite): string[] {
+function leaks({ after, sendUpdates }: GuardedWrite, placesAllowed: boolean): string[] {
   const found: string[] = [];
   if (sendUpdates !== undefined && sendUpdates !== 'none') found.push(`sendUpdates=${sendUpdates}`);
   if (after === undefined) return found;
   const { attendees, conferenceData, location, description } = after.content;
   if ((attendees ?? []).length > 0) found.push('the block has attendees');
   if (conferenceData !== undefined) found.push('the block has conference data');
-  if ((location ?? '') !== '') found.push('the block has a location');
+  if (!placesAllowed && (location ?? '') !== '') found.push('the block has a location');
   if ((description ?? '').includes('@')) found.push('the description of the block holds an address');
   return found;
 }

@@ -73,6 +73,10 @@ export const switchesSchema = z.strictObject({
   unknownBodyFields: z.enum(['reject', 'ignore']).default('reject'),
   /** What happens to extended properties that are too long. */
   extendedPropertyOverflow: z.enum(['reject', 'truncate']).default('reject'),
+  /** Whether accounts may make out-of-office and focus-time events; personal accounts may not. */
+  statusEvents: z.enum(['allowed', 'refused']).default('allowed'),
+  /** Whether a block with a location is noted as a leak, as it is unless a person chose to tell places. */
+  placesInBlocks: z.enum(['leak', 'allowed']).default('leak'),
   /** Names of zones that the service does not take from clients, sound or not (`Europe/Kyiv` until 2023). */
   refusedZones: z.array(z.string()).default([]),
   /** Whether an event with guests appears in the guests' primary calendars. */

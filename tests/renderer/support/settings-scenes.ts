@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
-import type { CalendarView, Policies, Status } from '../../../src/shared/dto.ts';
+import type { CalendarView, Policies, RunView, Status } from '../../../src/shared/dto.ts';
 import { appError } from '../../../src/shared/errors.ts';
 import { toCalendarId } from '../../../src/shared/ids.ts';
 import { err, ok } from '../../../src/shared/result.ts';
+import { minute } from '../../../src/shared/time.ts';
 import type { FakeCalSync } from '../../support/fake-calsync.ts';
 import {
   emptyStatus,
@@ -75,6 +76,19 @@ const manyCalendars: readonly CalendarView[] = Array.from({ length: 24 }, (_, in
     source: index % 3 === 0,
     target: index % 4 === 0,
     blocks: index % 4 === 0 ? index : 0,
+  }),
+);
+
+/** The twenty syncs of the last hour and a half, two of them with trouble. */
+const twentyRuns: readonly RunView[] = Array.from({ length: 20 }, (_, index) =>
+  exampleRun({
+    id: 26 - index,
+    trigger: index === 0 || index === 7 ? 'manual' : 'interval',
+    startedAt: new Date(Date.parse('2026-03-23T08:28:00.000Z') - index * 5 * minute).toISOString(),
+    ...(index === 0 ? { added: 2, writes: 2 } : {}),
+    ...(index === 3 ? { outcome: 'partial', added: 1, errors: [appError('needs-sign-in', atStudio)] } : {}),
+    ...(index === 9 ? { outcome: 'offline', errors: [appError('offline')] } : {}),
+    ...(index === 12 ? { outcome: 'failed', errors: [appError('database-failed', 'disk full')] } : {}),
   }),
 );
 
@@ -205,6 +219,17 @@ export const settingsScenes: readonly Scene[] = [
     },
   },
   {
+    name: 'blocks-search',
+    page: 'blocks',
+    status: settingsStatus({
+      calendars: ['Work', 'Personal', 'Studio', 'Team'].map((name) =>
+        exampleCalendar({ id: `${name.toLowerCase()}@example.com`, name }),
+      ),
+    }),
+    prepare: givePolicies(),
+    steps: (page) => page.getByRole('searchbox', { name: 'Search by calendar' }).fill('studio team'),
+  },
+  {
     name: 'blocks-change',
     page: 'blocks',
     status: settingsStatus(),
@@ -266,7 +291,9 @@ export const settingsScenes: readonly Scene[] = [
   {
     name: 'activity-ready',
     page: 'activity',
+    prepare: (app) => app.give({ runs: twentyRuns }),
     status: settingsStatus({
+      lastRun: twentyRuns[0] ?? null,
       activity: [
         ...settingsStatus().activity,
         exampleActivity({ at: '2026-03-22T16:10:00.000Z', targetIds: [atStudio], sourceId: atHome }),
@@ -286,6 +313,22 @@ export const settingsScenes: readonly Scene[] = [
     status: settingsStatus({
       lastRun: exampleRun({ outcome: 'partial', added: 3, errors: [appError('needs-sign-in', atStudio)] }),
     }),
+  },
+
+  {
+    name: 'activity-runs',
+    page: 'activity',
+    prepare: (app) => app.give({ runs: twentyRuns }),
+    status: settingsStatus({ lastRun: twentyRuns[0] ?? null }),
+    steps: (page) => page.getByRole('button', { name: 'Show them' }).click(),
+  },
+  {
+    name: 'activity-failed',
+    page: 'activity',
+    status: settingsStatus(),
+    // The use case is total, so only a page without an answer fails here: an answer that the contract refuses.
+    prepare: (app) => app.replace({ runs: () => [exampleRun({ id: 0 })] }),
+    steps: (page) => page.getByRole('button', { name: 'Try again' }).waitFor(),
   },
 
   // Advanced

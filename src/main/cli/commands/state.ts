@@ -1,4 +1,5 @@
 import type { DoctorReport } from '../../../shared/dto.ts';
+import { furtherErrors, runText, triggerText } from '../../../shared/runs.ts';
 import { failed, type Command } from '../command.ts';
 import { explain, failure } from '../failure.ts';
 import type { Paint } from '../terminal.ts';
@@ -34,6 +35,24 @@ export function showStatus(): Command {
       if (unused > 0) lines.push(paint('dim', `  ${counted(unused, 'calendar')} not in use`));
     }
     return { lines, json: { status } };
+  };
+}
+
+/** Returns the command that lists the last syncs, newest first: when, what they did, and why they failed. */
+export function listRuns(): Command {
+  return ({ app, io, paint }) => {
+    const runs = app.runs();
+    const times = runs.map((run) => momentText(run.startedAt, io.now()));
+    const width = Math.max(0, ...times.map((time) => time.length));
+    const lines = runs.flatMap((run, index) => {
+      const text = runText(run, String);
+      const time = (times[index] ?? '').padEnd(width);
+      return [
+        `${time}  ${run.outcome === 'ok' ? text : paint('yellow', text)} (${triggerText(run.trigger)})`,
+        ...furtherErrors(run).map((error) => `${' '.repeat(width + 2)}${explain(failure(error)).sentence}`),
+      ];
+    });
+    return { lines: lines.length === 0 ? ['There was no sync yet.'] : lines, json: { runs } };
   };
 }
 

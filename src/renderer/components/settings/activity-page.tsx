@@ -1,25 +1,26 @@
 import type { ReactElement } from 'react';
 import { useState } from 'react';
-import type { ActivityView, RunView } from '../../../shared/dto.ts';
+import type { ActivityView } from '../../../shared/dto.ts';
 import { groupByDay } from '../../activity-days.ts';
 import { formatTimeOfDay } from '../../format.ts';
-import { matterFor, words } from '../../words.ts';
+import { words } from '../../words.ts';
 import { activityFacts, isPlain, nameOf } from '../activity-list.tsx';
 import { reasonText } from '../../../shared/reasons.ts';
 import type { PageProps } from './page-props.ts';
+import { RunLog } from './run-log.tsx';
 import { Empty, Section } from './section.tsx';
 
 const said = words.settings.activity;
 const shownAtFirst = 100;
 
-/** What happened in the calendars, by day, and how the last sync went. */
+/** How the last syncs went, and what happened in the calendars, by day. */
 export function ActivityPage(props: PageProps): ReactElement {
   const { status, now, viewer } = props;
   const [all, setAll] = useState(false);
   const shown = all ? status.activity : status.activity.slice(0, shownAtFirst);
   return (
     <>
-      <LastRun run={status.lastRun} {...props} />
+      <RunLog {...props} />
       {status.activity.length === 0 ? <Empty sentence={said.none} /> : null}
       {groupByDay(shown, now, viewer).map((day) => (
         <Section key={day.heading} title={day.heading}>
@@ -36,26 +37,6 @@ export function ActivityPage(props: PageProps): ReactElement {
         </button>
       )}
     </>
-  );
-}
-
-function LastRun({ run, now }: PageProps & { readonly run: RunView | null }): ReactElement {
-  if (run === null) return <Section title={said.lastRun} meaning={said.noRun} />;
-  return (
-    <Section
-      title={said.lastRun}
-      meaning={`${words.ago(Date.parse(run.startedAt), now)}, ${said.trigger[run.trigger]}`}
-    >
-      <p>
-        {said.outcome[run.outcome]} {run.outcome === 'running' ? '' : said.changes(run)}
-      </p>
-      {run.errors.map((error, index) => (
-        <p key={`${error.code} ${index}`} className="note-attention">
-          <bdi>{matterFor(error).sentence}</bdi> {matterFor(error).action}
-        </p>
-      ))}
-      <p className="quiet figures">{said.cost(run)}</p>
-    </Section>
   );
 }
 

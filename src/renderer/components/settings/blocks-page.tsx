@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { useCallback, useState } from 'react';
 import type { Policies } from '../../../shared/dto.ts';
 import type { BlockLook, Route } from '../../block-look.ts';
-import { routesOf, sameLook } from '../../block-look.ts';
+import { routesNamed, routesOf, sameLook } from '../../block-look.ts';
 import { useAsked } from '../../hooks.ts';
 import { words } from '../../words.ts';
 import { Dialog } from '../dialog.tsx';
@@ -13,11 +13,14 @@ import { BlockEditor } from './block-editor.tsx';
 import { calendarName } from './calendar-table.tsx';
 import type { PageProps } from './page-props.ts';
 import { usePolicyChange } from './policy-change.tsx';
+import { SearchField } from './search-field.tsx';
 import { AskFailed, Loading, Section } from './section.tsx';
 
 const said = words.settings.blocks;
 /** More ways than this at once would bury the rest of the page. */
 const shownAtFirst = 12;
+/** With more ways than this, a person would rather type than look. */
+const searchAbove = 8;
 
 /** What blocks show: everywhere, and from one calendar to another where that differs. */
 export function BlocksPage(props: PageProps): ReactElement {
@@ -81,9 +84,20 @@ export function BlocksPage(props: PageProps): ReactElement {
 function Routes(props: { readonly routes: readonly Route[]; readonly onChange: (route: Route) => void }): ReactElement {
   const { routes, onChange } = props;
   const [all, setAll] = useState(false);
-  const shown = all ? routes : routes.slice(0, shownAtFirst);
+  const [text, setText] = useState('');
+  const found = routesNamed(routes, text);
+  const shown = all ? found : found.slice(0, shownAtFirst);
   return (
     <Section title={said.routes} meaning={routes.length === 0 ? said.routesNone : said.routesMeaning}>
+      {routes.length <= searchAbove ? null : (
+        <>
+          <SearchField label={said.routesSearch} text={text} onChange={setText} />
+          <p className="for-readers" role="status">
+            {text.trim() !== '' && found.length > 0 ? said.routesFound(found.length) : ''}
+          </p>
+          {found.length === 0 ? <p role="status">{said.routesSearchNone(text)}</p> : null}
+        </>
+      )}
       <ul className="plain-list rows">
         {shown.map((route) => (
           <li key={`${route.source.id} ${route.target.id}`} className="row">
@@ -112,9 +126,9 @@ function Routes(props: { readonly routes: readonly Route[]; readonly onChange: (
           </li>
         ))}
       </ul>
-      {shown.length === routes.length ? null : (
+      {shown.length === found.length ? null : (
         <button type="button" className="link-button" onClick={() => setAll(true)}>
-          {said.routeMore(routes.length - shown.length)}
+          {said.routeMore(found.length - shown.length)}
         </button>
       )}
     </Section>

@@ -1,4 +1,4 @@
-import { Search, TriangleAlert } from 'lucide-react';
+import { TriangleAlert } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useState } from 'react';
 import type { CalendarView, PolicyChange, Status } from '../../../shared/dto.ts';
@@ -6,6 +6,7 @@ import { matterFor, words } from '../../words.ts';
 import { mayWrite } from '../calendar-list.tsx';
 import { markStyle } from '../mark.ts';
 import { MiddleText } from '../middle-text.tsx';
+import { SearchField } from './search-field.tsx';
 
 const said = words.settings.calendars;
 /** From so many calendars on, a person would rather type than look. */
@@ -26,21 +27,7 @@ export function CalendarTable({ status, pending, onUse }: CalendarTableProps): R
   return (
     <>
       {status.calendars.length < searchFrom ? null : (
-        <label className="search">
-          <Search size={16} aria-hidden />
-          <span className="for-readers">{words.settings.search}</span>
-          <input
-            type="search"
-            placeholder={words.settings.search}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-            onKeyDown={(event) => {
-              if (event.key !== 'Escape' || text === '') return;
-              event.stopPropagation();
-              setText('');
-            }}
-          />
-        </label>
+        <SearchField label={words.settings.search} text={text} onChange={setText} />
       )}
       <p className="for-readers" role="status">
         {wanted !== '' && shown.length > 0 ? words.inCalendars(shown.length) : ''}

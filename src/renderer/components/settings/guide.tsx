@@ -5,6 +5,7 @@ import { groupPlan } from '../../preview.ts';
 import { useAsked } from '../../hooks.ts';
 import { words } from '../../words.ts';
 import { MiddleText } from '../middle-text.tsx';
+import { knownBlocks } from '../removal-dialog.tsx';
 import { CalendarTable } from './calendar-table.tsx';
 import { ClientStep } from './client-step.tsx';
 import { StepActions, StepHeading, type GuideProps, type Steps } from './guide-steps.tsx';
@@ -95,9 +96,19 @@ function Does({ steps, onLeave }: { readonly steps: Steps; readonly onLeave: () 
   );
 }
 
-function Accounts({ status, signIn, steps }: GuideProps & { readonly steps: Steps }): ReactElement {
+function Accounts(props: GuideProps & { readonly steps: Steps }): ReactElement {
+  const { bridge, status, signIn, steps } = props;
   const { accounts } = said;
   const count = status.accounts.length;
+  /** Holds syncing back, because blocks would otherwise be written before the person has chosen calendars for them. */
+  const addHeld = async (): Promise<void> => {
+    if (status.pausedUntil === null && knownBlocks(status) === 0) {
+      const held = await bridge.call('sync.pause', { until: 'forever' });
+      props.tell(held);
+      if (!held.ok) return;
+    }
+    signIn.start();
+  };
   return (
     <>
       <StepHeading title={accounts.title} steps={steps} />
@@ -121,9 +132,13 @@ function Accounts({ status, signIn, steps }: GuideProps & { readonly steps: Step
         {count === 0 ? accounts.none : count === 1 ? accounts.oneMore : ''}
       </p>
       <div>
-        <AddAccount signIn={signIn} label={count === 0 ? accounts.add : accounts.addAnother} />
+        <AddAccount
+          signIn={{ ...signIn, start: () => void addHeld() }}
+          label={count === 0 ? accounts.add : accounts.addAnother}
+        />
       </div>
       <p className="quiet">{accounts.tick}</p>
+      <p className="quiet">{accounts.held}</p>
       <StepActions steps={steps} ready={count > 0} />
     </>
   );
@@ -145,7 +160,9 @@ function Calendars(props: GuideProps & { readonly steps: Steps; readonly onStart
   };
   const start = async (): Promise<void> => {
     setStarting(true);
-    const answer = await bridge.call('sync.now');
+    // Before the sync, because a window that is closed meanwhile would otherwise leave CalSync paused.
+    const resumed = status.pausedUntil === null ? null : await bridge.call('sync.resume');
+    const answer = resumed?.ok === false ? resumed : await bridge.call('sync.now');
     setStarting(false);
     props.tell(answer);
     if (answer.ok) props.onStarted();
