@@ -121,7 +121,7 @@ function synced(...events: readonly SourceEvent[]): Scene {
   return scene;
 }
 
-// What becomes of overrides, splits and rules, line by line, is in tables/series.test.ts.
+// What becomes of overrides, splits, rules and copies, line by line, is in tables/.
 describe('a series', () => {
   it('is one block with the same rule and zone, for one write on each target', () => {
     const scene = new Scene([series()]).on(home, work, club);
@@ -221,54 +221,6 @@ describe('slots that a series does not have', () => {
       expect(scene.block().slots.filter((one) => one.content === null && one.key === third)).toEqual([]);
     },
   );
-});
-
-describe('a series on two calendars', () => {
-  const copy = (parts: RowParts = {}): SourceEvent => series(parts, work);
-
-  it('gets no block where the target holds it', () => {
-    expect(new Scene([series(), copy()]).sync()).toEqual([]);
-  });
-
-  it('gets a block for the slot that the target has declined or deleted', () => {
-    const scene = new Scene([series(), copy()]);
-    scene.sync();
-    const away = [slot(third, { ownResponse: 'declined' }, work), cancelled(third, work)];
-    for (const [index, gone] of away.entries()) {
-      expect(scene.becomes(series(), copy(), gone).sync()).toEqual([index === 0 ? 'create work' : 'revive work']);
-      expect(scene.block().content.start).toMatchObject({ dateTime: '2026-03-24T10:00:00+01:00' });
-      // Accepted again.
-      expect(scene.becomes(series(), copy(), slot(third, {}, work)).sync()).toEqual(['delete work']);
-    }
-  });
-
-  it('gets none for a slot that the source does not have', () => {
-    const short = series({ recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=TU;COUNT=2'] });
-    const scene = new Scene([short, copy(), cancelled(third, work)]);
-    expect(scene.sync()).toEqual([]);
-  });
-
-  it('leaves out the one slot to which the target was invited alone', () => {
-    const scene = new Scene([series(), slot(third, {}, work)]);
-    expect(scene.sync()).toEqual(['create work', `cancel-slot work ${third}`]);
-  });
-
-  it('gives one block to a third, and takes a slot that one declined from the other', () => {
-    const scene = new Scene([series(), series({}, club), slot(third, { ownResponse: 'declined' }, club)]).on(
-      home,
-      work,
-      club,
-    );
-    // `club` sorts first: it gives the series, without the slot; `home` gives that.
-    expect(scene.sync()).toEqual(['create work', `cancel-slot work ${third}`, 'create work', 'create club']);
-  });
-
-  it('has its slot block removed by proof that follows from the series alone', () => {
-    const scene = new Scene([series(), copy(), cancelled(third, work)]);
-    scene.sync();
-    scene.becomes(series({ status: 'cancelled' }), copy(), cancelled(third, work));
-    expect(scene.sync()).toEqual(['create home', `cancel-slot home ${third}`, 'delete work']);
-  });
 });
 
 describe('slots changed by hand', () => {

@@ -20,7 +20,6 @@ import {
   CalendarWorld,
   context,
   event,
-  exception,
   group,
   muteOf,
   now,
@@ -317,79 +316,6 @@ describe('a policy', () => {
   });
 });
 
-describe('the same meeting', () => {
-  const copy = (on: MeshCalendar, parts: RowParts = {}) => event(on, { id: 'copy1', ...parts });
-
-  it('gets no block where the target holds it itself', () => {
-    const scene = new Scene([event(home), copy(work)], [home, work]);
-    expect(scene.sync()).toEqual([]);
-    expect(skipped(scene.plan())).toEqual(['same-meeting-on-target home', 'same-meeting-on-target work']);
-  });
-
-  it.each<[string, RowParts, string[]]>([
-    ['accepted', { ownResponse: 'accepted' }, []],
-    ['not answered', { ownResponse: 'needsAction' }, []],
-    ['marked free', { transparent: true }, []],
-    ['declined', { ownResponse: 'declined' }, ['create work']],
-    ['cancelled', { status: 'cancelled' }, ['create work']],
-    ['a copy of a block', { tagged: true }, ['create work']],
-  ])('on the target %s', (_, parts, operations) => {
-    const scene = new Scene([event(home), copy(work, parts)], [{ ...home, target: false }, work]);
-    expect(brief(scene.sync())).toEqual(operations);
-  });
-
-  it('loses its block when the target gets its own copy, and gets it back when that is declined', () => {
-    const scene = synced();
-    scene.calendars = [{ ...home, target: false }, work];
-    expect(reasons(scene.becomes(event(home), copy(work)).sync())).toEqual(['event-held-elsewhere']);
-    expect(brief(scene.becomes(event(home), copy(work, { ownResponse: 'declined' })).sync())).toEqual(['revive work']);
-  });
-
-  it('on two sources gives one block to a third, whichever was read first', () => {
-    for (const events of [
-      [event(home), copy(club)],
-      [copy(club), event(home)],
-    ]) {
-      for (const calendars of [
-        [home, work, club],
-        [club, work, home],
-      ]) {
-        const scene = new Scene(events, calendars);
-        expect(scene.sync()).toMatchObject([{ kind: 'create', targetId: work.id, sourceId: club.id }]);
-        expect(skipped(scene.plan())).toContain('same-meeting-from-another-calendar work');
-      }
-    }
-  });
-
-  it('on two sources keeps a block when one of them declines or deletes it', () => {
-    const scene = new Scene([event(home), copy(club)], [home, work, club]);
-    scene.sync();
-    const operations = scene.becomes(event(home), copy(club, { ownResponse: 'declined' })).sync();
-    expect(brief(operations)).toEqual(['create work', 'delete work', 'create club']);
-    expect(scene.block(work).tag.sourceRef).toBe(event(home).sourceRef);
-  });
-
-  it('that moved to another calendar is not counted as lost', () => {
-    const scene = synced({}, [home, work, club]);
-    const moved = event(club);
-    const operations = scene.becomes(event(home, { status: 'cancelled' }), moved).sync();
-    expect(operations.map((one) => `${one.kind} ${one.reason}`).sort()).toEqual([
-      'create new-event',
-      'create new-event',
-      'delete event-deleted',
-      'delete event-held-elsewhere',
-    ]);
-  });
-
-  it('that is two rows of one calendar is two events', () => {
-    const scene = new Scene([
-      event(home, { id: 'part1' }),
-      event(home, { id: 'part2', start: at('2026-03-11T10:00'), end: at('2026-03-11T11:00') }),
-    ]);
-    expect(brief(scene.sync())).toEqual(['create work', 'create work']);
-  });
-});
-
 describe('the past', () => {
   const lastYear = { start: at('2025-03-10T10:00'), end: at('2025-03-10T11:00') };
   const yesterday = { start: at('2026-03-01T10:00'), end: at('2026-03-01T11:00') };
@@ -612,33 +538,5 @@ describe('no loop', () => {
     const scene = new Scene([event(home, { tagged: true })]);
     expect(scene.sync()).toEqual([]);
     expect(skipped(scene.plan())).toEqual(['copy-of-ours all']);
-  });
-});
-
-describe('exceptions without their series', () => {
-  const lone = event(home, exception('20260317T090000Z'));
-
-  it('are events of their own', () => {
-    const scene = new Scene([lone]);
-    expect(scene.sync()).toMatchObject([{ kind: 'create', content: { recurrence: [] } }]);
-    expect(reasons(scene.becomes({ ...lone, row: { ...lone.row, status: 'cancelled' } }).sync())).toEqual([
-      'event-deleted',
-    ]);
-  });
-
-  it('are two events when there are two, and one when two calendars hold it', () => {
-    const next = event(home, exception('20260324T090000Z'));
-    expect(brief(new Scene([lone, next]).sync())).toEqual(['create work', 'create work']);
-    const other = event(club, exception('20260317T090000Z'));
-    expect(brief(new Scene([lone, other], [home, work, club]).sync())).toEqual(['create work']);
-  });
-
-  it('that stay when their series is deleted stand for themselves', () => {
-    const scene = new Scene([event(home, weekly({ status: 'cancelled' })), lone]);
-    expect(brief(scene.sync())).toEqual(['create work']);
-  });
-
-  it('that are cancelled stand for nothing', () => {
-    expect(new Scene([event(home, exception('20260317T090000Z', { status: 'cancelled' }))]).sync()).toEqual([]);
   });
 });

@@ -9,7 +9,9 @@ import type {
   Plan,
   SourceEvent,
 } from '../../../src/main/core/model.ts';
+import { sourceRef } from '../../../src/main/core/identity.ts';
 import { planSync } from '../../../src/main/core/plan.ts';
+import { readEvent } from '../../../src/main/providers/google/translate.ts';
 import type { EventTime } from '../../../src/shared/time.ts';
 import { expandSeries } from '../../../src/simulator/recurrence.ts';
 import { readTime, slotKey, type When } from '../../../src/simulator/time.ts';
@@ -50,6 +52,23 @@ export const slot = (key: string, parts: RowParts = {}, on: MeshCalendar = home)
 /** Takes a slot key; returns the tombstone of that slot of `series`. */
 export const cancelled = (key: string, on: MeshCalendar = home): SourceEvent =>
   slot(key, { status: 'cancelled', start: null, end: null, summary: null }, on);
+
+/**
+ * Takes a calendar and a row as Google sends it; returns it as the provider reads it for that calendar. Without times it is
+ * an hour on Tuesday, 10 March 2026, from 10:00 in Berlin.
+ */
+export function arrived(on: MeshCalendar, value: Readonly<Record<string, unknown>>): SourceEvent {
+  const usual = {
+    id: 'event1',
+    status: 'confirmed',
+    iCalUID: 'event1@google.com',
+    start: { dateTime: '2026-03-10T10:00:00+01:00', timeZone: 'Europe/Berlin' },
+    end: { dateTime: '2026-03-10T11:00:00+01:00', timeZone: 'Europe/Berlin' },
+  };
+  const row = readEvent({ ...usual, ...value }, { calendarId: on.id, accountEmail: on.accountEmail });
+  if (row === null) throw new Error('the row makes no sense');
+  return { calendarId: on.id, row, sourceRef: sourceRef(on.id, row.id) };
+}
 
 /** What a target shows is looked at in this window unless told otherwise: the five `slots`. */
 const usualWindow = { from: '2026-03-01T00:00:00Z', to: '2026-04-10T00:00:00Z' };

@@ -356,6 +356,10 @@ describe('Series, complete', () => {
       expect(scene.shows()).toEqual(picture);
     });
 
+    it('that was withdrawn before it was ever seen is nothing', () => {
+      expect(new Scene([cancelled(second)]).sync()).toEqual([]);
+    });
+
     it('remains of a series that is gone', () => {
       const scene = synced(series(), slot(second));
       expect(scene.becomes(series({ status: 'cancelled' }), slot(second)).sync()).toEqual([
