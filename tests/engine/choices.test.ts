@@ -140,6 +140,18 @@ describe('working hours', () => {
     await laptop.expectQuiet();
   });
 
+  it('leave the first date of a series out as any other', async () => {
+    const laptop = await open();
+    choose(laptop, {}, { hours: office });
+    place.simulator
+      .person(work)
+      .createEvent(work, { ...timed('2026-03-28'), recurrence: ['RRULE:FREQ=DAILY;COUNT=4'] });
+    expect(await laptop.sync()).toMatchObject({ added: 1, writes: 1 });
+    const [block] = place.blocks(home);
+    expect(block?.recurrence?.[1]).toBe('EXDATE:20260328T090000Z,20260329T080000Z');
+    await laptop.expectQuiet();
+  });
+
   it('let a date in that is moved into them, and out again', async () => {
     const laptop = await open();
     choose(laptop, {}, { hours: office });

@@ -1,9 +1,10 @@
 import type { Weekday } from '../../shared/dto.ts';
 import type { SlotKey } from '../../shared/ids.ts';
-import { day, isDate, type Instant } from '../../shared/time.ts';
+import { day, isDate, minute, type Instant } from '../../shared/time.ts';
 import type { WorkingHours } from './model.ts';
+import { parseLine, plainRule, ruleParts, weekdayNames } from './recurrence.ts';
 import { slotsWithin } from './slots.ts';
-import { instantOf, originalStartOf, slotInstant, spanOf, type Span } from './times.ts';
+import { instantOf, originalStartOf, sameZone, slotInstant, spanOf, wallClock, type Span } from './times.ts';
 
 /** Answers whether a time overlaps the hours that count. */
 export type HoursTest = (span: Pick<Span, 'start' | 'end' | 'startsAt' | 'endsAt'>) => boolean;
@@ -71,7 +72,15 @@ export type SeriesHours =
  * A rule and a clock of another zone do not make a rule together, so the dates are named one by one, for this year and
  * the next; further ones are taken to be within. A series without a date in these years is judged by its first one.
  */
-export function seriesHours(span: Span, lines: readonly string[], test: HoursTest, now: Instant): SeriesHours {
+export function seriesHours(
+  span: Span,
+  lines: readonly string[],
+  hours: WorkingHours,
+  test: HoursTest,
+  now: Instant,
+): SeriesHours {
+  const plain = sameOnAllDays(span, lines, hours);
+  if (plain !== null) return { kind: plain ? 'all' : 'none' };
   const { from, to } = yearsAround(now);
   const keys = slotsWithin(span, lines, from, to);
   if (keys.length === 0) return test(span) ? { kind: 'all' } : { kind: 'none' };
@@ -81,6 +90,56 @@ export function seriesHours(span: Span, lines: readonly string[], test: HoursTes
   });
   if (without.length === 0) return { kind: 'all' };
   return without.length === keys.length ? { kind: 'none' } : { kind: 'some', without };
+}
+
+/** Clocks change in the small hours; what is outside them is told from the clock on the wall alone. */
+const smallHours = 4 * 60;
+const wholeDay = 24 * 60;
+
+const minutesOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5));
+
+/**
+ * Whether the hours hold a series on all its days or on none, told from the days of the week that its rule names; null
+ * where it takes more than that. Nearly all series are such, and naming the dates of two years takes a thousand times as
+ * long.
+ */
+function sameOnAllDays(span: Span, lines: readonly string[], hours: WorkingHours): boolean | null {
+  const zone = isDate(span.start) ? null : span.start.timeZone;
+  const [only, ...others] = lines.map(parseLine).filter((line) => line?.name !== 'EXDATE');
+  if (only?.name !== 'RRULE' || others.length > 0) return null;
+  const rule = plainRule(ruleParts(only.value));
+  const inside = isDate(span.start) ? isOneDay(span) : isInside(span, zone, hours);
+  if (rule === null || inside === null) return null;
+  if (!inside) return false;
+  const start = isDate(span.start) ? span.start.date : wallText(span.startsAt, zone).slice(0, 10);
+  const first = weekdayOf(Date.parse(`${start}T00:00:00Z`) / day);
+  const named = rule.weekly ? rule.days.map((place) => weekdayNames[(place + rule.weekStart) % 7]) : weekdayNames;
+  const days = named.length === 0 ? [first] : named;
+  // The start counts even where the rule does not make it.
+  if (!days.includes(first)) return null;
+  const counted = days.filter((name) => hours.days.some((one) => one === name)).length;
+  if (counted === 0) return false;
+  return counted === days.length ? true : null;
+}
+
+/** A single day is told by its name; of several ones, each may be within. */
+const isOneDay = ({ startsAt, endsAt }: Span): true | null => (endsAt - startsAt === day ? true : null);
+
+/** Whether the hours hold a time of the day by the same clock; null where the clocks may change in between. */
+function isInside(span: Span, zone: string | null, hours: WorkingHours): boolean | null {
+  if (zone === null || !sameZone(zone, hours.timeZone)) return null;
+  const from = minutesOf(hours.from);
+  const to = minutesOf(hours.to);
+  const start = minutesOf(wallText(span.startsAt, zone).slice(11));
+  const end = start + (span.endsAt - span.startsAt) / minute;
+  const edges = [from === 0 ? smallHours : from, to, start];
+  if (to <= from || end > wholeDay || edges.some((edge) => edge < smallHours)) return null;
+  return start < to && end > from;
+}
+
+function wallText(at: Instant, zone: string | null): string {
+  const wall = wallClock(at, zone);
+  return isDate(wall) ? wall.date : wall.dateTime;
 }
 
 function slotSpan(span: Span, key: SlotKey): Span | null {

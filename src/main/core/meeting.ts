@@ -175,8 +175,9 @@ export function judge(meeting: Meeting, calendar: MeshCalendar, { now, filtersOf
   let time = root?.time ?? null;
   let reason = root === null || root.busy.busy ? null : root.busy.reason;
   let recurrence = rootRow?.recurrence ?? [];
-  if (time !== null && filters.hours !== null && recurrence.length > 0) {
-    const within = seriesHours(time.span, recurrence, filters.hours, now);
+  const { hours } = calendar.busy;
+  if (time !== null && hours !== null && filters.hours !== null && recurrence.length > 0) {
+    const within = seriesHours(time.span, recurrence, hours, filters.hours, now);
     if (within.kind === 'none') {
       time = null;
       reason = 'outside-hours';

@@ -93,11 +93,24 @@ export function parseRecurrence(lines: readonly string[]): Recurrence {
     } else {
       const zone = line.parameters.filter((parameter) => parameter.startsWith('TZID=')).join('');
       const into = line.name === 'EXDATE' ? limits : shape;
-      for (const value of line.value.split(','))
-        into.push(`${line.name};${zone}:${value.trim().replaceAll(/[-:]/g, '')}`);
+      for (const value of line.value.split(',')) into.push(spelledDate(line.name, zone, value));
     }
   }
   return { shape: shape.sort(), limits: limits.sort() };
+}
+
+/** A left-out or extra date, in UTC where its zone is named: a calendar may answer with either spelling. */
+function spelledDate(name: string, zone: string, value: string): string {
+  const plain = value.trim().replaceAll(/[-:]/g, '');
+  const named = zone.slice('TZID='.length);
+  const time = named === '' || plain.endsWith('Z') || plain.includes('/') ? null : valueTime(plain, named);
+  const at = time === null || isDate(time) ? null : instantOf(time, named);
+  if (at === null) return `${name};${plain.endsWith('Z') ? '' : zone}:${plain}`;
+  const utc = new Date(at)
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(/[-:]/g, '');
+  return `${name};:${utc}`;
 }
 
 const equal = (one: readonly string[], other: readonly string[]): boolean =>
@@ -138,7 +151,8 @@ export function untilInstant(until: string, allDay: boolean, timeZone: string | 
   return allDay ? instantOf(time, null) : instantOf({ dateTime: `${time.date}T23:59:59`, timeZone }, timeZone);
 }
 
-const weekdays = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
+/** The names of RFC 5545 §3.3.10, Monday first. */
+export const weekdayNames = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 
 /** A rule that plain arithmetic with days can answer for; nearly all rules that people make are such. */
 export interface PlainRule {
@@ -161,9 +175,9 @@ export function plainRule(parts: ReadonlyMap<string, string>): PlainRule | null 
   }
   const interval = Number(parts.get('INTERVAL') ?? '1');
   const count = parts.has('COUNT') ? Number(parts.get('COUNT')) : null;
-  const weekStart = weekdays.indexOf(parts.get('WKST') ?? 'MO');
+  const weekStart = weekdayNames.indexOf(parts.get('WKST') ?? 'MO');
   const days = (parts.get('BYDAY') ?? '').split(',').filter((name) => name !== '');
-  const numbers = days.map((name) => weekdays.indexOf(name.trim()));
+  const numbers = days.map((name) => weekdayNames.indexOf(name.trim()));
   const sound = (value: number): boolean => Number.isInteger(value) && value >= 1;
   if (!sound(interval) || (count !== null && !sound(count)) || weekStart < 0 || numbers.includes(-1)) return null;
   if (frequency === 'DAILY' && numbers.length > 0) return null;

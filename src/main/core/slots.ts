@@ -56,32 +56,40 @@ export function slotTestOf(span: Span, lines: readonly string[]): SlotTest {
 
 /**
  * Takes the first occurrence of a series, its lines and two instants; returns the slots that start from one to the other,
- * ascending: those of its rules and extra dates that `slotTestOf` lets stand. Lines that nobody can read make none.
+ * ascending: its start, its extra dates and those of its rules, less what is left out (RFC 5545 §3.8.5). Lines that nobody
+ * can read make none. Not to be asked for years at a time of many series: see `slotTestOf` for single slots.
  */
 export function slotsWithin(span: Span, lines: readonly string[], from: Instant, to: Instant): readonly SlotKey[] {
   const allDay = isDate(span.start);
   const zone = isDate(span.start) ? null : span.start.timeZone;
   const first = slotStart(span.startsAt, span.start, zone);
   const parsed = lines.map(parseLine);
-  const test = slotTestOf(span, lines);
+  const except = datesOf(parsed, 'EXDATE', first, allDay, zone);
+  const exceptRules = rulesOf(parsed, 'EXRULE', span, first);
   const found = new Set<SlotKey>(datesOf(parsed, 'RDATE', first, allDay, zone));
-  const add = (at: Instant | null): void => {
-    const key = at === null ? null : keyOfInstant(at, allDay);
+  const add = (at: Instant | null, last: Instant | null): void => {
+    const key = at === null || (last !== null && at > last) ? null : keyOfInstant(at, allDay);
     if (key !== null) found.add(key);
   };
-  add(span.startsAt);
+  add(span.startsAt, null);
   const firstDay = Math.floor(Math.max(from, span.startsAt) / day) - 1;
   const lastDay = Math.floor(to / day) + 1;
   for (const line of parsed) {
     if (line?.name !== 'RRULE') continue;
-    for (const [dayNumber, clock] of daysOfRule(ruleParts(line.value), first, firstDay, lastDay)) {
-      add(allDay ? dayNumber * day : shifted(dayNumber, clock, zone));
+    const parts = ruleParts(line.value);
+    const until = parts.get('UNTIL');
+    const last = until === undefined ? null : untilInstant(until, allDay, zone);
+    for (const [dayNumber, clock] of daysOfRule(parts, first, firstDay, lastDay)) {
+      add(allDay ? dayNumber * day : shifted(dayNumber, clock, zone), last);
     }
   }
   return [...found]
     .filter((key) => {
       const at = slotInstant(key);
-      return at !== null && at >= from && at <= to && test(key);
+      if (at === null || at < from || at > to || except.has(key)) return false;
+      if (exceptRules.length === 0) return true;
+      const slot = slotStart(at, allDay ? { date: dateOf(key) } : null, zone);
+      return !exceptRules.some((rule) => rule(slot) === true);
     })
     .sort();
 }
