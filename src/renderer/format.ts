@@ -46,7 +46,8 @@ export function formatMove(from: EventTime, to: EventTime, now: Instant, viewer:
 /** Takes a moment in ISO 8601; returns the time of day, with the day where it is not today. */
 export function formatMoment(moment: string, now: Instant, viewer: Viewer): string {
   const instant = Date.parse(moment);
-  const clock = timeFormat(viewer).format(instant);
+  // A time of day stays on one line: "10:39 / PM" reads badly.
+  const clock = timeFormat(viewer).format(instant).replaceAll(' ', '\u00a0');
   const isToday = dayNumber(instant, viewer) === dayNumber(now, viewer);
   return isToday ? clock : `${dayText(instant, now, viewer, undefined)} ${clock}`;
 }

@@ -78,6 +78,15 @@ const messageOf = (code: ErrorCode, about: string): Message => messageFor(appErr
 const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
 const health = (page: Page): Locator => page.getByRole('heading', { level: 1 });
 
+/** Whether a menu lies directly above or below its button, on one edge with it. */
+async function hangsOn(menu: Locator, face: Locator): Promise<boolean> {
+  const [box, at] = await Promise.all([menu.boundingBox(), face.boundingBox()]);
+  if (box === null || at === null) return false;
+  const apart = Math.max(at.y - (box.y + box.height), box.y - (at.y + at.height));
+  const aside = Math.min(Math.abs(box.x - at.x), Math.abs(box.x + box.width - (at.x + at.width)));
+  return apart >= 0 && apart < 16 && aside < 16;
+}
+
 /** Waits until blocks lie where they should, and no sync goes on that could still change them. */
 async function settled(page: Page, onWork: number, onHome: number): Promise<void> {
   await eventually(async () => {
@@ -293,21 +302,24 @@ describe('an ordinary day', () => {
       'the popup says nothing',
     );
     const settings = await settingsOf(running, 'Activity');
-    await settings.getByText('because you asked for it').waitFor();
-    await settings.getByText('Blocks: 1 changed.').waitFor();
+    await settings.getByText('because you asked for it').first().waitFor();
+    await settings.getByText('Blocks: 1 changed.').first().waitFor();
   });
 
   test('a pause holds and shows, and ends in the popup', async () => {
     const popup = await popupOf(running);
     await button(popup, 'Pause').click();
+    const menu = popup.getByRole('menu', { name: 'Pause' });
+    await menu.waitFor();
+    expect(await hangsOn(menu, button(popup, 'Pause'))).toBe(true);
     await popup.getByRole('menuitem', { name: 'For one hour' }).click();
     await health(popup)
       .getByText(/^Paused until /)
       .waitFor();
     await trayTells(/^paused until /);
-    const { menu, icons } = await running.noted();
-    expect(menu).toContain('Resume');
-    expect(icons.at(-1)).toMatch(/^tray-paused-/);
+    const tray = await running.noted();
+    expect(tray.menu).toContain('Resume');
+    expect(tray.icons.at(-1)).toMatch(/^tray-paused-/);
 
     const day = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
     const added = simulator.person(work).createEvent(work, {

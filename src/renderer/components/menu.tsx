@@ -27,6 +27,8 @@ export interface MenuProps {
  */
 export function Menu({ label, face, className, items, align, side, faceIsName = false }: MenuProps): ReactElement {
   const id = useId();
+  // Named, because the button that opens a popover is its anchor by itself only in newer browsers.
+  const anchor = `--menu${id.replaceAll(/[^a-z0-9]/gi, '-')}`;
   const list = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
 
@@ -56,6 +58,7 @@ export function Menu({ label, face, className, items, align, side, faceIsName = 
         aria-expanded={open}
         {...(faceIsName ? {} : { 'aria-label': label, title: label })}
         popoverTarget={id}
+        style={{ anchorName: anchor }}
         onKeyDown={(event) => {
           if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
           event.preventDefault();
@@ -71,6 +74,7 @@ export function Menu({ label, face, className, items, align, side, faceIsName = 
         role="menu"
         aria-label={label}
         className={`menu menu-${side} menu-${align}`}
+        style={{ positionAnchor: anchor }}
         onKeyDown={move}
         onToggle={(event) => {
           setOpen(event.newState === 'open');

@@ -55,7 +55,7 @@ export const guideWords = {
 
   does: {
     title: 'One busy time, in all your calendars',
-    text: 'When you have an event in one calendar, CalSync puts a block that says “🔒 Busy” at the same time into the others. So nobody books over it, wherever they look.',
+    text: 'When you have an event in one calendar, CalSync puts a block that says “🔒\u00a0Busy” at the same time into the others. So nobody books over it, wherever they look.',
     will: 'What it does',
     wills: [
       'It follows you: events that move, repeat or go away take their blocks with them.',
