@@ -9,8 +9,8 @@ export default defineConfig({
     root,
     include: ['tests/desktop/**/*.desktop.ts'],
     env: { TZ: 'UTC' },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Because each file starts apps of its own, more of them at once would only wait for each other.
     fileParallelism: false,
     sequence: { concurrent: false },

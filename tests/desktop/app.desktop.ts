@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import keytar from 'keytar';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -575,9 +575,12 @@ describe('the end of it', () => {
     printed += running.printed();
     const files = await everyFile(dataFolder);
     expect(files.some(({ path }) => path.endsWith('calsync.db'))).toBe(true);
-    const log = files.find(({ path }) => path.endsWith('calsync.log'))?.bytes.toString() ?? '';
-    expect(log).not.toBe('');
-    for (const text of ['Board meeting', 'Dentist', 'Lunch', 'code=', 'onerror']) expect(log).not.toContain(text);
+    const logs = files.filter(({ path }) => path.endsWith('.log'));
+    expect(logs.map(({ path }) => basename(path))).toEqual(expect.arrayContaining(['calsync.log', 'desktop.log']));
+    const logged = logs.map(({ bytes }) => bytes.toString()).join('');
+    for (const text of ['Board meeting', 'Dentist', 'Lunch', 'code=', 'onerror', work, home]) {
+      expect(logged).not.toContain(text);
+    }
     expect(await leaks()).toEqual([]);
     expect(ownEvents()).toEqual(untouched);
     expect(simulator.violations).toEqual([]);
