@@ -11,6 +11,7 @@ import {
   exampleHold,
   exampleMute,
   exampleNow,
+  examplePolicies,
   exampleRun,
 } from '../support/fake-calsync.ts';
 import { cutOff, focused, readAxe, violations } from './support/checks.ts';
@@ -318,7 +319,7 @@ describe('blocks', () => {
     await page.getByRole('dialog').getByText('This will change 131 blocks in 3 calendars.').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Keep' }).click();
     await expect.poll(() => keep.isDisabled()).toBe(true);
-    const block = { summary: '🔒 Busy', visibility: 'private', colorId: '8' };
+    const block = { ...examplePolicies().block, colorId: '8' };
     expect(app.calls.at(-1)).toEqual({ name: 'savePolicies', input: { kind: 'block', block } });
     expect(await page.getByRole('radio', { name: 'Graphite' }).isChecked()).toBe(true);
   });
@@ -369,7 +370,7 @@ describe('blocks', () => {
     await expect.poll(() => page.getByText('Own look: “').count()).toBe(0);
     const way = { kind: 'route', sourceId: 'work@northwind.example', targetId: 'me@home.example' };
     expect(app.calls.filter((call) => call.name === 'savePolicies').map((call) => call.input)).toEqual([
-      { ...way, block: { summary: 'Work: {title}', visibility: 'private', colorId: null } },
+      { ...way, block: { ...examplePolicies().block, summary: 'Work: {title}' } },
       { ...way, block: null },
     ]);
   });

@@ -227,7 +227,7 @@ export const settingsWords = {
     },
     earlierShow: 'Show them',
     earlierHide: 'Hide them',
-    runState: { good: 'Went well', attention: 'Not all of it', bad: 'Did not work' },
+    runState: { good: 'Went well', attention: 'Not everything worked', bad: 'Did not work' },
     cost: (run: RunView): string => {
       const asked = Object.values(run.requests).reduce((sum, each) => sum + each, 0);
       const questions = counted(asked, 'request', 'requests');
