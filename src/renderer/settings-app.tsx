@@ -16,7 +16,8 @@ import type { ReactElement, RefObject } from 'react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { HoldView, Status } from '../shared/dto.ts';
 import type { AppError } from '../shared/errors.ts';
-import type { SettingsPage } from '../shared/ipc.ts';
+import type { DesktopBridge, SettingsPage, SettingsPlace } from '../shared/ipc.ts';
+import { hashOf, placeOf } from '../shared/ipc.ts';
 import type { Result } from '../shared/result.ts';
 import { MutesDialog } from './components/mutes-dialog.tsx';
 import { PreviewDialog } from './components/preview-dialog.tsx';
@@ -37,7 +38,6 @@ import type { Viewer } from './format.ts';
 import type { SignIn } from './hooks.ts';
 import { useNow, usePageState, useSignIn } from './hooks.ts';
 import type { PageBridge } from './page-bridge.ts';
-import { placeOf } from './place.ts';
 import type { StatusStore } from './status-store.ts';
 import { matterFor, words } from './words.ts';
 
@@ -86,7 +86,7 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
   const { status, connection } = usePageState(store);
   const now = useNow();
   const viewer = useMemo<Viewer>(() => ({ locale: navigator.language, timeZone: undefined }), []);
-  const [named, show] = usePlace(bridge);
+  const { place, turn, show } = usePlace(bridge);
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
   const [removal, setRemoval] = useState<Removal | null>(null);
   const [notice, setNotice] = useState<AppError | null>(null);
@@ -103,8 +103,10 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
   const close = (): void => setDialog(null);
   const away = connection === 'lost' || connection === 'ended';
   // Without a place in the address, whoever has no account yet is shown the first steps.
-  const page = named ?? (status?.health === 'empty' ? 'guide' : 'accounts');
+  const page = place?.page ?? (status?.health === 'empty' ? 'guide' : 'accounts');
   const heading = usePageFocus(page);
+  useItemFocus(place?.item ?? null, turn, status !== null);
+  useEscape(bridge.desktop, page);
 
   const ask = (subject: RemovalSubject): void => {
     const going = removal !== null && removal.startedWith !== null && removal.answer === null;
@@ -248,26 +250,77 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
   );
 }
 
-/** The place that the address names, or null; and the way to another one. The main process may ask for one, too. */
-function usePlace(bridge: PageBridge): readonly [SettingsPage | null, (page: SettingsPage) => void] {
+interface ShownPlace {
+  /** The place that the address names, or null. */
+  readonly place: SettingsPlace | null;
+  /** Counts how often the main process has asked for a place. */
+  readonly turn: number;
+  readonly show: (page: SettingsPage) => void;
+}
+
+/** Follows the address, and what the main process asks for. */
+function usePlace(bridge: PageBridge): ShownPlace {
   const [place, setPlace] = useState(() => placeOf(window.location.hash));
+  const [turn, setTurn] = useState(0);
   useEffect(() => {
     const follow = (): void => setPlace(placeOf(window.location.hash));
     window.addEventListener('hashchange', follow);
-    const end = bridge.desktop?.onNavigate((page) => {
-      window.location.hash = page;
+    const end = bridge.desktop?.onNavigate((wanted) => {
+      window.location.hash = hashOf(wanted);
+      // Because asking for the place where the window is already changes nothing in the address.
+      setTurn((before) => before + 1);
     });
     return () => {
       window.removeEventListener('hashchange', follow);
       end?.();
     };
   }, [bridge]);
-  return [
+  return {
     place,
-    (page) => {
-      window.location.hash = page;
+    turn,
+    show: (page) => {
+      window.location.hash = hashOf({ page, item: null });
     },
-  ];
+  };
+}
+
+/**
+ * Takes what the place was asked for, a number that grows when it is asked for again, and whether the page is there;
+ * brings the row of that item into view and gives its first control the focus. An item that is gone leaves the page
+ * as it is.
+ */
+function useItemFocus(item: string | null, turn: number, isThere: boolean): void {
+  useEffect(() => {
+    if (item === null || !isThere) return;
+    const row = [...document.querySelectorAll<HTMLElement>('[data-item]')].find(
+      (each) => each.dataset['item'] === item,
+    );
+    row?.scrollIntoView({ block: 'center' });
+    (row?.querySelector<HTMLElement>('button:enabled, input:enabled') ?? row)?.focus({ preventScroll: true });
+  }, [item, turn, isThere]);
+}
+
+/** What keeps Escape for itself: leaving a field, or closing a list, a menu or a dialog. */
+const escapeUsers = 'textarea, select, input:not([type="checkbox"], [type="radio"])';
+
+/**
+ * In the desktop app: closes the window on Escape where nothing within is open and no text is being typed. Not on
+ * macOS, where settings close with Cmd+W alone, and not in the first steps, where the key would throw away what was
+ * begun.
+ */
+function useEscape(desktop: DesktopBridge | null, page: SettingsPage): void {
+  useEffect(() => {
+    if (desktop === null || page === 'guide' || navigator.userAgent.includes('Macintosh')) return undefined;
+    const close = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) return;
+      if (document.querySelector('dialog[open], [popover]:popover-open') !== null) return;
+      if (event.target instanceof Element && event.target.matches(escapeUsers)) return;
+      void desktop.desktop('window.close');
+    };
+    // Before the browser closes a menu or a dialog, otherwise the same key would close the window, too.
+    document.addEventListener('keydown', close, true);
+    return () => document.removeEventListener('keydown', close, true);
+  }, [desktop, page]);
 }
 
 /** Names the window after its page; gives the heading the focus when the page changes, but not when the window opens. */

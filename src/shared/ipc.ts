@@ -86,6 +86,34 @@ export const settingsPageSchema = z.enum([
 ]);
 export type SettingsPage = z.infer<typeof settingsPageSchema>;
 
+/** A place of the settings window, and what is to be found there: an account's or a calendar's id, a hold's key. */
+export interface SettingsPlace {
+  readonly page: SettingsPage;
+  /** Null: the page as a whole. */
+  readonly item: string | null;
+}
+
+/** The item of the accounts' page that tells why sign-ins are not kept. */
+export const keychainItem = 'keychain';
+
+/** Takes a place; returns the part of the settings window's address that names it, from `#` on. */
+export function hashOf({ page, item }: SettingsPlace): string {
+  return item === null ? `#${page}` : `#${page}?${encodeURIComponent(item)}`;
+}
+
+/** Takes the part of an address from `#` on; returns the place of the settings window that it names, or null. */
+export function placeOf(hash: string): SettingsPlace | null {
+  const [, name, item] = /^#?([^?]*)(?:\?(.*))?$/s.exec(hash) ?? [];
+  const page = settingsPageSchema.safeParse(name).data;
+  if (page === undefined) return null;
+  try {
+    return { page, item: item === undefined ? null : decodeURIComponent(item) };
+  } catch {
+    // A percent sign that encodes nothing; the page is named all the same.
+    return { page, item: null };
+  }
+}
+
 /** Pages outside that the app may open, by name: a page of ours never hands an address to the system. */
 export const helpLinkSchema = z.enum([
   'console-projects',
@@ -134,8 +162,8 @@ export interface DesktopBridge {
     name: Name,
     ...input: undefined extends DesktopInput<Name> ? [] : [DesktopInput<Name>]
   ): Promise<{ ok: true; value: DesktopOutput<Name> } | { ok: false; error: z.infer<typeof appErrorSchema> }>;
-  /** Takes a listener for pages that the settings window is asked to show; returns what ends it. */
-  onNavigate(listener: (page: SettingsPage) => void): () => void;
+  /** Takes a listener for places that the settings window is asked to show; returns what ends it. */
+  onNavigate(listener: (place: SettingsPlace) => void): () => void;
 }
 
 /** The envelope of each answer: a value of the declared shape, or a failure that the page can show. */

@@ -2,10 +2,27 @@ import { spawn } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { giveConsent } from '../../src/main/demo/consent.ts';
+import { toCalendarId } from '../../src/shared/ids.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
 import type { Running } from './support.ts';
-import { command, environment, eventually, launch, newDataFolder, pageOf, popupOf, smallWorld } from './support.ts';
+import {
+  answerOf,
+  ask,
+  command,
+  environment,
+  eventually,
+  launch,
+  newDataFolder,
+  pageOf,
+  popupOf,
+  signInPage,
+  smallWorld,
+  statusOf,
+} from './support.ts';
+
+const person = 'work@northwind.example';
 
 let simulator: Simulator;
 let dataFolder: string;
@@ -109,6 +126,79 @@ test('the page of the popup knows when nobody sees it, and paints nothing then',
     await ended;
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+test('a click on a notification opens the place that mends the matter, ready to press', async () => {
+  await running.electron.evaluate(({ Notification }) => {
+    const shown: Electron.Notification[] = [];
+    Object.assign(globalThis, { shown });
+    Notification.prototype.show = function show(this: Electron.Notification) {
+      shown.push(this);
+    };
+  });
+  const popup = await popupOf(running);
+  const before = (await running.noted()).opened.length;
+  const added = ask(popup, 'account.add');
+  await giveConsent(await signInPage(running, before), person);
+  await added;
+  await ask(popup, 'calendar.use', { calendarId: toCalendarId(person), source: true, target: true });
+  simulator.person(person).revokeAccess();
+  await eventually(async () => {
+    await answerOf(popup, 'sync.now');
+    return (await statusOf(popup)).accounts.some((account) => account.state === 'needs-sign-in');
+  }, 'the account was not marked');
+  await eventually(
+    () =>
+      running.electron.evaluate(() => {
+        const [first] = (globalThis as unknown as { shown: Electron.Notification[] }).shown;
+        return first?.emit('click') ?? false;
+      }),
+    'there was no notification',
+  );
+  const settings = await pageOf(running.electron, 'settings.html');
+  const button = settings.getByRole('button', { name: `Sign in again: ${person}` });
+  await eventually(
+    () => button.evaluate((element) => element === document.activeElement),
+    'the button does not have the focus',
+  );
+  await eventually(async () => (await windows()).filter(({ isVisible }) => isVisible).length === 1, 'both are open');
+});
+
+test('Escape closes the settings unless a dialog is open, and Ctrl+W closes either window', async () => {
+  const isOpen = async (page: string): Promise<boolean> =>
+    running.electron.evaluate(
+      ({ BrowserWindow }, name) =>
+        BrowserWindow.getAllWindows().some(
+          (window) => window.isVisible() && window.webContents.getURL().includes(name),
+        ),
+      page,
+    );
+  const press = (page: string, keyCode: string, ...modifiers: 'control'[]): Promise<void> =>
+    running.electron.evaluate(
+      ({ BrowserWindow }, { name, key }) => {
+        const window = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.getURL().includes(name));
+        window?.webContents.sendInputEvent({ ...key, type: 'keyDown' });
+        window?.webContents.sendInputEvent({ ...key, type: 'keyUp' });
+      },
+      { name: page, key: { keyCode, modifiers } },
+    );
+  const settings = await pageOf(running.electron, 'settings.html');
+  await settings.getByRole('button', { name: `Remove… ${person}` }).click();
+  await settings.getByRole('dialog').waitFor();
+  await press('settings.html', 'Escape');
+  await settings.getByRole('dialog').waitFor({ state: 'detached' });
+  expect(await isOpen('settings.html')).toBe(true);
+  await press('settings.html', 'Escape');
+  await eventually(async () => !(await isOpen('settings.html')), 'Escape does not close the settings');
+
+  const popup = await popupOf(running);
+  await eventually(() => isOpen('index.html'), 'the popup does not open');
+  await press('index.html', 'W', 'control');
+  await eventually(async () => !(await isOpen('index.html')), 'Ctrl+W does not close the popup');
+  await popup.evaluate(() => window.calsync?.desktop?.('window.settings', { page: 'accounts' }));
+  await eventually(() => isOpen('settings.html'), 'the settings do not open');
+  await press('settings.html', 'W', 'control');
+  await eventually(async () => !(await isOpen('settings.html')), 'Ctrl+W does not close the settings');
 });
 
 test('a page that crashes leaves a line, and the popup opens all the same', async () => {

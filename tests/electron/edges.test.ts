@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { closesWindow, macMenu } from '../../src/main/electron/closing-keys.ts';
 import { desktopDataFolder } from '../../src/main/electron/folder.ts';
 import { callDesktop, isTrusted, type DesktopHandlers } from '../../src/main/electron/ipc.ts';
 import { autostartEntry, autostartFile, createLoginItem } from '../../src/main/electron/login-item.ts';
@@ -82,6 +83,31 @@ describe('the pages of the app', () => {
       webSecurity: true,
       devTools: false,
     });
+  });
+});
+
+describe('the key that closes a window', () => {
+  const press = { type: 'keyDown', key: 'w', control: true, alt: false, shift: false, meta: false } as const;
+  test.each([
+    ['Ctrl+W', press, 'linux', true],
+    ['with a caps lock', { ...press, key: 'W' }, 'win32', true],
+    ['let go', { ...press, type: 'keyUp' } as const, 'linux', false],
+    ['a w that is typed', { ...press, control: false }, 'linux', false],
+    ['another letter', { ...press, key: 'q' }, 'linux', false],
+    ['Ctrl+Shift+W', { ...press, shift: true }, 'linux', false],
+    ['AltGr, which is Ctrl+Alt', { ...press, alt: true }, 'win32', false],
+    ['with the key of the system', { ...press, meta: true }, 'linux', false],
+    ['on macOS, where the menu has it', press, 'darwin', false],
+  ])('%s', (_name, input, platform, closes) => {
+    expect(closesWindow(input, platform)).toBe(closes);
+  });
+
+  test('is in the menu of macOS, beside those of copy and paste', () => {
+    const roles = macMenu.flatMap(({ role, submenu }) => [
+      role,
+      ...(Array.isArray(submenu) ? submenu : []).map((item) => item.role),
+    ]);
+    expect(roles).toEqual(expect.arrayContaining(['editMenu', 'close']));
   });
 });
 

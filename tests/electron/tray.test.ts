@@ -3,11 +3,13 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { TrayItem, TrayState } from '../../src/main/electron/tray-view.ts';
 import { menuText, trayView } from '../../src/main/electron/tray-view.ts';
-import { dueNotices } from '../../src/main/electron/notices.ts';
+import type { NoticeMatter } from '../../src/main/electron/notices.ts';
+import { dueNotices, placeOfMatter } from '../../src/main/electron/notices.ts';
 import type { HoldView, Status } from '../../src/shared/dto.ts';
 import { appError } from '../../src/shared/errors.ts';
 import { toCalendarId } from '../../src/shared/ids.ts';
-import { exampleAccount, exampleNow, exampleStatus } from '../support/fake-calsync.ts';
+import type { SettingsPlace } from '../../src/shared/ipc.ts';
+import { exampleAccount, exampleCalendar, exampleNow, exampleStatus } from '../support/fake-calsync.ts';
 
 const now = Date.parse(exampleNow);
 const state = (status: Partial<Status> | null, over: Partial<TrayState> = {}): TrayState => ({
@@ -190,6 +192,46 @@ describe('notifications', () => {
     expect(
       dueNotices({ ...calm, holds: [{ ...hold, since: '2026-03-24T08:30:00.000Z' }] }, held.told).due,
     ).toHaveLength(1);
+  });
+
+  test('tell of a calendar in use that is lost, once for each loss, and of no other trouble with it', () => {
+    const lost = exampleCalendar({ trouble: appError('calendar-gone', 'Work'), source: false, target: true });
+    const first = dueNotices({ ...calm, calendars: [lost] }, []);
+    expect(first.due.map(({ title }) => title)).toEqual([`The calendar ${lost.name} can no longer be seen`]);
+    expect(dueNotices({ ...calm, calendars: [lost] }, first.told).due).toEqual([]);
+    const readOnly = { ...lost, trouble: appError('calendar-read-only', 'Work') };
+    expect(dueNotices({ ...calm, calendars: [readOnly] }, first.told).due.map(({ title }) => title)).toEqual([
+      `You may only read the calendar ${lost.name}`,
+    ]);
+    const quiet = [
+      { ...lost, target: false },
+      { ...lost, trouble: appError('provider-trouble', 'Work') },
+      { ...lost, trouble: null },
+    ];
+    expect(dueNotices({ ...calm, calendars: quiet }, []).due).toEqual([]);
+  });
+
+  // One entry for each kind: the compiler refuses a kind without one.
+  const places: { readonly [Kind in NoticeMatter['kind']]: SettingsPlace } = {
+    'sign-in': { page: 'accounts', item: exampleAccount().id },
+    hold: { page: 'advanced', item: hold.key },
+    keychain: { page: 'accounts', item: 'keychain' },
+    calendar: { page: 'calendars', item: exampleCalendar().id },
+  };
+
+  test.each(Object.entries(places))('about %s lead to the place that mends it', (kind, place) => {
+    const { due } = dueNotices(
+      {
+        ...signedOut,
+        holds: [hold],
+        calendars: [exampleCalendar({ trouble: appError('calendar-gone', 'Work') })],
+        troubles: [...signedOut.troubles, appError('keychain-failed')],
+      },
+      [],
+    );
+    expect(due).toHaveLength(Object.keys(places).length);
+    const matter = due.find((notice) => notice.matter.kind === kind)?.matter;
+    expect(matter === undefined ? null : placeOfMatter(matter)).toEqual(place);
   });
 
   test('are remembered without saying for whom', () => {

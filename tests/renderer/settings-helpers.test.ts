@@ -10,11 +10,11 @@ import {
   sampleSummary,
 } from '../../src/renderer/block-look.ts';
 import { readClientFile } from '../../src/renderer/client-file.ts';
-import { placeOf, settingsAddress } from '../../src/renderer/place.ts';
+import { settingsAddress } from '../../src/renderer/place.ts';
 import { words } from '../../src/renderer/words.ts';
 import type { RunView } from '../../src/shared/dto.ts';
 import { appError } from '../../src/shared/errors.ts';
-import { settingsPageSchema } from '../../src/shared/ipc.ts';
+import { hashOf, placeOf, settingsPageSchema } from '../../src/shared/ipc.ts';
 import { changesText, furtherErrors, runText } from '../../src/shared/runs.ts';
 import { exampleActivity, exampleCalendar, exampleNow, examplePolicies, exampleRun } from '../support/fake-calsync.ts';
 
@@ -129,7 +129,16 @@ describe('a file that was offered as the client', () => {
 
 describe('places', () => {
   it.each(settingsPageSchema.options)('%s is found in its own address', (page) => {
-    expect(placeOf(new URL(settingsAddress(page), 'http://127.0.0.1/').hash)).toBe(page);
+    expect(placeOf(new URL(settingsAddress(page), 'http://127.0.0.1/').hash)).toEqual({ page, item: null });
+  });
+
+  it.each(['mass-deletion:me@home.example', 'a?b#c&d=e%20+', '', '…/…'])('%j in it is found again', (item) => {
+    const place = { page: 'advanced', item } as const;
+    expect(placeOf(new URL(hashOf(place), 'app://calsync/settings.html').hash)).toEqual(place);
+  });
+
+  it('is its page alone where the rest makes no sense', () => {
+    expect(placeOf('#accounts?%')).toEqual({ page: 'accounts', item: null });
   });
 
   it.each(['', '#', '#nowhere', '#accounts/../x', 'javascript:alert(1)'])('%j is none', (hash) => {

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { appError } from '../../src/shared/errors.ts';
-import type { SettingsPage } from '../../src/shared/ipc.ts';
+import type { SettingsPage, SettingsPlace } from '../../src/shared/ipc.ts';
 import { err, ok } from '../../src/shared/result.ts';
 import type { FakeCalSync } from '../support/fake-calsync.ts';
 import {
@@ -50,6 +50,9 @@ const names = (app: FakeCalSync): readonly string[] => app.calls.map((call) => c
 const press = async (page: Page, ...keys: readonly string[]): Promise<void> => {
   for (const key of keys) await page.keyboard.press(key);
 };
+/** Asks the window for a place, as the main process does. */
+const navigate = (page: Page, place: SettingsPlace): Promise<void> =>
+  page.evaluate((to) => (window as unknown as { navigateTo: (to: SettingsPlace) => void }).navigateTo(to), place);
 const all = settingsScenes.map((scene) => [scene.name, scene] as const);
 
 describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
@@ -128,8 +131,81 @@ describe('the places', () => {
 
   it('are shown when the desktop app asks for one', async () => {
     const { page } = await stand(at('accounts'), { desktop: true });
-    await page.evaluate(() => (window as unknown as { navigateTo: (to: string) => void }).navigateTo('busy'));
+    await navigate(page, { page: 'busy', item: null });
     await page.getByRole('heading', { level: 1, name: 'What counts as busy' }).waitFor();
+  });
+
+  it('have what a notification was about in view, with its button ready', async () => {
+    const accounts = Array.from({ length: 12 }, (_, index) =>
+      exampleAccount({
+        id: `a${index}`,
+        email: `person${index}@example.com`,
+        state: index === 11 ? 'needs-sign-in' : 'connected',
+      }),
+    );
+    const lost = exampleCalendar({ id: 'lost', name: 'Lost', accountId: accounts[0]?.id ?? '' });
+    const hold = exampleHold();
+    const status = settingsStatus({
+      accounts,
+      calendars: [...settingsStatus().calendars, lost],
+      holds: [hold],
+      troubles: [appError('keychain-unavailable')],
+    });
+    const { page } = await stand(at('schedule', status), { desktop: true });
+    const inView = (): Promise<boolean> =>
+      page.evaluate(() => {
+        const { top, bottom } = document.activeElement?.getBoundingClientRect() ?? { top: -1, bottom: -1 };
+        return top >= 0 && bottom <= window.innerHeight;
+      });
+    for (const [place, name] of [
+      [{ page: 'accounts', item: 'a11' }, 'Sign in again: person11@example.com'],
+      [{ page: 'advanced', item: hold.key }, 'Decide'],
+      [{ page: 'calendars', item: 'lost' }, 'Its events block others: Lost'],
+    ] as const) {
+      await navigate(page, place);
+      await expect.poll(() => focused(page)).toContain(name);
+      expect(await inView()).toBe(true);
+    }
+    await navigate(page, { page: 'accounts', item: 'keychain' });
+    const note = page.getByRole('note');
+    await expect.poll(() => note.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await note.textContent()).toContain('This computer has no keychain');
+    expect(await violations(page, axeSource)).toEqual([]);
+    // Asked for once more, although the address stays the same.
+    await page.getByRole('heading', { level: 1 }).focus();
+    await navigate(page, { page: 'accounts', item: 'keychain' });
+    await expect.poll(() => note.evaluate((element) => element === document.activeElement)).toBe(true);
+    await navigate(page, { page: 'advanced', item: 'gone' });
+    await page.getByRole('heading', { level: 1, name: 'Advanced' }).waitFor();
+  });
+
+  it('close on Escape unless something within uses the key', async () => {
+    const calendars = Array.from({ length: 20 }, (_, index) =>
+      exampleCalendar({
+        id: `c${index}`,
+        name: `Calendar ${index}`,
+        accountId: settingsStatus().accounts[0]?.id ?? '',
+      }),
+    );
+    const { page } = await stand(at('calendars', settingsStatus({ calendars })), { desktop: true });
+    const asked = async (): Promise<readonly string[]> => (await desktopRequests(page)).map(({ name }) => name);
+    const search = page.getByRole('searchbox');
+    await search.fill('team');
+    await press(page, 'Escape');
+    await press(page, 'Escape');
+    expect(await asked()).toEqual([]);
+    await navigate(page, { page: 'advanced', item: null });
+    await page.getByRole('button', { name: 'Remove all blocks…' }).click();
+    await page.getByRole('dialog').waitFor();
+    await press(page, 'Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await asked()).toEqual([]);
+    await press(page, 'Escape');
+    await expect.poll(asked).toEqual(['window.close']);
+    await navigate(page, { page: 'guide', item: null });
+    await page.getByText('Step 1 of').waitFor();
+    await press(page, 'Escape');
+    expect(await asked()).toEqual(['window.close']);
   });
 
   it('say that the connection is lost, and refuse changes meanwhile', async () => {

@@ -22,6 +22,7 @@ import { messageFor } from '../../shared/messages.ts';
 import { err, ok } from '../../shared/result.ts';
 import type { Logger } from '../app/shell-log.ts';
 import { createShellLog } from '../app/shell-log.ts';
+import { macMenu } from './closing-keys.ts';
 import type { EngineClient } from './engine-client.ts';
 import { startEngineClient } from './engine-client.ts';
 import { allowedPage, allowedSignIn, helpLinks, openExternal, signInPlace } from './external.ts';
@@ -30,7 +31,7 @@ import { faultFields, logHappenings } from './happenings.ts';
 import type { DesktopHandlers } from './ipc.ts';
 import { registerIpc } from './ipc.ts';
 import { createLoginItem } from './login-item.ts';
-import { dueNotices } from './notices.ts';
+import { dueNotices, placeOfMatter } from './notices.ts';
 import { servePages } from './protocol.ts';
 import { openMemory } from './remembered.ts';
 import { confinePages, confineSession, pagePreferences } from './security.ts';
@@ -76,8 +77,7 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
   servePages(protocol, join(dist, 'renderer'));
   if (process.platform === 'darwin') {
     app.dock?.hide();
-    // Without a menu there would be no copy and paste in the settings window.
-    Menu.setApplicationMenu(Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }]));
+    Menu.setApplicationMenu(Menu.buildFromTemplate([...macMenu]));
   } else Menu.setApplicationMenu(null);
   app.setAboutPanelOptions({
     applicationName: words.product,
@@ -119,9 +119,9 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
   const notify = (status: Status): void => {
     const { due, told } = dueNotices(status, memory.get().told);
     memory.set({ told: [...told] });
-    for (const { title, body } of due) {
+    for (const { title, body, matter } of due) {
       const notification = new Notification({ title, body });
-      notification.on('click', () => windows.showPopup());
+      notification.on('click', () => windows.showSettings(placeOfMatter(matter)));
       notification.on('close', () => notifications.delete(notification));
       notifications.add(notification);
       notification.show();
@@ -150,7 +150,8 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
       windows.sendStatus(status);
       drawTray();
       notify(status);
-      if (firstStatus && status.health === 'empty' && !start.hidden && !start.demo) windows.showSettings('guide');
+      if (firstStatus && status.health === 'empty' && !start.hidden && !start.demo)
+        windows.showSettings({ page: 'guide', item: null });
       if (firstStatus) windows.preparePopup();
       firstStatus = false;
     },
@@ -193,7 +194,7 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
         });
         return;
       case 'settings':
-        windows.showSettings(action.page);
+        windows.showSettings({ page: action.page, item: null });
         return;
       case 'about':
         app.showAboutPanel();
@@ -206,7 +207,7 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
 
   const desktop: DesktopHandlers = {
     'window.settings': ({ page }) => {
-      windows.showSettings(page);
+      windows.showSettings({ page, item: null });
       return ok(null);
     },
     'window.close': (_input, { contentsId }) => {

@@ -2,9 +2,11 @@ import type { BrowserWindowConstructorOptions, Rectangle, WebPreferences } from 
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import { channels } from '../../shared/channels.ts';
 import type { Status } from '../../shared/dto.ts';
-import type { SettingsPage } from '../../shared/ipc.ts';
+import type { SettingsPlace } from '../../shared/ipc.ts';
+import { hashOf } from '../../shared/ipc.ts';
 import type { Memory } from './remembered.ts';
 import type { Screen } from './placement.ts';
+import { closesWindow } from './closing-keys.ts';
 import { popupBounds, reachableBounds } from './placement.ts';
 import type { PopupEvents, PopupWindow } from './popup.ts';
 import { createPopup } from './popup.ts';
@@ -28,7 +30,7 @@ export interface Windows {
   showPopup(): void;
   /** Shows the popup, or hides it when it is open (or was, until the click that asks for this). */
   togglePopup(): void;
-  showSettings(page: SettingsPage): void;
+  showSettings(place: SettingsPlace): void;
   /** Takes the id of a window's contents; hides or closes that window. */
   close(contentsId: number): void;
   /** Takes the id of a window's contents and the height that it wants; only the popup gets it. */
@@ -62,6 +64,14 @@ export function createWindows(options: WindowsOptions): Windows {
     webPreferences: { ...preferences },
   });
 
+  const closeByKey = (window: BrowserWindow): void => {
+    window.webContents.on('before-input-event', (event, input) => {
+      if (!closesWindow(input, process.platform)) return;
+      event.preventDefault();
+      window.close();
+    });
+  };
+
   const place = (window: BrowserWindow): void => {
     window.setBounds(
       popupBounds(options.iconBounds(), screen.getCursorScreenPoint(), screens(), {
@@ -87,6 +97,7 @@ export function createWindows(options: WindowsOptions): Windows {
       paintWhenInitiallyHidden: purpose === 'to-be-shown',
     });
     popupWindow = window;
+    closeByKey(window);
     window.on('blur', () => {
       if (!window.webContents.isDevToolsOpened()) popup.hide();
     });
@@ -130,6 +141,7 @@ export function createWindows(options: WindowsOptions): Windows {
       minHeight: 400,
       autoHideMenuBar: true,
     });
+    closeByKey(window);
     const remember = (): void => memory.set({ settingsBounds: window.getNormalBounds() });
     window.on('close', remember);
     window.on('closed', () => {
@@ -139,7 +151,7 @@ export function createWindows(options: WindowsOptions): Windows {
     return window;
   };
 
-  const showSettings = (page: SettingsPage): void => {
+  const showSettings = (place: SettingsPlace): void => {
     if (!options.hasSettings) {
       popup.show();
       return;
@@ -147,7 +159,10 @@ export function createWindows(options: WindowsOptions): Windows {
     popup.hide();
     const open = settings;
     if (open !== null) {
-      open.webContents.send(channels.navigate, page);
+      const navigate = (): void => open.webContents.send(channels.navigate, place);
+      // A page that is not there yet does not hear it.
+      if (open.webContents.isLoading()) open.webContents.once('did-finish-load', navigate);
+      else navigate();
       if (open.isMinimized()) open.restore();
       open.show();
       open.focus();
@@ -159,8 +174,7 @@ export function createWindows(options: WindowsOptions): Windows {
       window.show();
       window.focus();
     });
-    window.webContents.once('did-finish-load', () => window.webContents.send(channels.navigate, page));
-    void window.loadURL(`${pageOrigin}/settings.html#${page}`).catch(() => undefined);
+    void window.loadURL(`${pageOrigin}/settings.html${hashOf(place)}`).catch(() => undefined);
   };
 
   const all = (): readonly BrowserWindow[] => [popupWindow, settings].filter((window) => window !== null);

@@ -86,6 +86,16 @@ export const words = {
             title: `${times(count, 'block')} disappeared from ${calendar}`,
             body: 'CalSync did not remove them. Say whether to put them back or to leave them away.',
           },
+    calendar: (code: 'calendar-gone' | 'calendar-read-only', calendar: string) =>
+      code === 'calendar-gone'
+        ? {
+            title: `The calendar ${calendar} can no longer be seen`,
+            body: 'Its blocks elsewhere stay as they are. Ask for it to be shared with you again, or switch it off.',
+          }
+        : {
+            title: `You may only read the calendar ${calendar}`,
+            body: 'CalSync cannot put blocks there. Ask its owner for permission to change events, or let it only make blocks.',
+          },
     keychain: {
       title: 'The keychain is not available',
       body: 'New sign-ins last only until CalSync quits. Unlock the keychain, then start CalSync again.',

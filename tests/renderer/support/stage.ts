@@ -156,7 +156,7 @@ function actDesktop(): void {
         name === 'app.info' ? info : name === 'app.launchAtLogin' ? (input as { enabled: boolean }).enabled : null;
       return Promise.resolve({ ok: true, value });
     },
-    onNavigate: (listener: (page: string) => void): (() => void) => {
+    onNavigate: (listener: (place: unknown) => void): (() => void) => {
       Object.assign(window, { navigateTo: listener });
       return () => undefined;
     },

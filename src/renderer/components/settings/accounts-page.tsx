@@ -1,9 +1,10 @@
 import { CircleCheck, Clock, TriangleAlert } from 'lucide-react';
 import type { ReactElement } from 'react';
-import type { AccountView } from '../../../shared/dto.ts';
+import type { AccountView, Status } from '../../../shared/dto.ts';
+import { keychainItem } from '../../../shared/ipc.ts';
 import { day } from '../../../shared/time.ts';
 import { formatMoment } from '../../format.ts';
-import { words } from '../../words.ts';
+import { matterFor, words } from '../../words.ts';
 import { MiddleText } from '../middle-text.tsx';
 import type { PageProps } from './page-props.ts';
 import { needsPerson } from './page-props.ts';
@@ -18,16 +19,20 @@ export function AccountsPage(props: PageProps): ReactElement {
   const { status, signIn } = props;
   if (status.accounts.length === 0) {
     return (
-      <Empty sentence={words.settings.noAccount} meaning={words.settings.noAccountMeaning}>
-        <AddAccount signIn={signIn} label={words.empty.button} />
-        <a className="link-button" href="#guide">
-          {words.empty.guide}
-        </a>
-      </Empty>
+      <>
+        <KeychainNote status={status} />
+        <Empty sentence={words.settings.noAccount} meaning={words.settings.noAccountMeaning}>
+          <AddAccount signIn={signIn} label={words.empty.button} />
+          <a className="link-button" href="#guide">
+            {words.empty.guide}
+          </a>
+        </Empty>
+      </>
     );
   }
   return (
     <>
+      <KeychainNote status={status} />
       <ul className="plain-list rows">
         {status.accounts.map((account) => (
           <AccountRow key={account.id} {...props} account={account} />
@@ -42,6 +47,22 @@ export function AccountsPage(props: PageProps): ReactElement {
   );
 }
 
+/** Why sign-ins are not kept, where they are not. It can have the focus, because a notification leads here. */
+function KeychainNote({ status }: { readonly status: Status }): ReactElement | null {
+  const trouble = status.troubles.find(({ code }) => code === 'keychain-unavailable' || code === 'keychain-failed');
+  if (trouble === undefined) return null;
+  const matter = matterFor(trouble);
+  return (
+    <div className="keychain-note" role="note" data-item={keychainItem} tabIndex={-1}>
+      <TriangleAlert size={16} aria-hidden />
+      <div>
+        <p>{matter.sentence}</p>
+        <p className="quiet">{matter.action}</p>
+      </div>
+    </div>
+  );
+}
+
 function AccountRow(props: PageProps & { readonly account: AccountView }): ReactElement {
   const { account, status, now, viewer, signIn } = props;
   const Icon = icons[account.state];
@@ -50,7 +71,7 @@ function AccountRow(props: PageProps & { readonly account: AccountView }): React
   const endsAt = account.signInEndsAt;
   const endsSoon = endsAt !== null && Date.parse(endsAt) - now < 2 * day;
   return (
-    <li className="row account-row" data-state={account.state}>
+    <li className="row account-row" data-state={account.state} data-item={account.id}>
       <div className="row-words">
         <h2 className="row-title">
           <MiddleText text={account.email} />

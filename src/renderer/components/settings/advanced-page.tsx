@@ -22,7 +22,7 @@ export function AdvancedPage(props: PageProps): ReactElement {
         {status.holds.length === 0 ? null : (
           <ul className="plain-list rows">
             {status.holds.map((hold) => (
-              <li key={hold.key} className="row">
+              <li key={hold.key} className="row" data-item={hold.key}>
                 <div className="row-words">
                   <p>
                     <bdi>{words.holdSentence(hold)}</bdi>

@@ -85,7 +85,7 @@ function CalendarRow(props: Omit<CalendarTableProps, 'status'> & { readonly cale
     />
   );
   return (
-    <tr data-used={source || target}>
+    <tr data-used={source || target} data-item={calendar.id}>
       <th scope="row">
         <span className="calendar-name">
           <span className="mark" style={markStyle(calendar.colour)} />
