@@ -176,6 +176,35 @@ describe('the unknowns are switches', () => {
     });
   });
 
+  it('masterTimeChange keepAll: every exception stays, though its slot is not produced any more', async () => {
+    const { rows, series, call } = await moveSeries({ masterTimeChange: 'keepAll', lostExceptions: 'silent' });
+    expect(brief(rows, series)).toEqual({
+      M: 'confirmed',
+      M_20270330T080000Z: 'confirmed',
+      M_20270406T080000Z: 'cancelled',
+    });
+    expect(rows.find((row) => row.id.endsWith('_20270406T080000Z'))?.['recurringEventId']).toBe(series);
+    expect((await listAll(call)).rows).toHaveLength(3);
+  });
+
+  it('lostExceptions silent: no row tells of an exception that is lost', async () => {
+    const { rows, series, call } = await moveSeries({ masterTimeChange: 'resetAll', lostExceptions: 'silent' });
+    expect(brief(rows, series)).toEqual({ M: 'confirmed' });
+    expect((await listAll(call)).rows).toHaveLength(1);
+    const slot = await call('GET', `/calendar/v3/calendars/primary/events/${series}_20270330T080000Z`);
+    expect(slot.body['start']).toEqual({ dateTime: '2027-03-30T10:00:00+02:00', timeZone: 'Europe/Berlin' });
+  });
+
+  it.each(['badRequest', 'invalid'])('syncTokenConflictReason %s: for a parameter, and as a fault', async (reason) => {
+    const { call, token, simulator } = await seriesWorld({ syncTokenConflictReason: reason });
+    const asked = await call('GET', `${FULL}&syncToken=${token}&timeMin=2027-03-01T00:00:00Z`);
+    expect([asked.status, asked.reason]).toEqual([400, reason]);
+    const fault = simulator.faults.add({ kind: 'syncTokenRefused' });
+    const refused = await call('GET', `${FULL}&syncToken=${token}`);
+    expect([refused.status, refused.reason, fault.hits]).toEqual([400, reason, 1]);
+    expect((await delta(call, token)).rows).toEqual([]);
+  });
+
   it.each([
     [true, 'New', 'New'],
     [false, 'New', 'Event'],

@@ -239,6 +239,33 @@ describe('series', () => {
     expect(await ids('/instances?showDeleted=true')).toEqual(all);
   });
 
+  it('ids of slots can be opaque, by switch: known only to whoever has been shown them', async () => {
+    const { call, simulator } = await series();
+    const early = `${PRIMARY}/${ID}_20270327T090000Z`;
+    await call('DELETE', early);
+    simulator.state.switches.instanceIds = 'opaque';
+    const composed = `${PRIMARY}/${ID}_20270403T080000Z`;
+    expect((await call('PATCH', composed, { summary: 'x' })).status).toBe(404);
+    expect((await call('DELETE', composed)).status).toBe(404);
+    simulator.state.switches.unknownInstanceId = 'invalid';
+    for (const method of ['GET', 'DELETE']) {
+      const answer = await call(method, composed);
+      expect([answer.status, answer.reason]).toEqual([400, 'invalid']);
+    }
+    const { items } = (await call('GET', `${PRIMARY}/${ID}/instances?originalStart=2027-04-03T08:00:00Z`)).body;
+    const id = items[0]?.id ?? '';
+    expect([items.length, id]).toEqual([1, expect.stringMatching(/^[0-9a-v]{26}$/)]);
+    const patched = await call('PATCH', `${PRIMARY}/${id}`, { summary: 'x' });
+    expect(patched.body).toMatchObject({ id, recurringEventId: ID, summary: 'x' });
+    // What was changed before keeps the id that it had, and is the only exception of its slot.
+    expect((await call('GET', early)).body['status']).toBe('cancelled');
+    const all = await call('GET', `${PRIMARY}/${ID}/instances?showDeleted=true`);
+    expect(all.body.items.map((row) => row.id.length)).toEqual([26, ID.length + 17, 26, 26]);
+    simulator.state.switches.instanceIds = 'composed';
+    expect((await call('PATCH', composed, { summary: 'y' })).body).toMatchObject({ id, summary: 'y' });
+    expect((await call('GET', `${PRIMARY}/${ID}/instances`)).body.items).toHaveLength(3);
+  });
+
   it('a cancelled slot comes back with a patch to confirmed', async () => {
     const { call } = await series();
     await call('DELETE', `${PRIMARY}/${ID}_20270327T090000Z`);

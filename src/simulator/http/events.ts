@@ -104,7 +104,7 @@ export function registerEvents(app: Hono<SimulatorEnvironment>): void {
     const query = readQuery(context, ['timeZone', 'maxAttendees', 'alwaysIncludeEmail', 'eventLabelVersion']);
     if (!query.ok) return answerFailure(query.failure);
     const found = locate(context);
-    if (found === undefined) return answerFailure(notFound());
+    if (found === undefined) return answerFailure(service(context).unknownEvent(context.req.param('eventId')));
     const { timeZone, maxAttendees } = query.value;
     if (timeZone !== undefined && !service(context).zones.isKnown(timeZone))
       return answerFailure(invalid('Invalid Value', 'timeZone'));

@@ -140,6 +140,7 @@ function listFaults(struck: readonly Fault[]): ListFaults {
   const has = (kind: Fault['kind']) => struck.some((fault) => fault.kind === kind);
   return {
     syncTokenExpired: has('syncTokenExpired'),
+    syncTokenRefused: has('syncTokenRefused'),
     pageTokenExpired: has('pageTokenExpired'),
     duplicateRow: has('duplicateRow'),
     cancelledMasterLeak: has('cancelledMasterLeak'),
@@ -177,6 +178,7 @@ function faultAnswer(struck: readonly Fault[]): Response | undefined {
       case 'cutAfterCommit':
       case 'slow':
       case 'syncTokenExpired':
+      case 'syncTokenRefused':
       case 'pageTokenExpired':
       case 'duplicateRow':
       case 'cancelledMasterLeak':

@@ -177,8 +177,9 @@ export class CalendarStore {
     this.#compact(mark.now);
   }
 
-  /** Forgets an event altogether, as the service does with old tombstones whose id becomes free. */
+  /** Forgets an event and its exceptions altogether, as the service does with old tombstones whose id becomes free. */
   forget(id: string): void {
+    for (const exception of this.#exceptions.get(id) ?? []) this.forget(exception);
     const version = this.#events.get(id);
     if (version === undefined) return;
     version.supersededBy = 0;

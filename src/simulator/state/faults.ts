@@ -16,6 +16,7 @@ const faultKinds = [
   'cutAfterCommit',
   'slow',
   'syncTokenExpired',
+  'syncTokenRefused',
   'pageTokenExpired',
   'duplicateRow',
   'cancelledMasterLeak',
@@ -126,7 +127,8 @@ function matches(fault: Fault, subject: FaultSubject, now: number): boolean {
   if (fault.calendar !== undefined && !subject.calendars.includes(fault.calendar)) return false;
   if (fault.account !== undefined && fault.account !== subject.account) return false;
   if (fault.inBatch !== undefined && fault.inBatch !== subject.inBatch) return false;
-  if (fault.kind === 'syncTokenExpired') return subject.request === 'events.list' && subject.hasSyncToken;
+  if (fault.kind === 'syncTokenExpired' || fault.kind === 'syncTokenRefused')
+    return subject.request === 'events.list' && subject.hasSyncToken;
   if (fault.kind === 'pageTokenExpired' || fault.kind === 'duplicateRow') {
     return subject.request === 'events.list' && subject.hasPageToken;
   }

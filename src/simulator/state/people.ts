@@ -276,7 +276,7 @@ export class Person {
 
   #slotId(calendarId: string, seriesId: string, slot: string): string {
     const { calendar } = this.#calendar(calendarId);
-    return `${seriesId}_${slotKey(this.#slot(calendar, seriesId, slot).when)}`;
+    return this.#service.slotId(seriesId, this.#slot(calendar, seriesId, slot).when);
   }
 
   #done(calendarId: string, outcome: Outcome<StoredEvent>): PersonEvent {

@@ -8,7 +8,7 @@ import type { When } from '../time.ts';
 import type { CalendarStore, StoredEvent } from './calendar.ts';
 import { renderEvent, renderTombstone } from './render.ts';
 import type { Row, View } from './render.ts';
-import { instanceOf, isCancelled, isSeries } from './service.ts';
+import { isCancelled, isSeries } from './service.ts';
 import type { AccessRole, CalendarService } from './service.ts';
 import { openToken, sealToken } from './tokens.ts';
 
@@ -36,6 +36,8 @@ export interface ListQuery {
 /** Faults that change what a listing shows; each is asked for once per request. */
 export interface ListFaults {
   readonly syncTokenExpired?: boolean;
+  /** As if a parameter went with the token that may not. */
+  readonly syncTokenRefused?: boolean;
   readonly pageTokenExpired?: boolean;
   readonly duplicateRow?: boolean;
   readonly cancelledMasterLeak?: boolean;
@@ -123,6 +125,7 @@ export function listEvents(
   const now = service.now();
   let sync: SyncState | undefined;
   if (query.syncToken !== undefined) {
+    if (faults.syncTokenRefused === true) return refuse(tokenConflict(service, 'this query'));
     const opened = openToken('sync', query.syncToken);
     if (opened === undefined) return refuse(invalid('Invalid Value'));
     sync = opened as SyncState;
@@ -229,16 +232,18 @@ function withRepeat(
   return repeated.done === true ? events : [repeated.value.event, ...events];
 }
 
+function tokenConflict(service: CalendarService, what: string): ReturnType<typeof invalid> {
+  return invalid(`Sync token cannot be used with ${what}.`, 'syncToken', service.switches.syncTokenConflictReason);
+}
+
 function queryProblem(service: CalendarService, query: ListQuery): ReturnType<typeof invalid> | undefined {
-  const reason = service.switches.syncTokenConflictReason;
   if (query.syncToken !== undefined) {
     for (const name of FORBIDDEN_WITH_TOKEN) {
       if (query[name] !== undefined) {
-        return invalid(`Sync token cannot be used with ${name}.`, 'syncToken', reason);
+        return tokenConflict(service, name);
       }
     }
-    if (query.showDeleted === false)
-      return invalid('Sync token cannot be used with showDeleted=false.', 'syncToken', reason);
+    if (query.showDeleted === false) return tokenConflict(service, 'showDeleted=false');
   }
   if (query.orderBy === 'startTime' && query.singleEvents !== true) {
     return invalid('The requested ordering is not available for the particular query.', 'orderBy');
@@ -358,7 +363,7 @@ function slotsOf({ service, calendar, window }: Selection, master: StoredEvent, 
   return slack === 0
     ? slots
     : slots.filter((slot) => {
-        const instance = instanceOf(master, slot);
+        const instance = service.instanceOf(master, slot);
         return overlaps({ service, calendar, window } as Selection, instance.start, instance.end);
       });
 }
@@ -378,7 +383,7 @@ export function instancesOf(
   );
   const untouched = slotsOf(selection, master, lengthOf(service, calendar, master))
     .filter((slot) => !taken.has(slotKey(slot)))
-    .map((slot) => instanceOf(master, slot));
+    .map((slot) => service.instanceOf(master, slot));
   const touched = exceptions.filter((exception) => overlaps(selection, exception.start, exception.end));
   return [...untouched, ...touched].sort((left, right) => byStart(service, calendar, left, right));
 }

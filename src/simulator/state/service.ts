@@ -1,8 +1,9 @@
-import { notFound, requiredAccessLevel } from '../failures.ts';
+import { invalid, notFound, requiredAccessLevel } from '../failures.ts';
+import type { ApiFailure } from '../failures.ts';
 import { without } from '../objects.ts';
 import type { Outcome } from '../outcome.ts';
 import { refuse, success } from '../outcome.ts';
-import { SeededSource } from '../random.ts';
+import { base32hex, SeededSource, sha256 } from '../random.ts';
 import { isFinite, producesSlot } from '../recurrence.ts';
 import type { SeriesShape } from '../recurrence.ts';
 import { Zones, canonicalTime, slotFromKey, slotKey } from '../time.ts';
@@ -67,6 +68,8 @@ export type Located =
   | { readonly kind: 'stored'; readonly event: StoredEvent }
   | { readonly kind: 'slot'; readonly master: StoredEvent; readonly slot: When; readonly event: StoredEvent };
 
+const COMPOSED_ID = /^(.+)_(\d{8}(?:T\d{6}Z)?)$/;
+
 const RANK: Record<AccessRole, number> = {
   freeBusyReader: 0,
   reader: 1,
@@ -98,6 +101,8 @@ export class CalendarService {
   switches: Switches;
   readonly #now: () => number;
   readonly #cry: (message: string) => void;
+  /** Opaque slot ids that were given out, and what they mean. */
+  readonly #slotIds = new Map<string, { readonly masterId: string; readonly key: string }>();
   #offsetMs = 0;
   #frozenAt: number | undefined;
 
@@ -219,8 +224,9 @@ export class CalendarService {
     return { start: master.start, zone: zone ?? calendar.timeZone, recurrence: master.content.recurrence ?? [] };
   }
 
-  /** Whether a deleted event is so old that the service no longer knows it. */
+  /** Whether a deleted event is so old that the service no longer knows it. A series never forgets its cancelled slots. */
   hasVanished(event: StoredEvent): boolean {
+    if (event.recurringEventId !== undefined && !event.degraded) return false;
     const age = this.now() - Math.floor(event.updatedMicros / 1000);
     return event.content.status === 'cancelled' && age > this.switches.tombstoneLifetimeMs;
   }
@@ -230,17 +236,60 @@ export class CalendarService {
     const stored = calendar.get(eventId);
     if (stored !== undefined && !stored.degraded)
       return this.hasVanished(stored) ? undefined : { kind: 'stored', event: stored };
-    const match = /^(.+)_(\d{8}(?:T\d{6}Z)?)$/.exec(eventId);
-    const master = match?.[1] === undefined ? undefined : calendar.get(match[1]);
-    if (match === null || master === undefined || (master.content.recurrence ?? []).length === 0) {
+    const named = this.#namedSlot(eventId);
+    const master = named === undefined ? undefined : calendar.get(named.masterId);
+    if (named === undefined || master === undefined || (master.content.recurrence ?? []).length === 0) {
       return stored === undefined ? undefined : { kind: 'stored', event: stored };
     }
     const shape = this.shape(calendar, master);
-    const slot = slotFromKey(match[2] ?? '', shape.zone);
+    const slot = slotFromKey(named.key, shape.zone);
     if (slot === undefined || this.hasVanished(master) || !producesSlot(shape, slot)) {
       return stored === undefined ? undefined : { kind: 'stored', event: stored };
     }
-    return { kind: 'slot', master, slot, event: instanceOf(master, slot) };
+    const exception = calendar
+      .exceptionsOf(master.id)
+      .find((one) => !one.degraded && one.originalStart !== undefined && slotKey(one.originalStart) === named.key);
+    // Because an exception keeps the id that it was made with, whatever ids look like by now.
+    if (exception !== undefined) return { kind: 'stored', event: exception };
+    return { kind: 'slot', master, slot, event: this.instanceOf(master, slot) };
+  }
+
+  #namedSlot(eventId: string): { readonly masterId: string; readonly key: string } | undefined {
+    const given = this.#slotIds.get(eventId);
+    if (given !== undefined || this.switches.instanceIds === 'opaque') return given;
+    const [, masterId, key] = COMPOSED_ID.exec(eventId) ?? [];
+    return masterId === undefined || key === undefined ? undefined : { masterId, key };
+  }
+
+  /** The id of a slot that nobody has changed yet, as the switches have it. */
+  slotId(masterId: string, slot: When): string {
+    const key = slotKey(slot);
+    if (this.switches.instanceIds === 'composed') return `${masterId}_${key}`;
+    const id = base32hex(sha256(`slot|${masterId}|${key}`)).slice(0, 26);
+    this.#slotIds.set(id, { masterId, key });
+    return id;
+  }
+
+  /** A slot of a series as the event that it is while nobody has changed it. */
+  instanceOf(master: StoredEvent, slot: When): StoredEvent {
+    const content = without(master.content, 'recurrence');
+    const end = endOfSlot(slot, master.start, master.end);
+    return {
+      ...master,
+      id: this.slotId(master.id, slot),
+      content: { ...content, start: canonicalTime(slot), end: canonicalTime(end) },
+      start: slot,
+      end,
+      recurringEventId: master.id,
+      originalStart: slot,
+      degraded: false,
+    };
+  }
+
+  /** What an id is answered that names no event. */
+  unknownEvent(eventId: string): ApiFailure {
+    const asked = this.switches.instanceIds === 'opaque' && this.switches.unknownInstanceId === 'invalid';
+    return asked && COMPOSED_ID.test(eventId) ? invalid('Invalid resource id value.') : notFound();
   }
 
   /** How far open-ended rules are expanded: 730 slots after now or after the start of the series (reference §2.3). */
@@ -252,22 +301,6 @@ export class CalendarService {
 /** The id of an account's primary calendar. */
 export function primaryId(account: Account | undefined): string | undefined {
   return [...(account?.entries.values() ?? [])].find((entry) => entry.primary)?.calendarId;
-}
-
-/** A slot of a series as the event that it is while nobody has changed it. */
-export function instanceOf(master: StoredEvent, slot: When): StoredEvent {
-  const content = without(master.content, 'recurrence');
-  const end = endOfSlot(slot, master.start, master.end);
-  return {
-    ...master,
-    id: `${master.id}_${slotKey(slot)}`,
-    content: { ...content, start: canonicalTime(slot), end: canonicalTime(end) },
-    start: slot,
-    end,
-    recurringEventId: master.id,
-    originalStart: slot,
-    degraded: false,
-  };
 }
 
 /** A stored version as a draft for the next one. */

@@ -8,7 +8,9 @@ export const switchesSchema = z.strictObject({
   /** §10.1: whether a delta honours the first request's timeMin. */
   deltaHonoursTimeMin: z.boolean().default(false),
   /** §10.2: what happens to exceptions when the start, zone or rule of their series changes. */
-  masterTimeChange: z.enum(['keepProduced', 'resetAll']).default('keepProduced'),
+  masterTimeChange: z.enum(['keepProduced', 'resetAll', 'keepAll']).default('keepProduced'),
+  /** §10.2: how an exception that is lost in this way shows in deltas. */
+  lostExceptions: z.enum(['tombstones', 'silent']).default('tombstones'),
   /** Whether exceptions take over a change of the series in fields that they had not changed themselves. */
   exceptionsFollowMaster: z.boolean().default(true),
   /** What the exceptions of a deleted series do when the series is revived. */
@@ -47,6 +49,10 @@ export const switchesSchema = z.strictObject({
   secretRequired: z.boolean().default(true),
   /** §10.10: whether import updates and revives an event with the same iCalUID (else 409). */
   importUpserts: z.boolean().default(true),
+  /** What the id of a slot looks like (reference §0.10): composed of series and start, or telling nothing. */
+  instanceIds: z.enum(['composed', 'opaque']).default('composed'),
+  /** How a composed id is answered that names no slot, because ids are opaque. */
+  unknownInstanceId: z.enum(['notFound', 'invalid']).default('notFound'),
   /** Pages are never longer than this, whatever maxResults says. */
   maximumPageSize: z.number().int().positive().nullable().default(null),
   /** Puts an empty page between any two pages. */
@@ -82,6 +88,50 @@ export const switchesSchema = z.strictObject({
   /** Whether an event with guests appears in the guests' primary calendars. */
   invitationsTravel: z.boolean().default(true),
 });
+
+/**
+ * Which row of the register of unknowns (reference §10) a switch models; null for what only varies from server to server.
+ * Every switch says so, because each row of the register is tried both ways, all the way through the engine.
+ */
+export const registerRows: Readonly<Record<keyof Switches, number | null>> = {
+  deltaHonoursTimeMin: 1,
+  masterTimeChange: 2,
+  lostExceptions: 2,
+  exceptionsFollowMaster: 2,
+  revivedSeriesExceptions: 2,
+  syncTokenLifetimeMs: 3,
+  pageTokenLifetimeMs: 3,
+  tombstoneLifetimeMs: 3,
+  reminderEditsInDelta: 4,
+  identicalWriteBumps: 4,
+  syncTokenConflictReason: 5,
+  idsFreedAfterTombstone: 6,
+  revive: 6,
+  getOfDeleted: 6,
+  listLagMs: 7,
+  freeBusyRow: 8,
+  secretRequired: 9,
+  importUpserts: 10,
+  instanceIds: null,
+  unknownInstanceId: null,
+  maximumPageSize: null,
+  emptyPages: null,
+  emptyItems: null,
+  rowOrder: null,
+  batchLimit: null,
+  batchOrder: null,
+  quotaPerMinute: null,
+  accessTokenLifetimeSeconds: null,
+  testingStatus: null,
+  refreshTokenCap: null,
+  pkceRequired: null,
+  unknownBodyFields: null,
+  extendedPropertyOverflow: null,
+  statusEvents: null,
+  placesInBlocks: null,
+  refusedZones: null,
+  invitationsTravel: null,
+};
 
 /** The switches in force. */
 export type Switches = z.infer<typeof switchesSchema>;

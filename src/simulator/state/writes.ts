@@ -15,13 +15,14 @@ import { without } from '../objects.ts';
 import type { Outcome } from '../outcome.ts';
 import { refuse, success } from '../outcome.ts';
 import { producesSlot } from '../recurrence.ts';
-import { readTime, slotKey } from '../time.ts';
+import { readTime } from '../time.ts';
 import type { CalendarStore, EventDraft, StoredEvent } from './calendar.ts';
 import { isObject, judgeContent, mergePatch, readContent } from './event-content.ts';
 import type { EventContent } from './event-content.ts';
 import { guardOwnership } from './ownership.ts';
 import { draftOf, eventEtag, isCancelled } from './service.ts';
 import type { AccessRole, CalendarService, Writer } from './service.ts';
+import type { Switches } from './switches.ts';
 
 /** What may go with a write beside its body. */
 export interface WriteOptions {
@@ -158,7 +159,7 @@ export function deleteEvent(
   if (!target.ok) return target;
   const { calendar, role } = target.value;
   const located = service.locate(calendar, eventId);
-  if (located === undefined) return refuse(notFound());
+  if (located === undefined) return refuse(service.unknownEvent(eventId));
   const guard = guardOwnership(service, writer, {
     operation: 'delete',
     calendarId: calendar.id,
@@ -308,8 +309,9 @@ export function placeEvent(
     if (originalStart === undefined) return refuse(invalid('Invalid original start time.', 'originalStartTime'));
     if (originalStart.kind === 'timed')
       originalStart = { ...originalStart, timeZone: service.shape(calendar, master).zone };
-    id ??= `${series}_${slotKey(originalStart)}`;
-    const located = service.locate(calendar, `${series}_${slotKey(originalStart)}`);
+    const slotId = service.slotId(series, originalStart);
+    id ??= slotId;
+    const located = service.locate(calendar, slotId);
     if (located?.kind !== 'slot') return refuse(invalid('The series has no such slot.', 'originalStartTime'));
     content = { ...located.event.content, ...content };
   }
@@ -398,7 +400,8 @@ function write(
   if (!target.ok) return target;
   const { calendar, role } = target.value;
   const located = service.locate(calendar, eventId);
-  if (located === undefined || masterIsCancelled(calendar, located.event)) return refuse(notFound());
+  if (located === undefined) return refuse(service.unknownEvent(eventId));
+  if (masterIsCancelled(calendar, located.event)) return refuse(notFound());
   const before = located.event;
   if (before.degraded) return refuse(notFound());
   const content = next(before);
@@ -417,8 +420,9 @@ function write(
     checkAccess(role, before) ??
     checkPrecondition(options.ifMatch, before) ??
     checkImmutable(before, content.value) ??
-    checkRevival(service, before, content.value) ??
-    (writer.via === 'client' ? checkOrganizer(calendar, before, content.value) : undefined);
+    (writer.via === 'client'
+      ? (checkRevival(service, before, content.value) ?? checkOrganizer(calendar, before, content.value))
+      : undefined);
   if (refused !== undefined) return refuse(refused);
   const judged = judge(service, calendar, content.value, writer, before.recurringEventId !== undefined);
   if (!judged.ok) return judged;
@@ -522,19 +526,27 @@ function followMaster(
     !isDeepStrictEqual(draft.content.start, before.content.start) ||
     !isDeepStrictEqual(draft.content.recurrence, before.content.recurrence);
   const shape = service.shape(calendar, { start: draft.start, content: draft.content });
-  return live.map((exception): EventDraft => {
+  return live.flatMap((exception): EventDraft[] => {
     const slot = exception.originalStart;
     const lost =
       revived ||
       (draft.content.recurrence ?? []).length === 0 ||
-      (reshaped &&
-        (service.switches.masterTimeChange === 'resetAll' || slot === undefined || !producesSlot(shape, slot)));
-    if (lost) {
-      return { ...draftOf(exception), degraded: true, content: { ...exception.content, status: 'cancelled' } };
+      (reshaped && !outlives(service.switches.masterTimeChange, slot !== undefined && producesSlot(shape, slot)));
+    if (lost && service.switches.lostExceptions === 'silent') {
+      calendar.forget(exception.id);
+      return [];
     }
-    if (!service.switches.exceptionsFollowMaster) return draftOf(exception);
-    return { ...draftOf(exception), content: inherit(exception.content, before.content, draft.content) };
+    if (lost) {
+      return [{ ...draftOf(exception), degraded: true, content: { ...exception.content, status: 'cancelled' } }];
+    }
+    if (!service.switches.exceptionsFollowMaster) return [draftOf(exception)];
+    return [{ ...draftOf(exception), content: inherit(exception.content, before.content, draft.content) }];
   });
+}
+
+/** Whether an exception outlives a change of its series' start, zone or rule (reference §10 no. 2). */
+function outlives(policy: Switches['masterTimeChange'], isProduced: boolean): boolean {
+  return policy === 'keepAll' || (policy === 'keepProduced' && isProduced);
 }
 
 /** Gives an exception the master's new value of every field in which it had not left the master. */
