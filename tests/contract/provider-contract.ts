@@ -8,7 +8,7 @@ import type {
   ProviderReply,
   ReadPosition,
 } from '../../src/main/ports/provider.ts';
-import { toEventId, type AccountId, type CalendarId, type EventId } from '../../src/shared/ids.ts';
+import { slotKeySchema, toEventId, type AccountId, type CalendarId, type EventId } from '../../src/shared/ids.ts';
 import type { Result } from '../../src/shared/result.ts';
 
 /** What people do in the provider's own pages, in the form of Google's event resource. */
@@ -384,6 +384,36 @@ export function describeProviderContract(
         expect(rowOf(await sendOne(bench, call)).status).toBe('confirmed');
         const after = await readAll(bench, bench.own, delta);
         expect(after.rows.find((row) => row.id === slot)).toMatchObject({ status: 'confirmed', visibility: 'private' });
+      });
+
+      it('as series whose slots tell their ids when asked by series and start', async () => {
+        const insert = insertOf(bench.own, 'asked', hourlyContent(9, { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=5'] }));
+        await sendOne(bench, insert);
+        const { eventId } = insert;
+        const ask = (slotKey: string): ProviderCall => ({
+          kind: 'find-slot',
+          calendarId: bench.own,
+          eventId,
+          slotKey: slotKeySchema.parse(slotKey),
+        });
+        const ordinary = rowOf(await sendOne(bench, ask('20260403T070000Z')));
+        expect(ordinary).toMatchObject({ status: 'confirmed', recurringEventId: eventId, tag: insert.tag });
+        await sendOne(bench, { kind: 'delete', calendarId: bench.own, eventId: ordinary.id, etag: null });
+        const cancelled = rowOf(await sendOne(bench, ask('20260403T070000Z')));
+        expect(cancelled).toMatchObject({ id: ordinary.id, status: 'cancelled', recurringEventId: eventId });
+        expect(await sendOne(bench, ask('20260404T070000Z'))).toEqual({ ok: true, value: null });
+        expect(await sendOne(bench, ask('20260403'))).toEqual({ ok: true, value: null });
+        const never = { ...ask('20260403T070000Z'), eventId: toEventId('neverexisted') };
+        expect(outcome(await sendOne(bench, never))).toBe('not-found');
+
+        const days = insertOf(bench.own, 'days', {
+          ...hourlyContent(9, { recurrence: ['RRULE:FREQ=DAILY;COUNT=3'] }),
+          start: { date: '2026-03-27' },
+          end: { date: '2026-03-28' },
+        });
+        await sendOne(bench, days);
+        const day = rowOf(await sendOne(bench, { ...ask('20260329'), eventId: days.eventId }));
+        expect(day).toMatchObject({ originalStart: { date: '2026-03-29' }, recurringEventId: days.eventId });
       });
 
       it('nowhere else: not where it may only read, not where it sees nothing', async () => {

@@ -303,7 +303,7 @@ describe('slots of a block', () => {
     test.read(home, 'delta', [ourSeries, moved]);
     expect(test.takeDirty()).toEqual(['uid:s@google.com']);
     expect(test.onlyBlock().slots[0]).toMatchObject({ content: { start: moved.start }, echo: 'slot-echo' });
-    test.read(home, 'delta', [ourSeries, slotTombstone(ourSeries.id, 25), tombstone(`${ourSeries.id}_${key(26)}`)]);
+    test.read(home, 'delta', [ourSeries, slotTombstone(ourSeries.id, 25), slotTombstone(ourSeries.id, 26)]);
     expect(test.takeDirty()).toEqual(['uid:s@google.com']);
     test.run = 8;
     test.read(home, 'delta', [slotTombstone(ourSeries.id, 25), slotTombstone(ourSeries.id, 26)]);
@@ -313,6 +313,39 @@ describe('slots of a block', () => {
       { by: 'unknown', sinceRun: 7 },
     ]);
     expect(test.groups()).toHaveLength(1);
+  });
+
+  it('that their series has lost are no changed slots any more, and nobody removed them', () => {
+    const test = withSeries();
+    test.record(written(25), cancelled(26));
+    test.takeDirty();
+    const bare = [25, 26, 27].map((day) => tombstone(`${ourSeries.id}_${key(day)}`));
+    test.read(home, 'delta', [ourSeries, ...bare]);
+    expect(test.takeDirty()).toEqual(['uid:s@google.com']);
+    expect(test.onlyBlock().slots).toEqual([]);
+    test.read(home, 'delta', [ourSeries, ...bare]);
+    expect(test.takeDirty()).toEqual([]);
+  });
+
+  it('are looked at again once we have given their series another rule: gone or left over', () => {
+    const test = withSeries();
+    test.record(written(25), written(26));
+    const cut = { ...ourSeries, recurrence: ['RRULE:FREQ=DAILY;UNTIL=20260324T235959Z'] };
+    test.record({
+      kind: 'block-written',
+      targetId: home,
+      row: cut,
+      tag: seriesTag,
+      echo: null,
+      groupKey: 'uid:s@google.com',
+    });
+    test.takeDirty();
+    test.read(home, 'delta', [cut, blockSlot(home, seriesTag, 26)]);
+    expect(test.takeDirty()).toEqual(['uid:s@google.com']);
+    expect(test.onlyBlock().slots.map((slot) => slot.key)).toEqual([key(26)]);
+    test.read(home, 'delta', [cut]);
+    expect(test.takeDirty()).toEqual([]);
+    expect(test.onlyBlock().slots).toHaveLength(1);
   });
 
   it.each([

@@ -7,11 +7,12 @@ import type { ExplainedAbsence, MeshCalendar, Plan, PlanContext } from '../core/
 import { planSync } from '../core/plan.ts';
 import type { BlockOutcome, CalendarRecord, RunRecord, Settings } from '../ports/store.ts';
 import { accountsById, Failures, mayWrite, reachableAccesses } from './access.ts';
+import { Absences, confirmMutes } from './absences.ts';
 import { activityOf, countsOf } from './activity.ts';
 import { refreshCalendarLists } from './calendar-lists.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
 import { pullCalendars, searchStrays, type Pulled } from './pull.ts';
-import { leaseTime, push } from './push.ts';
+import { leaseTime, push, type Pushed } from './push.ts';
 import { runView } from './status.ts';
 
 /** What a run needs beside the engine's own. */
@@ -152,24 +153,49 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
     return { added: 0, changed: 0, removed: 0, held: 0, skipped: {}, writes: 0 };
   }
   scope.onProgress({ phase: 'planning', done: 0, total: null });
-  const plan = planSync(store.loadGroups(keys), planContext(deps, scope.run, pulled));
+  const absences = new Absences();
+  const plan = planSync(absences.noting(store.loadGroups(keys)), planContext(deps, scope.run, pulled));
   const heldBefore = new Set(store.holds().map((hold) => hold.key));
   store.saveHolds(plan.holds, clock.now());
-  store.addMutes(plan.mutes, clock.now());
+  const { mutes, doubtful } = await confirmMutes(deps, scope, plan.mutes, absences, pulled.through);
+  store.addMutes(mutes, clock.now());
   for (const mute of plan.lifted) store.liftMute(mute);
   store.recordOutcomes(scope.run, plan.explained.map(explainedOutcome));
-  const pushed = await push(deps, scope, plan.operations, failures, pulled.through);
-  const open = new Set(plan.waiting);
+  const first = await push(deps, scope, plan.operations, failures, pulled.through);
+  const pushed = await pushRenewed(deps, scope, failures, pulled, first);
+  const open = new Set([...plan.waiting, ...doubtful]);
   for (const operation of pushed.failed) open.add(operation.groupKey);
   store.clearDirty(keys.filter((key) => !open.has(key)));
   dropUsedChoices(deps, plan, pushed.failed.length);
   const newHolds = plan.holds.filter((hold) => !heldBefore.has(hold.key));
-  store.addActivity(activityOf(pushed.done, plan.mutes, newHolds, clock.now()), scope.run);
+  store.addActivity(activityOf(pushed.done, mutes, newHolds, clock.now()), scope.run);
   return {
     ...countsOf(pushed.done),
     held: plan.holds.reduce((sum, hold) => sum + hold.count, 0),
     skipped: skipCounts(plan),
     writes: pushed.writes,
+  };
+}
+
+/**
+ * Makes anew, in the same run, what was taken away because it could not be mended: until the next run the time would be
+ * free. Once only, because a calendar that refuses everything would keep a run going for ever.
+ */
+async function pushRenewed(
+  deps: EngineDeps,
+  scope: RunScope,
+  failures: Failures,
+  pulled: Pulled,
+  first: Pushed,
+): Promise<Pushed> {
+  if (first.renewed.size === 0) return first;
+  const plan = planSync(deps.store.loadGroups([...first.renewed]), planContext(deps, scope.run, pulled));
+  const second = await push(deps, scope, plan.operations, failures, pulled.through);
+  return {
+    done: [...first.done, ...second.done],
+    failed: [...first.failed.filter((one) => !first.renewed.has(one.groupKey)), ...second.failed],
+    writes: first.writes + second.writes,
+    renewed: second.renewed,
   };
 }
 

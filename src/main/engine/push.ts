@@ -1,7 +1,16 @@
 import type { AccountId, CalendarId, EventId } from '../../shared/ids.ts';
 import { contentHash, echoOf, observedOf, showsSame } from '../core/content.ts';
 import { blockId } from '../core/identity.ts';
-import type { CreateOperation, EventRow, Operation, ReviveOperation, Tag } from '../core/model.ts';
+import type {
+  CancelSlotOperation,
+  CreateOperation,
+  EventRow,
+  Operation,
+  PutSlotOperation,
+  ReviveOperation,
+  Tag,
+  UpdateOperation,
+} from '../core/model.ts';
 import { ownershipOf } from '../core/ownership.ts';
 import type { ProviderCall, ProviderFailure, ProviderReply } from '../ports/provider.ts';
 import type { BlockOutcome, CalendarAccess, CalendarRecord } from '../ports/store.ts';
@@ -22,6 +31,8 @@ export interface Pushed {
   readonly failed: readonly Operation[];
   /** Writes that were sent; look-ups are not counted. */
   readonly writes: number;
+  /** Groups with a series that was taken away because it could not be mended: they are to be planned again at once. */
+  readonly renewed: ReadonlySet<string>;
 }
 
 /** As many calls as go into one request (reference §4.3), so that each request's outcomes are stored as it comes back. */
@@ -34,6 +45,7 @@ const generationTries = 8;
 export const leaseTime = 120_000;
 
 type Made = CreateOperation | ReviveOperation;
+type OfSlot = PutSlotOperation | CancelSlotOperation;
 
 interface Sender {
   readonly deps: EngineDeps;
@@ -42,6 +54,7 @@ interface Sender {
   readonly calendars: ReadonlyMap<CalendarId, CalendarRecord>;
   readonly done: Operation[];
   readonly failed: Operation[];
+  readonly renewed: Set<string>;
   readonly total: number;
   writes: number;
 }
@@ -53,6 +66,8 @@ interface Lane {
   readonly renamed: Map<string, EventId>;
   /** Blocks that did not come to be: their slots cannot either. */
   readonly missing: Set<string>;
+  /** Ids that the calendar gave for slots, by those that did not do. */
+  readonly slotIds: Map<EventId, EventId>;
   /** Calendars that turned out not to be writable. */
   readonly closed: Set<CalendarId>;
   /** Calendars that turned out to take no out-of-office events. */
@@ -81,6 +96,7 @@ export async function push(
     calendars,
     done: [],
     failed: [],
+    renewed: new Set(),
     total: operations.length,
     writes: 0,
   };
@@ -103,17 +119,30 @@ export async function push(
     known.operations.push(operation);
   }
   await Promise.all([...lanes.values()].map(async ({ lane, operations: own }) => sendLane(sender, lane, own)));
-  return { done: sender.done, failed: sender.failed, writes: sender.writes };
+  return { done: sender.done, failed: sender.failed, writes: sender.writes, renewed: sender.renewed };
 }
 
 function newLane(access: Lane['access']): Lane {
-  return { access, renamed: new Map(), missing: new Set(), closed: new Set(), ordinary: new Set(), stopped: null };
+  return {
+    access,
+    renamed: new Map(),
+    missing: new Set(),
+    slotIds: new Map(),
+    closed: new Set(),
+    ordinary: new Set(),
+    stopped: null,
+  };
 }
 
-const isSlot = (operation: Operation): boolean => operation.kind === 'put-slot' || operation.kind === 'cancel-slot';
+const isSlot = (operation: Operation): operation is OfSlot =>
+  operation.kind === 'put-slot' || operation.kind === 'cancel-slot';
 
 async function sendLane(sender: Sender, lane: Lane, operations: readonly Operation[]): Promise<void> {
-  for (const phase of [operations.filter((one) => !isSlot(one)), operations.filter(isSlot)]) {
+  const phases: readonly (readonly Operation[])[] = [
+    operations.filter((one) => !isSlot(one)),
+    operations.filter(isSlot),
+  ];
+  for (const phase of phases) {
     // By calendar, because a calendar that turns out to be closed is then met once and not in every request.
     const ordered = [...Map.groupBy(phase, (operation) => operation.targetId).values()].flat();
     for (let from = 0; from < ordered.length; from += chunkSize) {
@@ -149,6 +178,7 @@ async function sendChunk(sender: Sender, lane: Lane, chunk: readonly Operation[]
   const taken: Made[] = [];
   const changed: Operation[] = [];
   const plain: Made[] = [];
+  const astray: Astray[] = [];
   for (const [index, operation] of sendable.entries()) {
     const reply = replies[index];
     if (reply === undefined) fail(sender, lane, operation);
@@ -156,7 +186,9 @@ async function sendChunk(sender: Sender, lane: Lane, chunk: readonly Operation[]
     else if (isKindRefused(operation, reply.error)) plain.push(ordinary(operation));
     else if (isMade(operation) && meansTaken(operation, reply.error)) taken.push(operation);
     else if (reply.error.kind === 'changed-meanwhile') changed.push(operation);
-    else if (isGone(reply.error) && (operation.kind === 'delete' || operation.kind === 'cancel-slot')) {
+    else if (isSlot(operation) && mayBeAstray(operation, reply.error)) {
+      astray.push({ operation, failure: reply.error });
+    } else if (isGone(reply.error) && (operation.kind === 'delete' || operation.kind === 'cancel-slot')) {
       settle(sender, lane, operation, null, outcomes);
     } else noteFailure(sender, lane, operation, reply.error);
   }
@@ -164,6 +196,7 @@ async function sendChunk(sender: Sender, lane: Lane, chunk: readonly Operation[]
   if (plain.length > 0) await makeOrdinary(sender, lane, plain);
   if (taken.length > 0) await resolveTaken(sender, lane, taken, 0);
   if (changed.length > 0) await resolveChanged(sender, lane, changed);
+  if (astray.length > 0) await resolveAstray(sender, lane, astray);
   scope.onProgress({ phase: 'writing', done: sender.done.length + sender.failed.length, total: sender.total });
 }
 
@@ -211,9 +244,21 @@ function isNoRevival(failure: ProviderFailure): boolean {
   return isGone(failure) || ['refused', 'id-taken', 'read-only'].includes(failure.kind);
 }
 
+/**
+ * Whether a failed writing of a slot may come from its id: unknown or ill-formed for this calendar. A slot that cannot
+ * be put may also be a cancelled one that will not come back. Only a look at the slot tells.
+ */
+function mayBeAstray(operation: OfSlot, failure: ProviderFailure): boolean {
+  if (operation.kind === 'put-slot') return isNoRevival(failure);
+  return failure.kind === 'not-found' || failure.kind === 'refused';
+}
+
+const blockIdOf = (operation: Operation, lane: Lane): EventId =>
+  lane.renamed.get(operation.blockId) ?? operation.blockId;
+
 function callOf(operation: Operation, lane: Lane): ProviderCall {
   const calendarId = operation.targetId;
-  const eventId = lane.renamed.get(operation.blockId) ?? operation.blockId;
+  const eventId = blockIdOf(operation, lane);
   switch (operation.kind) {
     case 'create':
       return { kind: 'insert', calendarId, eventId, content: operation.content, tag: operation.tag };
@@ -238,9 +283,10 @@ function callOf(operation: Operation, lane: Lane): ProviderCall {
   }
 }
 
-function slotIdOf(operation: { slotId: EventId; slotKey: string; blockId: EventId }, lane: Lane): EventId {
+function slotIdOf(operation: OfSlot, lane: Lane): EventId {
   const renamed = lane.renamed.get(operation.blockId);
-  return renamed === undefined ? operation.slotId : (`${renamed}_${operation.slotKey}` as EventId);
+  const id = renamed === undefined ? operation.slotId : (`${renamed}_${operation.slotKey}` as EventId);
+  return lane.slotIds.get(id) ?? id;
 }
 
 /** Takes what a calendar answered to a write; returns what to compare with from now on, null where it is as we wrote it. */
@@ -259,7 +305,7 @@ function settle(
 ): void {
   const { targetId, groupKey } = operation;
   const zone = sender.calendars.get(targetId)?.timeZone ?? null;
-  const id = lane.renamed.get(operation.blockId) ?? operation.blockId;
+  const id = blockIdOf(operation, lane);
   switch (operation.kind) {
     case 'create':
     case 'revive':
@@ -333,13 +379,19 @@ async function lookUp(sender: Sender, lane: Lane, operations: readonly Operation
   const calls = operations.map((operation): ProviderCall => ({
     kind: 'get',
     calendarId: operation.targetId,
-    eventId: operation.blockId,
+    eventId: blockIdOf(operation, lane),
   }));
   return sender.deps.provider.send(lane.access.accountId, calls, sender.scope.signal);
 }
 
 const isOurs = (row: EventRow, targetId: CalendarId): boolean =>
   row.status !== 'cancelled' && ownershipOf(row, targetId, () => false).kind === 'block';
+
+/** Whether a block is already what an operation would make of it: our own answer got lost, or a list lags behind. */
+function isAsWanted(row: EventRow, { content, tag, targetId }: Made | UpdateOperation, sender: Sender): boolean {
+  const zone = sender.calendars.get(targetId)?.timeZone ?? null;
+  return row.tag?.contentHash === tag.contentHash && showsSame(content, observedOf(row), zone);
+}
 
 /**
  * The ladder of reference §2.2 for ids that are taken: live and ours (our own insert whose answer was lost, or another
@@ -371,11 +423,7 @@ async function resolveTaken(sender: Sender, lane: Lane, operations: readonly Mad
         next.push(giveUpId(sender, lane, operation, outcomes));
       else mend.push({ operation, call: callOf({ ...operation, kind: 'revive' }, lane) });
     } else if (isOurs(reply.value, operation.targetId)) {
-      const zone = sender.calendars.get(operation.targetId)?.timeZone ?? null;
-      const same =
-        reply.value.tag?.contentHash === operation.tag.contentHash &&
-        showsSame(operation.content, observedOf(reply.value), zone);
-      if (same) settle(sender, lane, operation, reply.value, outcomes);
+      if (isAsWanted(reply.value, operation, sender)) settle(sender, lane, operation, reply.value, outcomes);
       else {
         const update: Operation = {
           ...operation,
@@ -465,6 +513,8 @@ async function resolveChanged(sender: Sender, lane: Lane, operations: readonly O
         });
       }
       fail(sender, lane, operation);
+    } else if (operation.kind === 'update' && isAsWanted(row, operation, sender)) {
+      settle(sender, lane, operation, row, outcomes);
     } else if (operation.kind === 'delete' || operation.kind === 'update') {
       again.push({ operation, call: callOf({ ...operation, etag: row.etag }, lane) });
     } else fail(sender, lane, operation);
@@ -487,4 +537,124 @@ async function resolveChanged(sender: Sender, lane: Lane, operations: readonly O
     }
   }
   deps.store.recordOutcomes(scope.run, outcomes);
+}
+
+/** A slot that could not be written, and what the calendar said. */
+interface Astray {
+  readonly operation: OfSlot;
+  readonly failure: ProviderFailure;
+}
+
+/**
+ * For slots that could not be written by the id that we have for them: composed (reference §0.10), or read some time ago.
+ * The calendar is asked which id the slot has now, and the slot is written by that; it is stored with the outcome, so
+ * that the next change needs no such question. A cancelled slot that will not come back (reference §10 no. 6) is never
+ * asked for again: its whole series is made anew.
+ */
+async function resolveAstray(sender: Sender, lane: Lane, astray: readonly Astray[]): Promise<void> {
+  const { deps, scope } = sender;
+  const calls = astray.map(({ operation }): ProviderCall => ({
+    kind: 'find-slot',
+    calendarId: operation.targetId,
+    eventId: blockIdOf(operation, lane),
+    slotKey: operation.slotKey,
+  }));
+  const found = await deps.provider.send(lane.access.accountId, calls, scope.signal);
+  const outcomes: BlockOutcome[] = [];
+  const again: { readonly operation: OfSlot; readonly row: EventRow }[] = [];
+  const stuck: Astray[] = [];
+  for (const [index, { operation, failure }] of astray.entries()) {
+    const reply = found[index];
+    const row = reply?.ok === true ? reply.value : null;
+    if (reply === undefined) fail(sender, lane, operation);
+    else if (!reply.ok && !isGone(reply.error)) noteFailure(sender, lane, operation, reply.error);
+    else if (operation.kind === 'cancel-slot' && (row === null || row.status === 'cancelled')) {
+      settle(sender, lane, operation, null, outcomes);
+    } else if (row === null || !isSlotOf(row, operation, lane)) noteFailure(sender, lane, operation, failure);
+    else if (row.id !== slotIdOf(operation, lane)) again.push({ operation, row });
+    else if (row.status === 'cancelled') stuck.push({ operation, failure });
+    else noteFailure(sender, lane, operation, failure);
+  }
+  if (again.length > 0) {
+    deps.logger.info('slot-ids-asked', { count: again.length });
+    for (const { operation, row } of again) lane.slotIds.set(slotIdOf(operation, lane), row.id);
+    sender.writes += again.length;
+    const replies = await deps.provider.send(
+      lane.access.accountId,
+      again.map(({ operation }) => callOf(operation, lane)),
+      scope.signal,
+    );
+    for (const [index, { operation, row }] of again.entries()) {
+      const reply = replies[index];
+      if (reply === undefined) fail(sender, lane, operation);
+      else if (reply.ok) settle(sender, lane, operation, reply.value, outcomes);
+      else if (operation.kind === 'cancel-slot' && isGone(reply.error)) {
+        settle(sender, lane, operation, null, outcomes);
+      } else if (operation.kind === 'put-slot' && row.status === 'cancelled' && isNoRevival(reply.error)) {
+        stuck.push({ operation, failure: reply.error });
+      } else noteFailure(sender, lane, operation, reply.error);
+    }
+  }
+  deps.store.recordOutcomes(scope.run, outcomes);
+  if (stuck.length > 0) await removeStuck(sender, lane, stuck);
+}
+
+/** Whether a row is a slot of the block that an operation is about: of any other it must not be written. */
+function isSlotOf(row: EventRow, operation: OfSlot, lane: Lane): boolean {
+  const id = blockIdOf(operation, lane);
+  const ownership = ownershipOf(row, operation.targetId, (known) => known === id);
+  return ownership.kind === 'block-slot' && ownership.blockId === id;
+}
+
+/**
+ * Takes away series with a slot that cannot be brought back, once they are proven ours again: what such a series shows
+ * cannot be made right any more, and the next generation has all its slots.
+ */
+async function removeStuck(sender: Sender, lane: Lane, stuck: readonly Astray[]): Promise<void> {
+  const { deps, scope } = sender;
+  const series = [
+    ...Map.groupBy(stuck, ({ operation }) => `${operation.targetId}|${blockIdOf(operation, lane)}`).values(),
+  ].flatMap((slots) => (slots[0] === undefined ? [] : [{ first: slots[0], slots }]));
+  const found = await lookUp(
+    sender,
+    lane,
+    series.map(({ first }) => first.operation),
+  );
+  const removals = series.flatMap(({ first, slots }, index) => {
+    const reply = found[index];
+    const row = reply?.ok === true ? reply.value : null;
+    return row !== null && isOurs(row, first.operation.targetId)
+      ? [{ row, slots, targetId: first.operation.targetId }]
+      : [];
+  });
+  for (const { slots } of series) {
+    if (!removals.some((removal) => removal.slots === slots)) {
+      for (const { operation, failure } of slots) noteFailure(sender, lane, operation, failure);
+    }
+  }
+  if (removals.length === 0) return;
+  sender.writes += removals.length;
+  const calls = removals.map(({ row, targetId }): ProviderCall => ({
+    kind: 'delete',
+    calendarId: targetId,
+    eventId: row.id,
+    etag: row.etag,
+  }));
+  const replies = await deps.provider.send(lane.access.accountId, calls, scope.signal);
+  const outcomes: BlockOutcome[] = [];
+  for (const [index, { row, slots, targetId }] of removals.entries()) {
+    const reply = replies[index];
+    const gone = reply?.ok === true || (reply?.ok === false && isGone(reply.error));
+    if (gone) outcomes.push({ kind: 'block-removed', targetId, blockId: row.id });
+    for (const { operation } of slots) {
+      if (reply?.ok === false && !gone) noteFailure(sender, lane, operation, reply.error);
+      else fail(sender, lane, operation);
+      if (gone) {
+        lane.missing.add(operation.blockId);
+        sender.renewed.add(operation.groupKey);
+      }
+    }
+  }
+  deps.store.recordOutcomes(scope.run, outcomes);
+  deps.logger.info('series-given-up', { count: outcomes.length });
 }

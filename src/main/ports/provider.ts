@@ -1,6 +1,6 @@
 import type { AccessRole } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
-import type { AccountId, CalendarId, EventId } from '../../shared/ids.ts';
+import type { AccountId, CalendarId, EventId, SlotKey } from '../../shared/ids.ts';
 import type { Result } from '../../shared/result.ts';
 import type { BlockContent, EventRow, Tag } from '../core/model.ts';
 
@@ -108,9 +108,19 @@ export type ProviderCall =
       readonly eventId: EventId;
       readonly etag: string | null;
     }
-  | { readonly kind: 'get'; readonly calendarId: CalendarId; readonly eventId: EventId };
+  | { readonly kind: 'get'; readonly calendarId: CalendarId; readonly eventId: EventId }
+  /**
+   * Asks which id a slot of a series has, cancelled ones too: ids of slots can be composed (reference §0.10), but nobody
+   * promises that for ever. `eventId` is that of the series.
+   */
+  | {
+      readonly kind: 'find-slot';
+      readonly calendarId: CalendarId;
+      readonly eventId: EventId;
+      readonly slotKey: SlotKey;
+    };
 
-/** The event after the call, or null after a delete. */
+/** The event after the call; null after a delete, and where a series has no such slot. */
 export type ProviderReply = Result<EventRow | null, ProviderFailure>;
 
 /** Counts each request that leaves the machine, by kind (`events.list`, `calendarList.list`, `batch`, `token` …). */

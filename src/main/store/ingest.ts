@@ -364,6 +364,11 @@ class PageIngest {
     }
     this.#forgetEvent(row.id);
     const stored = tables.slot(calendarId, blockId, key);
+    // A tombstone that names no series says that the slot is no exception any more, and not that somebody removed it.
+    if (row.status === 'cancelled' && row.recurringEventId === null && row.originalStart === null) {
+      if (stored !== null && block?.absence_by === null) this.#dropSlot(stored, block);
+      return;
+    }
     const [originalAt, originalZone] = timeColumns(row.originalStart ?? originalStartOf(key, null));
     const base: SlotColumns = {
       ...emptySlot(calendarId, blockId, key, row.id, { date: '' }),
@@ -425,6 +430,8 @@ class PageIngest {
       if (block.reshaped === 1 && block.seen_read === readId && block.absence_by === null) {
         for (const slot of this.#tables.slotsOfBlock(calendarId, block.id)) {
           if (slot.seen_read !== readId) this.#dropSlot(slot, block);
+          // One that is still there may be a leftover that the rule does not make any more.
+          else this.#dirty.markRef(block.source_ref);
         }
       }
       this.#tables.settleBlock(block);
@@ -608,13 +615,15 @@ function storeOutcome(tables: Tables, dirty: DirtyGroups, logger: Logger, outcom
         }
       }
       const revived = stored !== null && stored.absence_by !== null;
+      const written = blockColumns(targetId, outcome.row, outcome.tag);
       tables.putBlock({
-        ...blockColumns(targetId, outcome.row, outcome.tag),
+        ...written,
         echo: outcome.echo,
         own_hash: outcome.tag.contentHash,
         fresh: stored?.fresh ?? 0,
-        // What becomes of the slots of a series that comes back is not documented: the next read tells.
-        reshaped: Number(stored?.reshaped === 1 || revived),
+        // What becomes of the slots of a series that comes back, or whose rule is another one now, is not documented
+        // (reference §10 no. 2): the next read tells.
+        reshaped: Number(stored?.reshaped === 1 || revived || (stored !== null && !sameShape(stored, written))),
         // Written anew, it has not been shown anew: a list may lag behind (reference §10 no. 7).
         seen_read: stored === null || revived ? 0 : stored.seen_read,
       });

@@ -32,8 +32,10 @@ import {
   readEvent,
   readEventPage,
   readEvents,
+  readSlot,
   slotBody,
   wholeBody,
+  writeOriginalStart,
   type RowContext,
 } from './translate.ts';
 import { createTransport, type Exchange } from './transport.ts';
@@ -451,8 +453,18 @@ function failureAt(ending: Ending): ProviderFailure {
     : failureOf('cancelled', null, null);
 }
 
+const places: Readonly<Record<ProviderCall['kind'], Place['call']>> = {
+  insert: 'insert',
+  replace: 'change',
+  patch: 'change',
+  'patch-slot': 'change',
+  delete: 'delete',
+  get: 'get',
+  'find-slot': 'get',
+};
+
 const placeOf = (call: ProviderCall): Place => ({
-  call: call.kind === 'insert' || call.kind === 'delete' || call.kind === 'get' ? call.kind : 'change',
+  call: places[call.kind],
   calendarId: call.calendarId,
   positioned: false,
 });
@@ -475,6 +487,14 @@ function readReply(item: Open, answer: Answer, now: number): PartOutcome {
   const json = parseJson(answer.body);
   if (json === undefined) return { kind: 'verdict', verdict: classifyAnswer(answer, place, now) };
   const context: RowContext = { calendarId: call.calendarId, accountEmail: null };
+  if (call.kind === 'find-slot') {
+    const page = wireEventPageSchema.safeParse(json).data;
+    const reply: ProviderReply =
+      page === undefined
+        ? err(failureOf('malformed', call.calendarId, `${call.kind}: no envelope`))
+        : ok(readSlot(page, call.eventId, call.slotKey, context));
+    return { kind: 'reply', reply };
+  }
   const row = readEvent(json, context);
   return row === null
     ? { kind: 'reply', reply: err(failureOf('malformed', call.calendarId, `${call.kind}: no event`)) }
@@ -525,5 +545,13 @@ function partOf(item: Indexed): BatchPart {
       return { id: index, method: 'DELETE', path: `${event}?${quiet}`, ifMatch: call.etag, body: null };
     case 'get':
       return { id: index, method: 'GET', path: `${event}?${fields}`, ifMatch: null, body: null };
+    case 'find-slot': {
+      const query = new URLSearchParams({
+        originalStart: writeOriginalStart(call.slotKey),
+        showDeleted: 'true',
+        fields: fieldMasks.slotPage,
+      });
+      return { id: index, method: 'GET', path: `${event}/instances?${query.toString()}`, ifMatch: null, body: null };
+    }
   }
 }

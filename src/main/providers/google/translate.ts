@@ -1,9 +1,10 @@
 import type { AccessRole } from '../../../shared/dto.ts';
 import { accessRoleSchema } from '../../../shared/dto.ts';
-import { calendarIdSchema, type CalendarId } from '../../../shared/ids.ts';
+import { calendarIdSchema, type CalendarId, type EventId, type SlotKey } from '../../../shared/ids.ts';
 import { isDate, type EventTime } from '../../../shared/time.ts';
 import type { BlockContent, EventKind, EventRow, OwnResponse, Tag } from '../../core/model.ts';
 import { formatTag, parseTag } from '../../core/tag.ts';
+import { slotKeyOf } from '../../core/times.ts';
 import type { CalendarListing, EventPage } from '../../ports/provider.ts';
 import {
   wireCalendarSchema,
@@ -133,6 +134,29 @@ export function readEvents(
   const all = items ?? [];
   const rows = all.map((item) => readEvent(item, context)).filter((row) => row !== null);
   return { rows, unreadable: all.length - rows.length };
+}
+
+/**
+ * Takes the envelope of `events.instances`, a series and one of its slots; returns the row of that slot, or null where it
+ * is not among them. Looked for again here, because a parameter that is passed over would give us some other slot.
+ */
+export function readSlot(
+  page: WireEventPage,
+  seriesId: EventId,
+  slotKey: SlotKey,
+  context: RowContext,
+): EventRow | null {
+  const { rows } = readEvents(page.items, context);
+  const isIt = ({ recurringEventId, originalStart }: EventRow): boolean =>
+    recurringEventId === seriesId && originalStart !== null && slotKeyOf(originalStart, null) === slotKey;
+  return rows.find(isIt) ?? null;
+}
+
+/** Takes a slot key; returns the start that it names as `events.instances` wants it: a day, or RFC 3339 in UTC. */
+export function writeOriginalStart(slotKey: SlotKey): string {
+  const date = `${slotKey.slice(0, 4)}-${slotKey.slice(4, 6)}-${slotKey.slice(6, 8)}`;
+  const time = `${slotKey.slice(9, 11)}:${slotKey.slice(11, 13)}:${slotKey.slice(13, 15)}`;
+  return slotKey.length === 8 ? date : `${date}T${time}Z`;
 }
 
 /** Takes the envelope of `events.list`; returns the page. A page token wins over a sync token, should both be there. */

@@ -119,6 +119,7 @@ export const fieldMasks = {
   event: eventFields,
   eventPage: `kind,timeZone,accessRole,nextPageToken,nextSyncToken,items(${eventFields})`,
   taggedPage: `kind,nextPageToken,items(${eventFields})`,
+  slotPage: `kind,items(${eventFields})`,
   deletedPage: 'kind,nextPageToken,items(id,status)',
   calendarPage:
     'kind,nextPageToken,items(id,summary,summaryOverride,timeZone,backgroundColor,accessRole,primary,selected,hidden,deleted)',
