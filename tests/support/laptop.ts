@@ -96,6 +96,8 @@ export interface LaptopOptions {
   readonly emails?: readonly string[];
   readonly file?: string;
   readonly requestsPerMinute?: number;
+  /** Access tokens of a sign-in; otherwise they are handed out without one. */
+  readonly tokens?: AccessTokens | undefined;
   /** Wraps the provider, to cut, delay or count. */
   readonly wrap?: (provider: CalendarProvider) => CalendarProvider;
 }
@@ -155,7 +157,7 @@ async function setUp(simulator: Simulator, clock: FakeClock, options: LaptopOpti
   const counts = new Map<string, number>();
   const provider = createGoogleProvider({
     baseUrl: endpoints.value,
-    tokens,
+    tokens: options.tokens ?? tokens,
     clock,
     random: fixedRandom(0.5),
     logger,
