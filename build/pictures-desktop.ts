@@ -1,7 +1,7 @@
 // Takes pictures of the app as it runs in a real Electron, on the demo world of the simulator: the guide, the popup and
 // every place of the settings window, light and dark. They show what the pictures of docs/images cannot, because those
-// are drawn in a browser: the windows' own sizes, and what the desktop app adds. Argument: the folder for them. Needs the
-// environment of build/test-desktop.sh (a display, a keychain, ELECTRON_OVERRIDE_DIST_PATH).
+// are drawn in a browser: the windows' own sizes, and what the desktop app adds.
+// Run by `build/test-desktop.sh --run node build/pictures-desktop.ts <folder>`.
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';

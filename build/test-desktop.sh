@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Drives the built app in a real Electron, with a virtual display, a D-Bus session and a real keychain of its own.
 #
-# usage: build/test-desktop.sh [folder of an Electron runtime]
-#   Without one, ELECTRON_OVERRIDE_DIST_PATH says where it is, or else the electron package's own is used. Further
-#   arguments go to vitest. Needs: xvfb, dbus, gnome-keyring, libsecret-1-0. Exits with 2 when one of these is missing.
+# usage: build/test-desktop.sh [folder of an Electron runtime] [arguments for vitest | --run program arguments]
+#   Without a folder, ELECTRON_OVERRIDE_DIST_PATH says where it is, or else the electron package's own is used. With
+#   --run, another program is run in the same surroundings: node build/pictures-desktop.ts <folder>, for one. Needs: xvfb,
+#   dbus, gnome-keyring, libsecret-1-0. Exits with 2 when one of these is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,6 +24,11 @@ for program in xvfb-run dbus-run-session gnome-keyring-daemon; do
   }
 done
 
+if [[ ${1:-} == --run ]]; then
+  shift
+else
+  set -- vitest run --config build/vitest.desktop.config.ts "$@"
+fi
 export PATH="$PWD/node_modules/.bin:$PATH"
 node build/ensure-built.mjs
 scratch=$(mktemp -d)
@@ -34,5 +40,5 @@ HOME="$scratch/home" XDG_DATA_HOME="$scratch/home/data" XDG_CONFIG_HOME="$scratc
   XDG_CACHE_HOME="$scratch/home/cache" XDG_RUNTIME_DIR="$scratch/runtime" \
   timeout 900 xvfb-run -a dbus-run-session -- bash -euo pipefail -c '
     printf fictional | gnome-keyring-daemon --unlock --components=secrets >/dev/null
-    exec vitest run --config build/vitest.desktop.config.ts "$@"
+    exec "$@"
   ' bash "$@"
