@@ -10,7 +10,7 @@ import type { PageBridge } from './page-bridge.ts';
 import { ActivityList } from './components/activity-list.tsx';
 import { CalendarList } from './components/calendar-list.tsx';
 import { HealthHeader, shownState } from './components/health-header.tsx';
-import { Matters } from './components/matters.tsx';
+import { CancelSignIn, Matters } from './components/matters.tsx';
 import { Menu } from './components/menu.tsx';
 import { MutesDialog } from './components/mutes-dialog.tsx';
 import { PreviewDialog } from './components/preview-dialog.tsx';
@@ -18,7 +18,8 @@ import type { Removal, RemovalSubject } from './components/removal-dialog.tsx';
 import { knownBlocks, RemovalDialog } from './components/removal-dialog.tsx';
 import { AboutDialog, AccountsDialog, HoldDialog } from './components/small-dialogs.tsx';
 import type { Viewer } from './format.ts';
-import { useNow, usePageState } from './hooks.ts';
+import type { SignIn } from './hooks.ts';
+import { useNow, usePageState, useSignIn } from './hooks.ts';
 import { usePopupWindow } from './popup-window.ts';
 import { settingsAddress } from './place.ts';
 import type { StatusStore } from './status-store.ts';
@@ -43,7 +44,6 @@ export function App({ bridge, store }: AppProps): ReactElement {
   const [removal, setRemoval] = useState<Removal | null>(null);
   const [notice, setNotice] = useState<AppError | null>(null);
   const [openCalendar, setOpenCalendar] = useState<CalendarId | null>(null);
-  const [signingIn, setSigningIn] = useState(false);
   const popup = useRef<HTMLElement>(null);
   const shown = shownState(status, connection);
   usePopupWindow(bridge.desktop, popup);
@@ -51,6 +51,15 @@ export function App({ bridge, store }: AppProps): ReactElement {
 
   /** Shows why something that the person asked for failed; a success shows in the next snapshot. */
   const tell = (answer: Result<unknown, AppError>): void => setNotice(answer.ok ? null : answer.error);
+  const signing = useSignIn(bridge, tell);
+  const signIn: SignIn = {
+    ...signing,
+    start: (known) => {
+      // What the last one came to would otherwise look as if it were about this one.
+      setNotice(null);
+      signing.start(known);
+    },
+  };
   const close = (): void => setDialog(null);
 
   const sync = async (): Promise<void> => {
@@ -64,12 +73,6 @@ export function App({ bridge, store }: AppProps): ReactElement {
   const resolve = async (hold: HoldView, choice: 'proceed' | 'put-back' | 'leave-away'): Promise<void> => {
     close();
     tell(await bridge.call('hold.resolve', { key: hold.key, choice }));
-  };
-  const signIn = async (known?: AccountView): Promise<void> => {
-    if (signingIn) return;
-    setSigningIn(true);
-    tell(await (known ? bridge.call('account.reconnect', { accountId: known.id }) : bridge.call('account.add')));
-    setSigningIn(false);
   };
   const ask = (subject: RemovalSubject): void => {
     // A removal that is still going on is shown again, because a second one at the same time would help nobody.
@@ -87,8 +90,8 @@ export function App({ bridge, store }: AppProps): ReactElement {
     setDialog({ kind: 'removal' });
   };
   const take = (step: Step, error: AppError): void => {
-    if (step === 'sign-in') void signIn(status?.accounts.find((account) => account.email === error.about));
-    else if (step === 'add-account') void signIn();
+    if (step === 'sign-in') signIn.start(status?.accounts.find((account) => account.email === error.about));
+    else if (step === 'add-account') signIn.start();
     else if (step === 'resume') void resume();
     else if (step === 'set-up') openSettings('guide');
     else if (step === 'show-calendar' && status !== null) showCalendar(status, error);
@@ -172,14 +175,14 @@ export function App({ bridge, store }: AppProps): ReactElement {
             <Matters
               status={status}
               notice={notice}
-              signingIn={signingIn}
+              signIn={signIn}
               onDismiss={() => setNotice(null)}
               onSetUp={() => openSettings('guide')}
               onStep={take}
               onDecide={(hold) => setDialog({ kind: 'hold', hold })}
             />
             {status.accounts.length === 0 ? (
-              <Welcome signingIn={signingIn} onAdd={() => void signIn()} onGuide={() => openSettings('guide')} />
+              <Welcome signIn={signIn} onGuide={() => openSettings('guide')} />
             ) : (
               <CalendarList
                 status={status}
@@ -227,8 +230,7 @@ export function App({ bridge, store }: AppProps): ReactElement {
       {status !== null && dialog?.kind === 'accounts' ? (
         <AccountsDialog
           status={status}
-          signingIn={signingIn}
-          onAdd={() => void signIn()}
+          signIn={signIn}
           onRemove={(account: AccountView) => ask({ kind: 'account', account })}
           onClose={close}
         />
@@ -249,19 +251,17 @@ export function App({ bridge, store }: AppProps): ReactElement {
   );
 }
 
-function Welcome(props: {
-  readonly signingIn: boolean;
-  readonly onAdd: () => void;
-  readonly onGuide: () => void;
-}): ReactElement {
-  const { signingIn, onAdd, onGuide } = props;
+function Welcome(props: { readonly signIn: SignIn; readonly onGuide: () => void }): ReactElement {
+  const { signIn, onGuide } = props;
+  const waiting = signIn.waiting !== null;
   return (
     <section className="welcome">
       <p>{words.empty.sentence}</p>
       <p className="quiet">{words.empty.promise}</p>
-      <button type="button" className="button button-main" aria-disabled={signingIn} onClick={onAdd}>
-        {signingIn ? words.empty.waiting : words.empty.button}
+      <button type="button" className="button button-main" aria-disabled={waiting} onClick={() => signIn.start()}>
+        {waiting ? words.empty.waiting : words.empty.button}
       </button>
+      {waiting ? <CancelSignIn signIn={signIn} /> : null}
       <button type="button" className="link-button" onClick={onGuide}>
         {words.empty.guide}
       </button>

@@ -94,6 +94,7 @@ export const words = {
     'show-calendar': 'Show it',
   } satisfies Record<Exclude<Step, 'wait'>, string>,
   signInWaiting: 'In your browser…',
+  cancelSignIn: 'Cancel signing in',
 
   holdSentence: (hold: HoldView): string =>
     ({

@@ -410,6 +410,27 @@ describe('what a person can do', () => {
     expect(app.calls).toEqual([{ name: 'reconnectAccount', input: { id: 'account-studio' } }]);
   });
 
+  it('give up a sign-in that the browser will not finish', async () => {
+    const troubles = ['client@studio.example', 'me@home.example'].map((email) => appError('needs-sign-in', email));
+    const { page, app } = await stand({ status: demoStatus({ health: 'needs-you', troubles }) });
+    let end: () => void = () => undefined;
+    app.replace({
+      reconnectAccount: () =>
+        new Promise((resolve) => {
+          end = () => resolve(err(appError('sign-in-interrupted')));
+        }),
+      cancelSignIn: () => end(),
+    });
+    const cards = page.getByRole('region', { name: 'Needs you' }).getByRole('listitem');
+    await cards.first().getByRole('button', { name: 'Sign in' }).click();
+    // One at a time: the other card waits, too, and says nothing of a browser.
+    expect(await cards.nth(1).getByRole('button', { name: 'Sign in' }).getAttribute('aria-disabled')).toBe('true');
+    await cards.first().getByRole('button', { name: 'Cancel signing in' }).click();
+    await cards.first().getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(app.calls.map((call) => call.name)).toEqual(['reconnectAccount', 'cancelSignIn']);
+  });
+
   it('add the first account', async () => {
     const { page } = await stand({ status: emptyStatus() });
     await page.getByRole('button', { name: 'Add your first account' }).click();

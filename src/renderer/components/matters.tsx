@@ -3,13 +3,14 @@ import type { ReactElement } from 'react';
 import type { HoldView, Status } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { Step } from '../../shared/messages.ts';
+import type { SignIn } from '../hooks.ts';
 import { matterFor, words } from '../words.ts';
 
 export interface MattersProps {
   readonly status: Status;
   /** What the last thing that the person asked for came to, where it failed. */
   readonly notice: AppError | null;
-  readonly signingIn: boolean;
+  readonly signIn: SignIn;
   readonly onDismiss: () => void;
   /** Shows the first steps, from a notice that says that they are missing. */
   readonly onSetUp: () => void;
@@ -23,9 +24,15 @@ export function troublesOf(status: Status): readonly AppError[] {
   return status.lastRun?.errors.slice(0, 3) ?? [];
 }
 
+/** Which sign-in the button of a card begins. */
+function waitedFor(status: Status, step: Step, trouble: AppError): SignIn['waiting'] {
+  const account = step === 'sign-in' ? status.accounts.find((each) => each.email === trouble.about) : undefined;
+  return account?.id ?? 'new';
+}
+
 /** One card for each matter that needs the person, most urgent first, each with its one button. */
 export function Matters(props: MattersProps): ReactElement | null {
-  const { status, notice } = props;
+  const { status, notice, signIn } = props;
   const troubles = troublesOf(status);
   if (notice === null && troubles.length + status.holds.length === 0) return null;
   return (
@@ -34,7 +41,9 @@ export function Matters(props: MattersProps): ReactElement | null {
       <ul className="plain-list">
         {troubles.map((trouble, index) => {
           const matter = matterFor(trouble);
-          const waiting = props.signingIn && (matter.step === 'sign-in' || matter.step === 'add-account');
+          const signsIn = matter.step === 'sign-in' || matter.step === 'add-account';
+          const waiting =
+            signsIn && signIn.waiting !== null && signIn.waiting === waitedFor(status, matter.step, trouble);
           return (
             <li key={`${trouble.code} ${trouble.about ?? ''} ${index}`} className="card">
               <TriangleAlert className="card-icon" size={16} aria-hidden />
@@ -42,18 +51,20 @@ export function Matters(props: MattersProps): ReactElement | null {
                 <p>
                   <bdi>{matter.sentence}</bdi>
                 </p>
-                <p className="quiet">{matter.action}</p>
+                <div className="card-foot">
+                  {waiting ? <CancelSignIn signIn={signIn} /> : <p className="quiet">{matter.action}</p>}
+                  {matter.step === 'wait' ? null : (
+                    <button
+                      type="button"
+                      className="button"
+                      aria-disabled={signsIn && signIn.waiting !== null}
+                      onClick={() => props.onStep(matter.step, trouble)}
+                    >
+                      {waiting ? words.signInWaiting : words.steps[matter.step]}
+                    </button>
+                  )}
+                </div>
               </div>
-              {matter.step === 'wait' ? null : (
-                <button
-                  type="button"
-                  className="button"
-                  aria-disabled={waiting}
-                  onClick={() => props.onStep(matter.step, trouble)}
-                >
-                  {waiting ? words.signInWaiting : words.steps[matter.step]}
-                </button>
-              )}
             </li>
           );
         })}
@@ -64,11 +75,13 @@ export function Matters(props: MattersProps): ReactElement | null {
               <p>
                 <bdi>{words.holdSentence(hold)}</bdi>
               </p>
-              <p className="quiet">{words.holdMeaning[hold.kind]}</p>
+              <div className="card-foot">
+                <p className="quiet">{words.holdMeaning[hold.kind]}</p>
+                <button type="button" className="button" onClick={() => props.onDecide(hold)}>
+                  {words.holdDecide}
+                </button>
+              </div>
             </div>
-            <button type="button" className="button" onClick={() => props.onDecide(hold)}>
-              {words.holdDecide}
-            </button>
           </li>
         ))}
       </ul>
@@ -90,13 +103,15 @@ function Notice(props: {
         <p>
           <bdi>{matter.sentence}</bdi>
         </p>
-        <p className="quiet">{matter.action}</p>
+        <div className="card-foot">
+          <p className="quiet">{matter.action}</p>
+          {matter.step === 'set-up' ? (
+            <button type="button" className="button" onClick={onSetUp}>
+              {words.steps['set-up']}
+            </button>
+          ) : null}
+        </div>
       </div>
-      {matter.step === 'set-up' ? (
-        <button type="button" className="button" onClick={onSetUp}>
-          {words.steps['set-up']}
-        </button>
-      ) : null}
       <button
         type="button"
         className="icon-button"
@@ -107,5 +122,14 @@ function Notice(props: {
         <X size={16} aria-hidden />
       </button>
     </div>
+  );
+}
+
+/** Gives up a sign-in whose page in the browser nobody will finish. */
+export function CancelSignIn({ signIn }: { readonly signIn: SignIn }): ReactElement {
+  return (
+    <button type="button" className="link-button" aria-label={words.cancelSignIn} onClick={signIn.cancel}>
+      {words.cancel}
+    </button>
   );
 }

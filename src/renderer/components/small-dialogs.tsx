@@ -2,6 +2,8 @@ import type { ReactElement } from 'react';
 import type { AccountView, HoldView, Status } from '../../shared/dto.ts';
 import { words } from '../words.ts';
 import { Dialog } from './dialog.tsx';
+import type { SignIn } from '../hooks.ts';
+import { CancelSignIn } from './matters.tsx';
 import { MiddleText } from './middle-text.tsx';
 
 /** Who made this, what it promises, which version it is. */
@@ -22,22 +24,25 @@ export function AboutDialog(props: { readonly status: Status; readonly onClose: 
 
 export interface AccountsDialogProps {
   readonly status: Status;
-  readonly signingIn: boolean;
-  readonly onAdd: () => void;
+  readonly signIn: SignIn;
   readonly onRemove: (account: AccountView) => void;
   readonly onClose: () => void;
 }
 
 /** The connected accounts, a way to add one and a way to remove each. */
-export function AccountsDialog({ status, signingIn, onAdd, onRemove, onClose }: AccountsDialogProps): ReactElement {
+export function AccountsDialog({ status, signIn, onRemove, onClose }: AccountsDialogProps): ReactElement {
+  const waiting = signIn.waiting !== null;
   return (
     <Dialog
       title={words.accountsTitle}
       onClose={onClose}
       actions={
-        <button type="button" className="button button-main" aria-disabled={signingIn} onClick={onAdd}>
-          {signingIn ? words.signInWaiting : words.accountAdd}
-        </button>
+        <>
+          {waiting ? <CancelSignIn signIn={signIn} /> : null}
+          <button type="button" className="button button-main" aria-disabled={waiting} onClick={() => signIn.start()}>
+            {waiting ? words.signInWaiting : words.accountAdd}
+          </button>
+        </>
       }
     >
       {status.accounts.length === 0 ? <p>{words.accountsNone}</p> : null}
