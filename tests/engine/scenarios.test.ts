@@ -296,6 +296,29 @@ describe('one computer', () => {
     await laptop.expectQuiet();
   });
 
+  it('mutes nothing that it cannot look at, and nothing that is there after all', async () => {
+    place.simulator.person(work).createEvent(work, timed('2026-03-25'));
+    await laptop.sync();
+    const block = place.blocks(home)[0]?.id ?? '';
+    place.simulator.person(home).deleteEvent(home, block);
+    await laptop.sync();
+    place.simulator.faults.add({ kind: 'status503', request: 'events.get', times: null });
+    for (let run = 0; run < 3; run += 1) {
+      expect(await laptop.sync()).toMatchObject({ writes: 0 });
+      expect(laptop.store.mutes()).toEqual([]);
+    }
+    place.simulator.faults.clear();
+    // Back by the person's own hand, and not to be seen in a list yet.
+    place.simulator.state.switches.listLagMs = 60 * 60_000;
+    place.simulator.person(home).undelete(home, block);
+    expect(await laptop.sync()).toMatchObject({ writes: 0 });
+    expect(laptop.store.mutes()).toEqual([]);
+    place.simulator.state.switches.listLagMs = 0;
+    await laptop.sync();
+    expect(place.blocks(home)).toHaveLength(1);
+    await laptop.expectQuiet();
+  });
+
   it('never touches a copy that a person made of a block, and makes no block of it', async () => {
     place.simulator.person(work).createEvent(work, timed('2026-03-25'));
     await laptop.sync();

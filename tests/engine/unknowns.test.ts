@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createAccessTokens, createSignIn, googleOAuthEndpoints } from '../../src/main/oauth/index.ts';
+import { removeAllBlocks } from '../../src/main/engine/reset.ts';
 import { createMemoryVault } from '../../src/main/platform/index.ts';
 import type { CalendarProvider } from '../../src/main/ports/provider.ts';
 import type { OAuthClient } from '../../src/main/ports/tokens.ts';
@@ -831,11 +832,28 @@ function slotIds(name: 'instanceIds' | 'unknownInstanceId'): Unknown {
       await stage.settle();
       const block = stage.place.blocks(home)[0]?.id ?? '';
       stage.simulator.person(home).deleteSlot(home, block, slot('2026-04-14'));
+      stage.simulator.requests.reset();
       for (let run = 0; run < 3; run += 1) expect(await stage.laptop.sync()).toMatchObject({ writes: 0, errors: [] });
+      // It was looked at once, before it was muted.
+      expect(stage.count('events.instances')).toBe(1);
       const mutes = stage.laptop.store.mutes();
       expect(mutes.map((mute) => mute.slot)).toEqual(['20260414T080000Z']);
       for (const mute of mutes) stage.laptop.store.liftMute(mute);
       await stage.expectSettled(1);
+    },
+    'all blocks are removed, with their changed slots and an empty database': async (stage) => {
+      stage.changedSeries();
+      stage.person.createEvent(work, timed('2026-03-25'));
+      await stage.settle();
+      const fresh = await stage.place.laptop();
+      const scope = { run: 1, signal: undefined, onProgress: () => undefined };
+      const receipt = await removeAllBlocks(fresh.deps, scope, fresh.store.calendars());
+      expect(receipt).toEqual({ removed: 2, alreadyGone: 0, leftAlone: 0, unreachable: [] });
+      expect(blockedOn(stage.simulator, home)).toEqual([]);
+      // Nothing is to be there from now on, so that nobody takes the removal for the person's own.
+      for (const event of stage.place.events(work)) {
+        if (event.recurringEventId === undefined) stage.person.deleteEvent(work, event.id);
+      }
     },
     'it is killed before or after any request': async (stage, opaque) => {
       const folder = mkdtempSync(join(tmpdir(), 'calsync-slots-'));
