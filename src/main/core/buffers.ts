@@ -59,7 +59,8 @@ export function widenedSeries(span: Span, lines: readonly string[], policy: Bloc
   const zone = span.start.timeZone ?? 'UTC';
   const first = wallClock(span.startsAt, zone);
   const clock = isDate(first) ? 0 : minutesOfDay(first.dateTime);
-  const before = lines.some(namesClock) ? 0 : Math.min(wanted.before, clock);
+  const most = lines.some(namesClock) ? 0 : Math.min(wanted.before, clock);
+  const before = skippedBack(span.startsAt, zone, most);
   const buffer = { before, after: wanted.after };
   const length = span.endsAt - span.startsAt + (before + buffer.after) * minute;
   const startsAt = before === 0 ? span.startsAt : (earlier(span.startsAt, zone, before) ?? span.startsAt);
@@ -67,18 +68,38 @@ export function widenedSeries(span: Span, lines: readonly string[], policy: Bloc
   const end = wallClock(startsAt + length, isDate(span.end) ? zone : (span.end.timeZone ?? zone));
   const moved: Span = { start, end, startsAt, endsAt: startsAt + length };
   if (before === 0) return { ...plain, buffer, span: moved };
-  const toBlock = (key: SlotKey): SlotKey => shiftedKey(key, zone, before) ?? key;
+  const meant = isDate(first) ? null : first.dateTime.slice(11, 19);
+  const toBlock = (key: SlotKey): SlotKey => shiftedKey(key, zone, before, meant) ?? key;
   return {
     buffer,
     span: moved,
-    recurrence: lines.map((text) => movedLine(text, span, zone, before)),
+    recurrence: lines.map((text) => movedLine(text, span, zone, before, meant)),
     toBlock,
     toSource: (key) => {
-      const candidates = [shiftedKey(key, zone, -before), laterBy(key, before), key];
+      const candidates = [shiftedKey(key, zone, -before, null), laterBy(key, before), key];
       // Where the clocks change, two times on the wall can be one: the candidate that leads back here is meant.
       return candidates.find((one) => one !== null && toBlock(one) === key) ?? candidates[0] ?? key;
     },
   };
+}
+
+/**
+ * Takes a start, its zone and minutes before it; returns those of them that a series can have: it cannot begin at a time
+ * that a clock change skips on its first day, otherwise its rule would mean another time on all days.
+ */
+function skippedBack(startsAt: Instant, zone: string, minutes: number): number {
+  try {
+    const first = Temporal.Instant.fromEpochMilliseconds(startsAt).toZonedDateTimeISO(zone).toPlainDateTime();
+    const isThere = (before: number): boolean => {
+      const wall = first.subtract({ minutes: before });
+      return wall.toZonedDateTime(zone).toPlainDateTime().equals(wall);
+    };
+    let before = minutes;
+    while (before > 0 && !isThere(before)) before -= 1;
+    return before;
+  } catch {
+    return minutes;
+  }
 }
 
 /** Whether a rule names times of the day, so that the start does not say them. */
@@ -89,19 +110,25 @@ function namesClock(text: string): boolean {
   return ['BYHOUR', 'BYMINUTE', 'BYSECOND'].some((name) => parts.has(name));
 }
 
-/** Takes an instant, a zone and minutes; returns the instant that many earlier by the clock on the wall. */
-function earlier(at: Instant, zone: string, minutes: number): Instant | null {
+/**
+ * Takes an instant, a zone and minutes; returns the instant that many earlier by the clock on the wall. Where the time
+ * of day that a rule means is given, and is not there on that day because of a clock change, it is earlier than that:
+ * the rule of the block does not make the time that the event was moved to.
+ */
+function earlier(at: Instant, zone: string, minutes: number, meant: string | null = null): Instant | null {
   try {
-    const wall = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDateTime();
+    const shown = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDateTime();
+    const asMeant = meant === null ? shown : shown.withPlainTime(meant);
+    const wall = asMeant.toZonedDateTime(zone).epochMilliseconds === at ? asMeant : shown;
     return wall.subtract({ minutes }).toZonedDateTime(zone).epochMilliseconds;
   } catch {
     return null;
   }
 }
 
-function shiftedKey(key: SlotKey, zone: string, minutes: number): SlotKey | null {
+function shiftedKey(key: SlotKey, zone: string, minutes: number, meant: string | null): SlotKey | null {
   const at = slotInstant(key);
-  const moved = at === null || key.length === 8 ? null : earlier(at, zone, minutes);
+  const moved = at === null || key.length === 8 ? null : earlier(at, zone, minutes, meant);
   return moved === null ? null : keyOf(moved);
 }
 
@@ -119,10 +146,10 @@ const utcText = (at: Instant): string =>
     .replace(/\.\d+Z$/, 'Z')
     .replaceAll(/[-:]/g, '');
 
-function movedLine(text: string, span: Span, zone: string, before: number): string {
+function movedLine(text: string, span: Span, zone: string, before: number, meant: string | null): string {
   const line = parseLine(text);
   if (line === null) return text;
-  if (line.name === 'RDATE' || line.name === 'EXDATE') return movedDates(line, zone, before) ?? text;
+  if (line.name === 'RDATE' || line.name === 'EXDATE') return movedDates(line, zone, before, meant) ?? text;
   const until = ruleParts(line.value).get('UNTIL');
   if (until === undefined) return text;
   const last = lastMoment(until, span, zone);
@@ -145,13 +172,13 @@ function lastMoment(until: string, span: Span, zone: string): Instant | null {
   return midnight === null ? null : midnight - 1000;
 }
 
-function movedDates(line: RecurrenceLine, zone: string, before: number): string | null {
+function movedDates(line: RecurrenceLine, zone: string, before: number, meant: string | null): string | null {
   const named = line.parameters.find((one) => one.startsWith('TZID='))?.slice('TZID='.length);
   const values = line.value.split(',').map((value) => {
     const time = valueTime(value, named ?? zone);
     if (time === null || isDate(time)) return null;
     const at = instantOf(withZoneName(time, zone), zone);
-    const moved = at === null ? null : earlier(at, zone, before);
+    const moved = at === null ? null : earlier(at, zone, before, meant);
     return moved === null ? null : utcText(moved);
   });
   if (values.includes(null)) return null;

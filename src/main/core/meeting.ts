@@ -2,12 +2,13 @@ import type { Reason } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import { busyOf, type Busy } from './busy.ts';
 import { filteredOut, type FiltersOf } from './filters.ts';
-import { exceptLine, seriesHours } from './hours.ts';
+import { exceptLine, seriesHours, yearsAround } from './hours.ts';
 import { sourceRef } from './identity.ts';
 import type { EventRow, MeshCalendar, SourceEvent } from './model.ts';
 import { seriesIdFromSlotId } from './ownership.ts';
-import { slotTestOf, type SlotTest } from './slots.ts';
-import type { Instant } from '../../shared/time.ts';
+import { parseRecurrence } from './recurrence.ts';
+import { slotsWithin, slotTestOf, type SlotTest } from './slots.ts';
+import { isDate, type Instant } from '../../shared/time.ts';
 import { instantOf, originalStartOf, slotInstant, slotKeyOf, spanOf, wallClock, type Span } from './times.ts';
 
 /** One slot of a series that has an exception, or a lone slot that came without its series. */
@@ -95,6 +96,14 @@ export interface Presence {
   readonly slots: ReadonlyMap<SlotKey, boolean>;
   /** Which slots the whole has. */
   readonly makes: SlotTest;
+  /** Spells the slots of the whole: two wholes of one spelling have the same ones. */
+  readonly rule: () => string;
+}
+
+/** Takes the first occurrence of a whole and its lines; returns the spelling of its slots. */
+function ruleText(span: Span | null, lines: readonly string[]): string {
+  const zone = span === null || isDate(span.start) ? null : span.start.timeZone;
+  return JSON.stringify([span?.startsAt, span !== null && isDate(span.start), zone, parseRecurrence(lines)]);
 }
 
 /** Takes a presence and a slot (or null for the whole); returns whether the meeting is there then. */
@@ -112,6 +121,7 @@ export function copyPresence(meeting: Meeting, zone: string | null): Presence {
   const live = (row: EventRow): boolean => row.status !== 'cancelled' && row.ownResponse !== 'declined' && !row.tagged;
   return {
     whole: row !== undefined && live(row),
+    rule: () => ruleText(spanOf(row?.start ?? null, row?.end ?? null, zone), row?.recurrence ?? []),
     makes: row === undefined ? makesNone : slotsMadeBy(row, row.recurrence, () => spanOf(row.start, row.end, zone)),
     slots:
       meeting.slots.size === 0
@@ -199,9 +209,30 @@ export function judge(meeting: Meeting, calendar: MeshCalendar, { now, filtersOf
     presence: {
       whole: time !== null,
       makes,
+      rule: () => ruleText(time?.span ?? null, recurrence),
       slots: slots.size === 0 ? noPresence : new Map([...slots].map(([key, slot]) => [key, slot !== null])),
     },
   };
+}
+
+/**
+ * Takes a judged series and where its meeting is held already; returns the series less the dates that are held, where some
+ * are not: two copies of one series can have other rules, because a date was left out of one of them, or lies outside the
+ * hours that count on one of them. Null where everything is held that its rule makes this year and the next.
+ */
+export function notHeld(judged: JudgedMeeting, held: readonly Presence[], now: Instant): JudgedMeeting | null {
+  const { whole, slots } = judged;
+  if (whole === null || whole.recurrence.length === 0) return null;
+  const rule = judged.presence.rule();
+  if (held.some((presence) => presence.whole && presence.rule() === rule)) return null;
+  const { from, to } = yearsAround(now);
+  const ordinary = slotsWithin(whole.span, whole.recurrence, from, to).filter((key) => !slots.has(key));
+  const there = new Set(ordinary.filter((key) => held.some((presence) => isPresent(presence, key))));
+  // A slot with an exception in the other copy is looked at by itself.
+  const open = ordinary.filter((key) => !there.has(key) && !held.some((presence) => presence.slots.has(key)));
+  if (open.length === 0) return null;
+  const recurrence = there.size === 0 ? whole.recurrence : [...whole.recurrence, exceptLine([...there])];
+  return { ...judged, whole: { ...whole, recurrence }, makes: slotTestOf(whole.span, recurrence) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Reason } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
-import { day, isDate, type EventTime, type Instant } from '../../shared/time.ts';
+import { day, isDate, minute, type EventTime, type Instant } from '../../shared/time.ts';
 import { bufferOf, widened, widenedSeries, type WidenedSeries } from './buffers.ts';
 import { blockContent, canChangeInPlace, contentHash, echoOf, showsSame } from './content.ts';
 import { rememberedFilters, type FiltersOf } from './filters.ts';
@@ -11,6 +11,7 @@ import {
   isPresent,
   judge,
   meetingsOf,
+  notHeld,
   ordinarySlot,
   slotSourceRef,
   type BusyTime,
@@ -310,19 +311,22 @@ function wantedOn(
 ): ReadonlyMap<SourceRef, Desired> {
   const wanted = new Map<SourceRef, Desired>();
   const given: { readonly calendarId: CalendarId; readonly presence: Presence }[] = [];
-  for (const judged of busy) {
-    const sourceId = judged.calendar.id;
+  for (const source of busy) {
+    const sourceId = source.calendar.id;
     if (sourceId === target.id) continue;
     const policy = draft.context.blockPolicy(sourceId, target.id);
-    const cutoff = Math.max(judged.calendar.inUseSince, target.inUseSince) - day;
+    const cutoff = Math.max(source.calendar.inUseSince, target.inUseSince) - day;
     // Rows of one calendar that share a UID are different times (detached slots of an import), not copies.
     const others = given.filter((one) => one.calendarId !== sourceId).map((one) => one.presence);
     const held = others.length === 0 ? copies : [...copies, ...others];
-    draft.witness?.weighed(judged, target.id, copies, others);
+    draft.witness?.weighed(source, target.id, copies, others);
+    const everHeld = held.some((presence) => presence.whole);
+    const rest = everHeld ? notHeld(source, held, draft.context.now) : null;
+    const judged = rest ?? source;
     const { root } = judged.meeting;
     const { whole } = judged;
     const series = whole !== null && whole.recurrence.length > 0;
-    const wholeHeld = held.some((presence) => presence.whole);
+    const wholeHeld = everHeld && rest === null;
     const made = whole === null || root === null ? null : contents.whole(judged, root.sourceRef, policy);
     const toBlock = made?.wide?.toBlock ?? sameKey;
     const changed = new Map<SlotKey, BlockContent | null>();
@@ -382,7 +386,8 @@ function wantedOn(
         start: whole.span.start,
       });
     }
-    given.push({ calendarId: sourceId, presence: { whole: wholeGiven, slots: present, makes: judged.makes } });
+    const { rule } = judged.presence;
+    given.push({ calendarId: sourceId, presence: { whole: wholeGiven, slots: present, makes: judged.makes, rule } });
   }
   return wanted;
 }
@@ -601,6 +606,9 @@ function reasonToRemove(
   return { reason: row.row.status === 'cancelled' ? 'event-deleted' : 'event-not-busy', sourceId };
 }
 
+/** Minutes that a block may begin before its event (DESIGN, "What a block shows"). */
+const mostBuffer = 240;
+
 /**
  * A block may stand for a slot that its source never changed itself: no row has its ref, but the ref follows from the
  * series and the slot. Takes the group and the block; returns the calendar of that series, or null where none explains it.
@@ -612,7 +620,14 @@ function seriesCalendar(group: EventGroup, block: ObservedBlock, context: PlanCo
     const key = time === null ? null : slotKeyOf(time, zone);
     if (key !== null) keys.add(key);
   };
-  add(block.content.start, zoneOfCalendar(block.targetId));
+  const { start } = block.content;
+  const zone = zoneOfCalendar(block.targetId);
+  const shownAt = start === null || isDate(start) ? null : instantOf(start, zone);
+  add(start, zone);
+  // A block with minutes before begins earlier than the slot that it is named by; how many they were is not kept.
+  for (let before = 1; shownAt !== null && before <= mostBuffer; before += 1) {
+    add({ dateTime: new Date(shownAt + before * minute).toISOString(), timeZone: null }, null);
+  }
   for (const { row, calendarId } of group.events) add(row.originalStart, zoneOfCalendar(calendarId));
   for (const { row, calendarId } of group.events) {
     if (row.recurringEventId !== null) continue;
