@@ -55,7 +55,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/main/cli/**', 'src/main/demo/**', 'src/simulator/main.ts', 'tests/bench/**', 'build/**'],
+    files: [
+      'src/main/cli/**',
+      'src/main/demo/**',
+      'src/simulator/main.ts',
+      'tests/bench/**',
+      'tests/oracle/nightly.ts',
+      'build/**',
+    ],
     rules: { 'no-console': 'off' },
   },
   { files: ['src/renderer/**'], ...reactHooks.configs.flat.recommended },

@@ -1,0 +1,93 @@
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import fc from 'fast-check';
+import { worldSpec } from './arbitraries.ts';
+import type { WorldSpec } from './book.ts';
+import { checkPlanner } from './check-planner.ts';
+import { checkSimulator } from './check-simulator.ts';
+import { Expander } from './expander.ts';
+import { keepFixture, type Fixture } from './fixtures.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    worlds: { type: 'string', default: '10000' },
+    simulated: { type: 'string', default: '500' },
+    seed: { type: 'string' },
+    from: { type: 'string', default: '0' },
+  },
+});
+
+const seed = Number(options.seed ?? randomInt(2 ** 31));
+const perBatch = { planner: 250, simulator: 25 } as const;
+/** Making a wrong world small is given up after this long: the smallest one that was found is kept. */
+const shrinkMilliseconds = 180_000;
+const mostFailures = 5;
+
+interface Batch {
+  readonly level: Fixture['level'];
+  readonly number: number;
+  readonly worlds: number;
+}
+
+function batches(): readonly Batch[] {
+  const of = (level: Fixture['level'], worlds: number): Batch[] =>
+    Array.from({ length: Math.ceil(worlds / perBatch[level]) }, (_, index) => ({
+      level,
+      number: index,
+      worlds: Math.min(perBatch[level], worlds - index * perBatch[level]),
+    }));
+  return [...of('planner', Number(options.worlds)), ...of('simulator', Number(options.simulated))];
+}
+
+async function check(
+  { level, worlds }: Batch,
+  batchSeed: number,
+): Promise<{ world: WorldSpec; message: string } | null> {
+  const expander = new Expander();
+  let failedAt = 0;
+  const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+  // Stops making a world smaller when the time is up: what is left to try is taken for right.
+  const details = await fc.check(
+    fc.asyncProperty(worldSpec, async (world) => {
+      if (failedAt > 0 && performance.now() - failedAt > shrinkMilliseconds) return;
+      try {
+        if (level === 'planner') checkPlanner(world, expander);
+        else await checkSimulator(world, expander);
+      } catch (error) {
+        failedAt ||= performance.now();
+        throw error;
+      }
+    }),
+    { seed: batchSeed, numRuns: worlds },
+  );
+  const [world] = details.counterexample ?? [];
+  return details.failed && world !== undefined ? { world, message: message(details.errorInstance) } : null;
+}
+
+const began = performance.now();
+const all = batches();
+let done = 0;
+let failures = 0;
+console.log(
+  `seed ${seed}: npm run test:oracle -- --seed ${seed} --worlds ${options.worlds} --simulated ${options.simulated}`,
+);
+for (const [index, batch] of all.entries()) {
+  if (index < Number(options.from)) continue;
+  const wrong = await check(batch, seed + index);
+  done += batch.worlds;
+  const spent = process.cpuUsage();
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  const cpu = ((spent.user + spent.system) / 1e6).toFixed(0);
+  console.log(`batch ${index + 1} of ${all.length} (${batch.level}): ${done} worlds, ${seconds} s, ${cpu} s CPU`);
+  if (wrong === null) continue;
+  failures += 1;
+  const file = keepFixture(`${batch.level}-${seed + index}`, {
+    about: wrong.message,
+    level: batch.level,
+    world: wrong.world,
+  });
+  console.log(`WRONG: ${wrong.message}\nkept as ${file}; again from here: --seed ${seed} --from ${index}`);
+  if (failures === mostFailures) break;
+}
+console.log(failures === 0 ? `${done} worlds, all right` : `${failures} of the batches were wrong`);
+process.exitCode = failures === 0 ? 0 : 1;

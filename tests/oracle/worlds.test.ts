@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { worldSpec } from './arbitraries.ts';
+import { checkPlanner } from './check-planner.ts';
+import { checkSimulator } from './check-simulator.ts';
+import { Expander } from './expander.ts';
+import { readFixtures, type Fixture } from './fixtures.ts';
+import { OracleError } from './oracle.ts';
+
+// Because a machine that does other things at the same time is no reason to fail.
+vi.setConfig({ testTimeout: 300_000 });
+
+const runs = Number(process.env['CALSYNC_PROPERTY_RUNS'] ?? 300);
+
+describe('targets are busy exactly when some source says so', () => {
+  it('by the planner alone, through rounds of edits', () => {
+    const expander = new Expander();
+    fc.assert(
+      fc.property(worldSpec, (world) => checkPlanner(world, expander)),
+      { numRuns: runs },
+    );
+  });
+
+  it('by the whole of CalSync with the simulator', async () => {
+    const expander = new Expander();
+    await fc.assert(
+      fc.asyncProperty(worldSpec, (world) => checkSimulator(world, expander)),
+      { numRuns: Math.ceil(runs / 12) },
+    );
+  });
+});
+
+async function check({ level, world }: Fixture): Promise<void> {
+  if (level === 'planner') checkPlanner(world);
+  else await checkSimulator(world);
+}
+
+describe('worlds that were wrong once', () => {
+  it.each(readFixtures('right'))('stay right: $name', (fixture) => check(fixture));
+
+  // One that is right all of a sudden belongs among the others.
+  it.each(readFixtures('open'))('are still open: $name', async (fixture) => {
+    await expect(check(fixture)).rejects.toThrow(OracleError);
+  });
+});
