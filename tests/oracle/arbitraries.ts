@@ -308,17 +308,6 @@ const habits: fc.Arbitrary<HabitsSpec> = fc.record({
   leftovers: fc.constantFrom('dropped' as const, 'cancelled' as const, 'vanished' as const, 'kept' as const),
 });
 
-/**
- * What the planner is known to get wrong (fixtures/open), and is therefore not asked for. Each line goes when its fixture
- * has become right.
- */
-const open = {
-  /** hours-of-copies-differ */
-  hoursOfCopies: true,
-  /** lone-slot-with-buffer-stays, slot-of-clock-change-with-buffer, first-slot-of-clock-change-with-buffer */
-  minutesBefore: true,
-};
-
 /** Changes what calendars count and blocks show in a world, at first and later, and the zones of its meetings. */
 function changed(
   spec: WorldSpec,
@@ -344,29 +333,6 @@ function changed(
 
 const same = <T>(value: T): T => value;
 
-/** Whether a meeting of a world may be on several calendars. */
-const isShared = (spec: WorldSpec): boolean =>
-  spec.rounds
-    .flat()
-    .some(
-      (one) =>
-        ['invite', 'slot-invite', 'to-calendar'].includes(one.kind) ||
-        (one.kind === 'add' && one.meeting.copies.length > 1),
-    );
-
-/** Takes a world; returns it without what is known to be wrong. */
-function withoutOpen(spec: WorldSpec): WorldSpec {
-  const shared = isShared(spec);
-  const hours = spec.calendars[0]?.busy.hours ?? null;
-  const busy = (before: BusyPolicy): BusyPolicy => (open.hoursOfCopies && shared ? { ...before, hours } : before);
-  if (!open.minutesBefore) return changed(spec, busy, same, same);
-  const blocks = [spec.block, ...spec.rounds.flat().flatMap((one) => (one.kind === 'block' ? [one.block] : []))];
-  if (blocks.every((one) => one.bufferBefore === 0)) return changed(spec, busy, same, same);
-  return shared
-    ? changed(spec, busy, (before) => ({ ...before, bufferBefore: 0 }), same)
-    : changed(spec, busy, same, (before) => (before === 'UTC' ? before : 'Asia/Kolkata'));
-}
-
 const plainWorld: fc.Arbitrary<WorldSpec> = fc.record({
   calendars: fc.oneof(
     { weight: 1, arbitrary: fc.array(calendarSpec, { minLength: 2, maxLength: 2 }) },
@@ -389,6 +355,4 @@ const plainWorld: fc.Arbitrary<WorldSpec> = fc.record({
  */
 export const worldSpec: fc.Arbitrary<WorldSpec> = fc
   .record({ spec: plainWorld, allHours: fc.constantFrom(true, true, true, true, true, false) })
-  .map(({ spec, allHours }) =>
-    withoutOpen(allHours ? changed(spec, (busy) => ({ ...busy, hours: null }), same, same) : spec),
-  );
+  .map(({ spec, allHours }) => (allHours ? changed(spec, (busy) => ({ ...busy, hours: null }), same, same) : spec));
