@@ -47,6 +47,8 @@ for (const { name, scene, scale, lost } of pictures.filter((picture) => picture.
     await stage.page.mouse.move(0, 0);
     // A dialog lies in the middle of the window; everything else is shown to its end.
     const whole = scene.page !== undefined && (await stage.page.getByRole('dialog').count()) === 0;
+    // Otherwise the list of places would stand in the middle of a long page.
+    if (whole) await stage.page.evaluate(() => window.scrollTo(0, 0));
     await stage.page.screenshot({ path: join(images, `${name}-${scheme}.png`), fullPage: whole });
     await stage.close();
   }

@@ -1,4 +1,6 @@
 import type { CalendarView, Policies } from '../shared/dto.ts';
+import { blockPolicySchema } from '../shared/dto.ts';
+import { minute } from '../shared/time.ts';
 import { words } from './words.ts';
 
 export type BlockLook = Policies['block'];
@@ -17,6 +19,45 @@ export function sampleSummary(summary: string): string {
   const { sampleTitle, sampleCalendar, sampleAccount } = words.settings.blocks;
   const values = { title: sampleTitle, calendar: sampleCalendar, account: sampleAccount };
   return summary.replaceAll(/\{(title|calendar|account)\}/g, (_, part: BlockPart) => values[part]).trim();
+}
+
+/** Takes a look as it stands in its fields; returns whether it can be kept (`blockPolicySchema`). */
+export function canKeep(look: BlockLook): boolean {
+  return look.summary.trim() !== '' && blockPolicySchema.safeParse(look).success;
+}
+
+/** The most minutes that a block begins before its event, or ends after it. */
+export const longestBuffer = blockPolicySchema.shape.bufferBefore.unwrap().maxValue ?? 0;
+
+/** Takes a look; returns in words what its blocks have besides a title: the place, time around the event, their kind. */
+export function lookFacts(look: BlockLook): readonly string[] {
+  const { buffers, minutes, outOfOffice, place } = words.settings.choices;
+  return [
+    ...(look.place ? [place.fact] : []),
+    ...(look.bufferBefore > 0 ? [buffers.beforeFact(minutes.text(look.bufferBefore))] : []),
+    ...(look.bufferAfter > 0 ? [buffers.afterFact(minutes.text(look.bufferAfter))] : []),
+    ...(look.outOfOffice ? [outOfOffice.fact] : []),
+  ];
+}
+
+/** When the made-up example event takes place, in milliseconds of its day. */
+const sampleEvent = { from: 600 * minute, to: 660 * minute };
+
+/**
+ * Takes minutes before and after, and the person's locale; returns from when to when a block of the example event is.
+ * Minutes that are no number yet are left out.
+ */
+export function sampleTimes(
+  before: number,
+  after: number,
+  locale: string | undefined,
+): { readonly from: string; readonly to: string } {
+  const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' });
+  const whole = (minutes: number): number => (Number.isInteger(minutes) ? minutes * minute : 0);
+  return {
+    from: clock.format(sampleEvent.from - whole(before)),
+    to: clock.format(sampleEvent.to + whole(after)),
+  };
 }
 
 /** Takes two looks; returns whether blocks would be the same. */

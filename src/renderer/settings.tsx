@@ -7,6 +7,7 @@ import { createStatusStore } from './status-store.ts';
 import './styles/tokens.css';
 import './styles/page.css';
 import './styles/settings.css';
+import './styles/choices.css';
 
 // Because the page may not run generated code (its security policy says so), zod must not try to.
 z.config({ jitless: true });

@@ -1,10 +1,11 @@
 import type { AccountView, Policies, PlanCounts, RunView } from '../../shared/dto.ts';
 import type { SettingsPage } from '../../shared/ipc.ts';
 import { minute, second } from '../../shared/time.ts';
-import { counted, number } from './counts.ts';
+import { choicesWords } from './choices.ts';
+import { counted, listed, number } from './counts.ts';
 
 type BusyPolicy = Policies['busy'][number]['busy'];
-/** The switches of what counts as busy: all of the policy but the one with three choices. */
+/** The switches of what counts as busy: all of the policy that is on or off. */
 export type BusySwitch = {
   [Name in keyof BusyPolicy]: BusyPolicy[Name] extends boolean ? Name : never;
 }[keyof BusyPolicy];
@@ -59,6 +60,8 @@ export const settingsWords = {
     saving: 'Keeping it…',
   },
 
+  choices: choicesWords,
+
   accounts: {
     intro: 'Each account is signed in with Google, in your own browser. CalSync never sees a password.',
     state: {
@@ -110,19 +113,19 @@ export const settingsWords = {
     },
     partButton: (name: string): string => `Add the ${name}`,
     tells: (parts: readonly string[], visibility: 'private' | 'default'): string =>
-      `Blocks will show the ${parts.join(' and the ')}. ${
+      `Blocks will show ${listed(parts.map((part) => `the ${part}`))}. ${
         visibility === 'private'
-          ? 'Everybody who may see private events in the other calendars can read it.'
-          : 'Everybody who can see the other calendars can read it.'
+          ? `Everybody who may see private events in the other calendars can read ${parts.length > 1 ? 'them' : 'it'}.`
+          : `Everybody who can see the other calendars can read ${parts.length > 1 ? 'them' : 'it'}.`
       }`,
     tellsNothing: 'Blocks tell nothing but this text. That is how CalSync starts.',
-    visibilityLabel: 'Who sees the title',
+    visibilityLabel: (place: boolean): string => (place ? 'Who sees the title and the place' : 'Who sees the title'),
     visibility: {
       private: 'Only people who may change the calendar',
       default: 'Everybody who can see the calendar',
     },
     visibilityMeaning: {
-      private: 'The block is marked as private. Others see that you are busy, and no title.',
+      private: 'The block is marked as private. Others see only that you are busy.',
       default: 'The block is an ordinary event there.',
     },
     colourLabel: 'Colour',
@@ -142,8 +145,9 @@ export const settingsWords = {
       '11': 'Tomato',
     },
     sample: 'How it looks',
-    sampleTime: '10:00 – 11:00',
+    sampleOf: (from: string, to: string): string => `Of an event from ${from} to ${to}`,
     sampleTitle: 'Dentist',
+    samplePlace: '12 Mill Lane',
     sampleCalendar: 'Personal',
     sampleAccount: 'me@home.example',
     sampleOthers: 'Others see',
@@ -161,7 +165,7 @@ export const settingsWords = {
     routeName: (source: string, target: string): string => `${source} to ${target}`,
     asEverywhere: 'As everywhere',
     ownLook: 'Own look',
-    ownLookSays: (title: string): string => `Own look: “${title}”`,
+    ownLookSays: (title: string, facts: readonly string[]): string => joined([`Own look: “${title}”`, ...facts]),
     routeChange: 'Change…',
     routeMore: (count: number): string => `Show ${number(count)} more`,
   },

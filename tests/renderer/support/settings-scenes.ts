@@ -37,6 +37,14 @@ const usualBusy: Policies['busy'][number]['busy'] = {
   ignoreTitles: '',
 };
 
+/** What counts on a calendar with working hours, a shortest length and titles that do not count. */
+const filtered: Policies['busy'][number]['busy'] = {
+  ...usualBusy,
+  hours: { timeZone: 'America/New_York', days: ['MO', 'TU', 'WE', 'TH', 'SU'], from: '22:00', to: '24:00' },
+  minimumMinutes: 45,
+  ignoreTitles: 'lunch*, Home, Gym, Focus: *',
+};
+
 /** Takes a status; returns choices in which every calendar of it has the usual ones. */
 export function policiesFor(status: Status, over: Partial<Policies> = {}): Policies {
   return examplePolicies({
@@ -199,7 +207,14 @@ export const settingsScenes: readonly Scene[] = [
         {
           sourceId: toCalendarId(atWork),
           targetId: toCalendarId(atHome),
-          block: { ...examplePolicies().block, summary: 'Work: {title}', visibility: 'default', colorId: '7' },
+          block: {
+            ...examplePolicies().block,
+            summary: 'Work: {title}',
+            visibility: 'default',
+            colorId: '7',
+            bufferBefore: 15,
+            place: true,
+          },
         },
       ],
     }),
@@ -230,6 +245,20 @@ export const settingsScenes: readonly Scene[] = [
     steps: (page) => page.getByRole('searchbox', { name: 'Search by calendar' }).fill('studio team'),
   },
   {
+    name: 'blocks-around',
+    page: 'blocks',
+    status: settingsStatus(),
+    prepare: givePolicies(),
+    steps: async (page) => {
+      await page.getByRole('button', { name: 'Add the event title' }).click();
+      await page.getByRole('switch', { name: 'Tell the place' }).click();
+      await page.getByRole('combobox', { name: 'Before' }).selectOption('15 minutes');
+      await page.getByRole('combobox', { name: 'After' }).selectOption('Another number…');
+      await page.getByRole('textbox', { name: 'After, in minutes' }).fill('400');
+      await page.getByRole('switch', { name: 'Out-of-office blocks' }).click();
+    },
+  },
+  {
     name: 'blocks-change',
     page: 'blocks',
     status: settingsStatus(),
@@ -258,6 +287,45 @@ export const settingsScenes: readonly Scene[] = [
   // What counts as busy
   { name: 'busy-empty', page: 'busy', status: emptyStatus() },
   { name: 'busy-ready', page: 'busy', status: settingsStatus(), prepare: givePolicies() },
+  {
+    name: 'busy-hours',
+    page: 'busy',
+    status: settingsStatus(),
+    prepare: (app) => {
+      const policies = policiesFor(app.status());
+      app.give({ policies: { ...policies, busy: policies.busy.map((each) => ({ ...each, busy: filtered })) } });
+    },
+    steps: (page) => page.getByLabel('To', { exact: true }).fill('06:00'),
+  },
+  {
+    name: 'busy-hours-wrong',
+    page: 'busy',
+    status: settingsStatus(),
+    prepare: givePolicies(),
+    steps: async (page) => {
+      await page.getByRole('switch', { name: 'Only within working hours' }).click();
+      await page.getByRole('button', { name: 'Monday' }).click();
+      for (const day of ['Tuesday', 'Wednesday', 'Thursday', 'Friday']) {
+        await page.getByRole('button', { name: day }).click();
+      }
+      await page.getByLabel('From', { exact: true }).fill('noon');
+      await page.getByRole('combobox', { name: 'Time zone' }).fill('Middle-earth');
+      await page.getByRole('combobox', { name: 'Shortest event that counts' }).selectOption('Another number…');
+      await page.getByRole('textbox', { name: 'Shortest event that counts, in minutes' }).fill('a few');
+      await page.getByRole('textbox', { name: 'Titles that do not count' }).fill('Very long title, '.repeat(40));
+    },
+  },
+  {
+    name: 'busy-zones',
+    page: 'busy',
+    status: settingsStatus(),
+    prepare: givePolicies(),
+    steps: async (page) => {
+      await page.getByRole('switch', { name: 'Only within working hours' }).click();
+      await page.getByRole('combobox', { name: 'Time zone' }).fill('pacific');
+      await page.getByRole('listbox', { name: 'Time zone' }).getByRole('option').first().waitFor();
+    },
+  },
   {
     name: 'busy-change',
     page: 'busy',

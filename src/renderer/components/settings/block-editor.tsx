@@ -1,12 +1,25 @@
-import { Plus, TriangleAlert } from 'lucide-react';
+import { MapPin, Plus, TriangleAlert } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useId, useRef } from 'react';
 import type { BlockLook } from '../../block-look.ts';
-import { blockParts, colourOf, eventColours, partsIn, sampleSummary } from '../../block-look.ts';
+import {
+  blockParts,
+  colourOf,
+  eventColours,
+  longestBuffer,
+  partsIn,
+  sampleSummary,
+  sampleTimes,
+} from '../../block-look.ts';
 import { words } from '../../words.ts';
 import { markStyle } from '../mark.ts';
+import { Switch } from '../switch.tsx';
+import { MinutesChoice } from './minutes-choice.tsx';
+import { Problem } from './problem.tsx';
 
 const said = words.settings.blocks;
+const { buffers, outOfOffice, place } = words.settings.choices;
+const usualBuffers: readonly number[] = [0, 5, 10, 15, 30, 60];
 /** The longest title that is kept (`blockPolicySchema`). */
 const longestTitle = 1024;
 
@@ -15,16 +28,26 @@ export interface BlockEditorProps {
   readonly onChange: (look: BlockLook) => void;
 }
 
-/** What a block shows: its title, who sees it, its colour; with a picture of it, and a warning where it tells more. */
-export function BlockEditor({ look, onChange }: BlockEditorProps): ReactElement {
+export interface BlockEditorWithSampleProps extends BlockEditorProps {
+  readonly locale: string | undefined;
+}
+
+/**
+ * What a block shows: its title and place, who sees them, the time around it, its kind and colour; with a picture of it,
+ * and a warning where it tells more than “busy”.
+ */
+export function BlockEditor({ look, onChange, locale }: BlockEditorWithSampleProps): ReactElement {
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
-  const told = partsIn(look.summary);
+  const parts = partsIn(look.summary);
+  const told = [...parts.map((part) => said.parts[part]), ...(look.place ? [place.part] : [])];
   const empty = look.summary.trim() === '';
   const add = (part: string): void => {
     const input = field.current;
     const at = input?.selectionEnd ?? look.summary.length;
-    onChange({ ...look, summary: `${look.summary.slice(0, at)}{${part}}${look.summary.slice(at)}` });
+    const [before, after] = [look.summary.slice(0, at), look.summary.slice(at)];
+    const space = /[\p{L}\p{N}}]$/u.test(before) ? ' ' : '';
+    onChange({ ...look, summary: `${before}${space}{${part}}${after}` });
     input?.focus();
   };
   return (
@@ -41,13 +64,13 @@ export function BlockEditor({ look, onChange }: BlockEditorProps): ReactElement 
           spellCheck={false}
           value={look.summary}
           aria-invalid={empty}
-          aria-describedby={`${id}-tells`}
+          aria-describedby={`${id}-problem ${id}-tells`}
           onChange={(event) => onChange({ ...look, summary: event.currentTarget.value })}
         />
         <div className="part-buttons">
           <span className="quiet">{said.titleHint}</span>
           {blockParts
-            .filter((part) => !told.includes(part))
+            .filter((part) => !parts.includes(part))
             .map((part) => (
               <button
                 key={part}
@@ -61,31 +84,32 @@ export function BlockEditor({ look, onChange }: BlockEditorProps): ReactElement 
               </button>
             ))}
         </div>
-        {/* One live region for good and bad news, so that a screen reader hears it while the title is typed. */}
+        <Problem id={`${id}-problem`} text={empty ? said.titleEmpty : undefined} />
+      </div>
+
+      <div className="told">
+        <Switch
+          label={place.label}
+          hint={place.meaning}
+          on={look.place}
+          disabled={false}
+          onChange={(on) => onChange({ ...look, place: on })}
+        />
+        {/* One live region for both, so that a screen reader hears it while the title is typed. */}
         <div id={`${id}-tells`} role="status">
-          {empty ? (
-            <p className="warning">
-              <TriangleAlert size={16} aria-hidden />
-              <span>{said.titleEmpty}</span>
-            </p>
-          ) : told.length === 0 ? (
-            <p className="quiet">{said.tellsNothing}</p>
+          {told.length === 0 ? (
+            <p className="quiet">{empty ? '' : said.tellsNothing}</p>
           ) : (
             <p className="warning">
               <TriangleAlert size={16} aria-hidden />
-              <span>
-                {said.tells(
-                  told.map((part) => said.parts[part]),
-                  look.visibility,
-                )}
-              </span>
+              <span>{said.tells(told, look.visibility)}</span>
             </p>
           )}
         </div>
       </div>
 
       <fieldset className="choices">
-        <legend>{said.visibilityLabel}</legend>
+        <legend>{said.visibilityLabel(look.place)}</legend>
         {(['private', 'default'] as const).map((visibility) => (
           <label key={visibility} className="choice">
             <input
@@ -101,6 +125,35 @@ export function BlockEditor({ look, onChange }: BlockEditorProps): ReactElement 
           </label>
         ))}
       </fieldset>
+
+      <fieldset className="choices">
+        <legend>{buffers.legend}</legend>
+        <div className="buffers">
+          {(['bufferBefore', 'bufferAfter'] as const).map((name) => (
+            <MinutesChoice
+              key={name}
+              label={name === 'bufferBefore' ? buffers.before : buffers.after}
+              minutes={look[name]}
+              usual={usualBuffers}
+              none={buffers.none}
+              most={longestBuffer}
+              describedBy={`${id}-buffers`}
+              onChange={(minutes) => onChange({ ...look, [name]: minutes })}
+            />
+          ))}
+        </div>
+        <p id={`${id}-buffers`} className="quiet">
+          {buffers.meaning}
+        </p>
+      </fieldset>
+
+      <Switch
+        label={outOfOffice.label}
+        hint={outOfOffice.meaning}
+        on={look.outOfOffice}
+        disabled={false}
+        onChange={(on) => onChange({ ...look, outOfOffice: on })}
+      />
 
       <fieldset className="choices">
         <legend>{said.colourLabel}</legend>
@@ -119,7 +172,7 @@ export function BlockEditor({ look, onChange }: BlockEditorProps): ReactElement 
         </div>
       </fieldset>
 
-      <Sample look={look} />
+      <Sample look={look} locale={locale} />
     </div>
   );
 }
@@ -149,15 +202,21 @@ function Colour({ name, label, colour, look, onChange }: ColourProps): ReactElem
   );
 }
 
-function Sample({ look }: { readonly look: BlockLook }): ReactElement {
+function Sample({ look, locale }: { readonly look: BlockLook; readonly locale: string | undefined }): ReactElement {
   const title = sampleSummary(look.summary);
+  const event = sampleTimes(0, 0, locale);
+  const block = sampleTimes(look.bufferBefore, look.bufferAfter, locale);
+  const hidden = look.visibility === 'private';
   const views = [
-    { who: said.sampleYou, title },
-    { who: said.sampleOthers, title: look.visibility === 'private' ? said.sampleBusy : title },
+    { who: said.sampleYou, title, place: look.place },
+    { who: said.sampleOthers, title: hidden ? said.sampleBusy : title, place: look.place && !hidden },
   ];
   return (
     <figure className="sample">
-      <figcaption>{said.sample}</figcaption>
+      <figcaption>
+        {said.sample}
+        <span className="quiet sample-of">{said.sampleOf(event.from, event.to)}</span>
+      </figcaption>
       <div className="sample-views">
         {views.map((view) => (
           <div key={view.who}>
@@ -166,7 +225,15 @@ function Sample({ look }: { readonly look: BlockLook }): ReactElement {
               <p className="sample-title">
                 <bdi>{view.title === '' ? '…' : view.title}</bdi>
               </p>
-              <p className="quiet">{said.sampleTime}</p>
+              <p className="quiet">
+                {block.from} – {block.to}
+              </p>
+              {view.place ? (
+                <p className="quiet sample-place">
+                  <MapPin size={14} aria-hidden />
+                  {said.samplePlace}
+                </p>
+              ) : null}
             </div>
           </div>
         ))}

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { useCallback, useState } from 'react';
 import type { Policies } from '../../../shared/dto.ts';
 import type { BlockLook, Route } from '../../block-look.ts';
-import { routesNamed, routesOf, sameLook } from '../../block-look.ts';
+import { canKeep, lookFacts, routesNamed, routesOf, sameLook } from '../../block-look.ts';
 import { useAsked } from '../../hooks.ts';
 import { words } from '../../words.ts';
 import { Dialog } from '../dialog.tsx';
@@ -11,6 +11,7 @@ import { markStyle } from '../mark.ts';
 import { MiddleText } from '../middle-text.tsx';
 import { BlockEditor } from './block-editor.tsx';
 import { calendarName } from './calendar-table.tsx';
+import { goesThrough } from './draft-actions.tsx';
 import type { PageProps } from './page-props.ts';
 import { usePolicyChange } from './policy-change.tsx';
 import { SearchField } from './search-field.tsx';
@@ -24,7 +25,7 @@ const searchAbove = 8;
 
 /** What blocks show: everywhere, and from one calendar to another where that differs. */
 export function BlocksPage(props: PageProps): ReactElement {
-  const { bridge, status } = props;
+  const { bridge, status, viewer } = props;
   const policies = useAsked(useCallback(() => bridge.call('policy.get'), [bridge]));
   const [draft, setDraft] = useState<BlockLook | null>(null);
   const [route, setRoute] = useState<Route | null>(null);
@@ -44,20 +45,19 @@ export function BlocksPage(props: PageProps): ReactElement {
         <form
           className="part-form"
           onSubmit={(event) => {
-            event.preventDefault();
-            if (changed && look.summary.trim() !== '') change.offer({ kind: 'block', block: look });
+            if (goesThrough(event) && changed && canKeep(look)) change.offer({ kind: 'block', block: look });
           }}
         >
-          <BlockEditor look={look} onChange={setDraft} />
+          <BlockEditor look={look} onChange={setDraft} locale={viewer.locale} />
           <div className="page-actions">
             {changed ? <span className="quiet">{said.unsaved}</span> : null}
-            <button type="button" className="button" disabled={!changed} onClick={() => setDraft(null)}>
+            <button type="button" className="button" aria-disabled={!changed} onClick={() => setDraft(null)}>
               {said.discard}
             </button>
             <button
               type="submit"
               className="button button-main"
-              disabled={!changed || look.summary.trim() === '' || change.pending !== null}
+              aria-disabled={!changed || !canKeep(look) || change.pending !== null}
             >
               {said.save}
             </button>
@@ -70,6 +70,7 @@ export function BlocksPage(props: PageProps): ReactElement {
         <RouteDialog
           route={route}
           everywhere={kept.block}
+          locale={viewer.locale}
           onClose={() => setRoute(null)}
           onKeep={(block) => {
             setRoute(null);
@@ -110,7 +111,11 @@ function Routes(props: { readonly routes: readonly Route[]; readonly onChange: (
                 <MiddleText text={calendarName(route.target)} />
               </p>
               <p className="quiet">
-                <bdi>{route.look === null ? said.asEverywhere : said.ownLookSays(route.look.summary)}</bdi>
+                <bdi>
+                  {route.look === null
+                    ? said.asEverywhere
+                    : said.ownLookSays(route.look.summary, lookFacts(route.look))}
+                </bdi>
               </p>
             </div>
             <div className="row-actions">
@@ -138,10 +143,11 @@ function Routes(props: { readonly routes: readonly Route[]; readonly onChange: (
 function RouteDialog(props: {
   readonly route: Route;
   readonly everywhere: Policies['block'];
+  readonly locale: string | undefined;
   readonly onKeep: (block: BlockLook | null) => void;
   readonly onClose: () => void;
 }): ReactElement {
-  const { route, everywhere, onKeep, onClose } = props;
+  const { route, everywhere, locale, onKeep, onClose } = props;
   const [own, setOwn] = useState(route.look !== null);
   const [look, setLook] = useState(route.look ?? everywhere);
   const next = own ? look : null;
@@ -160,7 +166,7 @@ function RouteDialog(props: {
             type="submit"
             form={formId}
             className="button button-main"
-            disabled={same || (own && look.summary.trim() === '')}
+            aria-disabled={same || (own && !canKeep(look))}
           >
             {said.save}
           </button>
@@ -169,9 +175,9 @@ function RouteDialog(props: {
     >
       <form
         id={formId}
+        noValidate
         onSubmit={(event) => {
-          event.preventDefault();
-          if (!same) onKeep(next);
+          if (goesThrough(event) && !same && (next === null || canKeep(next))) onKeep(next);
         }}
       >
         <fieldset className="choices choices-beside">
@@ -189,7 +195,7 @@ function RouteDialog(props: {
             </label>
           ))}
         </fieldset>
-        {own ? <BlockEditor look={look} onChange={setLook} /> : null}
+        {own ? <BlockEditor look={look} onChange={setLook} locale={locale} /> : null}
       </form>
     </Dialog>
   );

@@ -6,6 +6,8 @@ import { useAsked } from '../../hooks.ts';
 import { words } from '../../words.ts';
 import type { BusySwitch } from '../../words/settings.ts';
 import { Switch } from '../switch.tsx';
+import type { FilterDraft } from './busy-filters.tsx';
+import { BusyFilters, noDraft, restOf } from './busy-filters.tsx';
 import { calendarName } from './calendar-table.tsx';
 import type { PageProps } from './page-props.ts';
 import { usePolicyChange } from './policy-change.tsx';
@@ -16,9 +18,14 @@ const said = words.settings.busy;
 const switches = Object.keys(said.switches) as readonly BusySwitch[];
 
 /** What counts as busy on one calendar, one switch and one sentence each. */
-export function BusyPage({ bridge, status, signIn }: PageProps): ReactElement {
+export function BusyPage({ bridge, status, signIn, now, viewer }: PageProps): ReactElement {
   const policies = useAsked(useCallback(() => bridge.call('policy.get'), [bridge]));
-  const change = usePolicyChange(bridge, policies.put);
+  // For each calendar, because what was typed for one must not be lost by looking at another.
+  const [drafts, setDrafts] = useState<ReadonlyMap<CalendarId, FilterDraft>>(new Map());
+  const change = usePolicyChange(bridge, (kept) => {
+    policies.put(kept);
+    setDrafts((before) => draftsAfter(before, kept));
+  });
   const [chosen, setChosen] = useState<CalendarId | null>(null);
   const choice = useId();
   if (status.accounts.length === 0) {
@@ -81,7 +88,7 @@ export function BusyPage({ bridge, status, signIn }: PageProps): ReactElement {
             label={said.switches[each]}
             hint={said.meanings[each]}
             on={busy[each]}
-            disabled={changing !== null}
+            disabled={false}
             onChange={(on) => offer({ [each]: on })}
           />
         ))}
@@ -92,7 +99,6 @@ export function BusyPage({ bridge, status, signIn }: PageProps): ReactElement {
               id={choice}
               className="select"
               value={busy.allDay}
-              disabled={changing !== null}
               aria-describedby={`${choice}-meaning`}
               onChange={(event) => {
                 const { value } = event.currentTarget;
@@ -117,13 +123,39 @@ export function BusyPage({ bridge, status, signIn }: PageProps): ReactElement {
             label={said.switches[each]}
             hint={said.meanings[each]}
             on={busy[each]}
-            disabled={changing !== null}
+            disabled={false}
             onChange={(on) => offer({ [each]: on })}
           />
         ))}
       </div>
+      <BusyFilters
+        key={calendar.id}
+        busy={busy}
+        kept={kept}
+        changing={change.pending !== null}
+        calendarZone={calendar.timeZone}
+        locale={viewer.locale}
+        now={now}
+        draft={drafts.get(calendar.id) ?? noDraft}
+        onDraft={(draft) => setDrafts((before) => new Map(before).set(calendar.id, draft))}
+        onOffer={offer}
+      />
       {change.view}
     </>
+  );
+}
+
+/** What is still not kept of what was typed for each calendar. */
+function draftsAfter(
+  drafts: ReadonlyMap<CalendarId, FilterDraft>,
+  kept: Policies,
+): ReadonlyMap<CalendarId, FilterDraft> {
+  const choices = new Map(kept.busy.map(({ calendarId, busy }) => [calendarId, busy]));
+  return new Map(
+    [...drafts].map(([id, draft]) => {
+      const busy = choices.get(id);
+      return [id, busy === undefined ? draft : restOf(draft, busy)];
+    }),
   );
 }
 

@@ -1,0 +1,46 @@
+import type { ReactElement } from 'react';
+import { useId, useState } from 'react';
+import { clockIn, clockText } from '../../clock.ts';
+
+export interface ClockFieldProps {
+  readonly label: string;
+  /** `HH:MM`, or what a person has typed that is no time. */
+  readonly clock: string;
+  readonly locale: string | undefined;
+  readonly wrong: boolean;
+  /** The ids of what explains it. */
+  readonly describedBy: string;
+  readonly onChange: (clock: string) => void;
+}
+
+/**
+ * A time of day. It is typed as people write it, and shown as the locale writes it: the browser's own field for times
+ * knows no 24:00, asks for AM and PM by its own language, and empties what it does not understand.
+ */
+export function ClockField({ label, clock, locale, wrong, describedBy, onChange }: ClockFieldProps): ReactElement {
+  const id = useId();
+  // What was typed counts only as long as it stands for the present time, so that another value takes its place.
+  const [typed, setTyped] = useState<{ readonly text: string; readonly clock: string } | null>(null);
+  return (
+    <div className="field clock-field">
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        type="text"
+        autoComplete="off"
+        spellCheck={false}
+        aria-invalid={wrong}
+        aria-describedby={describedBy}
+        value={typed !== null && typed.clock === clock ? typed.text : clockText(clock, locale)}
+        onFocus={(event) => event.currentTarget.select()}
+        onBlur={() => setTyped(null)}
+        onChange={(event) => {
+          const text = event.currentTarget.value;
+          const next = clockIn(text) ?? text;
+          setTyped({ text, clock: next });
+          onChange(next);
+        }}
+      />
+    </div>
+  );
+}
