@@ -399,6 +399,16 @@ describe('out-of-office blocks', () => {
     expect(scene.sync()).toMatchObject([{ content: { outOfOffice: false } }]);
   });
 
+  it('that are a series leave a date that lasts all day to a block of its own', () => {
+    const day = exception('20260317T090000Z', { start: on('2026-03-17'), end: on('2026-03-18') });
+    const scene = new Scene([weekly(), day], { block: { outOfOffice: true }, targets: [open] });
+    expect(scene.sync().map((one) => ('content' in one ? [one.kind, one.content.outOfOffice] : [one.kind]))).toEqual(
+      expect.arrayContaining([['create', true], ['cancel-slot'], ['create', false]]),
+    );
+    const usual = exception('20260317T090000Z');
+    expect(kinds(scene.becomes(weekly(), usual).sync())).toEqual(['put-slot', 'delete']);
+  });
+
   it('are made anew where the choice changes, because a calendar does not change the kind', () => {
     const scene = new Scene([timed], { targets: [open] });
     scene.sync();

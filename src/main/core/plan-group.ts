@@ -334,7 +334,10 @@ function wantedOn(
     for (const key of series || judged.slots.size > 0 ? slotsToPlan(judged, held) : noKeys) {
       const inSeries = series && root !== null && !wholeHeld && judged.makes(key);
       const time = held.some((presence) => isPresent(presence, key)) ? null : busyAt(judged, key);
-      if (inSeries) {
+      // A day cannot be a date of an out-of-office series (reference §3.1), so that it gets a block of its own.
+      const apart = inSeries && time !== null && isDate(time.span.start) && made?.content.outOfOffice === true;
+      if (apart) changed.set(toBlock(key), null);
+      if (inSeries && !apart) {
         const change = slotChange(judged, root.sourceRef, whole, key, time, policy, made?.wide ?? null);
         if (change !== undefined) changed.set(toBlock(key), change);
         present.set(key, time !== null);
