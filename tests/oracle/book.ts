@@ -722,7 +722,10 @@ export class Book {
     const lengthOf = ({ start, end }: CalendarEvent): number | null =>
       start === null || end === null
         ? null
-        : this.#expander.instantOf(end, calendar.zone) - this.#expander.instantOf(start, calendar.zone);
+        : Math.max(
+            this.#expander.instantOf(end, calendar.zone) - this.#expander.instantOf(start, calendar.zone),
+            'date' in start ? dayMilliseconds : 0,
+          );
     const [old, next] = [lengthOf(before), lengthOf(after)];
     if (old === next || next === null || after.start === null) return;
     const allDay = 'date' in after.start;

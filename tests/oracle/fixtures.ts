@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WorldSpec } from './book.ts';
 
@@ -16,7 +16,8 @@ export interface Fixture {
 /** Takes where to look: worlds that are right now, or those that are still open; returns them by the names of their files. */
 export function readFixtures(state: 'right' | 'open'): readonly (Fixture & { readonly name: string })[] {
   const place = state === 'open' ? join(folder, 'open') : folder;
-  return readdirSync(place)
+  // Because a folder without files is in no clone.
+  return (existsSync(place) ? readdirSync(place) : [])
     .filter((name) => name.endsWith('.json'))
     .sort()
     .map((name) => ({ name, ...(JSON.parse(readFileSync(join(place, name), 'utf8')) as Fixture) }));
@@ -25,6 +26,7 @@ export function readFixtures(state: 'right' | 'open'): readonly (Fixture & { rea
 /** Takes a name without ending and a world that is wrong; writes it down among the open ones and returns where. */
 export function keepFixture(name: string, fixture: Fixture): string {
   const file = join(folder, 'open', `${name}.json`);
+  mkdirSync(join(folder, 'open'), { recursive: true });
   writeFileSync(file, `${JSON.stringify(fixture, null, 2)}\n`);
   return file;
 }

@@ -264,6 +264,7 @@ export function expected(mesh: OracleMesh, window: Window, expander: Expander): 
     series.set(master, known);
     return known;
   };
+  const rests = new Rests(mesh, window.from, expander);
   const expectedOn = (target: OracleCalendar): Stretch[] => {
     if (!target.target) return [];
     const there = (happens.get(target) ?? []).filter((occurrence) => isHeld(occurrence.row));
@@ -273,27 +274,97 @@ export function expected(mesh: OracleMesh, window: Window, expander: Expander): 
     const given = new Map<string, { readonly plain: Stretch; readonly shown: Stretch }[]>();
     for (const [source, occurrences] of happens) {
       if (!source.source || source === target) continue;
-      const wholeHere = new Set<string | null>();
+      // Whether or not one of its dates is left: a series whose dates are all cancelled is still given as one.
+      const wholeHere = source.events.filter(
+        (row) =>
+          row.recurringEventId === null &&
+          row.status !== 'cancelled' &&
+          !whole.has(row.iCalUid) &&
+          isSeries(row, source),
+      );
       for (const occurrence of occurrences) {
         const { name, master, allDay, startsAt, endsAt } = occurrence;
-        const inSeries = master !== null && !whole.has(master.iCalUid) && isSeries(master, source);
-        if (inSeries) wholeHere.add(master.iCalUid);
+        const policy = mesh.blockPolicy(source.id, target.id);
+        // Only minutes before tell the slot of a series from a block of its own.
+        const inSeries =
+          policy.bufferBefore > 0 &&
+          master !== null &&
+          isSeries(master, source) &&
+          (!whole.has(master.iCalUid) || rests.hasRest(master, source, target));
         if (held.has(name) || !isBusy(occurrence, source.busy, expander)) continue;
         const plain: Stretch = { allDay, startsAt, endsAt };
         const others = given.get(name) ?? [];
         if (others.length > 0 && !mesh.agreed) continue;
         // Copies of a meeting at the same time are one block; where they differ, both are times that some source says.
         if (others.some((other) => isSame(other.plain, plain))) continue;
-        const policy = mesh.blockPolicy(source.id, target.id);
         const block = inSeries && occurrence.inRule ? master : null;
         const shown = others.length > 0 ? plain : widened(occurrence, block, source.timeZone, policy, expander);
         given.set(name, [...others, { plain, shown }]);
       }
-      for (const uid of wholeHere) if (uid !== null) whole.add(uid);
+      for (const { iCalUid } of wholeHere) if (iCalUid !== null) whole.add(iCalUid);
     }
     return [...given.values()].flat().map(({ shown }) => shown);
   };
   return new Map(mesh.calendars.map((target) => [target.id, pictureOf(expectedOn(target), window)]));
+}
+
+/**
+ * Tells whether a series that is there as a whole in another copy still has dates of its own, this year or the next, so
+ * that its block is a series too: a date was left out of the other copy, or does not count there.
+ */
+class Rests {
+  readonly #mesh: OracleMesh;
+  readonly #expander: Expander;
+  readonly #from: number;
+  readonly #to: number;
+  readonly #happens = new Map<OracleCalendar, readonly Occurrence[]>();
+  readonly #known = new Map<string, boolean>();
+
+  constructor(mesh: OracleMesh, now: number, expander: Expander) {
+    const year = new Date(now).getUTCFullYear();
+    this.#mesh = mesh;
+    this.#expander = expander;
+    this.#from = Date.UTC(year, 0, 1);
+    this.#to = Date.UTC(year + 2, 0, 1);
+  }
+
+  hasRest(master: CalendarEvent, source: OracleCalendar, target: OracleCalendar): boolean {
+    const name = `${source.id}|${master.id}|${target.id}`;
+    const known = this.#known.get(name) ?? this.#find(master, source, target);
+    this.#known.set(name, known);
+    return known;
+  }
+
+  #find(master: CalendarEvent, source: OracleCalendar, target: OracleCalendar): boolean {
+    const earlier = this.#mesh.calendars.filter((one) => one.source && one !== target && one.id < source.id);
+    const elsewhere = new Set([
+      ...this.#of(target).flatMap((one) => (isHeld(one.row) ? [one.name] : [])),
+      ...earlier.flatMap((other) =>
+        this.#of(other).flatMap((one) => (isBusy(one, other.busy, this.#expander) ? [one.name] : [])),
+      ),
+    ]);
+    // A date that was changed in another copy is looked at by itself.
+    for (const other of [target, ...earlier]) {
+      for (const row of other.events) {
+        if (row.recurringEventId !== master.id || row.originalStart === null) continue;
+        elsewhere.add(`${master.iCalUid ?? ''}|${this.#expander.keyOf(row.originalStart, other.timeZone)}`);
+      }
+    }
+    return this.#of(source).some(
+      (one) =>
+        one.row === master &&
+        one.startsAt >= this.#from &&
+        !elsewhere.has(one.name) &&
+        isBusy(one, source.busy, this.#expander),
+    );
+  }
+
+  #of(calendar: OracleCalendar): readonly Occurrence[] {
+    const { id, events, timeZone } = calendar;
+    const known = this.#happens.get(calendar) ?? occurrencesOf(events, id, timeZone, this.#to, this.#expander);
+    this.#happens.set(calendar, known);
+    return known;
+  }
 }
 
 const isWhole = (row: CalendarEvent): boolean => row.recurringEventId === null && row.iCalUid !== null && isHeld(row);

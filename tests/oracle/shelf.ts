@@ -185,7 +185,10 @@ export class Shelf {
           throw new RefusedError('404, no such slot', operation);
         if (operation.kind === 'cancel-slot' && there?.content === null) throw new RefusedError('410', operation);
         if (operation.slotId !== `${id}_${key}`) throw new RefusedError('404, no such id', operation);
-        if (operation.kind === 'put-slot') this.#check(operation, operation.content, false);
+        if (operation.kind === 'put-slot') {
+          // A slot is of the kind of its series, whatever is said (reference §3.1).
+          this.#check(operation, { ...operation.content, outOfOffice: known.content.outOfOffice }, false);
+        }
         const content = operation.kind === 'put-slot' ? operation.content : null;
         this.#put({ ...known, slots: new Map(known.slots).set(key, { key, originalStart, content, byUs: true }) });
       }
