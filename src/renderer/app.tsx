@@ -180,6 +180,7 @@ export function App({ bridge, store }: AppProps): ReactElement {
               onSetUp={() => openSettings('guide')}
               onStep={take}
               onDecide={(hold) => setDialog({ kind: 'hold', hold })}
+              onPreview={() => openSettings('preview')}
             />
             {status.accounts.length === 0 ? (
               <Welcome signIn={signIn} onGuide={() => openSettings('guide')} />

@@ -6,6 +6,8 @@ import {
   Clock,
   Compass,
   Filter,
+  ListChecks,
+  MessageCircleQuestionMark,
   SlidersHorizontal,
   TriangleAlert,
   Users,
@@ -20,7 +22,6 @@ import type { DesktopBridge, SettingsPage, SettingsPlace } from '../shared/ipc.t
 import { hashOf, placeOf } from '../shared/ipc.ts';
 import type { Result } from '../shared/result.ts';
 import { MutesDialog } from './components/mutes-dialog.tsx';
-import { PreviewDialog } from './components/preview-dialog.tsx';
 import type { Removal, RemovalSubject } from './components/removal-dialog.tsx';
 import { knownBlocks, RemovalDialog } from './components/removal-dialog.tsx';
 import { AccountsPage } from './components/settings/accounts-page.tsx';
@@ -32,7 +33,9 @@ import { CalendarsPage } from './components/settings/calendars-page.tsx';
 import { Guide } from './components/settings/guide.tsx';
 import type { PageProps } from './components/settings/page-props.ts';
 import { needsPerson } from './components/settings/page-props.ts';
+import { PreviewPage } from './components/settings/preview-page.tsx';
 import { SchedulePage } from './components/settings/schedule-page.tsx';
+import { WhyPage } from './components/settings/why-page.tsx';
 import { HoldDialog } from './components/small-dialogs.tsx';
 import type { Viewer } from './format.ts';
 import type { SignIn } from './hooks.ts';
@@ -49,7 +52,9 @@ const places: readonly { readonly place: Place; readonly Icon: LucideIcon }[] = 
   { place: 'blocks', Icon: Blocks },
   { place: 'busy', Icon: Filter },
   { place: 'schedule', Icon: Clock },
+  { place: 'preview', Icon: ListChecks },
   { place: 'activity', Icon: Activity },
+  { place: 'why', Icon: MessageCircleQuestionMark },
   { place: 'advanced', Icon: SlidersHorizontal },
 ];
 
@@ -59,7 +64,9 @@ const pages: { readonly [Each in Place]: (props: PageProps) => ReactElement } = 
   blocks: BlocksPage,
   busy: BusyPage,
   schedule: SchedulePage,
+  preview: PreviewPage,
   activity: ActivityPage,
+  why: WhyPage,
   advanced: AdvancedPage,
 };
 
@@ -69,12 +76,13 @@ const intros: { readonly [Each in Place]: string } = {
   blocks: words.settings.blocks.intro,
   busy: words.settings.busy.intro,
   schedule: words.settings.schedule.intro,
+  preview: words.preview.intro,
   activity: words.settings.activity.intro,
+  why: words.why.intro,
   advanced: words.settings.advanced.intro,
 };
 
-type OpenDialog =
-  { readonly kind: 'preview' | 'mutes' | 'removal' } | { readonly kind: 'hold'; readonly hold: HoldView };
+type OpenDialog = { readonly kind: 'mutes' | 'removal' } | { readonly kind: 'hold'; readonly hold: HoldView };
 
 export interface SettingsAppProps {
   readonly bridge: PageBridge;
@@ -102,8 +110,8 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
   };
   const close = (): void => setDialog(null);
   const away = connection === 'lost' || connection === 'ended';
-  // Without a place in the address, whoever has no account yet is shown the first steps.
-  const page = place?.page ?? (status?.health === 'empty' ? 'guide' : 'accounts');
+  // Without a place in the address, whoever has never started syncing is shown the first steps.
+  const page = place?.page ?? (status?.health === 'empty' || status?.started === false ? 'guide' : 'accounts');
   const heading = usePageFocus(page);
   useItemFocus(place?.item ?? null, turn, status !== null);
   useEscape(bridge.desktop, page);
@@ -139,7 +147,6 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
           tell,
           askRemoval: ask,
           decide: (hold) => setDialog({ kind: 'hold', hold }),
-          showPreview: () => setDialog({ kind: 'preview' }),
           showMutes: () => setDialog({ kind: 'mutes' }),
         };
   const Page = page === 'guide' ? null : pages[page];
@@ -217,16 +224,6 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
           </div>
         </div>
       </main>
-      {status !== null && dialog?.kind === 'preview' ? (
-        <PreviewDialog
-          bridge={bridge}
-          status={status}
-          now={now}
-          viewer={viewer}
-          onSync={() => void bridge.call('sync.now').then(tell)}
-          onClose={close}
-        />
-      ) : null}
       {dialog?.kind === 'mutes' ? <MutesDialog bridge={bridge} now={now} viewer={viewer} onClose={close} /> : null}
       {dialog?.kind === 'hold' ? (
         <HoldDialog

@@ -6,12 +6,16 @@ import type { Instant } from '../shared/time.ts';
 import { day, hour, minute } from '../shared/time.ts';
 import { counted, number } from './words/counts.ts';
 import { guideWords } from './words/guide.ts';
+import { previewWords } from './words/preview.ts';
 import { settingsWords } from './words/settings.ts';
+import { whyWords } from './words/why.ts';
 
 /** Everything that the pages say; `words/` holds the sections of the settings window. Plain words, short sentences, no exclamation marks. */
 export const words = {
   settings: settingsWords,
   guide: guideWords,
+  preview: previewWords,
+  why: whyWords,
   product: 'CalSync',
   demo: 'Demo',
   demoMeaning: 'A made-up world. No real calendar is touched.',

@@ -175,6 +175,8 @@ export const statusSchema = z.strictObject({
   health: healthSchema,
   /** Writes done and planned while a run is pushing, or null. */
   progress: z.strictObject({ done: z.int().nonnegative(), total: z.int().nonnegative() }).nullable(),
+  /** Whether the person has asked for the first sync; until then nothing runs by itself. */
+  started: z.boolean(),
   lastSyncAt: momentSchema.nullable(),
   nextSyncAt: momentSchema.nullable(),
   /** `forever`, a moment, or null when not paused. */
@@ -334,6 +336,46 @@ export const planCountsSchema = z.strictObject({
   held: z.int().nonnegative(),
 });
 export type PlanCounts = z.infer<typeof planCountsSchema>;
+
+/** Operations on one calendar that do the same for the same reason. */
+export const previewRowSchema = z.strictObject({
+  effect: z.enum(['add', 'change', 'remove']),
+  reason: reasonSchema,
+  count: z.int().positive(),
+  /** How many of them are series. */
+  series: z.int().nonnegative(),
+  /** When the first few start. */
+  starts: z.array(eventTimeSchema),
+});
+export type PreviewRow = z.infer<typeof previewRowSchema>;
+
+/** What would be written on one calendar. */
+export const previewTargetSchema = z.strictObject({
+  calendarId: calendarIdSchema,
+  add: z.int().nonnegative(),
+  change: z.int().nonnegative(),
+  remove: z.int().nonnegative(),
+  rows: z.array(previewRowSchema),
+});
+export type PreviewTarget = z.infer<typeof previewTargetSchema>;
+
+/** What a sync or a change would write, as a person is shown it: counts, reasons, and the first operations one by one. */
+export const planPreviewSchema = z.strictObject({
+  ...planCountsSchema.shape,
+  /** Removals, already counted, that are so many that going on means having agreed to them. */
+  agreed: z.int().nonnegative(),
+  targets: z.array(previewTargetSchema),
+  /** Removals first, then by their start. */
+  items: z.array(plannedOperationSchema),
+  /** How many operations are not listed. */
+  more: z.int().nonnegative(),
+  /** What is left as it is, by reason. */
+  left: z.array(z.strictObject({ reason: reasonSchema, count: z.int().positive() })),
+  leftCount: z.int().nonnegative(),
+  /** What would wait for the person. */
+  holds: z.array(holdViewSchema),
+});
+export type PlanPreview = z.infer<typeof planPreviewSchema>;
 
 /** Whether there is an OAuth client, and enough of its id to know it by; never the secret. */
 export const clientViewSchema = z.strictObject({ present: z.boolean(), idEnding: z.string().nullable() });

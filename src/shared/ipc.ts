@@ -5,8 +5,7 @@ import {
   doctorReportSchema,
   holdViewSchema,
   muteViewSchema,
-  planCountsSchema,
-  planViewSchema,
+  planPreviewSchema,
   policiesSchema,
   policyChangeSchema,
   resetReceiptSchema,
@@ -28,7 +27,8 @@ export const ipcContract = {
   'run.list': { input: z.undefined(), output: z.array(runViewSchema) },
   'sync.pause': { input: z.strictObject({ until: z.enum(['forever', 'hour', 'tomorrow']) }), output: statusSchema },
   'sync.resume': { input: z.undefined(), output: statusSchema },
-  'plan.preview': { input: z.undefined(), output: planViewSchema },
+  /** Reads the calendars and says what a sync would write; nothing is written. */
+  'plan.preview': { input: z.undefined(), output: planPreviewSchema },
   /** Why an event has a block on each calendar, or none. The only answer that carries titles. */
   'why.ask': { input: z.strictObject({ query: z.string().trim().min(1).max(500) }), output: whyAnswerSchema },
   'calendar.use': {
@@ -54,7 +54,7 @@ export const ipcContract = {
   'mute.lift': { input: z.strictObject({ key: z.string().max(1200) }), output: z.array(muteViewSchema) },
   'policy.get': { input: z.undefined(), output: policiesSchema },
   /** What a change would write; nothing is changed. */
-  'policy.preview': { input: policyChangeSchema, output: planCountsSchema },
+  'policy.preview': { input: policyChangeSchema, output: planPreviewSchema },
   'policy.save': { input: policyChangeSchema, output: policiesSchema },
   'client.get': { input: z.undefined(), output: clientViewSchema },
   /** Takes the text of a client file that the person dropped or pasted; checks and keeps it. */
@@ -80,7 +80,9 @@ export const settingsPageSchema = z.enum([
   'blocks',
   'busy',
   'schedule',
+  'preview',
   'activity',
+  'why',
   'advanced',
   'guide',
 ]);

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCalSync, type CalSync, type TokenVault } from '../../src/main/app/index.ts';
 import { defaultBlockPolicy } from '../../src/main/core/policy.ts';
 import { giveConsent } from '../../src/main/demo/consent.ts';
@@ -368,5 +368,58 @@ describe('the log of syncs', () => {
     const ids = app.runs().map((run) => run.id);
     expect(ids).toHaveLength(20);
     expect(ids).toEqual(Array.from({ length: 20 }, (_, index) => broken.id + 20 - index));
+  });
+});
+
+describe('the first sync', () => {
+  /** Long enough for a schedule to have begun whatever it begins by itself: its run would have taken its turn before. */
+  const turn = async (app: CalSync): Promise<void> => {
+    for (let step = 0; step < 20; step += 1) await new Promise((resolve) => setImmediate(resolve));
+    await app.doctor('app');
+  };
+
+  it('does not run by itself before the person has asked for it, and everything goes on afterwards', async () => {
+    const app = await start();
+    const stop = app.startSchedule();
+    for (const email of [work, home]) await signIn(app, email);
+    expect(app.useCalendar(toCalendarId(home), { source: true, target: true }).ok).toBe(true);
+    app.requestSync('wake');
+    await turn(app);
+    expect(app.status()).toMatchObject({ started: false, health: 'never-synced', nextSyncAt: null, lastRun: null });
+    expect(simulator.requests.counts()['events.list'] ?? 0).toBe(0);
+
+    const planned = await app.plan();
+    expect(planned.ok && planned.value.operations.length).toBeGreaterThan(0);
+    await turn(app);
+    expect(blocksOn(home)).toBe(0);
+    expect(app.status().started).toBe(false);
+
+    const run = await app.sync('manual');
+    expect(run.ok && run.value.added).toBeGreaterThan(0);
+    expect(app.status()).toMatchObject({ started: true, health: 'in-sync' });
+    app.requestSync('wake');
+    await vi.waitFor(() => expect(app.status().lastRun?.trigger).toBe('wake'), { timeout: 10_000 });
+    stop();
+  });
+
+  it('is asked for on the command line by `sync`, and once for good', async () => {
+    const first = await start();
+    for (const email of [work, home]) await signIn(first, email);
+    await synced(first);
+    await first.close();
+    open.length = 0;
+    expect((await start()).status().started).toBe(true);
+  });
+
+  it('is asked for anew when no account is left', async () => {
+    const app = await start();
+    const ids = [await signIn(app, work), await signIn(app, home)];
+    await synced(app);
+    for (const id of ids) {
+      expect(app.status().started).toBe(true);
+      expect((await app.removeAccount(id, { revoke: false })).ok).toBe(true);
+    }
+    await signIn(app, work);
+    expect(app.status()).toMatchObject({ started: false, health: 'never-synced' });
   });
 });

@@ -331,13 +331,23 @@ describe('what a person can do', () => {
     await expect.poll(() => alert.count()).toBe(0);
   });
 
+  it('say that syncing has not started, and lead to what it would write', async () => {
+    const scene = scenes.find((each) => each.name === 'not-started');
+    if (!scene) throw new Error('No scene is called not-started.');
+    const { page } = await stand(scene);
+    const card = page.getByRole('listitem').filter({ hasText: 'Syncing has not started yet.' });
+    const opened = page.waitForEvent('popup');
+    await card.getByRole('button', { name: 'Look' }).click();
+    expect(new URL((await opened).url()).hash).toBe('#preview');
+  });
+
   it('preview, in counts and words, then sync', async () => {
     const preview = scenes.find((scene) => scene.name === 'preview');
     if (!preview) throw new Error('No scene is called preview.');
     const { page, app } = await stand(preview);
     const dialog = page.getByRole('dialog');
     expect(await dialog.textContent()).toContain('This will add 4, change 1, remove 1 blocks in 2 calendars.');
-    expect(await dialog.getByRole('listitem').allTextContents()).toEqual([
+    expect(await dialog.locator('.count-row:visible').allTextContents()).toEqual([
       '4to add: the event is newTue 09:00, Tue 11:30, Tue 14:00 and 1 more',
       '1to change: the event changedTue 14:00',
       '1to remove: the event was deletedTue 14:00',

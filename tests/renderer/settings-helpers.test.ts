@@ -190,7 +190,7 @@ describe('what the settings window says', () => {
         : [];
 
   it('has no exclamation marks and no jargon', () => {
-    const texts = [...textsOf(words.settings), ...textsOf(words.guide)];
+    const texts = [words.settings, words.guide, words.preview, words.why].flatMap(textsOf);
     expect(texts.length).toBeGreaterThan(200);
     for (const text of texts) expect(text).not.toMatch(/!|\b(token|scope|OAuth|API key|410|sync token)\b/i);
   });

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { appError } from '../../src/shared/errors.ts';
+import type { WhyAnswer } from '../../src/shared/dto.ts';
 import type { SettingsPage, SettingsPlace } from '../../src/shared/ipc.ts';
 import { err, ok } from '../../src/shared/result.ts';
 import type { FakeCalSync } from '../support/fake-calsync.ts';
@@ -13,6 +14,9 @@ import {
   exampleNow,
   examplePolicies,
   exampleRun,
+  exampleWhy,
+  exampleWhyBlock,
+  exampleWhyEvent,
 } from '../support/fake-calsync.ts';
 import { cutOff, focused, readAxe, violations } from './support/checks.ts';
 import type { Scene } from './support/scenes.ts';
@@ -60,7 +64,7 @@ describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
     const { page, complaints } = await stand(scene, { scheme });
     expect(await violations(page, axeSource)).toEqual([]);
     // A failure that the server was made to have is told to it, not to the page.
-    expect(complaints.filter((each) => !/^ipc (policy\.get|run\.list)/.test(each))).toEqual([]);
+    expect(complaints.filter((each) => !/^ipc (policy\.get|run\.list|why\.ask)/.test(each))).toEqual([]);
   });
 });
 
@@ -78,7 +82,7 @@ describe('the places', () => {
   it('are reached by the keyboard in order, say where one is, and name the window', async () => {
     const { page } = await stand(at('accounts'));
     const order: string[] = [];
-    for (let step = 0; step < 8; step += 1) {
+    for (let step = 0; step < 10; step += 1) {
       await press(page, 'Tab');
       order.push(await focused(page));
       const ring = await page.evaluate(() => {
@@ -93,7 +97,9 @@ describe('the places', () => {
       'Blocks',
       'What counts as busy',
       'Schedule',
+      'Preview',
       'Activity',
+      'Why?',
       'Advanced',
       'First steps',
     ]);
@@ -125,6 +131,8 @@ describe('the places', () => {
   it('begin with the first steps for whoever has no account, and with the accounts otherwise', async () => {
     const first = await stand(at(null, emptyStatus()));
     await first.page.getByText('Step 1 of 4').waitFor();
+    const waiting = await stand(at(null, settingsStatus({ health: 'never-synced', started: false })));
+    await waiting.page.getByText('Step 1 of 4').waitFor();
     const later = await stand(at(null));
     expect(await later.page.getByRole('heading', { level: 1 }).textContent()).toBe('Accounts');
   });
@@ -475,11 +483,35 @@ describe('what counts as busy', () => {
     });
   });
 
-  it('says what would be written first, with what waits for the person', async () => {
+  it('says what would be written first: counts and reasons on each calendar, and what keeping it agrees to', async () => {
+    const change = settingsScenes.find((scene) => scene.name === 'busy-change');
+    if (!change) throw new Error('No scene is called busy-change.');
+    const { page, app } = await stand(change);
+    const dialog = page.getByRole('dialog', { name: 'Before this is kept' });
+    await dialog.getByText('This will remove 14 blocks in 2 calendars.').waitFor();
+    await dialog.getByText('Look twice: this takes 14 blocks away at once.').waitFor();
+    expect(await dialog.getByRole('heading', { level: 3 }).allTextContents()).toEqual([
+      'Personal',
+      'Studio',
+      'One by one',
+    ]);
+    await dialog.getByText('7 to remove').first().waitFor();
+    await dialog.getByText('One by one').click();
+    expect(await dialog.locator('.item-list').getByRole('listitem').count()).toBe(14);
+    await dialog.getByRole('button', { name: 'Keep' }).click();
+    await page.getByText('The blocks follow with the next sync.').waitFor();
+    expect(names(app)).toEqual(['previewPolicies', 'savePolicies']);
+  });
+
+  it('says what waits for the person already, and lets that be no question', async () => {
     const { page, app } = await stand(at('busy'));
-    app.give({ counts: { add: 0, change: 0, remove: 0, calendars: 0, held: 14 } });
+    app.give({ counts: { add: 0, change: 2, remove: 0, calendars: 1, held: 14 } });
     await page.getByRole('switch', { name: /maybe/ }).click();
     await page.getByRole('dialog').getByText('14 blocks wait for your decision first').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    app.give({ counts: { add: 0, change: 0, remove: 0, calendars: 0, held: 14 } });
+    await page.getByRole('switch', { name: /maybe/ }).click();
+    await page.getByText('Kept.', { exact: true }).waitFor();
   });
 });
 
@@ -593,6 +625,126 @@ describe('the log of syncs', () => {
   });
 });
 
+describe('the preview', () => {
+  const sceneOf = (name: string): Scene => {
+    const scene = settingsScenes.find((each) => each.name === name);
+    if (!scene) throw new Error(`No scene is called ${name}.`);
+    return scene;
+  };
+
+  it('lists what would be written, in counts and one by one, and syncs when it is told to', async () => {
+    const { page, app } = await stand(sceneOf('preview-ready'));
+    expect(await page.getByText('This will add 78, change 1, remove 1 blocks in 2 calendars.').isVisible()).toBe(true);
+    expect(await page.getByText('39 to add, 1 to change').isVisible()).toBe(true);
+    expect(await page.locator('.item-list').getByRole('listitem').count()).toBe(50);
+    await page.getByText('and 30 more').waitFor();
+    expect(await page.locator('.item-list').getByRole('listitem').first().textContent()).toContain('to remove');
+    expect(names(app)).toEqual(['plan']);
+    app.give({ plan: { operations: [], skips: [], holds: [] } });
+    await page.getByRole('button', { name: 'Sync now' }).click();
+    await page.getByText('There is nothing to do. Every block is as it should be.').waitFor();
+    expect(names(app)).toEqual(['plan', 'sync', 'plan']);
+    expect(await page.getByRole('button', { name: 'Sync now' }).isDisabled()).toBe(true);
+  });
+
+  it('is where syncing is started, and says so until then', async () => {
+    const { page, app } = await stand(sceneOf('preview-start'));
+    await page.getByText('Syncing has not started yet.').waitFor();
+    await page.getByRole('button', { name: 'Start syncing' }).click();
+    await expect.poll(() => page.getByText('Syncing has not started yet.').count()).toBe(0);
+    await expect.poll(() => names(app)).toEqual(['plan', 'sync', 'plan']);
+  });
+
+  it('leads to what waits for the person, and asks again after a failure', async () => {
+    const held = await stand(sceneOf('preview-attention'));
+    await held.page.getByRole('button', { name: 'Decide' }).click();
+    await held.page.getByRole('dialog', { name: 'Your decision' }).waitFor();
+    const failed = await stand(sceneOf('preview-failed'));
+    await failed.page.getByRole('button', { name: 'Try again' }).press('Enter');
+    await expect.poll(() => names(failed.app)).toEqual(['plan', 'plan']);
+  });
+});
+
+describe('why?', () => {
+  /** A scene before its steps, so that they are taken by the test. */
+  const sceneOf = (name: string): Scene => {
+    const scene = settingsScenes.find((each) => each.name === name);
+    if (!scene) throw new Error(`No scene is called ${name}.`);
+    return { ...scene, steps: () => Promise.resolve() };
+  };
+
+  it('is asked by the keyboard, and answers for each calendar with the rule that decided', async () => {
+    const { page, app } = await stand(sceneOf('why-ready'));
+    await page.getByText('Ask for an event by words of its title.').waitFor();
+    await page.getByRole('searchbox', { name: 'Event or block' }).focus();
+    await page.keyboard.type('  standup ');
+    await press(page, 'Enter');
+    await page.getByRole('heading', { level: 2, name: 'Standup' }).waitFor();
+    expect(app.calls).toEqual([{ name: 'why', input: 'standup' }]);
+    const table = page.getByRole('table', { name: 'In your other calendars' });
+    expect(await table.getByRole('row').allTextContents()).toEqual([
+      'CalendarBlock',
+      'PersonalIt has a block.',
+      'StudioIt gets a block with the next sync: the event is new.',
+      'BirthdaysNo block: the same meeting is in that calendar already.',
+    ]);
+    await page.getByText('The block in Personal stands for this event.').waitFor();
+    const date = page.getByRole('region', { name: 'Dates that differ' });
+    expect(await date.getByRole('row').nth(1).textContent()).toBe(
+      'PersonalIts block goes with the next sync: you declined it.',
+    );
+    await date.getByText('3 more dates are not listed.').waitFor();
+    // The answer is told to a screen reader without its tables.
+    expect(await page.getByRole('status').first().textContent()).toBe('Standup');
+  });
+
+  it('lets the person choose among several, and go back to the list', async () => {
+    const { page, app } = await stand(sceneOf('why-choices'));
+    await page.getByRole('searchbox').fill('dentist');
+    await press(page, 'Enter');
+    const list = page.getByRole('region', { name: 'Which one?' });
+    expect(await list.getByRole('button').allTextContents()).toEqual([
+      'DentistWork · Tue 14:00 · series',
+      'Dentist, check-upPersonal · Tue 14:00',
+      '(no title)Work · Tue 14:00 · one date of a series',
+      'blockPersonal · Tue 14:00 · block · It is not there any more.',
+    ]);
+    app.give({ why: exampleWhy() });
+    await list.getByRole('button', { name: /check-up/ }).click();
+    await page.getByRole('heading', { level: 2, name: 'Dentist' }).waitFor();
+    expect(app.calls.at(-1)).toEqual({ name: 'why', input: 'b'.repeat(26) });
+    await page.getByRole('button', { name: 'Back to the list' }).click();
+    await list.waitFor();
+  });
+
+  it('says that nothing is known, that a block is a stray, and that a copy is the person’s own', async () => {
+    const { page, app } = await stand(sceneOf('why-nothing'));
+    const ask = async (why: WhyAnswer): Promise<void> => {
+      app.give({ why });
+      await page.getByRole('searchbox').fill('something');
+      await press(page, 'Enter');
+    };
+    await ask({ kind: 'nothing' });
+    await page.getByText('Try fewer or other words.').waitFor();
+    await ask({ kind: 'stray', block: exampleWhyBlock() });
+    await page.getByText('is not known on this computer').first().waitFor();
+    await ask(exampleWhy({ event: exampleWhyEvent({ copy: true }) }));
+    await page.getByText('it is your own copy').waitFor();
+  });
+
+  it('leads to what can be done about it', async () => {
+    const scene = settingsScenes.find((each) => each.name === 'why-attention');
+    if (!scene) throw new Error('No scene is called why-attention.');
+    const { page, app } = await stand(scene);
+    app.give({ mutes: [exampleMute()] });
+    await page.getByRole('button', { name: 'Show muted blocks…' }).click();
+    await page.getByRole('dialog', { name: 'Muted blocks' }).waitFor();
+    await press(page, 'Escape');
+    await page.getByRole('link', { name: 'Decide' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Advanced' }).waitFor();
+  });
+});
+
 describe('advanced', () => {
   it('checks everything', async () => {
     const { page, app } = await stand(at('advanced'));
@@ -601,15 +753,12 @@ describe('advanced', () => {
     expect(names(app)).toEqual(['doctor']);
   });
 
-  it('decides, previews, lifts and removes', async () => {
+  it('decides, lifts and removes', async () => {
     const { page, app } = await stand(at('advanced', settingsStatus({ holds: [exampleHold()] })));
     app.give({ mutes: [exampleMute()] });
     await page.getByRole('button', { name: 'Decide' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove the blocks' }).click();
     await page.getByText('Nothing waits for you.').waitFor();
-    await page.getByRole('button', { name: 'Preview the next sync…' }).click();
-    await page.getByRole('dialog', { name: 'The next sync' }).waitFor();
-    await press(page, 'Escape');
     await page.getByRole('button', { name: 'Show muted blocks…' }).click();
     await page.getByRole('button', { name: 'Put back' }).click();
     await page.getByText('The block comes back with the next sync.').waitFor();
@@ -618,7 +767,7 @@ describe('advanced', () => {
     await page.keyboard.type('remove');
     await press(page, 'Enter');
     await page.getByRole('dialog', { name: 'Receipt' }).waitFor();
-    expect(names(app)).toEqual(['resolveHold', 'plan', 'liftMute', 'reset']);
+    expect(names(app)).toEqual(['resolveHold', 'liftMute', 'reset']);
   });
 
   it('opens logs and copies diagnostics by way of the desktop app', async () => {

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { groupPlan } from '../../src/renderer/preview.ts';
 import { matterFor, words } from '../../src/renderer/words.ts';
 import { appError, errorCodes } from '../../src/shared/errors.ts';
 import { messageFor } from '../../src/shared/messages.ts';
 import { day, hour, minute } from '../../src/shared/time.ts';
-import { exampleHold, exampleOperation, exampleSkip } from '../support/fake-calsync.ts';
+import { exampleHold } from '../support/fake-calsync.ts';
 
 describe('what the page says of a failure', () => {
   it.each(errorCodes)('%s: what the app says of it, with nothing of its own', (code) => {
@@ -63,52 +62,5 @@ describe('counts in words', () => {
     ['external-wipe', 38, '38 blocks have disappeared from Work at once.'],
   ] as const)('%s of %d', (kind, count, text) => {
     expect(words.holdSentence(exampleHold({ kind, count }))).toBe(text);
-  });
-});
-
-describe('a plan, grouped', () => {
-  it('has each operation in exactly one row, by calendar, effect and reason', () => {
-    const preview = groupPlan({
-      operations: [
-        exampleOperation({ kind: 'delete', reason: 'event-deleted' }),
-        exampleOperation(),
-        exampleOperation({ kind: 'revive' }),
-        exampleOperation({ kind: 'update', reason: 'event-changed' }),
-        exampleOperation({ kind: 'put-slot', reason: 'slot-changed' }),
-        exampleOperation({ kind: 'cancel-slot', reason: 'slot-changed', start: null }),
-        exampleOperation({ targetId: 'other@home.example' }),
-      ],
-      skips: [exampleSkip(), exampleSkip({ reason: 'free' }), exampleSkip({ reason: 'free' })],
-      holds: [],
-    });
-    expect(preview.counts).toEqual({ add: 3, change: 3, remove: 1 });
-    expect(
-      preview.targets.map(({ targetId, rows }) => [
-        targetId,
-        rows.map(({ effect, reason, count, starts }) => [effect, reason, count, starts.length]),
-      ]),
-    ).toEqual([
-      [
-        'me@home.example',
-        [
-          ['add', 'new-event', 2, 2],
-          ['change', 'slot-changed', 2, 1],
-          ['change', 'event-changed', 1, 1],
-          ['remove', 'event-deleted', 1, 1],
-        ],
-      ],
-      ['other@home.example', [['add', 'new-event', 1, 1]]],
-    ]);
-    expect(preview.left).toEqual([
-      { reason: 'free', count: 2 },
-      { reason: 'declined', count: 1 },
-    ]);
-  });
-
-  it('groups ten thousand operations without keeping all their times', () => {
-    const operations = Array.from({ length: 10_000 }, () => exampleOperation());
-    const [target] = groupPlan({ operations, skips: [], holds: [] }).targets;
-    expect(target?.rows[0]).toMatchObject({ count: 10_000 });
-    expect(target?.rows[0]?.starts.length).toBeLessThan(100);
   });
 });

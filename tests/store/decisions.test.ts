@@ -7,8 +7,10 @@ import type { ActivityView } from '../../src/shared/dto.ts';
 import { appError } from '../../src/shared/errors.ts';
 import type { CalendarId, SlotKey } from '../../src/shared/ids.ts';
 import {
+  account,
   at,
   block,
+  club,
   event,
   folder,
   home,
@@ -223,6 +225,7 @@ describe('runs', () => {
 
 describe('settings', () => {
   const chosen = {
+    started: true,
     pausedUntil: now,
     intervalMinutes: 15,
     block: { ...defaultSettings.block, summary: '{title}', visibility: 'default' as const, colorId: '11' },
@@ -244,6 +247,15 @@ describe('settings', () => {
     expect(test.store.settings()).toMatchObject({ pausedUntil: 'forever' });
     const own = openTestStore({ defaults: { ...defaultSettings, intervalMinutes: 1 } });
     expect(own.store.settings().intervalMinutes).toBe(1);
+  });
+
+  it('say of a database in which there was a run that syncing has started', () => {
+    const test = openTestStore();
+    expect(test.store.settings().started).toBe(false);
+    test.store.startRun('start', now);
+    expect(test.store.settings().started).toBe(true);
+    test.store.saveSettings({ ...test.store.settings(), started: false });
+    expect(test.store.settings().started).toBe(false);
   });
 
   it('of how blocks look have everything planned anew, the others nothing', () => {
@@ -269,6 +281,7 @@ describe('settings', () => {
   });
 
   it.each([
+    ['started', '"yes"', defaultSettings.started],
     ['pausedUntil', '"soon"', defaultSettings.pausedUntil],
     ['intervalMinutes', '0', defaultSettings.intervalMinutes],
     ['block', '{"summary":""}', defaultSettings.block],
@@ -309,5 +322,23 @@ describe('groups to be planned', () => {
     expect(store.dirtyGroups()).toEqual(['a', 'b']);
     store.clearDirty(['a', 'unknown']);
     expect(store.dirtyGroups()).toEqual(['b']);
+  });
+});
+
+describe('removals that were agreed to', () => {
+  it('are kept by calendar and group, replaced as a whole, dropped by group, and go with their calendar', () => {
+    const test = openMesh();
+    const agreed = new Map([
+      [work, new Set(['uid:a', 'uid:b'])],
+      [home, new Set(['uid:a'])],
+    ]);
+    expect(test.store.agreedRemovals()).toEqual(new Map());
+    test.store.setAgreedRemovals(new Map([[club, new Set(['uid:z'])]]));
+    test.store.setAgreedRemovals(agreed);
+    expect(test.store.agreedRemovals()).toEqual(agreed);
+    test.store.dropAgreedRemovals(['uid:a', 'uid:none']);
+    expect(test.store.agreedRemovals()).toEqual(new Map([[work, new Set(['uid:b'])]]));
+    test.store.removeAccount(account);
+    expect(test.store.agreedRemovals()).toEqual(new Map());
   });
 });

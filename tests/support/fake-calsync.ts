@@ -8,6 +8,7 @@ import type {
   HoldView,
   MuteView,
   PlanCounts,
+  PlanPreview,
   PlanView,
   PlannedOperation,
   PlannedSkip,
@@ -155,6 +156,25 @@ export function exampleSkip(over: Partial<Omit<PlannedSkip, 'sourceId'>> & { sou
   return { reason: 'declined', sourceId: toCalendarId(sourceId), targetId: null, start: null, ...rest };
 }
 
+/** Takes what differs; returns what a change would write in the example world. */
+export function examplePreview(over: Partial<PlanPreview> = {}): PlanPreview {
+  return {
+    add: 12,
+    change: 40,
+    remove: 3,
+    calendars: 2,
+    held: 0,
+    agreed: 0,
+    targets: [],
+    items: [],
+    more: 0,
+    left: [],
+    leftCount: 0,
+    holds: [],
+    ...over,
+  };
+}
+
 /** Takes what differs; returns one target of an answer to "why?". */
 export function exampleWhyTarget(
   over: Partial<Omit<WhyTarget, 'calendarId'>> & { calendarId?: string } = {},
@@ -234,6 +254,7 @@ export function exampleStatus(over: Partial<Status> = {}): Status {
     demo: false,
     health: 'in-sync',
     progress: null,
+    started: true,
     lastSyncAt: '2026-03-23T08:28:00.000Z',
     nextSyncAt: '2026-03-23T08:33:00.000Z',
     pausedUntil: null,
@@ -270,6 +291,7 @@ export function exampleStatus(over: Partial<Status> = {}): Status {
 export function emptyStatus(over: Partial<Status> = {}): Status {
   return exampleStatus({
     health: 'empty',
+    started: false,
     lastSyncAt: null,
     nextSyncAt: null,
     accounts: [],
@@ -340,6 +362,8 @@ export interface FakeCalSync extends CalSync {
     readonly mutes?: readonly MuteView[];
     readonly address?: string;
     readonly policies?: Policies;
+    readonly preview?: PlanPreview;
+    /** The same in numbers alone. */
     readonly counts?: PlanCounts;
     readonly client?: ClientView;
     readonly why?: WhyAnswer;
@@ -376,7 +400,7 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
   let mutes: readonly MuteView[] = [];
   let address = 'https://accounts.google.com/o/oauth2/v2/auth?client_id=example';
   let policies = examplePolicies();
-  let counts: PlanCounts = { add: 12, change: 40, remove: 3, calendars: 2, held: 0 };
+  let preview = examplePreview();
   let client: ClientView = { present: true, idEnding: 'ample' };
   let why: WhyAnswer = exampleWhy();
   let runs: readonly RunView[] | null = null;
@@ -408,7 +432,7 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       mutes = change.mutes ?? mutes;
       address = change.address ?? address;
       policies = change.policies ?? policies;
-      counts = change.counts ?? counts;
+      preview = change.preview ?? (change.counts === undefined ? preview : examplePreview(change.counts));
       client = change.client ?? client;
       why = change.why ?? why;
       runs = change.runs ?? runs;
@@ -504,7 +528,7 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
         return err(appError('paused', status.pausedUntil === 'forever' ? null : status.pausedUntil));
       }
       const done: RunView = { ...run, trigger };
-      set({ lastRun: done, lastSyncAt: done.finishedAt, health: 'in-sync' });
+      set({ started: true, lastRun: done, lastSyncAt: done.finishedAt, health: 'in-sync' });
       return ok(done);
     },
     runs() {
@@ -576,18 +600,19 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       replaced.cancelSignIn?.();
     },
     policies: () => (replaced.policies ? replaced.policies() : policies),
-    previewPolicies(change) {
-      note('previewPolicies', change);
-      return replaced.previewPolicies ? replaced.previewPolicies(change) : ok(counts);
+    previewPolicies(...changes) {
+      for (const change of changes) note('previewPolicies', change);
+      return replaced.previewPolicies ? replaced.previewPolicies(...changes) : ok(preview);
     },
-    savePolicies(change) {
-      note('savePolicies', change);
-      if (replaced.savePolicies) return replaced.savePolicies(change);
-      if (change.kind === 'use') {
-        const used = this.useCalendar(change.calendarId, { source: change.source, target: change.target });
-        return used.ok ? ok(policies) : used;
+    savePolicies(...changes) {
+      for (const change of changes) note('savePolicies', change);
+      if (replaced.savePolicies) return replaced.savePolicies(...changes);
+      for (const change of changes) {
+        if (change.kind === 'use') {
+          const used = this.useCalendar(change.calendarId, { source: change.source, target: change.target });
+          if (!used.ok) return used;
+        } else policies = changedPolicies(policies, change);
       }
-      policies = changedPolicies(policies, change);
       return ok(policies);
     },
     async oauthClient() {

@@ -4,7 +4,7 @@ import type {
   DoctorReport,
   HoldView,
   MuteView,
-  PlanCounts,
+  PlanPreview,
   PlanView,
   Policies,
   PolicyChange,
@@ -110,10 +110,13 @@ export interface CalSync {
   cancelSignIn(): void;
 
   policies(): Policies;
-  /** Takes a change; returns what it would write, from what is stored. Nothing is changed and nobody is asked. */
-  previewPolicies(change: PolicyChange): Result<PlanCounts, AppError>;
-  /** Takes a change and keeps it; the blocks follow with the next run. Fails with `calendar-…` codes. */
-  savePolicies(change: PolicyChange): Result<Policies, AppError>;
+  /** Takes changes; returns what they would write together, from what is stored. Nothing is changed and nobody is asked. */
+  previewPolicies(...changes: readonly PolicyChange[]): Result<PlanPreview, AppError>;
+  /**
+   * Takes changes and keeps all of them, or none; the blocks follow with the next run. The person has agreed to the
+   * removals that follow from them, however many. Fails with `calendar-…` codes.
+   */
+  savePolicies(...changes: readonly PolicyChange[]): Result<Policies, AppError>;
 
   oauthClient(): Promise<ClientView>;
   /** Takes the text of a `client_secret_….json`; keeps the client in the vault. Fails with `client-file-…` codes. */

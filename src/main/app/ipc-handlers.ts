@@ -5,6 +5,7 @@ import { ipcContract } from '../../shared/ipc.ts';
 import type { Result } from '../../shared/result.ts';
 import { err, ok } from '../../shared/result.ts';
 import type { CalSync } from './calsync.ts';
+import { previewOf } from './preview.ts';
 
 type MaybePromise<Value> = Value | Promise<Value>;
 
@@ -33,7 +34,10 @@ export function createIpcHandlers(app: CalSync): IpcHandlers {
     'run.list': () => ok([...app.runs()]),
     'sync.pause': ({ until }) => ok(app.pause(until)),
     'sync.resume': () => ok(app.resume()),
-    'plan.preview': () => app.plan(),
+    'plan.preview': async () => {
+      const planned = await app.plan();
+      return planned.ok ? ok(previewOf(planned.value)) : planned;
+    },
     'why.ask': ({ query }) => ok(app.why(query)),
     'calendar.use': ({ calendarId, source, target }) => app.useCalendar(calendarId, { source, target }),
     'account.add': () => app.addAccount({}),

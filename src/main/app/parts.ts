@@ -26,3 +26,6 @@ export interface Parts {
   /** Takes another client, uses it from now on and keeps it in the vault. */
   readonly setClient: (client: OAuthClient) => Promise<Result<void, AppError>>;
 }
+
+/** What is enough to answer from what is stored: nothing in it asks the provider. */
+export type StoredParts = Pick<Parts, 'engine' | 'store' | 'clock'>;

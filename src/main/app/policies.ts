@@ -1,17 +1,19 @@
-import type { PlanCounts, Policies, PolicyChange } from '../../shared/dto.ts';
+import type { PlanPreview, Policies, PolicyChange } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { assertNever, err, ok, type Result } from '../../shared/result.ts';
-import type { MeshCalendar, PlanContext } from '../core/model.ts';
+import type { AgreedRemovals, MeshCalendar, Operation, Plan, PlanContext } from '../core/model.ts';
 import { planSync } from '../core/plan.ts';
 import { mayWrite } from '../engine/access.ts';
 import { blockPolicyOf, planContext } from '../engine/cycle.ts';
 import type { Pulled } from '../engine/pull.ts';
 import type { Settings } from '../ports/store.ts';
-import type { Parts } from './parts.ts';
+import type { StoredParts } from './parts.ts';
+import { planView } from './plan-view.ts';
+import { previewOf } from './preview.ts';
 
 /** Takes the parts, returns all that the person has chosen about syncing. */
-export function policiesOf(parts: Parts): Policies {
+export function policiesOf(parts: StoredParts): Policies {
   const { intervalMinutes, block, routes } = parts.store.settings();
   return {
     intervalMinutes,
@@ -25,7 +27,7 @@ export function policiesOf(parts: Parts): Policies {
 }
 
 /** Fails where a change names a calendar that is not there, or asks for blocks where none may be written. */
-function refuse(parts: Parts, change: PolicyChange): AppError | null {
+function refuse(parts: StoredParts, change: PolicyChange): AppError | null {
   const calendars = new Map(parts.store.calendars().map((calendar) => [calendar.id, calendar]));
   const ids =
     change.kind === 'route'
@@ -62,54 +64,108 @@ function changedSettings(settings: Settings, change: PolicyChange): Settings {
   }
 }
 
-function changedContext(parts: Parts, change: PolicyChange): PlanContext {
+function isUse(change: PolicyChange, kind: 'busy' | 'use', id: CalendarId): boolean {
+  return change.kind === kind && change.calendarId === id;
+}
+
+/** The context of a run that would begin now, with everything readable; then the same with the changes. */
+function contextsOf(parts: StoredParts, changes: readonly PolicyChange[]): { now: PlanContext; changed: PlanContext } {
   const { store, engine } = parts;
   const all: Pulled = {
     read: new Set(store.calendars().map((calendar) => calendar.id)),
     failed: new Set(),
     through: new Map(),
   };
-  const context = planContext(engine, (store.lastRuns(1)[0]?.id ?? 0) + 1, all);
-  const calendars = new Map<CalendarId, MeshCalendar>(context.calendars);
-  if (change.kind === 'busy' || change.kind === 'use') {
-    const calendar = calendars.get(change.calendarId);
-    if (calendar !== undefined) {
-      const next =
-        change.kind === 'busy'
-          ? { ...calendar, busy: change.busy }
-          : { ...calendar, source: change.source, target: change.target };
-      calendars.set(calendar.id, next);
-    }
+  const now = planContext(engine, (store.lastRuns(1)[0]?.id ?? 0) + 1, all);
+  const calendars = new Map<CalendarId, MeshCalendar>();
+  for (const [id, calendar] of now.calendars) {
+    const busy = changes.findLast((change) => isUse(change, 'busy', id));
+    const use = changes.findLast((change) => isUse(change, 'use', id));
+    calendars.set(id, {
+      ...calendar,
+      ...(busy?.kind === 'busy' ? { busy: busy.busy } : {}),
+      ...(use?.kind === 'use' ? { source: use.source, target: use.target } : {}),
+    });
   }
-  return { ...context, calendars, blockPolicy: blockPolicyOf(changedSettings(store.settings(), change)) };
+  const settings = changes.reduce(changedSettings, store.settings());
+  return { now, changed: { ...now, calendars, blockPolicy: blockPolicyOf(settings) } };
+}
+
+/** What keeping changes would lead to. */
+interface Consequence {
+  readonly plan: Plan;
+  /** Removals that follow from the changes and are so many that the breaker would ask about them. */
+  readonly agreed: AgreedRemovals;
 }
 
 /**
- * Takes a change; returns what it would write, planned from what is stored by the same planner that a run uses. Nothing is
- * changed and nobody is asked, so a preview costs no request.
+ * Plans the changes from what is stored. Keeping them after having been shown what they remove is an agreement, so that
+ * nobody is asked twice; but only to what follows from the changes. What a source has lost by itself, and waits for the
+ * person or the next run, is not part of it.
  */
-export function previewPolicies(parts: Parts, change: PolicyChange): Result<PlanCounts, AppError> {
-  const refused = refuse(parts, change);
-  if (refused !== null) return err(refused);
-  const plan = planSync(parts.store.loadGroups('all'), changedContext(parts, change));
-  const counts = { add: 0, change: 0, remove: 0 };
-  for (const operation of plan.operations) {
-    if (operation.kind === 'create' || operation.kind === 'revive') counts.add += 1;
-    else if (operation.kind === 'delete') counts.remove += 1;
-    else counts.change += 1;
-  }
-  return ok({
-    ...counts,
-    calendars: new Set(plan.operations.map((operation) => operation.targetId)).size,
-    held: plan.holds.reduce((sum, hold) => sum + hold.count, 0),
+function consequenceOf(parts: StoredParts, changes: readonly PolicyChange[]): Consequence {
+  const { store } = parts;
+  const { now, changed } = contextsOf(parts, changes);
+  const plan = planSync(store.loadGroups('all'), changed);
+  const held = plan.holds.filter((hold) => hold.kind === 'mass-deletion');
+  if (held.length === 0) return { plan, agreed: new Map() };
+  const before = planSync(store.loadGroups([...new Set(held.flatMap((hold) => hold.groupKeys))]), {
+    ...now,
+    choices: new Map(),
   });
+  const pending = new Set<string>();
+  for (const { kind, sourceId, groupKey } of before.operations) {
+    if (kind === 'delete' && sourceId !== null) pending.add(`${sourceId}|${groupKey}`);
+  }
+  for (const { reason, sourceId, groupKey } of before.skips) {
+    if (reason === 'held' && sourceId !== null) pending.add(`${sourceId}|${groupKey}`);
+  }
+  const agreed = new Map<CalendarId, ReadonlySet<string>>();
+  for (const { calendarId, groupKeys } of held) {
+    const own = groupKeys.filter((key) => !pending.has(`${calendarId}|${key}`));
+    if (own.length > 0) agreed.set(calendarId, new Set(own));
+  }
+  const together = joined(now.agreedRemovals ?? new Map(), agreed);
+  return { plan: planSync(store.loadGroups('all'), { ...changed, agreedRemovals: together }), agreed };
+}
+
+function joined(one: AgreedRemovals, other: AgreedRemovals): AgreedRemovals {
+  const all = new Map<CalendarId, ReadonlySet<string>>(one);
+  for (const [id, keys] of other) all.set(id, new Set([...(all.get(id) ?? []), ...keys]));
+  return all;
+}
+
+const isRemovalIn =
+  (agreed: AgreedRemovals) =>
+  (operation: Operation): boolean =>
+    operation.kind === 'delete' &&
+    operation.sourceId !== null &&
+    agreed.get(operation.sourceId)?.has(operation.groupKey) === true;
+
+function refusalOf(parts: StoredParts, changes: readonly PolicyChange[]): AppError | null {
+  for (const change of changes) {
+    const refused = refuse(parts, change);
+    if (refused !== null) return refused;
+  }
+  return null;
+}
+
+/**
+ * Takes changes; returns what they would write together, planned from what is stored by the same planner that a run uses.
+ * Nothing is changed and nobody is asked, so a preview costs no request.
+ */
+export function previewPolicies(parts: StoredParts, changes: readonly PolicyChange[]): Result<PlanPreview, AppError> {
+  const refused = refusalOf(parts, changes);
+  if (refused !== null) return err(refused);
+  const { plan, agreed } = consequenceOf(parts, changes);
+  return ok(previewOf(planView(plan, parts), plan.operations.filter(isRemovalIn(agreed)).length));
 }
 
 /**
  * The calendars on which this change turns out-of-office blocks on. One that has refused them is asked again then and not
  * at each later choice, because each asking makes its blocks anew.
  */
-function askedAnew({ store }: Parts, change: PolicyChange): readonly CalendarId[] {
+function askedAnew({ store }: StoredParts, change: PolicyChange): readonly CalendarId[] {
   const { block, routes } = store.settings();
   if (change.kind === 'block') {
     return change.block.outOfOffice && !block.outOfOffice ? store.calendars().map((calendar) => calendar.id) : [];
@@ -120,17 +176,31 @@ function askedAnew({ store }: Parts, change: PolicyChange): readonly CalendarId[
   return before.outOfOffice ? [] : [targetId];
 }
 
-/** Takes a change and keeps it; returns all choices. The blocks follow with the next run. */
-export function savePolicies(parts: Parts, change: PolicyChange): Result<Policies, AppError> {
-  const refused = refuse(parts, change);
+/** Takes changes and keeps them; returns all choices. The blocks follow with the next run. */
+export function savePolicies(parts: StoredParts, changes: readonly PolicyChange[]): Result<Policies, AppError> {
+  const refused = refusalOf(parts, changes);
   if (refused !== null) return err(refused);
   const { store, clock } = parts;
-  const asked = askedAnew(parts, change);
-  if (change.kind === 'busy') store.setBusy(change.calendarId, change.busy);
-  else if (change.kind === 'use') {
-    store.setUse(change.calendarId, { source: change.source, target: change.target }, clock.now());
-  } else store.saveSettings(changedSettings(store.settings(), change));
-  // An account may have got more rights since; asking once more costs one refused request.
-  for (const id of asked) store.setOutOfOfficeRefused(id, false);
+  // An interval writes nothing, and planning everything for it would be felt.
+  if (changes.some((change) => change.kind !== 'interval')) {
+    const { plan, agreed } = consequenceOf(parts, changes);
+    // What was agreed to before and follows no longer is forgotten.
+    const kept = joined(store.agreedRemovals(), agreed);
+    const removals = plan.operations.filter(isRemovalIn(kept));
+    const bySource = Map.groupBy(removals, ({ sourceId }) => sourceId);
+    const next = [...bySource].flatMap(([id, list]): [CalendarId, ReadonlySet<string>][] =>
+      id === null ? [] : [[id, new Set(list.map(({ groupKey }) => groupKey))]],
+    );
+    store.setAgreedRemovals(new Map(next));
+  }
+  for (const change of changes) {
+    const asked = askedAnew(parts, change);
+    if (change.kind === 'busy') store.setBusy(change.calendarId, change.busy);
+    else if (change.kind === 'use') {
+      store.setUse(change.calendarId, { source: change.source, target: change.target }, clock.now());
+    } else store.saveSettings(changedSettings(store.settings(), change));
+    // An account may have got more rights since; asking once more costs one refused request.
+    for (const id of asked) store.setOutOfOfficeRefused(id, false);
+  }
   return ok(policiesOf(parts));
 }

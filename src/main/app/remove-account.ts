@@ -60,6 +60,8 @@ export async function removeAccount(
   const forgotten = await parts.vault.remove(id);
   store.removeAccount(id);
   store.markAllDirty();
+  // Whoever begins anew is shown anew what the first sync would write.
+  if (store.accounts().length === 0) store.saveSettings({ ...store.settings(), started: false });
   if (!forgotten.ok) return forgotten;
   return ok({ ...receipt, removed: receipt.removed + pushed.done.length });
 }

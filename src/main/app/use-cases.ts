@@ -1,8 +1,6 @@
-import type { ClientView, PlanView, Progress, ResetReceipt, RunView, Status, Trigger } from '../../shared/dto.ts';
+import type { ClientView, Progress, ResetReceipt, RunView, Status, Trigger } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
-import type { CalendarId } from '../../shared/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import type { Operation, Plan } from '../core/model.ts';
 import { planSync } from '../core/plan.ts';
 import { pauseAt, pauseEnd } from '../core/schedule.ts';
 import { Failures, mayWrite } from '../engine/access.ts';
@@ -20,6 +18,7 @@ import { diagnosticsOf } from './diagnostics.ts';
 import { examine } from './doctor.ts';
 import { parseClientFile } from '../oauth/index.ts';
 import { createMutex } from './mutex.ts';
+import { planView } from './plan-view.ts';
 import { policiesOf, previewPolicies, savePolicies } from './policies.ts';
 import { removeAccount } from './remove-account.ts';
 import { keepClient } from './vault.ts';
@@ -111,6 +110,9 @@ export function createUseCases(parts: Parts): CalSync {
       }
       if ((await parts.client()) === null) return err(appError('client-missing'));
       if (store.accounts().length === 0) return err(appError('too-few-calendars'));
+      const settings = store.settings();
+      const asked = trigger === 'manual' || trigger === 'command';
+      if (!settings.started && asked) store.saveSettings({ ...settings, started: true });
       syncing = true;
       changed();
       try {
@@ -209,6 +211,7 @@ export function createUseCases(parts: Parts): CalSync {
         await refreshCalendarLists(engine, failures, { always: true, signal: scope.signal });
         const receipt = await removeAllBlocks(engine, scope, store.calendars());
         store.saveHolds([], clock.now());
+        store.setAgreedRemovals(new Map());
         store.markAllDirty();
         logger.info('reset-finished', { removed: receipt.removed, unreachable: receipt.unreachable.length });
         return ok(receipt);
@@ -217,9 +220,9 @@ export function createUseCases(parts: Parts): CalSync {
     doctor: (surface) => exclusive(() => examine(parts, surface)),
 
     policies: () => policiesOf(parts),
-    previewPolicies: (change) => previewPolicies(parts, change),
-    savePolicies: (change) => {
-      const saved = savePolicies(parts, change);
+    previewPolicies: (...changes) => previewPolicies(parts, changes),
+    savePolicies: (...changes) => {
+      const saved = savePolicies(parts, changes);
       if (saved.ok) {
         scheduler?.request('settings');
         changed();
@@ -249,7 +252,10 @@ export function createUseCases(parts: Parts): CalSync {
           if (!done.ok) logger.warn('run-not-started', { errorCode: done.error.code });
         },
         intervalMinutes: () => store.settings().intervalMinutes,
-        isPaused: () => pauseAt(store.settings().pausedUntil, clock.now()) !== null,
+        isPaused: () => {
+          const { started, pausedUntil } = store.settings();
+          return !started || pauseAt(pausedUntil, clock.now()) !== null;
+        },
         onPlanned: () => void changed(),
       });
       scheduler = started;
@@ -323,41 +329,4 @@ async function keepAccount(
   await refreshCalendarLists(engine, failures, { always: false, signal });
   const failure = failures.all.find((error) => error.about === email || error.about === null);
   return failure === undefined ? ok(accountView(account, parts.vault.kind)) : err(failure);
-}
-
-function operationTimes(operation: Operation): Pick<PlanView['operations'][number], 'start' | 'end' | 'series'> {
-  switch (operation.kind) {
-    case 'delete':
-      return { start: operation.previousStart, end: null, series: operation.series };
-    case 'cancel-slot':
-      return { start: operation.originalStart, end: null, series: false };
-    default:
-      return {
-        start: operation.content.start,
-        end: operation.content.end,
-        series: operation.content.recurrence.length > 0,
-      };
-  }
-}
-
-function planView(plan: Plan, parts: Parts): PlanView {
-  const names = new Map<CalendarId, string>(parts.store.calendars().map((calendar) => [calendar.id, calendar.name]));
-  return {
-    operations: plan.operations.map((operation) => ({
-      kind: operation.kind,
-      reason: operation.reason,
-      sourceId: operation.sourceId,
-      targetId: operation.targetId,
-      ...operationTimes(operation),
-    })),
-    skips: plan.skips.map(({ reason, sourceId, targetId, start }) => ({ reason, sourceId, targetId, start })),
-    holds: plan.holds.map((hold) => ({
-      key: hold.key,
-      kind: hold.kind,
-      calendarId: hold.calendarId,
-      calendarName: names.get(hold.calendarId) ?? hold.calendarId,
-      count: hold.count,
-      since: moment(parts.clock.now()),
-    })),
-  };
 }

@@ -7,10 +7,7 @@ import { explain, standsFor, type EventName, type EventVerdicts } from '../core/
 import { planContext } from '../engine/cycle.ts';
 import type { Pulled } from '../engine/pull.ts';
 import type { Found, FoundBlock, FoundEvent } from '../ports/store.ts';
-import type { Parts } from './parts.ts';
-
-/** What answering needs: nothing that could reach a calendar. */
-export type WhyParts = Pick<Parts, 'engine' | 'store' | 'clock'>;
+import type { StoredParts } from './parts.ts';
 
 /** More to choose from than this helps nobody. */
 const mostChoices = 20;
@@ -21,7 +18,7 @@ const mostDates = 50;
  * none, and the rule that decided; or what there is to choose from. From what is stored: nobody is asked, nothing is
  * changed.
  */
-export function whyOf(parts: WhyParts, query: string): WhyAnswer {
+export function whyOf(parts: StoredParts, query: string): WhyAnswer {
   const { store, clock } = parts;
   const asker = createAsker(parts);
   const { found, more } = store.find(query, mostChoices, clock.now());
@@ -46,7 +43,7 @@ interface Asker {
   readonly aboutBlock: (found: FoundBlock) => WhyAnswer;
 }
 
-function createAsker(parts: WhyParts): Asker {
+function createAsker(parts: StoredParts): Asker {
   const { store, clock } = parts;
   const context = contextOf(parts);
   const now = clock.now();
@@ -154,7 +151,7 @@ function momentOf(date: EventVerdicts, context: PlanContext): Instant {
 }
 
 /** The context of a run that would begin now: a calendar with a trouble counts as one that could not be read. */
-function contextOf({ store, engine }: WhyParts): PlanContext {
+function contextOf({ store, engine }: StoredParts): PlanContext {
   const readable = store.calendars().filter((calendar) => calendar.trouble === null);
   const pulled: Pulled = {
     read: new Set(readable.map((calendar) => calendar.id)),

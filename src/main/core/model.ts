@@ -219,6 +219,9 @@ export interface EventGroup {
 /** What a person decided about a hold. */
 export type HoldChoice = 'proceed' | 'put-back' | 'leave-away';
 
+/** Groups whose blocks the person agreed to lose, by the calendar of their events. */
+export type AgreedRemovals = ReadonlyMap<CalendarId, ReadonlySet<string>>;
+
 /** What one plan is made from, besides the groups. */
 export interface PlanContext {
   readonly now: Instant;
@@ -233,6 +236,8 @@ export interface PlanContext {
   readonly liveBlocksByTarget: ReadonlyMap<CalendarId, number>;
   /** What the person has said about holds, by hold key. */
   readonly choices: ReadonlyMap<string, HoldChoice>;
+  /** Removals that the breaker lets pass, whatever their number. */
+  readonly agreedRemovals?: AgreedRemovals;
 }
 
 interface OperationBase {

@@ -118,6 +118,8 @@ function breakDeletions(
   const replaced = new Set(operations.flatMap((one) => (isMade(one) ? [place(one)] : [])));
   for (const operation of removals) {
     if (operation.sourceId === null || replaced.has(place(operation))) continue;
+    // Counted with the rest they would let the source's own deletions pass, or be asked about twice.
+    if (context.agreedRemovals?.get(operation.sourceId)?.has(operation.groupKey) === true) continue;
     const list = bySource.get(operation.sourceId);
     if (list === undefined) bySource.set(operation.sourceId, [operation]);
     else list.push(operation);

@@ -39,6 +39,7 @@ export function planContext(deps: EngineDeps, run: number, pulled: Pulled): Plan
     liveBlocksBySource: store.liveBlocksBySource(),
     liveBlocksByTarget: store.liveBlocksByTarget(),
     choices: store.holdChoices(),
+    agreedRemovals: store.agreedRemovals(),
   };
 }
 
@@ -165,7 +166,9 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
   const pushed = await pushRenewed(deps, scope, failures, pulled, first);
   const open = new Set([...plan.waiting, ...doubtful]);
   for (const operation of pushed.failed) open.add(operation.groupKey);
-  store.clearDirty(keys.filter((key) => !open.has(key)));
+  const closed = keys.filter((key) => !open.has(key));
+  store.clearDirty(closed);
+  store.dropAgreedRemovals(closed);
   dropUsedChoices(deps, plan, pushed.failed.length);
   const newHolds = plan.holds.filter((hold) => !heldBefore.has(hold.key));
   store.addActivity(activityOf(pushed.done, mutes, newHolds, clock.now()), scope.run);

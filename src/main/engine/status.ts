@@ -162,7 +162,7 @@ function healthOf(store: Store, state: RuntimeState, troubles: readonly AppError
   }
   if (store.holds().length > 0 || troubles.some((trouble) => forThePerson.has(trouble.code))) return 'needs-you';
   if (lastRun?.outcome === 'offline') return 'offline';
-  return lastRun === null ? 'never-synced' : 'in-sync';
+  return lastRun === null || !store.settings().started ? 'never-synced' : 'in-sync';
 }
 
 /** Takes the store and what goes on now; returns all that a window shows. */
@@ -181,7 +181,8 @@ export function statusOf(store: Store, state: RuntimeState): Status {
     health: healthOf(store, state, troubles, lastRun),
     progress: state.progress === null ? null : { ...state.progress },
     lastSyncAt: moment(lastGood?.finishedAt ?? null),
-    nextSyncAt: paused === null ? moment(state.nextSyncAt) : null,
+    started: store.settings().started,
+    nextSyncAt: paused === null && store.settings().started ? moment(state.nextSyncAt) : null,
     pausedUntil: paused === null || paused === 'forever' ? paused : moment(paused),
     accounts: accounts.map((account) => accountView(account, state.keptIn)),
     calendars: calendars.flatMap((calendar) => calendarView(calendar, blocks.get(calendar.id) ?? 0) ?? []),

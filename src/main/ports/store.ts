@@ -3,7 +3,7 @@ import type { AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import type { Result } from '../../shared/result.ts';
 import type { EventTime, Instant } from '../../shared/time.ts';
-import type { BlockPolicy, BusyPolicy, EventGroup, EventRow, Hold, HoldChoice, Mute, Tag } from '../core/model.ts';
+import type { AgreedRemovals, BlockPolicy, BusyPolicy, EventGroup, EventRow, Hold, HoldChoice, Mute, Tag } from '../core/model.ts';
 import type { CalendarListing } from './provider.ts';
 
 export interface AccountRecord {
@@ -135,6 +135,8 @@ export interface RouteBlocks {
 
 /** What the person has chosen for the whole of CalSync. */
 export interface Settings {
+  /** Whether the person has asked for a sync. Until then nothing runs by itself, because nobody has seen what it would write. */
+  readonly started: boolean;
   readonly pausedUntil: 'forever' | Instant | null;
   readonly intervalMinutes: number;
   /** What blocks show where a route says nothing of its own. */
@@ -282,6 +284,11 @@ export interface Store {
   saveHolds(holds: readonly Hold[], at: Instant): void;
   holdChoices(): ReadonlyMap<string, HoldChoice>;
   setHoldChoice(key: string, choice: HoldChoice | null): void;
+  /** Removals that the person agreed to when keeping a choice. Each is used up when its group was carried out. */
+  agreedRemovals(): AgreedRemovals;
+  /** Replaces them all. */
+  setAgreedRemovals(agreed: AgreedRemovals): void;
+  dropAgreedRemovals(groupKeys: Iterable<string>): void;
 
   // Runs
   startRun(trigger: Trigger, at: Instant): number;

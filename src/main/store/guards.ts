@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CalendarId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
-import type { Hold, HoldChoice, Mute } from '../core/model.ts';
+import type { AgreedRemovals, Hold, HoldChoice, Mute } from '../core/model.ts';
 import { originalStartOf } from '../core/times.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { StoredHold, StoredMute } from '../ports/store.ts';
@@ -19,6 +19,9 @@ export interface Guards {
   saveHolds(holds: readonly Hold[], at: Instant): void;
   holdChoices(): ReadonlyMap<string, HoldChoice>;
   setHoldChoice(key: string, choice: HoldChoice | null): void;
+  agreedRemovals(): AgreedRemovals;
+  setAgreedRemovals(agreed: AgreedRemovals): void;
+  dropAgreedRemovals(groupKeys: Iterable<string>): void;
 }
 
 interface HoldColumns {
@@ -60,6 +63,10 @@ export function guards(connection: Connection, dirty: DirtyGroups, logger: Logge
   const choices = query<{ key: string; choice: HoldChoice }>('SELECT * FROM hold_choices ORDER BY key');
   const setChoice = query('INSERT OR REPLACE INTO hold_choices VALUES (?, ?)');
   const dropChoice = query('DELETE FROM hold_choices WHERE key = ?');
+  const agreed = query<{ source_id: CalendarId; group_key: string }>('SELECT * FROM agreed_removals');
+  const addAgreed = query('INSERT OR IGNORE INTO agreed_removals VALUES (?, ?)');
+  const clearAgreed = query('DELETE FROM agreed_removals');
+  const dropAgreed = query('DELETE FROM agreed_removals WHERE group_key = ?');
   const groupKeysOf = (columns: HoldColumns) =>
     parseStored<string[]>(columns.group_keys, z.array(z.string()), [], logger, 'group_keys');
 
@@ -114,6 +121,20 @@ export function guards(connection: Connection, dirty: DirtyGroups, logger: Logge
       // What was held is planned again at once, or the answer would wait for the next change.
       const held = hold.get(key);
       for (const groupKey of held === undefined ? [] : groupKeysOf(held)) dirty.mark(groupKey);
+    },
+    agreedRemovals: () => {
+      const found = new Map<CalendarId, Set<string>>();
+      for (const { source_id: sourceId, group_key: groupKey } of agreed.all()) {
+        found.set(sourceId, (found.get(sourceId) ?? new Set()).add(groupKey));
+      }
+      return found;
+    },
+    setAgreedRemovals: (next) => {
+      clearAgreed.run();
+      for (const [sourceId, groupKeys] of next) for (const groupKey of groupKeys) addAgreed.run(sourceId, groupKey);
+    },
+    dropAgreedRemovals: (groupKeys) => {
+      for (const groupKey of groupKeys) dropAgreed.run(groupKey);
     },
   };
 }

@@ -144,6 +144,10 @@ function storeOn(connection: Connection, defaults: Settings, logger: Logger): St
     holdChoices: () => guards.holdChoices(),
     setHoldChoice: atomic((key, choice) => guards.setHoldChoice(key, choice)),
 
+    agreedRemovals: () => guards.agreedRemovals(),
+    setAgreedRemovals: atomic((agreed) => guards.setAgreedRemovals(agreed)),
+    dropAgreedRemovals: atomic((groupKeys) => guards.dropAgreedRemovals(groupKeys)),
+
     startRun: atomic((trigger, at) => journal.startRun(trigger, at)),
     finishRun: (run) => journal.finishRun(run),
     lastRuns: (limit) => journal.lastRuns(limit),

@@ -11,6 +11,7 @@ import { parseStored } from './json.ts';
 
 /** What holds where the person has said nothing (DESIGN, "Schedule": every five minutes). */
 export const defaultSettings: Settings = {
+  started: false,
   pausedUntil: null,
   intervalMinutes: 5,
   block: defaultBlockPolicy,
@@ -33,6 +34,7 @@ export interface Preferences {
 export function preferences(connection: Connection, defaults: Settings, logger: Logger): Preferences {
   const query = <Row>(sql: string) => connection.prepare<unknown[], Row>(sql);
   const value = query<string>('SELECT value FROM settings WHERE name = ?').pluck();
+  const hasRun = query('SELECT 1 FROM runs LIMIT 1');
   const save = query('INSERT OR REPLACE INTO settings VALUES (?, ?)');
   const lease = query<{ holder: string; expires_at: Instant }>('SELECT holder, expires_at FROM lease');
   const takeLease = query('INSERT OR REPLACE INTO lease VALUES (1, ?, ?)');
@@ -42,6 +44,8 @@ export function preferences(connection: Connection, defaults: Settings, logger: 
     const read = <Value>(name: keyof Settings, schema: z.ZodType<Value>, otherwise: Value) =>
       parseStored(value.get(name) ?? null, schema, otherwise, logger, name);
     return {
+      // Whoever has synced with an older version has asked for it.
+      started: read('started', z.boolean(), defaults.started || hasRun.get() !== undefined),
       pausedUntil: read('pausedUntil', pausedUntilSchema, defaults.pausedUntil),
       intervalMinutes: read('intervalMinutes', intervalSchema, defaults.intervalMinutes),
       block: read('block', blockPolicySchema, defaults.block),
@@ -53,7 +57,7 @@ export function preferences(connection: Connection, defaults: Settings, logger: 
     settings,
     saveSettings: (next) => {
       const before = settings();
-      for (const name of ['pausedUntil', 'intervalMinutes', 'block', 'routes'] as const) {
+      for (const name of ['started', 'pausedUntil', 'intervalMinutes', 'block', 'routes'] as const) {
         save.run(name, JSON.stringify(next[name]));
       }
       const looks = ({ block, routes }: Settings): string => JSON.stringify([block, routes]);

@@ -16,6 +16,8 @@ export interface MattersProps {
   readonly onSetUp: () => void;
   readonly onStep: (step: Step, error: AppError) => void;
   readonly onDecide: (hold: HoldView) => void;
+  /** Shows what the first sync would write. */
+  readonly onPreview: () => void;
 }
 
 /** Takes a snapshot; returns what the person should know of. Where nothing can sync, at least why the last run failed. */
@@ -34,7 +36,8 @@ function waitedFor(status: Status, step: Step, trouble: AppError): SignIn['waiti
 export function Matters(props: MattersProps): ReactElement | null {
   const { status, notice, signIn } = props;
   const troubles = troublesOf(status);
-  if (notice === null && troubles.length + status.holds.length === 0) return null;
+  const waits = !status.started && status.accounts.length > 0;
+  if (notice === null && !waits && troubles.length + status.holds.length === 0) return null;
   return (
     <section className="matters" aria-label={words.matters}>
       {notice === null ? null : <Notice error={notice} onDismiss={props.onDismiss} onSetUp={props.onSetUp} />}
@@ -68,6 +71,18 @@ export function Matters(props: MattersProps): ReactElement | null {
             </li>
           );
         })}
+        {waits ? (
+          <li className="card">
+            <CircleHelp className="card-icon" size={16} aria-hidden />
+            <div className="card-text">
+              <p>{words.preview.notStartedPopup}</p>
+              <p className="quiet">{words.preview.notStartedMeaning}</p>
+            </div>
+            <button type="button" className="button" onClick={props.onPreview}>
+              {words.preview.notStartedButton}
+            </button>
+          </li>
+        ) : null}
         {status.holds.map((hold) => (
           <li key={hold.key} className="card">
             <CircleHelp className="card-icon" size={16} aria-hidden />

@@ -209,6 +209,18 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
+    name: 'not-started',
+    status: demoStatus({
+      demo: false,
+      health: 'never-synced',
+      started: false,
+      lastSyncAt: null,
+      nextSyncAt: null,
+      lastRun: null,
+      activity: [],
+    }),
+  },
+  {
     name: 'mutes',
     status: demoStatus(),
     prepare: (app) =>

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
-import type { CalendarView, Policies, RunView, Status } from '../../../src/shared/dto.ts';
+import { previewOf } from '../../../src/main/app/preview.ts';
+import type { CalendarView, PlanView, Policies, RunView, Status, WhyAnswer } from '../../../src/shared/dto.ts';
 import { appError } from '../../../src/shared/errors.ts';
 import { toCalendarId } from '../../../src/shared/ids.ts';
 import { err, ok } from '../../../src/shared/result.ts';
@@ -14,6 +15,11 @@ import {
   exampleOperation,
   examplePolicies,
   exampleRun,
+  exampleSkip,
+  exampleWhy,
+  exampleWhyBlock,
+  exampleWhyEvent,
+  exampleWhyTarget,
 } from '../../support/fake-calsync.ts';
 import type { Scene } from './scenes.ts';
 import { demoStatus } from './scenes.ts';
@@ -99,6 +105,70 @@ const twentyRuns: readonly RunView[] = Array.from({ length: 20 }, (_, index) =>
     ...(index === 12 ? { outcome: 'failed', errors: [appError('database-failed', 'disk full')] } : {}),
   }),
 );
+
+/** A choice that takes fourteen blocks away. */
+const removals: PlanView = {
+  operations: Array.from({ length: 14 }, (_, index) =>
+    exampleOperation({
+      kind: 'delete',
+      reason: 'event-not-busy',
+      targetId: index % 2 === 0 ? atHome : atStudio,
+      start: { dateTime: `2026-04-${String(index + 1).padStart(2, '0')}T10:00:00+02:00`, timeZone: 'Europe/Berlin' },
+      end: null,
+      series: index === 0,
+    }),
+  ),
+  skips: [],
+  holds: [],
+};
+
+/** What a first sync of two busy calendars would write. */
+const firstSync: PlanView = {
+  operations: [
+    ...Array.from({ length: 78 }, (_, index) =>
+      exampleOperation({
+        targetId: index % 2 === 0 ? atHome : atStudio,
+        start: {
+          dateTime: `2026-04-${String((index % 28) + 1).padStart(2, '0')}T10:00:00+02:00`,
+          timeZone: 'Europe/Berlin',
+        },
+        series: index % 6 === 0,
+      }),
+    ),
+    exampleOperation({ kind: 'update', reason: 'event-changed', targetId: atHome }),
+    exampleOperation({ kind: 'delete', reason: 'event-deleted', end: null, targetId: atStudio }),
+  ],
+  skips: [
+    ...Array.from({ length: 12 }, () => exampleSkip({ reason: 'free' })),
+    ...Array.from({ length: 3 }, () => exampleSkip()),
+  ],
+  holds: [],
+};
+
+const neverStarted = (over: Partial<Status> = {}): Status =>
+  settingsStatus({
+    health: 'never-synced',
+    started: false,
+    lastSyncAt: null,
+    nextSyncAt: null,
+    lastRun: null,
+    ...over,
+  });
+
+/** Asks a question at the place "Why?". */
+const asking =
+  (text = 'dentist') =>
+  async (page: Page): Promise<void> => {
+    await page.getByRole('searchbox', { name: 'Event or block' }).fill(text);
+    await page.getByRole('button', { name: 'Ask' }).click();
+  };
+
+const answering =
+  (why: WhyAnswer) =>
+  (app: FakeCalSync): void =>
+    app.give({ why });
+
+const toStudio = { calendarId: atStudio, calendarName: 'Studio' };
 
 /** Every place and state of the settings window, by the name that its pictures carry. */
 export const settingsScenes: readonly Scene[] = [
@@ -332,7 +402,7 @@ export const settingsScenes: readonly Scene[] = [
     status: settingsStatus(),
     prepare: (app) => {
       givePolicies()(app);
-      app.give({ counts: { add: 0, change: 0, remove: 14, calendars: 2, held: 14 } });
+      app.give({ preview: previewOf(removals, 14) });
     },
     steps: async (page) => {
       await page.getByRole('switch', { name: 'Invitations answered with' }).click();
@@ -348,6 +418,166 @@ export const settingsScenes: readonly Scene[] = [
     status: settingsStatus({ health: 'paused', pausedUntil: '2026-03-23T14:00:00.000Z', nextSyncAt: null }),
     prepare: givePolicies(),
     desktop: true,
+  },
+
+  // Preview
+  { name: 'preview-empty', page: 'preview', status: emptyStatus() },
+  {
+    name: 'preview-loading',
+    page: 'preview',
+    status: settingsStatus(),
+    prepare: (app) => app.replace({ plan: never }),
+    steps: (page) => page.getByText('Looking at your calendars…').waitFor(),
+  },
+  {
+    name: 'preview-nothing',
+    page: 'preview',
+    status: settingsStatus(),
+    prepare: (app) => app.give({ plan: { operations: [], skips: [], holds: [] } }),
+    steps: (page) => page.getByText('There is nothing to do.').waitFor(),
+  },
+  {
+    name: 'preview-ready',
+    page: 'preview',
+    status: settingsStatus(),
+    prepare: (app) => app.give({ plan: firstSync }),
+    steps: async (page) => {
+      await page.getByText('One by one').click();
+    },
+  },
+  {
+    name: 'preview-start',
+    page: 'preview',
+    status: neverStarted(),
+    prepare: (app) => app.give({ plan: firstSync }),
+    steps: (page) => page.getByText('This will add 78').waitFor(),
+  },
+  {
+    name: 'preview-attention',
+    page: 'preview',
+    status: settingsStatus({ health: 'needs-you', holds: [exampleHold()] }),
+    prepare: (app) => app.give({ plan: { ...firstSync, holds: [exampleHold()] } }),
+    steps: (page) => page.getByText('Waiting for you').waitFor(),
+  },
+  {
+    name: 'preview-failed',
+    page: 'preview',
+    status: settingsStatus(),
+    prepare: (app) => app.replace({ plan: () => Promise.resolve(err(appError('offline'))) }),
+    steps: (page) => page.getByRole('button', { name: 'Try again' }).waitFor(),
+  },
+
+  // Why?
+  { name: 'why-empty', page: 'why', status: settingsStatus() },
+  { name: 'why-no-account', page: 'why', status: emptyStatus() },
+  {
+    name: 'why-nothing',
+    page: 'why',
+    status: settingsStatus(),
+    prepare: answering({ kind: 'nothing' }),
+    steps: async (page) => {
+      await asking('no such thing')(page);
+      await page.getByText('Try fewer or other words.').waitFor();
+    },
+  },
+  {
+    name: 'why-choices',
+    page: 'why',
+    status: settingsStatus(),
+    prepare: answering({
+      kind: 'choices',
+      choices: [
+        exampleWhyEvent({ key: 'a'.repeat(26), title: 'Dentist', series: true }),
+        exampleWhyEvent({ key: 'b'.repeat(26), title: 'Dentist, check-up', calendarName: 'Personal' }),
+        exampleWhyEvent({ key: 'c'.repeat(26), title: null, date: true }),
+        exampleWhyBlock({ there: false }),
+      ],
+      more: true,
+    }),
+    steps: async (page) => {
+      await asking()(page);
+      await page.getByRole('heading', { name: 'Which one?' }).waitFor();
+    },
+  },
+  {
+    name: 'why-ready',
+    page: 'why',
+    status: settingsStatus(),
+    prepare: answering(
+      exampleWhy({
+        event: exampleWhyEvent({ title: 'Standup', series: true }),
+        block: exampleWhyBlock(),
+        targets: [
+          exampleWhyTarget(),
+          exampleWhyTarget({ ...toStudio, state: 'coming', reason: 'new-event' }),
+          exampleWhyTarget({
+            calendarId: 'birthdays',
+            calendarName: 'Birthdays',
+            state: 'none',
+            reason: 'same-meeting-on-target',
+            blockId: null,
+          }),
+        ],
+        dates: [
+          {
+            key: 'd'.repeat(26),
+            originalStart: { dateTime: '2026-03-31T14:00:00+02:00', timeZone: 'Europe/Berlin' },
+            start: { dateTime: '2026-03-31T16:00:00+02:00', timeZone: 'Europe/Berlin' },
+            targets: [
+              exampleWhyTarget({ state: 'going', reason: 'declined' }),
+              exampleWhyTarget({ ...toStudio, state: 'none', reason: 'declined', blockId: null }),
+            ],
+          },
+        ],
+        otherDates: 3,
+      }),
+    ),
+    steps: async (page) => {
+      await asking('standup')(page);
+      await page.getByRole('heading', { name: 'Standup' }).waitFor();
+    },
+  },
+  {
+    name: 'why-attention',
+    page: 'why',
+    status: settingsStatus({ health: 'needs-you', holds: [exampleHold()] }),
+    prepare: answering(
+      exampleWhy({
+        targets: [
+          exampleWhyTarget({ state: 'going', reason: 'held' }),
+          exampleWhyTarget({ ...toStudio, state: 'none', reason: 'muted', blockId: null }),
+        ],
+      }),
+    ),
+    steps: async (page) => {
+      await asking()(page);
+      await page.getByRole('link', { name: 'Decide' }).waitFor();
+    },
+  },
+  {
+    name: 'why-stray',
+    page: 'why',
+    status: settingsStatus(),
+    prepare: answering({ kind: 'stray', block: exampleWhyBlock() }),
+    steps: async (page) => {
+      await asking('[calsync source:ab12cd34]')(page);
+      await page.getByRole('heading', { name: 'A block in Personal' }).waitFor();
+    },
+  },
+  {
+    name: 'why-failed',
+    page: 'why',
+    status: settingsStatus(),
+    prepare: (app) =>
+      app.replace({
+        why: () => {
+          throw new Error('the disk fails');
+        },
+      }),
+    steps: async (page) => {
+      await asking()(page);
+      await page.getByRole('button', { name: 'Try again' }).waitFor();
+    },
   },
 
   // Activity
@@ -475,7 +705,7 @@ export const settingsScenes: readonly Scene[] = [
   {
     name: 'guide-calendars',
     page: 'guide',
-    status: settingsStatus({ health: 'never-synced', lastSyncAt: null, lastRun: null }),
+    status: neverStarted(),
     prepare: (app) =>
       app.give({
         plan: {

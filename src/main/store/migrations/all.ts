@@ -1,6 +1,7 @@
 import { initial } from './0001-initial.ts';
 import { ownWaysOfBlocks } from './0002-own-ways-of-blocks.ts';
+import { agreedRemovals } from './0003-agreed-removals.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
-export const migrations: readonly Migration[] = [initial, ownWaysOfBlocks];
+export const migrations: readonly Migration[] = [initial, ownWaysOfBlocks, agreedRemovals];

@@ -40,15 +40,6 @@ export function AdvancedPage(props: PageProps): ReactElement {
         )}
       </Section>
       <Section
-        title={said.preview}
-        meaning={said.previewMeaning}
-        side={
-          <button type="button" className="button" onClick={props.showPreview}>
-            {said.previewButton}
-          </button>
-        }
-      />
-      <Section
         title={said.mutes}
         meaning={said.mutesMeaning}
         side={

@@ -29,7 +29,7 @@ export function BlocksPage(props: PageProps): ReactElement {
   const policies = useAsked(useCallback(() => bridge.call('policy.get'), [bridge]));
   const [draft, setDraft] = useState<BlockLook | null>(null);
   const [route, setRoute] = useState<Route | null>(null);
-  const change = usePolicyChange(bridge, (kept) => {
+  const change = usePolicyChange(props, (kept) => {
     policies.put(kept);
     setDraft((before) => (before !== null && sameLook(before, kept.block) ? null : before));
   });

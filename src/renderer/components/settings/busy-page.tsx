@@ -18,11 +18,12 @@ const said = words.settings.busy;
 const switches = Object.keys(said.switches) as readonly BusySwitch[];
 
 /** What counts as busy on one calendar, one switch and one sentence each. */
-export function BusyPage({ bridge, status, signIn, now, viewer }: PageProps): ReactElement {
+export function BusyPage(props: PageProps): ReactElement {
+  const { bridge, status, signIn, now, viewer } = props;
   const policies = useAsked(useCallback(() => bridge.call('policy.get'), [bridge]));
   // For each calendar, because what was typed for one must not be lost by looking at another.
   const [drafts, setDrafts] = useState<ReadonlyMap<CalendarId, FilterDraft>>(new Map());
-  const change = usePolicyChange(bridge, (kept) => {
+  const change = usePolicyChange(props, (kept) => {
     policies.put(kept);
     setDrafts((before) => draftsAfter(before, kept));
   });

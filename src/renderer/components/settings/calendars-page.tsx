@@ -9,8 +9,9 @@ import { AddAccount } from './sign-in-button.tsx';
 const nothing = (): void => undefined;
 
 /** Which calendars make blocks and which get them; what would be written is said before. */
-export function CalendarsPage({ bridge, status, signIn }: PageProps): ReactElement {
-  const change = usePolicyChange(bridge, nothing);
+export function CalendarsPage(props: PageProps): ReactElement {
+  const { status, signIn } = props;
+  const change = usePolicyChange(props, nothing);
   if (status.accounts.length === 0) {
     return (
       <Empty sentence={words.settings.noAccount} meaning={words.settings.noAccountMeaning}>

@@ -1,10 +1,11 @@
 import { Check } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useCallback, useState } from 'react';
-import { groupPlan } from '../../preview.ts';
 import { useAsked } from '../../hooks.ts';
 import { words } from '../../words.ts';
 import { MiddleText } from '../middle-text.tsx';
+import { PlanDetails } from '../plan-details.tsx';
+import { planSentence, writesSomething } from '../preview-dialog.tsx';
 import { knownBlocks } from '../removal-dialog.tsx';
 import { CalendarTable } from './calendar-table.tsx';
 import { ClientStep } from './client-step.tsx';
@@ -167,8 +168,7 @@ function Calendars(props: GuideProps & { readonly steps: Steps; readonly onStart
     props.tell(answer);
     if (answer.ok) props.onStarted();
   };
-  const preview = plan.answer?.ok === true ? groupPlan(plan.answer.value) : null;
-  const total = preview === null ? 0 : preview.counts.add + preview.counts.change + preview.counts.remove;
+  const preview = plan.answer?.ok === true ? plan.answer.value : null;
   const progress = status.progress;
   return (
     <>
@@ -184,12 +184,11 @@ function Calendars(props: GuideProps & { readonly steps: Steps; readonly onStart
         <h2 id="guide-preview">{calendars.preview}</h2>
         <p role="status" className="weighty">
           {plan.answer === null ? calendars.previewWorking : ''}
-          {preview === null
-            ? ''
-            : total === 0
-              ? calendars.previewNothing
-              : words.previewSummary(preview.counts, preview.targets.length)}
+          {preview === null ? '' : writesSomething(preview) ? planSentence(preview) : calendars.previewNothing}
         </p>
+        {preview === null ? null : (
+          <PlanDetails preview={preview} status={status} now={props.now} viewer={props.viewer} />
+        )}
         {plan.answer?.ok === false ? <AskFailed error={plan.answer.error} onAgain={plan.again} /> : null}
         <p className="quiet">{calendars.promise}</p>
       </section>

@@ -18,7 +18,6 @@ export interface PageProps {
   readonly tell: (answer: Result<unknown, AppError>) => void;
   readonly askRemoval: (subject: RemovalSubject) => void;
   readonly decide: (hold: HoldView) => void;
-  readonly showPreview: () => void;
   readonly showMutes: () => void;
 }
 

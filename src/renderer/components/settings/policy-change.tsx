@@ -1,16 +1,17 @@
 import type { ReactElement } from 'react';
 import { useState } from 'react';
-import type { PlanCounts, Policies, PolicyChange } from '../../../shared/dto.ts';
+import type { PlanCounts, PlanPreview, Policies, PolicyChange } from '../../../shared/dto.ts';
 import type { AppError } from '../../../shared/errors.ts';
-import type { PageBridge } from '../../page-bridge.ts';
 import { words } from '../../words.ts';
 import { Dialog } from '../dialog.tsx';
+import { PlanDetails } from '../plan-details.tsx';
 import { Failure } from '../preview-dialog.tsx';
+import type { PageProps } from './page-props.ts';
 
 type Stage =
   | { readonly kind: 'idle'; readonly said: string }
   | { readonly kind: 'looking'; readonly change: PolicyChange }
-  | { readonly kind: 'asking' | 'saving'; readonly change: PolicyChange; readonly counts: PlanCounts }
+  | { readonly kind: 'asking' | 'saving'; readonly change: PolicyChange; readonly preview: PlanPreview }
   | { readonly kind: 'failed'; readonly error: AppError };
 
 export interface PolicyChanger {
@@ -22,8 +23,12 @@ export interface PolicyChanger {
   readonly view: ReactElement;
 }
 
-/** Takes the bridge and what is told of choices that were kept; returns the one change that may be under way. */
-export function usePolicyChange(bridge: PageBridge, onKept: (policies: Policies) => void): PolicyChanger {
+/** What the page gives to the dialog that says what a change writes. */
+export type ChangedPage = Pick<PageProps, 'bridge' | 'status' | 'now' | 'viewer'>;
+
+/** Takes what the page has and what is told of choices that were kept; returns the one change that may be under way. */
+export function usePolicyChange(page: ChangedPage, onKept: (policies: Policies) => void): PolicyChanger {
+  const { bridge } = page;
   const [stage, setStage] = useState<Stage>({ kind: 'idle', said: '' });
   const close = (): void => setStage({ kind: 'idle', said: '' });
 
@@ -41,7 +46,7 @@ export function usePolicyChange(bridge: PageBridge, onKept: (policies: Policies)
     const preview = await bridge.call('policy.preview', change);
     if (!preview.ok) setStage({ kind: 'failed', error: preview.error });
     else if (writesNothing(preview.value)) await keep(change, false);
-    else setStage({ kind: 'asking', change, counts: preview.value });
+    else setStage({ kind: 'asking', change, preview: preview.value });
   };
 
   const pending = stage.kind === 'idle' || stage.kind === 'failed' ? null : stage.change;
@@ -58,7 +63,8 @@ export function usePolicyChange(bridge: PageBridge, onKept: (policies: Policies)
         </p>
         {stage.kind === 'asking' || stage.kind === 'saving' ? (
           <ChangeDialog
-            counts={stage.counts}
+            page={page}
+            preview={stage.preview}
             saving={stage.kind === 'saving'}
             onClose={close}
             onKeep={() => {
@@ -85,18 +91,19 @@ export function usePolicyChange(bridge: PageBridge, onKept: (policies: Policies)
   };
 }
 
-/** Takes counts; returns whether keeping the change leaves every calendar as it is. */
+/** Takes counts; returns whether keeping the change leaves every calendar as it is. What is held waits anyway. */
 export function writesNothing(counts: PlanCounts): boolean {
-  return counts.add + counts.change + counts.remove + counts.held === 0;
+  return counts.add + counts.change + counts.remove === 0;
 }
 
 function ChangeDialog(props: {
-  readonly counts: PlanCounts;
+  readonly page: ChangedPage;
+  readonly preview: PlanPreview;
   readonly saving: boolean;
   readonly onKeep: () => void;
   readonly onClose: () => void;
 }): ReactElement {
-  const { counts, saving, onKeep, onClose } = props;
+  const { page, preview, saving, onKeep, onClose } = props;
   const said = words.settings.change;
   return (
     <Dialog
@@ -113,8 +120,10 @@ function ChangeDialog(props: {
         </>
       }
     >
-      <p className="weighty">{said.summary(counts)}</p>
-      {counts.held > 0 ? <p>{said.held(counts.held)}</p> : null}
+      <p className="weighty">{said.summary(preview)}</p>
+      {preview.agreed > 0 ? <p className="note-attention">{words.preview.agreed(preview.agreed)}</p> : null}
+      {preview.held > 0 ? <p>{said.held(preview.held)}</p> : null}
+      <PlanDetails preview={preview} status={page.status} now={page.now} viewer={page.viewer} />
       <p className="quiet">{said.note}</p>
     </Dialog>
   );

@@ -1,0 +1,120 @@
+import type { ReactElement } from 'react';
+import type { PlanPreview, PlannedOperation, PreviewRow, PreviewTarget, Status } from '../../shared/dto.ts';
+import { reasonText } from '../../shared/reasons.ts';
+import type { Instant } from '../../shared/time.ts';
+import type { Viewer } from '../format.ts';
+import { formatStart } from '../format.ts';
+import { words } from '../words.ts';
+import { nameOf } from './activity-list.tsx';
+
+const said = words.preview;
+
+/** What an operation means for the person who looks at the calendar. */
+const effects: { readonly [Kind in PlannedOperation['kind']]: PreviewRow['effect'] } = {
+  create: 'add',
+  revive: 'add',
+  update: 'change',
+  'put-slot': 'change',
+  'cancel-slot': 'change',
+  delete: 'remove',
+};
+const order: readonly PreviewRow['effect'][] = ['add', 'change', 'remove'];
+
+export interface PlanDetailsProps {
+  readonly preview: PlanPreview;
+  readonly status: Status;
+  readonly now: Instant;
+  readonly viewer: Viewer;
+}
+
+/** What would be written: by calendar, with counts and reasons; then the first operations one by one. */
+export function PlanDetails(props: PlanDetailsProps): ReactElement {
+  const { preview } = props;
+  return (
+    <>
+      {preview.targets.map((target) => (
+        <Target key={target.calendarId} {...props} target={target} />
+      ))}
+      {preview.items.length === 0 ? null : (
+        <details className="group">
+          <summary>
+            <h3>{said.oneByOne(preview.items.length, preview.more)}</h3>
+          </summary>
+          <ul className="plain-list item-list">
+            {preview.items.map((item, index) => (
+              <Item key={index} {...props} item={item} />
+            ))}
+          </ul>
+          {preview.more === 0 ? null : <p className="quiet">{said.andMore(preview.more)}</p>}
+        </details>
+      )}
+    </>
+  );
+}
+
+function Target(props: PlanDetailsProps & { readonly target: PreviewTarget }): ReactElement {
+  const { target, status, now, viewer } = props;
+  const rows = order.flatMap((effect) => target.rows.filter((row) => row.effect === effect));
+  const counts = order.filter((effect) => target[effect] > 0).map((effect) => said.effectCount[effect](target[effect]));
+  return (
+    <section className="group">
+      <div className="group-head">
+        <h3>
+          <bdi>{nameOf(status, target.calendarId)}</bdi>
+        </h3>
+        <span className="quiet figures">{counts.join(', ')}</span>
+      </div>
+      <ul className="plain-list">
+        {rows.map((row) => (
+          <li key={`${row.effect} ${row.reason}`} className="count-row">
+            <span className="count">{row.count}</span>
+            <span>
+              {words.previewEffect[row.effect]}: {reasonText(row.reason)}
+              {row.series === 0 ? '' : `, ${said.series(row.series, row.count)}`}
+              <Starts row={row} now={now} viewer={viewer} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Starts(props: {
+  readonly row: PreviewRow;
+  readonly now: Instant;
+  readonly viewer: Viewer;
+}): ReactElement | null {
+  const { row, now, viewer } = props;
+  const times = row.starts.flatMap((start) => formatStart(start, now, viewer) ?? []);
+  if (times.length === 0) return null;
+  const rest = row.count - times.length;
+  return (
+    <span className="starts quiet">
+      {times.join(', ')}
+      {rest > 0 ? ` ${words.previewMore(rest)}` : ''}
+    </span>
+  );
+}
+
+function Item(props: PlanDetailsProps & { readonly item: PlannedOperation }): ReactElement {
+  const { item, status, now, viewer } = props;
+  const start = item.start === null ? null : formatStart(item.start, now, viewer);
+  return (
+    <li className="item-row">
+      <span className="figures">
+        {start ?? words.someTime}
+        {item.series ? ` · ${words.activitySeries}` : ''}
+      </span>
+      <span>
+        <bdi>{nameOf(status, item.targetId)}</bdi>, {words.previewEffect[effects[item.kind]]}: {reasonText(item.reason)}
+        {item.sourceId === null ? null : (
+          <span className="quiet">
+            {' '}
+            <bdi>{said.from(nameOf(status, item.sourceId))}</bdi>
+          </span>
+        )}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,95 @@
+import type { ReactElement } from 'react';
+import { useCallback, useState } from 'react';
+import { useAsked } from '../../hooks.ts';
+import { words } from '../../words.ts';
+import { PlanDetails } from '../plan-details.tsx';
+import { Left, planSentence, writesSomething } from '../preview-dialog.tsx';
+import type { PageProps } from './page-props.ts';
+import { AskFailed, Empty, Section } from './section.tsx';
+import { AddAccount } from './sign-in-button.tsx';
+
+const said = words.preview;
+
+/** What the next sync would write, and why; it is started from here, and by nothing else while it was never started. */
+export function PreviewPage(props: PageProps): ReactElement {
+  if (props.status.accounts.length > 0) return <NextSync {...props} />;
+  return (
+    <Empty sentence={words.settings.noAccount} meaning={words.settings.noAccountMeaning}>
+      <AddAccount signIn={props.signIn} label={words.empty.button} />
+    </Empty>
+  );
+}
+
+function NextSync(props: PageProps): ReactElement {
+  const { bridge, status, now, viewer, tell, decide } = props;
+  const plan = useAsked(useCallback(() => bridge.call('plan.preview'), [bridge]));
+  const [syncing, setSyncing] = useState(false);
+  const preview = plan.answer?.ok === true ? plan.answer.value : null;
+  const { progress } = status;
+  const sync = async (): Promise<void> => {
+    setSyncing(true);
+    tell(await bridge.call('sync.now'));
+    setSyncing(false);
+    plan.again();
+  };
+  const looking = plan.answer === null;
+  return (
+    <>
+      {status.started ? null : <p className="note-attention">{said.notStarted}</p>}
+      <p role="status" className="weighty">
+        {syncing ? said.syncing : looking ? words.previewWorking : preview === null ? '' : planSentence(preview)}
+      </p>
+      {syncing && progress !== null && progress.total > 0 ? (
+        <progress className="progress" aria-label={words.syncProgress} value={progress.done} max={progress.total} />
+      ) : null}
+      {plan.answer?.ok === false ? <AskFailed error={plan.answer.error} onAgain={plan.again} /> : null}
+      {preview === null || syncing ? null : (
+        <>
+          {preview.holds.length === 0 ? null : (
+            <Section title={words.previewHeld}>
+              <ul className="plain-list rows">
+                {preview.holds.map((hold) => {
+                  const known = status.holds.find((each) => each.key === hold.key);
+                  return (
+                    <li key={hold.key} className="row">
+                      <div className="row-words">
+                        <p>
+                          <bdi>{words.holdSentence(hold)}</bdi>
+                        </p>
+                        <p className="quiet">{words.holdMeaning[hold.kind]}</p>
+                      </div>
+                      {known === undefined ? null : (
+                        <div className="row-actions">
+                          <button type="button" className="button" onClick={() => decide(known)}>
+                            {words.holdDecide}
+                          </button>
+                        </div>
+                      )}
+                    </li>
+                  );
+                })}
+              </ul>
+            </Section>
+          )}
+          <PlanDetails preview={preview} status={status} now={now} viewer={viewer} />
+          <Left preview={preview} />
+        </>
+      )}
+      {plan.answer?.ok === false ? null : (
+        <div className="page-actions">
+          <button type="button" className="button" disabled={looking || syncing} onClick={plan.again}>
+            {said.again}
+          </button>
+          <button
+            type="button"
+            className="button button-main"
+            disabled={looking || syncing || (status.started && preview !== null && !writesSomething(preview))}
+            onClick={() => void sync()}
+          >
+            {status.started ? words.syncNow : said.start}
+          </button>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+import { counted } from './counts.ts';
+
+/** What the place "Why?" says. */
+export const whyWords = {
+  intro: 'Why an event has a block in each calendar, or none. Titles are shown here only, on this computer.',
+  label: 'Event or block',
+  hint: 'Words of its title, its id, or what a block shows: [calsync source:ab12cd34].',
+  ask: 'Ask',
+  asking: 'Looking…',
+  idle: 'Ask for an event by words of its title.',
+  idleMeaning:
+    'Or open a block in your calendar and copy the last line of its description: it says which event the block stands for.',
+  nothing: 'No event and no block is known by that.',
+  nothingMeaning: 'Try fewer or other words. What was made a moment ago is known after the next sync.',
+  choices: 'Which one?',
+  choicesMore: 'There are more. Use more words of the title.',
+  found: (count: number): string => `${counted(count, 'event or block', 'events or blocks')} found.`,
+  back: 'Back to the list',
+  untitled: '(no title)',
+  series: 'series',
+  date: 'one date of a series',
+  block: 'block',
+  cancelled: 'cancelled',
+  blockIn: (calendar: string): string => `The block in ${calendar} stands for this event.`,
+  blockGone: 'It is not there any more.',
+  strayTitle: (calendar: string): string => `A block in ${calendar}`,
+  targets: 'In your other calendars',
+  calendar: 'Calendar',
+  answer: 'Block',
+  state: { there: 'There', coming: 'Coming', going: 'Going', none: 'None' },
+  noTargets: 'No other calendar gets blocks.',
+  dates: 'Dates that differ',
+  otherDates: (count: number): string => `${counted(count, 'more date is', 'more dates are')} not listed.`,
+  decide: 'Decide',
+  muted: 'Show muted blocks…',
+} as const;
