@@ -707,7 +707,7 @@ describe('why?', () => {
       'DentistWork · Tue 14:00 · series',
       'Dentist, check-upPersonal · Tue 14:00',
       '(no title)Work · Tue 14:00 · one date of a series',
-      'blockPersonal · Tue 14:00 · block · It is not there any more.',
+      'A blockPersonal · Tue 14:00 · It is not there any more.',
     ]);
     app.give({ why: exampleWhy() });
     await list.getByRole('button', { name: /check-up/ }).click();

@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../../shared/result.ts';
 import type { Command } from './command.ts';
 import { addAccount, listAccounts, removeAccount } from './commands/accounts.ts';
 import { listCalendars, useCalendar } from './commands/calendars.ts';
+import { listPolicies, policyNames, setPolicies } from './commands/policies.ts';
 import { reset } from './commands/reset.ts';
 import { doctor, liftMute, listMutes, listRuns, pause, resume, showStatus } from './commands/state.ts';
 import { why } from './commands/why.ts';
@@ -132,10 +133,46 @@ function build(program: Commander, choose: (command: Command) => void, version: 
     .argument('<calendar>', 'its id, or its name when no other has it')
     .action((wanted: string) => choose(useCalendar(wanted, { source: false, target: false })));
 
+  const policies = program.command('policies').description('choose what counts as busy and what blocks show');
+  policies
+    .command('list', { isDefault: true })
+    .description('list all choices')
+    .action(() => choose(listPolicies()));
+  policies
+    .command('set')
+    .description('say what other choices would write; keep them with --yes')
+    .argument('[name=value...]', 'what to choose')
+    .option('--calendar <calendar>', 'choose what counts as busy in one calendar')
+    .option('--from <calendar>', 'with --to: choose what blocks show from one calendar to another')
+    .option('--to <calendar>', 'see --from')
+    .option('--as-everywhere', 'with --from and --to: show there what is shown everywhere')
+    .option('--file <file>', 'take the choices from a file, as `policies list --json` prints them')
+    .option('--yes', 'keep them')
+    .addHelpText(
+      'after',
+      `
+Names:
+  everywhere       ${policyNames.everywhere.join(', ')}
+  with --from --to ${policyNames.route.join(', ')}
+  with --calendar  ${policyNames.calendar.join(', ')}`,
+    )
+    .action((choices: readonly string[], options: unknown) => {
+      const parsed = z.object({
+        calendar: z.string().nullable().default(null),
+        from: z.string().nullable().default(null),
+        to: z.string().nullable().default(null),
+        asEverywhere: z.boolean().default(false),
+        file: z.string().nullable().default(null),
+        yes: z.boolean().default(false),
+      });
+      choose(setPolicies({ choices, ...parsed.parse(options) }));
+    });
+
   program
     .command('plan')
     .description('say what a sync would do, and why; change nothing')
-    .action(() => choose(plan()));
+    .option('--list', 'list the first changes one by one')
+    .action((options: unknown) => choose(plan(z.object({ list: z.boolean().default(false) }).parse(options).list)));
   program
     .command('why')
     .description('say why an event has a block in each calendar, or none')

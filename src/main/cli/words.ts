@@ -4,6 +4,7 @@ import type {
   Health,
   HoldView,
   PlannedOperation,
+  PlanPreview,
   PlanView,
   Reason,
   ResetReceipt,
@@ -13,8 +14,9 @@ import type {
 import type { CalendarId } from '../../shared/ids.ts';
 import { reasonText } from '../../shared/reasons.ts';
 import type { Instant } from '../../shared/time.ts';
-import { capitalised, clean, counted, listed } from './text.ts';
-import { agoText, momentText } from './times.ts';
+import type { Paint } from './terminal.ts';
+import { capitalised, clean, counted, listed, table } from './text.ts';
+import { agoText, eventTimeText, momentText } from './times.ts';
 
 /** Takes a calendar; returns its use as a sign and a word, because a sign alone says nothing to a screen reader. */
 export function useText(calendar: Pick<CalendarView, 'source' | 'target'>): string {
@@ -178,6 +180,50 @@ export function plannedTargets(plan: PlanView, calendars: readonly CalendarView[
       const name = clean(calendars.find((calendar) => calendar.id === targetId)?.name ?? targetId);
       return { targetId, name, summary: listed(totals), lines };
     });
+}
+
+/** Takes a preview and the calendars; returns its counts by calendar, with reasons, in the order of the calendars. */
+export function previewLines(
+  preview: PlanPreview,
+  calendars: readonly CalendarView[],
+  paint: (paint: Paint, text: string) => string,
+): string[] {
+  const order = new Map(calendars.map((calendar, index) => [calendar.id, index]));
+  const rank = (id: CalendarId): number => order.get(id) ?? calendars.length;
+  const counts = preview.targets.flatMap((target) => target.rows.map((row) => row.count));
+  const width = String(Math.max(0, ...counts)).length;
+  return preview.targets
+    .toSorted((one, other) => rank(one.calendarId) - rank(other.calendarId))
+    .flatMap((target) => {
+      const totals = verbOrder.filter((verb) => target[verb] > 0).map((verb) => `${target[verb]} to ${verb}`);
+      const name = clean(calendars.find((each) => each.id === target.calendarId)?.name ?? target.calendarId);
+      const rows = verbOrder.flatMap((verb) => target.rows.filter((row) => row.effect === verb));
+      return [
+        `${paint('bold', name)}: ${listed(totals)}`,
+        ...rows.map(
+          ({ effect, count, reason, series }) =>
+            `  ${effect.padEnd(6)}  ${String(count).padStart(width)}  ${reasonText(reason)}${seriesText(series, count)}`,
+        ),
+      ];
+    });
+}
+
+/** Takes a preview and the calendars; returns its first operations one by one, with their reasons. */
+export function itemLines(preview: PlanPreview, calendars: readonly CalendarView[]): string[] {
+  if (preview.items.length === 0) return [];
+  const nameOf = (id: CalendarId): string => clean(calendars.find((each) => each.id === id)?.name ?? id);
+  const [, ...rows] = table(
+    [{ title: '' }, { title: '' }, { title: '' }, { title: '' }],
+    preview.items.map((item) => [
+      item.start === null ? 'at some time' : eventTimeText(item.start),
+      nameOf(item.targetId),
+      verbs[item.kind],
+      `${reasonText(item.reason)}${item.series ? ', a series' : ''}`,
+    ]),
+    null,
+  );
+  const more = preview.more === 0 ? [] : [`  and ${preview.more} more`];
+  return ['', 'One by one:', ...rows.map((row) => `  ${row}`), ...more];
 }
 
 /** Takes the skips of a plan; returns counts and words, the most frequent first. */

@@ -25,11 +25,13 @@ export interface PlanDetailsProps {
   readonly status: Status;
   readonly now: Instant;
   readonly viewer: Viewer;
+  /** The level of its headings: one below that of what it stands in. */
+  readonly heading?: 'h2' | 'h3';
 }
 
 /** What would be written: by calendar, with counts and reasons; then the first operations one by one. */
 export function PlanDetails(props: PlanDetailsProps): ReactElement {
-  const { preview } = props;
+  const { preview, heading: Heading = 'h3' } = props;
   return (
     <>
       {preview.targets.map((target) => (
@@ -38,7 +40,7 @@ export function PlanDetails(props: PlanDetailsProps): ReactElement {
       {preview.items.length === 0 ? null : (
         <details className="group">
           <summary>
-            <h3>{said.oneByOne(preview.items.length, preview.more)}</h3>
+            <Heading>{said.oneByOne(preview.items.length, preview.more)}</Heading>
           </summary>
           <ul className="plain-list item-list">
             {preview.items.map((item, index) => (
@@ -53,15 +55,15 @@ export function PlanDetails(props: PlanDetailsProps): ReactElement {
 }
 
 function Target(props: PlanDetailsProps & { readonly target: PreviewTarget }): ReactElement {
-  const { target, status, now, viewer } = props;
+  const { target, status, now, viewer, heading: Heading = 'h3' } = props;
   const rows = order.flatMap((effect) => target.rows.filter((row) => row.effect === effect));
   const counts = order.filter((effect) => target[effect] > 0).map((effect) => said.effectCount[effect](target[effect]));
   return (
     <section className="group">
       <div className="group-head">
-        <h3>
+        <Heading>
           <bdi>{nameOf(status, target.calendarId)}</bdi>
-        </h3>
+        </Heading>
         <span className="quiet figures">{counts.join(', ')}</span>
       </div>
       <ul className="plain-list">
@@ -102,12 +104,10 @@ function Item(props: PlanDetailsProps & { readonly item: PlannedOperation }): Re
   const start = item.start === null ? null : formatStart(item.start, now, viewer);
   return (
     <li className="item-row">
-      <span className="figures">
-        {start ?? words.someTime}
-        {item.series ? ` · ${words.activitySeries}` : ''}
-      </span>
+      <span className="figures">{start ?? words.someTime}</span>
       <span>
         <bdi>{nameOf(status, item.targetId)}</bdi>, {words.previewEffect[effects[item.kind]]}: {reasonText(item.reason)}
+        {item.series ? `, ${said.series(1, 1)}` : ''}
         {item.sourceId === null ? null : (
           <span className="quiet">
             {' '}

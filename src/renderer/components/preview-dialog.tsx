@@ -109,12 +109,13 @@ function Waiting({ holds }: Pick<PlanPreview, 'holds'>): ReactElement | null {
 }
 
 /** What a sync leaves as it is, by reason. */
-export function Left({ preview }: { readonly preview: PlanPreview }): ReactElement | null {
+export function Left(props: { readonly preview: PlanPreview; readonly heading?: 'h2' | 'h3' }): ReactElement | null {
+  const { preview, heading: Heading = 'h3' } = props;
   if (preview.left.length === 0) return null;
   return (
     <details className="group">
       <summary>
-        <h3>{words.previewLeft(preview.leftCount)}</h3>
+        <Heading>{words.previewLeft(preview.leftCount)}</Heading>
       </summary>
       <ul className="plain-list">
         {preview.left.map((left) => (

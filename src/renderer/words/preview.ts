@@ -2,7 +2,7 @@ import { counted, number } from './counts.ts';
 
 /** What is said of a sync or a change before it writes anything. */
 export const previewWords = {
-  intro: 'What the next sync would write, and why. Nothing is written before you say so.',
+  intro: 'What the next sync would write, and why. Looking at it writes nothing.',
   again: 'Look again',
   start: 'Start syncing',
   starting: 'Starting…',

@@ -4,12 +4,12 @@ import { counted } from './counts.ts';
 export const whyWords = {
   intro: 'Why an event has a block in each calendar, or none. Titles are shown here only, on this computer.',
   label: 'Event or block',
-  hint: 'Words of its title, its id, or what a block shows: [calsync source:ab12cd34].',
+  hint: 'Words of its title, its id, or the eight characters at the end of what a block tells.',
   ask: 'Ask',
   asking: 'Looking…',
   idle: 'Ask for an event by words of its title.',
   idleMeaning:
-    'Or open a block in your calendar and copy the last line of its description: it says which event the block stands for.',
+    'Or open a block in your calendar and copy the last line of its description: it tells which event the block stands for.',
   nothing: 'No event and no block is known by that.',
   nothingMeaning: 'Try fewer or other words. What was made a moment ago is known after the next sync.',
   choices: 'Which one?',
@@ -19,7 +19,7 @@ export const whyWords = {
   untitled: '(no title)',
   series: 'series',
   date: 'one date of a series',
-  block: 'block',
+  block: 'A block',
   cancelled: 'cancelled',
   blockIn: (calendar: string): string => `The block in ${calendar} stands for this event.`,
   blockGone: 'It is not there any more.',

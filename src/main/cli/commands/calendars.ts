@@ -8,7 +8,7 @@ const sameName = (left: string, right: string): boolean =>
   left.normalize('NFC').trim().toLowerCase() === right.normalize('NFC').trim().toLowerCase();
 
 /** Takes an id or a name; returns the one calendar that it means, or what to answer when none or several are meant. */
-function findCalendar(calendars: readonly CalendarView[], wanted: string): CalendarView | Outcome {
+export function findCalendar(calendars: readonly CalendarView[], wanted: string): CalendarView | Outcome {
   const byId = calendars.find((each) => each.id === wanted);
   if (byId) return byId;
   const named = calendars.filter((each) => sameName(each.name, wanted));

@@ -2,7 +2,8 @@ import type { RunView } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
 import { failed, type Command } from '../command.ts';
 import { failure, type CliFailure } from '../failure.ts';
-import { holdActionText, holdText, pauseText, plannedTargets, runText, skippedLines } from '../words.ts';
+import { previewOf } from '../../app/preview.ts';
+import { holdActionText, holdText, itemLines, pauseText, plannedTargets, runText, skippedLines } from '../words.ts';
 
 function failuresOf(run: RunView): readonly CliFailure[] {
   if (run.errors.length > 0) return run.errors.map((error) => failure(error));
@@ -46,8 +47,8 @@ export function sync(evenIfPaused: boolean): Command {
   };
 }
 
-/** Returns the command that says what a sync would do, and why, and does none of it. */
-export function plan(): Command {
+/** Takes whether to list changes one by one; returns the command that says what a sync would do, and why, and does none of it. */
+export function plan(list: boolean): Command {
   return async ({ app, io, onProgress, paint }) => {
     const planned = await app.plan({ signal: io.signal, onProgress });
     if (!planned.ok) return failed(planned.error);
@@ -58,13 +59,15 @@ export function plan(): Command {
       ...target.lines.map((line) => `  ${line.verb.padEnd(6)}  ${String(line.count).padStart(width)}  ${line.text}`),
     ]);
     if (lines.length === 0) lines.push('Nothing to do: every block is as it should be.');
+    const preview = previewOf(planned.value);
+    if (list) lines.push(...itemLines(preview, app.status().calendars));
     const skipped = skippedLines(planned.value);
     if (skipped.length > 0) {
       const room = String(skipped[0]?.count ?? 0).length;
       lines.push('', 'Left as it is, because:');
       lines.push(...skipped.map((line) => `  ${String(line.count).padStart(room)}  ${line.text}`));
     }
-    return { lines, json: { plan: planned.value }, holds: planned.value.holds };
+    return { lines, json: { plan: planned.value, preview }, holds: planned.value.holds };
   };
 }
 

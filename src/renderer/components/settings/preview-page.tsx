@@ -71,8 +71,8 @@ function NextSync(props: PageProps): ReactElement {
               </ul>
             </Section>
           )}
-          <PlanDetails preview={preview} status={status} now={now} viewer={viewer} />
-          <Left preview={preview} />
+          <PlanDetails preview={preview} status={status} now={now} viewer={viewer} heading="h2" />
+          <Left preview={preview} heading="h2" />
         </>
       )}
       {plan.answer?.ok === false ? null : (

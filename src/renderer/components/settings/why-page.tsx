@@ -137,7 +137,7 @@ const isBlock = (one: WhyEvent | WhyBlock): one is WhyBlock => 'there' in one;
 /** Calendar, time, and what kind of thing it is, in one line. */
 function factsOf(one: WhyEvent | WhyBlock, { now, viewer }: Pick<PageProps, 'now' | 'viewer'>): string {
   const start = one.start === null ? null : formatStart(one.start, now, viewer);
-  const kind = isBlock(one) ? said.block : one.series ? said.series : one.date ? said.date : '';
+  const kind = isBlock(one) ? '' : one.series ? said.series : one.date ? said.date : '';
   return [
     one.calendarName,
     start ?? words.someTime,
@@ -270,7 +270,7 @@ function Help(props: PageProps & { readonly targets: readonly WhyTarget[] }): Re
   return (
     <div className="button-row">
       {held ? (
-        <a className="button button-main" href="#advanced">
+        <a className="button" href="#advanced">
           {said.decide}
         </a>
       ) : null}
