@@ -112,6 +112,10 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
   const away = connection === 'lost' || connection === 'ended';
   // Without a place in the address, whoever has never started syncing is shown the first steps.
   const page = place?.page ?? (status?.health === 'empty' || status?.started === false ? 'guide' : 'accounts');
+  // Named from then on, because the first account and the first sync would otherwise end the guide in its midst.
+  useEffect(() => {
+    if (place === null && page === 'guide') window.location.hash = 'guide';
+  }, [place, page]);
   const heading = usePageFocus(page);
   useItemFocus(place?.item ?? null, turn, status !== null);
   useEscape(bridge.desktop, page);

@@ -133,6 +133,9 @@ describe('the places', () => {
     await first.page.getByText('Step 1 of 4').waitFor();
     const waiting = await stand(at(null, settingsStatus({ health: 'never-synced', started: false })));
     await waiting.page.getByText('Step 1 of 4').waitFor();
+    waiting.app.set({ started: true, health: 'in-sync' });
+    await waiting.page.getByRole('button', { name: 'Continue' }).click();
+    await waiting.page.getByText('Step 2 of 4').waitFor();
     const later = await stand(at(null));
     expect(await later.page.getByRole('heading', { level: 1 }).textContent()).toBe('Accounts');
   });
