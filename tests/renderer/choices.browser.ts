@@ -459,6 +459,21 @@ describe('what blocks show', () => {
     expect(kept(app)).toEqual([{ kind: 'block', block: { ...look, outOfOffice: true } }]);
   });
 
+  it('names the calendars that take no out-of-office events', async () => {
+    const { page, app } = await stand('blocks');
+    const named: Readonly<Record<string, 'refused' | 'not-main'>> = { Work: 'refused', Studio: 'not-main' };
+    app.set({
+      calendars: app
+        .status()
+        .calendars.map((one) => ({ ...one, outOfOffice: named[one.name] ?? ('possible' as const) })),
+    });
+    await page.getByRole('switch', { name: 'Out-of-office blocks' }).click();
+    await page
+      .getByText('Google does not let out-of-office events be made in Work. Ordinary blocks are made there.')
+      .waitFor();
+    await page.getByText('Studio is no main calendar, so ordinary blocks are made there.').waitFor();
+  });
+
   it('differs on one way from everywhere', async () => {
     const { page, app } = await stand('blocks');
     await page.getByRole('button', { name: 'Change… Work to Personal' }).click();

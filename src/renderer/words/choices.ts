@@ -1,3 +1,4 @@
+import { listed } from './counts.ts';
 import type { Weekday } from '../../shared/dto.ts';
 import { counted, number } from './counts.ts';
 
@@ -107,5 +108,10 @@ export const choicesWords = {
     fact: 'out of office',
     meaning:
       'This works in the main calendar of a work or school account. Elsewhere, and for all-day events, ordinary blocks are made. No invitation is declined.',
+    /** Takes the names of calendars whose account may not make them. */
+    refused: (names: readonly string[]) =>
+      `Google does not let out-of-office events be made in ${listed(names)}. Ordinary blocks are made there.`,
+    notMain: (names: readonly string[]) =>
+      `${listed(names)} ${names.length === 1 ? 'is no main calendar' : 'are no main calendars'}, so ordinary blocks are made there.`,
   },
 } as const;

@@ -1,6 +1,7 @@
 import { MapPin, Plus, TriangleAlert } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useId, useRef } from 'react';
+import type { CalendarView } from '../../../shared/dto.ts';
 import type { BlockLook } from '../../block-look.ts';
 import {
   blockParts,
@@ -14,6 +15,7 @@ import {
 import { words } from '../../words.ts';
 import { markStyle } from '../mark.ts';
 import { Switch } from '../switch.tsx';
+import { calendarName } from './calendar-table.tsx';
 import { MinutesChoice } from './minutes-choice.tsx';
 import { Problem } from './problem.tsx';
 
@@ -30,13 +32,15 @@ export interface BlockEditorProps {
 
 export interface BlockEditorWithSampleProps extends BlockEditorProps {
   readonly locale: string | undefined;
+  /** The calendars that get the blocks. */
+  readonly targets: readonly CalendarView[];
 }
 
 /**
  * What a block shows: its title and place, who sees them, the time around it, its kind and colour; with a picture of it,
  * and a warning where it tells more than “busy”.
  */
-export function BlockEditor({ look, onChange, locale }: BlockEditorWithSampleProps): ReactElement {
+export function BlockEditor({ look, onChange, locale, targets }: BlockEditorWithSampleProps): ReactElement {
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const parts = partsIn(look.summary);
@@ -154,6 +158,7 @@ export function BlockEditor({ look, onChange, locale }: BlockEditorWithSamplePro
         disabled={false}
         onChange={(on) => onChange({ ...look, outOfOffice: on })}
       />
+      {look.outOfOffice ? <OrdinaryThere targets={targets} /> : null}
 
       <fieldset className="choices">
         <legend>{said.colourLabel}</legend>
@@ -239,5 +244,19 @@ function Sample({ look, locale }: { readonly look: BlockLook; readonly locale: s
         ))}
       </div>
     </figure>
+  );
+}
+
+/** Which calendars get ordinary blocks all the same, and why. */
+function OrdinaryThere({ targets }: { readonly targets: readonly CalendarView[] }): ReactElement | null {
+  const named = (why: CalendarView['outOfOffice']): readonly string[] =>
+    targets.filter((target) => target.outOfOffice === why).map(calendarName);
+  const [refused, notMain] = [named('refused'), named('not-main')];
+  if (refused.length + notMain.length === 0) return null;
+  return (
+    <p className="quiet">
+      {refused.length === 0 ? null : outOfOffice.refused(refused)}{' '}
+      {notMain.length === 0 ? null : outOfOffice.notMain(notMain)}
+    </p>
   );
 }

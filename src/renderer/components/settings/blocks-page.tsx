@@ -48,7 +48,12 @@ export function BlocksPage(props: PageProps): ReactElement {
             if (goesThrough(event) && changed && canKeep(look)) change.offer({ kind: 'block', block: look });
           }}
         >
-          <BlockEditor look={look} onChange={setDraft} locale={viewer.locale} />
+          <BlockEditor
+            look={look}
+            onChange={setDraft}
+            locale={viewer.locale}
+            targets={status.calendars.filter((calendar) => calendar.target)}
+          />
           <div className="page-actions">
             {changed ? <span className="quiet">{said.unsaved}</span> : null}
             <button type="button" className="button" aria-disabled={!changed} onClick={() => setDraft(null)}>
@@ -195,7 +200,7 @@ function RouteDialog(props: {
             </label>
           ))}
         </fieldset>
-        {own ? <BlockEditor look={look} onChange={setLook} locale={locale} /> : null}
+        {own ? <BlockEditor look={look} onChange={setLook} locale={locale} targets={[route.target]} /> : null}
       </form>
     </Dialog>
   );
