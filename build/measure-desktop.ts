@@ -68,11 +68,6 @@ async function coldStart(simulator: Simulator, folder: string): Promise<ColdStar
   return { whole: Date.parse(at) - from, untilReady: readyAfterMs, readyToTray: trayAfterMs };
 }
 
-async function closePopup(running: Running): Promise<void> {
-  await running.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
-  await pause(3000);
-}
-
 /** Milliseconds of CPU time that a process has used so far. */
 async function cpuOf(running: Running, type: 'Tab' | 'Browser'): Promise<number> {
   const seconds = await running.electron.evaluate(
@@ -128,49 +123,49 @@ async function measurePopup(simulator: Simulator, folder: string): Promise<void>
   say(`CPU of the hidden page in ${figures.idleSeconds} s`, ms(figures.idleCpu));
 }
 
-/** What runs the engine in its process, and writes how late the event loop there is, as the main process' would be. */
-const watcher = (file: string, engine: string): string => `
-const { monitorEventLoopDelay } = require('node:perf_hooks');
-const { existsSync, rmSync, writeFileSync } = require('node:fs');
-const delay = monitorEventLoopDelay({ resolution: 10 });
-delay.enable();
-setInterval(() => {
-  if (existsSync(${JSON.stringify(`${file}.reset`)})) {
-    rmSync(${JSON.stringify(`${file}.reset`)});
-    delay.reset();
-  }
-  const late = (share) => delay.percentile(share) / 1e6 - 10;
-  writeFileSync(${JSON.stringify(file)}, JSON.stringify([late(50), late(99), late(100)]));
-}, 200);
-void import(${JSON.stringify(pathToFileURL(engine).href)});
-`;
+const watcher = resolve(import.meta.dirname, 'watch-loop.cjs');
+
+/** Has the event loop of the main process watched; returns the file that tells of it (`watch-loop.cjs`). */
+async function watchMain(running: Running): Promise<string> {
+  const file = join(running.dataFolder, 'main-loop.json');
+  await running.electron.evaluate(
+    (_electron, { script, told }) => {
+      const load = process.getBuiltinModule('node:module').createRequire(script);
+      (load(script) as (file: string) => void)(told);
+    },
+    { script: watcher, told: file },
+  );
+  await eventually(() => Promise.resolve(existsSync(file)), 'the main process is not watched');
+  return file;
+}
 
 /** Ends the engine, which the app starts again, now with its event loop watched; returns the file that tells of it. */
 async function watchEngine(running: Running): Promise<string> {
   const file = join(running.dataFolder, 'engine-loop.json');
-  const script = join(running.dataFolder, 'watcher.cjs');
-  await writeFile(script, watcher(file, resolve(import.meta.dirname, '../dist/main/engine-process.js')));
+  const script = join(running.dataFolder, 'watched-engine.cjs');
+  const engine = pathToFileURL(resolve(import.meta.dirname, '../dist/main/engine-process.js')).href;
+  const [load, told, run] = [watcher, file, engine].map((each) => JSON.stringify(each));
+  await writeFile(script, `require(${load})(${told}); void import(${run});`);
   await running.electron.evaluate(({ app, utilityProcess }, instead) => {
     const fork = utilityProcess.fork.bind(utilityProcess);
     utilityProcess.fork = (_path, args, options) => fork(instead, args, options);
-    const engine = app.getAppMetrics().find((metric) => metric.name === 'CalSync engine');
-    if (engine !== undefined) process.kill(engine.pid, 'SIGKILL');
+    const metric = app.getAppMetrics().find((each) => each.name === 'CalSync engine');
+    if (metric !== undefined) process.kill(metric.pid, 'SIGKILL');
   }, script);
   await eventually(() => Promise.resolve(existsSync(file)), 'the engine is not watched');
   return file;
 }
 
-async function measureFirstSync(running: Running, popup: Page, simulator: Simulator): Promise<void> {
-  const file = await watchEngine(running);
-  await ask(popup, 'status.get');
+/** Waits until what was noted so far is forgotten. */
+async function watchAnew(file: string): Promise<void> {
   await writeFile(`${file}.reset`, '');
-  await eventually(() => Promise.resolve(!existsSync(`${file}.reset`)), 'the engine was not watched anew');
-  await running.electron.evaluate(() => {
-    const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks');
-    const delay = monitorEventLoopDelay({ resolution: 10 });
-    delay.enable();
-    Object.assign(globalThis, { delay });
-  });
+  await eventually(() => Promise.resolve(!existsSync(`${file}.reset`)), 'it is not watched anew');
+}
+
+async function measureFirstSync(running: Running, popup: Page, simulator: Simulator): Promise<void> {
+  const files = [await watchMain(running), await watchEngine(running)];
+  await ask(popup, 'status.get');
+  for (const file of files) await watchAnew(file);
   const [tab, browser] = [await cpuOf(running, 'Tab'), await cpuOf(running, 'Browser')];
   const from = performance.now();
   for (const [index, { email }] of simulator.accounts.entries()) {
@@ -190,24 +185,18 @@ async function measureFirstSync(running: Running, popup: Page, simulator: Simula
     if (progress !== null && progress.total > 0 && writing === 0) writing = performance.now();
     await pause(10);
   }
-  const main = await running.electron.evaluate(() => {
-    const { delay } = globalThis as unknown as { delay: { percentile: (share: number) => number } };
-    return [50, 99, 100].map((share) => delay.percentile(share) / 1e6 - 10);
-  });
-  await pause(300);
-  const engine = JSON.parse(await readFile(file, 'utf8')) as number[];
+  await pause(1000);
+  const [main = [], engine = []] = await Promise.all(
+    files.map(async (file) => JSON.parse(await readFile(file, 'utf8')) as number[]),
+  );
   say(`two accounts, ${events} events, until it writes`, writing === 0 ? 'not within two minutes' : ms(writing - from));
-  say('event loop late, main process: p50, p99, worst', main.map(ms).join(', '));
-  say('event loop late, process of the engine', engine.map(ms).join(', '));
+  say('event loop held, main process: p50, p99, longest', main.map(ms).join(', '));
+  say('event loop held, process of the engine', engine.map(ms).join(', '));
   say('slowest answer of the engine meanwhile', ms(slowest));
   say(
     'CPU meanwhile: page, main process',
     `${ms((await cpuOf(running, 'Tab')) - tab)}, ${ms((await cpuOf(running, 'Browser')) - browser)}`,
   );
-  await closePopup(running);
-  const hidden = await cpuOf(running, 'Tab');
-  await pause(10_000);
-  say('CPU of the hidden page in 10 s of writing', ms((await cpuOf(running, 'Tab')) - hidden));
 }
 
 const world = smallWorld();

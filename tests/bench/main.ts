@@ -10,7 +10,7 @@ function line(name: string, measured: Measured): void {
   console.log(
     `${name.padEnd(14)} ${round(measured.seconds, 2)} s, ${round(measured.cpuMilliseconds)} ms CPU, ` +
       `peak ${round(measured.peakMegabytes, 0)} MB, writes ${run.writes}, requests: ${requests.join(', ') || 'none'}, ` +
-      `errors ${run.errors.length}`,
+      `errors ${run.errors.length}, longest hold ${round(measured.longestHold, 0)} ms`,
   );
 }
 

@@ -22,6 +22,11 @@ export interface Measured {
   /** CPU time of this process alone; the simulator runs in another. */
   readonly cpuMilliseconds: number;
   readonly peakMegabytes: number;
+  /**
+   * CPU time of the longest stretch without a turn of the event loop, in milliseconds: so long whatever shares it stands
+   * still, on a machine that does nothing else.
+   */
+  readonly longestHold: number;
 }
 
 export interface SyncFigures {
@@ -188,22 +193,43 @@ async function setUp(url: string, folder: string, world: ReturnType<typeof bench
   };
 }
 
+/** CPU time of this thread so far, in milliseconds. */
+function threadTime(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
 /** Takes work; returns its value, how long it took, its CPU time and the most memory that was in use meanwhile. */
 async function measure<Value>(work: () => Promise<Value>): Promise<{
   readonly value: Value;
   readonly seconds: number;
   readonly cpuMilliseconds: number;
   readonly peakMegabytes: number;
+  readonly longestHold: number;
 }> {
   globalThis.gc?.();
   let peak = process.memoryUsage().rss;
   const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 20);
+  let longestHold = 0;
+  let turned = threadTime();
+  const turns = setInterval(() => {
+    const now = threadTime();
+    longestHold = Math.max(longestHold, now - turned);
+    turned = now;
+  }, 5);
   const cpu = process.cpuUsage();
   const from = performance.now();
   const value = await work();
   const seconds = (performance.now() - from) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   clearInterval(watch);
+  clearInterval(turns);
   peak = Math.max(peak, process.memoryUsage().rss);
-  return { value, seconds, cpuMilliseconds: (user + system) / 1000, peakMegabytes: peak / 1_048_576 };
+  return {
+    value,
+    seconds,
+    cpuMilliseconds: (user + system) / 1000,
+    peakMegabytes: peak / 1_048_576,
+    longestHold,
+  };
 }
