@@ -181,8 +181,8 @@ export function savePolicies(parts: StoredParts, changes: readonly PolicyChange[
   const refused = refusalOf(parts, changes);
   if (refused !== null) return err(refused);
   const { store, clock } = parts;
-  // An interval writes nothing, and planning everything for it would be felt.
-  if (changes.some((change) => change.kind !== 'interval')) {
+  // What blocks show takes none away, and planning everything for it would be felt.
+  if (changes.some((change) => change.kind === 'busy' || change.kind === 'use')) {
     const { plan, agreed } = consequenceOf(parts, changes);
     // What was agreed to before and follows no longer is forgotten.
     const kept = joined(store.agreedRemovals(), agreed);
