@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Found } from '../../src/main/ports/store.ts';
+import { descriptionOf } from '../../src/main/core/content.ts';
 import { sourceRef } from '../../src/main/core/identity.ts';
 import { openDatabase } from '../../src/main/store/database.ts';
 import { dirtyGroups } from '../../src/main/store/dirty.ts';
@@ -74,6 +75,7 @@ describe('an event', () => {
       ref.slice(0, 8),
       `[calsync source:${ref.slice(0, 8)}]`,
       `CalSync source:${ref.slice(0, 8)}`,
+      descriptionOf(ref),
     ]) {
       expect(find(test, text)).toEqual(['event work@example.com dentist']);
     }

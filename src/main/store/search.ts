@@ -62,8 +62,8 @@ interface FoundBlockColumns {
   readonly absence_by: string | null;
 }
 
-/** The line in the description of a block, as a person copies it: `[calsync source:ab12cd34]`. */
-const written = /^\[?\s*calsync\s+source:\s*([0-9a-v]{8,26})\s*\]?$/i;
+/** What the description of a block says of its source, as a person copies it: `[calsync source:ab12cd34]`, or all of it. */
+const written = /\bcalsync\s+source:\s*([0-9a-v]{8,26})\b/i;
 /** A source ref or its beginning, and the slot of a series that may be named behind it. */
 const named = /^([0-9a-v]{8,26})(?:_(\d{8}(?:T\d{6}Z)?))?$/i;
 /** What ends an id that names one slot of a series (reference §0.10). */
