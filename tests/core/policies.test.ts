@@ -497,3 +497,20 @@ describe('two computers with other choices', () => {
     expect(kinds(pair.run(pair.first))).toEqual(['update']);
   });
 });
+
+describe('a single event on the target with the UID of a series', () => {
+  it('holds its own date and no other', () => {
+    const series = weekly({ recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=TU;COUNT=3'] });
+    const home = calendar('home');
+    const there = event(work, {
+      id: 'lone',
+      iCalUid: 'series1@google.com',
+      ...single('2026-03-17T10:00', '2026-03-17T11:00'),
+    });
+    const plan = planSync([group([event(home, series), there])], context([home, work]));
+    const [create, ...others] = plan.operations.filter((one) => one.targetId === work.id);
+    expect(others).toEqual([]);
+    if (create?.kind !== 'create') throw new Error('no create');
+    expect(create.content.recurrence).toEqual(['RRULE:FREQ=WEEKLY;BYDAY=TU;COUNT=3', 'EXDATE:20260317T090000Z']);
+  });
+});

@@ -73,16 +73,18 @@ export function meetingsOf(
 
 const noPresence: ReadonlyMap<SlotKey, boolean> = new Map();
 const makesNone: SlotTest = () => false;
-const makesAll: SlotTest = () => true;
 
-/** Takes a row, the lines of its series and when it is; returns which slots it has. Asked late, because most series are never asked for a slot. */
-function slotsMadeBy(row: EventRow, lines: readonly string[], spanOfRow: () => Span | null): SlotTest {
-  if (row.recurrence.length === 0) return makesAll;
+/** Takes the lines of a series (none for a single event) and when it is; returns which slots it has. Asked late, because most series are never asked for a slot. */
+function slotsMadeBy(lines: readonly string[], spanOfRow: () => Span | null): SlotTest {
   let made: SlotTest | null = null;
   return (key) => {
     if (made === null) {
       const span = spanOfRow();
-      made = span === null ? makesNone : slotTestOf(span, lines);
+      if (lines.length === 0) {
+        // A single event is one date of a series with its UID, and no other.
+        const own = span === null ? null : slotKeyOf(span.start, null);
+        made = (asked) => asked === own;
+      } else made = span === null ? makesNone : slotTestOf(span, lines);
     }
     return made(key);
   };
@@ -122,7 +124,7 @@ export function copyPresence(meeting: Meeting, zone: string | null): Presence {
   return {
     whole: row !== undefined && live(row),
     rule: () => ruleText(spanOf(row?.start ?? null, row?.end ?? null, zone), row?.recurrence ?? []),
-    makes: row === undefined ? makesNone : slotsMadeBy(row, row.recurrence, () => spanOf(row.start, row.end, zone)),
+    makes: row === undefined ? makesNone : slotsMadeBy(row.recurrence, () => spanOf(row.start, row.end, zone)),
     slots:
       meeting.slots.size === 0
         ? noPresence
@@ -143,7 +145,7 @@ export interface JudgedMeeting {
   readonly calendar: MeshCalendar;
   /** The lines of a series leave out the dates that are outside the hours that count. */
   readonly whole: (BusyTime & { readonly recurrence: readonly string[] }) | null;
-  /** Which slots the rule of the whole makes. A single event has whatever it is asked for. */
+  /** Which slots the rule of the whole makes. A single event has that of its own start. */
   readonly makes: SlotTest;
   /** Why the whole is not busy; null when it is, or for lone slots. */
   readonly reason: Reason | null;
@@ -197,7 +199,7 @@ export function judge(meeting: Meeting, calendar: MeshCalendar, { now, filtersOf
       if (without.length > 0) recurrence = [...recurrence, exceptLine(without)];
     }
   }
-  const makes = rootRow === null ? makesNone : slotsMadeBy(rootRow, recurrence, () => time?.span ?? null);
+  const makes = rootRow === null ? makesNone : slotsMadeBy(recurrence, () => time?.span ?? null);
   return {
     meeting,
     calendar,

@@ -3,7 +3,17 @@ import type { AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import type { Result } from '../../shared/result.ts';
 import type { EventTime, Instant } from '../../shared/time.ts';
-import type { AgreedRemovals, BlockPolicy, BusyPolicy, EventGroup, EventRow, Hold, HoldChoice, Mute, Tag } from '../core/model.ts';
+import type {
+  AgreedRemovals,
+  BlockPolicy,
+  BusyPolicy,
+  EventGroup,
+  EventRow,
+  Hold,
+  HoldChoice,
+  Mute,
+  Tag,
+} from '../core/model.ts';
 import type { CalendarListing } from './provider.ts';
 
 export interface AccountRecord {
