@@ -828,12 +828,10 @@ describe('the guide', () => {
     await page.getByRole('heading', { level: 1, name: 'Accounts' }).waitFor();
     expect(names(app).filter((name) => name !== 'oauthClient')).toEqual([
       'saveOAuthClient',
-      'pause',
       'addAccount',
       'plan',
       'useCalendar',
       'plan',
-      'resume',
       'sync',
     ]);
   });
@@ -892,25 +890,23 @@ describe('the guide', () => {
     ]);
   });
 
-  it('goes on syncing meanwhile where there are blocks already', async () => {
-    const { page, app } = await stand(at('guide'));
-    await toStep(page, 3);
-    await page.getByRole('button', { name: 'Add another account' }).click();
-    await expect.poll(() => names(app)).toContain('addAccount');
-    expect(names(app)).not.toContain('pause');
+  it('says that nothing is written before it is started, while that is so', async () => {
+    const promise = 'Nothing is written to your calendars before you press “Start syncing” on the next page.';
+    const first = await stand({ page: 'guide', status: emptyStatus() });
+    await toStep(first.page, 3);
+    await first.page.getByText(promise).waitFor();
+    const later = await stand(at('guide'));
+    await toStep(later.page, 3);
+    expect(await later.page.getByText(promise).count()).toBe(0);
   });
 
-  it('adds no account where syncing cannot be held back', async () => {
-    const { page, app } = await stand({ page: 'guide', status: emptyStatus() });
-    app.replace({
-      pause: () => {
-        throw new Error('the disk is full');
-      },
-    });
-    await toStep(page, 3);
-    await page.getByRole('button', { name: 'Add an account' }).click();
-    await page.getByRole('alert').waitFor();
-    expect(names(app)).not.toContain('addAccount');
+  it('ends a pause when syncing is started, so that it goes on', async () => {
+    const paused = settingsStatus({ health: 'paused', pausedUntil: 'forever', nextSyncAt: null });
+    const { page, app } = await stand(at('guide', paused));
+    await toStep(page, 4);
+    await page.getByRole('button', { name: 'Start syncing' }).click();
+    await page.getByRole('heading', { name: 'CalSync is at work' }).waitFor();
+    expect(names(app)).toEqual(['oauthClient', 'plan', 'resume', 'sync']);
   });
 
   it('says why the first sync did not start', async () => {

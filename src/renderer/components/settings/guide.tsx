@@ -6,7 +6,6 @@ import { words } from '../../words.ts';
 import { MiddleText } from '../middle-text.tsx';
 import { PlanDetails } from '../plan-details.tsx';
 import { planSentence, writesSomething } from '../preview-dialog.tsx';
-import { knownBlocks } from '../removal-dialog.tsx';
 import { CalendarTable } from './calendar-table.tsx';
 import { ClientStep } from './client-step.tsx';
 import { StepActions, StepHeading, type GuideProps, type Steps } from './guide-steps.tsx';
@@ -98,18 +97,9 @@ function Does({ steps, onLeave }: { readonly steps: Steps; readonly onLeave: () 
 }
 
 function Accounts(props: GuideProps & { readonly steps: Steps }): ReactElement {
-  const { bridge, status, signIn, steps } = props;
+  const { status, signIn, steps } = props;
   const { accounts } = said;
   const count = status.accounts.length;
-  /** Holds syncing back, because blocks would otherwise be written before the person has chosen calendars for them. */
-  const addHeld = async (): Promise<void> => {
-    if (status.pausedUntil === null && knownBlocks(status) === 0) {
-      const held = await bridge.call('sync.pause', { until: 'forever' });
-      props.tell(held);
-      if (!held.ok) return;
-    }
-    signIn.start();
-  };
   return (
     <>
       <StepHeading title={accounts.title} steps={steps} />
@@ -133,13 +123,10 @@ function Accounts(props: GuideProps & { readonly steps: Steps }): ReactElement {
         {count === 0 ? accounts.none : count === 1 ? accounts.oneMore : ''}
       </p>
       <div>
-        <AddAccount
-          signIn={{ ...signIn, start: () => void addHeld() }}
-          label={count === 0 ? accounts.add : accounts.addAnother}
-        />
+        <AddAccount signIn={signIn} label={count === 0 ? accounts.add : accounts.addAnother} />
       </div>
       <p className="quiet">{accounts.tick}</p>
-      <p className="quiet">{accounts.held}</p>
+      {status.started ? null : <p className="quiet">{accounts.held}</p>}
       <StepActions steps={steps} ready={count > 0} />
     </>
   );

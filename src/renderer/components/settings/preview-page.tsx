@@ -28,7 +28,9 @@ function NextSync(props: PageProps): ReactElement {
   const { progress } = status;
   const sync = async (): Promise<void> => {
     setSyncing(true);
-    tell(await bridge.call('sync.now'));
+    // Whoever starts syncing wants it to go on; a sync that was asked for once leaves a pause as it is.
+    const resumed = status.started || status.pausedUntil === null ? null : await bridge.call('sync.resume');
+    tell(resumed?.ok === false ? resumed : await bridge.call('sync.now'));
     setSyncing(false);
     plan.again();
   };
