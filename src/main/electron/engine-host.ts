@@ -57,16 +57,21 @@ export function hostEngine(
       }),
   };
 
+  /** Whether something has changed since the last snapshot. */
+  const isStale = (): boolean => again;
+  const sendStatus = (app: CalSync): void => {
+    again = false;
+    send({ kind: 'status', status: app.status() });
+  };
+
   const pushStatus = async (app: CalSync): Promise<void> => {
     again = true;
     if (pushing) return;
     pushing = true;
-
-    while (again) {
-      again = false;
-      send({ kind: 'status', status: app.status() });
+    do {
+      sendStatus(app);
       await sleep(snapshotPause);
-    }
+    } while (isStale());
     pushing = false;
   };
 
@@ -104,9 +109,12 @@ export function hostEngine(
         void start(message);
         return;
       case 'call':
-        void (answer?.(message.name, message.input) ?? Promise.resolve(err(appError('unexpected')))).then((result) =>
-          send({ kind: 'answer', id: message.id, answer: result.ok ? { ok: true, value: result.value } : result }),
-        );
+        void (answer?.(message.name, message.input) ?? Promise.resolve(err(appError('unexpected')))).then((result) => {
+          // A page that has its answer acts on what it sees: a switch that still showed the old state would be thrown
+          // the wrong way.
+          if (isStale() && engine !== null) sendStatus(engine.app);
+          send({ kind: 'answer', id: message.id, answer: result.ok ? { ok: true, value: result.value } : result });
+        });
         return;
       case 'opened': {
         const settle = opening.get(message.id);
