@@ -486,6 +486,21 @@ describe('what counts as busy', () => {
     });
   });
 
+  it('loses no choice that is made while another is still looked at', async () => {
+    const { page, app } = await stand(at('busy'));
+    await page.getByRole('combobox', { name: 'Calendar' }).selectOption('Studio');
+    await page.evaluate(() => {
+      const wanted = ['Invitations that you declined', 'Focus time', 'Birthdays'];
+      for (const label of document.querySelectorAll<HTMLElement>('label.switch-label')) {
+        if (wanted.includes(label.textContent.trim())) label.click();
+      }
+    });
+    await expect.poll(() => app.calls.filter((call) => call.name === 'savePolicies').length).toBe(3);
+    expect(app.calls.at(-1)).toMatchObject({
+      input: { kind: 'busy', busy: { declined: true, focusTime: false, birthday: true } },
+    });
+  });
+
   it('says what would be written first: counts and reasons on each calendar, and what keeping it agrees to', async () => {
     const change = settingsScenes.find((scene) => scene.name === 'busy-change');
     if (!change) throw new Error('No scene is called busy-change.');

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { PlanCounts, PlanPreview, Policies, PolicyChange } from '../../../shared/dto.ts';
 import type { AppError } from '../../../shared/errors.ts';
 import { words } from '../../words.ts';
@@ -15,9 +15,12 @@ type Stage =
   | { readonly kind: 'failed'; readonly error: AppError };
 
 export interface PolicyChanger {
-  /** Takes a change: keeps it at once where it writes nothing, else says what it would write and waits for the person. */
+  /**
+   * Takes a change: keeps it at once where it writes nothing, else says what it would write and waits for the person. One
+   * that comes while another is looked at is done after it, and dropped with it where that one is not kept.
+   */
   readonly offer: (change: PolicyChange) => void;
-  /** The change that is looked at, asked about or kept, so that its control can show it already; else null. */
+  /** The last change that is looked at, asked about, kept or waiting, so that its control can show it already; else null. */
   readonly pending: PolicyChange | null;
   /** The dialog and what is said to screen readers; to be drawn once on the page. */
   readonly view: ReactElement;
@@ -30,31 +33,52 @@ export type ChangedPage = Pick<PageProps, 'bridge' | 'status' | 'now' | 'viewer'
 export function usePolicyChange(page: ChangedPage, onKept: (policies: Policies) => void): PolicyChanger {
   const { bridge } = page;
   const [stage, setStage] = useState<Stage>({ kind: 'idle', said: '' });
-  const close = (): void => setStage({ kind: 'idle', said: '' });
+  const waiting = useRef<readonly PolicyChange[]>([]);
+  const [last, setLast] = useState<PolicyChange | null>(null);
+  const wait = (changes: readonly PolicyChange[]): void => {
+    waiting.current = changes;
+    setLast(changes.at(-1) ?? null);
+  };
+  const close = (): void => {
+    wait([]);
+    setStage({ kind: 'idle', said: '' });
+  };
+  const fail = (error: AppError): void => {
+    wait([]);
+    setStage({ kind: 'failed', error });
+  };
 
   const keep = async (change: PolicyChange, writes: boolean): Promise<void> => {
     const saved = await bridge.call('policy.save', change);
     if (!saved.ok) {
-      setStage({ kind: 'failed', error: saved.error });
+      fail(saved.error);
       return;
     }
     onKept(saved.value);
+    const [next, ...others] = waiting.current;
+    if (next !== undefined) {
+      wait(others);
+      void look(next);
+      return;
+    }
     setStage({ kind: 'idle', said: writes ? words.settings.keptForSync : words.settings.changedNow });
   };
   const look = async (change: PolicyChange): Promise<void> => {
     setStage({ kind: 'looking', change });
     const preview = await bridge.call('policy.preview', change);
-    if (!preview.ok) setStage({ kind: 'failed', error: preview.error });
+    if (!preview.ok) fail(preview.error);
     else if (writesNothing(preview.value)) await keep(change, false);
     else setStage({ kind: 'asking', change, preview: preview.value });
   };
 
-  const pending = stage.kind === 'idle' || stage.kind === 'failed' ? null : stage.change;
+  const current = stage.kind === 'idle' || stage.kind === 'failed' ? null : stage.change;
+  const pending = last ?? current;
   const said = stage.kind === 'idle' ? stage.said : stage.kind === 'looking' ? words.settings.change.working : '';
   return {
     pending,
     offer: (change) => {
       if (pending === null) void look(change);
+      else wait([...waiting.current, change]);
     },
     view: (
       <>
