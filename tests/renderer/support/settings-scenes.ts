@@ -694,7 +694,7 @@ export const settingsScenes: readonly Scene[] = [
   {
     name: 'guide-accounts',
     page: 'guide',
-    status: settingsStatus({ accounts: [exampleAccount()], calendars: [exampleCalendar()] }),
+    status: neverStarted({ accounts: [exampleAccount()], calendars: [exampleCalendar()] }),
     prepare: (app) => app.replace({ addAccount: never }),
     steps: async (page) => {
       await toStep(page, 3);
