@@ -259,9 +259,10 @@ export async function syncNow(running: Running): Promise<RunView> {
   const before = (await statusOf(popup)).lastRun?.id ?? 0;
   await popup.getByRole('button', { name: 'Sync now' }).click();
   return eventually(async () => {
-    const { lastRun } = await statusOf(popup);
-    const own = lastRun !== null && lastRun.id > before && lastRun.trigger === 'manual';
-    return own && lastRun.finishedAt !== null ? lastRun : null;
+    // The last one may be the schedule's, which goes on beside it.
+    const runs = await ask(popup, 'run.list');
+    const own = runs.find((run) => run.id > before && run.trigger === 'manual');
+    return own !== undefined && own.finishedAt !== null ? own : null;
   }, 'the sync did not end');
 }
 
