@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 import type { SlotKey } from '../../shared/ids.ts';
-import { day, isDate, minute, type EventTime, type Instant } from '../../shared/time.ts';
+import { day, isDate, minute, type Instant } from '../../shared/time.ts';
 import type { BlockPolicy } from './model.ts';
-import { parseLine, ruleParts, untilInstant, valueTime, type RecurrenceLine } from './recurrence.ts';
-import { instantOf, slotInstant, slotKeyOf, wallClock, type Span } from './times.ts';
+import { namedZone, parseLine, ruleParts, untilInstant, valueTime, type RecurrenceLine } from './recurrence.ts';
+import { instantOf, slotInstant, utcText, wallClock, type Span } from './times.ts';
 
 /** Whole minutes that a block begins before and ends after its event. */
 export interface Buffer {
@@ -129,22 +129,13 @@ function earlier(at: Instant, zone: string, minutes: number, meant: string | nul
 function shiftedKey(key: SlotKey, zone: string, minutes: number, meant: string | null): SlotKey | null {
   const at = slotInstant(key);
   const moved = at === null || key.length === 8 ? null : earlier(at, zone, minutes, meant);
-  return moved === null ? null : keyOf(moved);
+  return moved === null ? null : (utcText(moved) as SlotKey);
 }
 
 function laterBy(key: SlotKey, minutes: number): SlotKey | null {
   const at = slotInstant(key);
-  return at === null ? null : keyOf(at + minutes * minute);
+  return at === null ? null : (utcText(at + minutes * minute) as SlotKey);
 }
-
-const keyOf = (at: Instant): SlotKey | null =>
-  slotKeyOf({ dateTime: new Date(at).toISOString(), timeZone: null }, null);
-
-const utcText = (at: Instant): string =>
-  new Date(at)
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(/[-:]/g, '');
 
 function movedLine(text: string, span: Span, zone: string, before: number, meant: string | null): string {
   const line = parseLine(text);
@@ -173,19 +164,13 @@ function lastMoment(until: string, span: Span, zone: string): Instant | null {
 }
 
 function movedDates(line: RecurrenceLine, zone: string, before: number, meant: string | null): string | null {
-  const named = line.parameters.find((one) => one.startsWith('TZID='))?.slice('TZID='.length);
   const values = line.value.split(',').map((value) => {
-    const time = valueTime(value, named ?? zone);
+    const time = valueTime(value, namedZone(line, zone));
     if (time === null || isDate(time)) return null;
-    const at = instantOf(withZoneName(time, zone), zone);
+    const at = instantOf(time, zone);
     const moved = at === null ? null : earlier(at, zone, before, meant);
     return moved === null ? null : utcText(moved);
   });
   if (values.includes(null)) return null;
   return `${line.name}:${values.join(',')}`;
-}
-
-/** Because lines are read in upper case, and a zone that is not known so is nearly always that of the series itself. */
-function withZoneName(time: Extract<EventTime, { dateTime: string }>, zone: string): EventTime {
-  return time.timeZone?.toUpperCase() === zone.toUpperCase() ? { ...time, timeZone: zone } : time;
 }

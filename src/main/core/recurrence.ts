@@ -1,7 +1,7 @@
 import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
 import { day, isDate, type EventTime, type Instant } from '../../shared/time.ts';
-import { instantOf, sameMoment, sameZone, wallClock, type Span } from './times.ts';
+import { instantOf, sameMoment, sameZone, utcText, wallClock, type Span } from './times.ts';
 
 /** A recurrence, taken apart so that a new end can be told from a new shape. */
 export interface Recurrence {
@@ -40,6 +40,12 @@ export function parseLine(text: string): RecurrenceLine | null {
       : { name: 'RDATE', parameters: [...parameters, ...(inner ?? '').split(';')], value: dates };
   }
   return { name, parameters, value };
+}
+
+/** Takes a line of dates and the zone for those that name none; returns the zone that they are in. */
+export function namedZone(line: RecurrenceLine, zone: string | null): string | null {
+  const named = line.parameters.find((parameter) => parameter.startsWith('TZID='))?.slice('TZID='.length);
+  return named === undefined || named === '' ? zone : named;
 }
 
 /** Takes the value of an RRULE; returns its parts with upper-case names. */
@@ -91,26 +97,20 @@ export function parseRecurrence(lines: readonly string[]): Recurrence {
     } else if (line.name === 'EXRULE') {
       shape.push(`EXRULE:${spelledRule(ruleParts(line.value))}`);
     } else {
-      const zone = line.parameters.filter((parameter) => parameter.startsWith('TZID=')).join('');
       const into = line.name === 'EXDATE' ? limits : shape;
-      for (const value of line.value.split(',')) into.push(spelledDate(line.name, zone, value));
+      for (const value of line.value.split(',')) into.push(spelledDate(line.name, namedZone(line, null), value));
     }
   }
   return { shape: shape.sort(), limits: limits.sort() };
 }
 
 /** A left-out or extra date, in UTC where its zone is named: a calendar may answer with either spelling. */
-function spelledDate(name: string, zone: string, value: string): string {
+function spelledDate(name: string, zone: string | null, value: string): string {
   const plain = value.trim().replaceAll(/[-:]/g, '');
-  const named = zone.slice('TZID='.length);
-  const time = named === '' || plain.endsWith('Z') || plain.includes('/') ? null : valueTime(plain, named);
-  const at = time === null || isDate(time) ? null : instantOf(time, named);
-  if (at === null) return `${name};${plain.endsWith('Z') ? '' : zone}:${plain}`;
-  const utc = new Date(at)
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(/[-:]/g, '');
-  return `${name};:${utc}`;
+  const time = zone === null || plain.endsWith('Z') || plain.includes('/') ? null : valueTime(plain, zone);
+  const at = time === null || isDate(time) ? null : instantOf(time, zone);
+  if (at === null) return `${name};${zone === null || plain.endsWith('Z') ? '' : `TZID=${zone}`}:${plain}`;
+  return `${name};:${utcText(at)}`;
 }
 
 const equal = (one: readonly string[], other: readonly string[]): boolean =>

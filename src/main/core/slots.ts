@@ -2,6 +2,7 @@ import type { SlotKey } from '../../shared/ids.ts';
 import { day, isDate, type EventTime, type Instant } from '../../shared/time.ts';
 import {
   expandableRule,
+  namedZone,
   occurrenceOn,
   parseLine,
   plainRule,
@@ -10,7 +11,7 @@ import {
   valueTime,
   type RecurrenceLine,
 } from './recurrence.ts';
-import { instantOf, isKnownZone, slotInstant, slotKeyOf, wallClock, type Span } from './times.ts';
+import { instantOf, isKnownZone, slotInstant, slotKeyOf, utcText, wallClock, type Span } from './times.ts';
 
 /** Answers whether a series has a slot at all, live or not. */
 export type SlotTest = (key: SlotKey) => boolean;
@@ -68,8 +69,7 @@ export function slotsWithin(span: Span, lines: readonly string[], from: Instant,
   const exceptRules = rulesOf(parsed, 'EXRULE', span, first);
   const found = new Set<SlotKey>(datesOf(parsed, 'RDATE', first, allDay, zone));
   const add = (at: Instant | null, last: Instant | null): void => {
-    const key = at === null || (last !== null && at > last) ? null : keyOfInstant(at, allDay);
-    if (key !== null) found.add(key);
+    if (at !== null && (last === null || at <= last)) found.add(keyOfInstant(at, allDay));
   };
   add(span.startsAt, null);
   const firstDay = Math.floor(Math.max(from, span.startsAt) / day) - 1;
@@ -94,9 +94,8 @@ export function slotsWithin(span: Span, lines: readonly string[], from: Instant,
     .sort();
 }
 
-function keyOfInstant(at: Instant, allDay: boolean): SlotKey | null {
-  const text = new Date(at).toISOString();
-  return slotKeyOf(allDay ? { date: text.slice(0, 10) } : { dateTime: text, timeZone: null }, null);
+function keyOfInstant(at: Instant, allDay: boolean): SlotKey {
+  return (allDay ? utcText(at).slice(0, 8) : utcText(at)) as SlotKey;
 }
 
 /** The days between two on which a rule makes a slot, each with its time on the wall. UNTIL is not looked at. */
@@ -214,11 +213,6 @@ function datesOf(
     }
   }
   return keys;
-}
-
-function namedZone(line: RecurrenceLine, zone: string | null): string | null {
-  const named = line.parameters.find((parameter) => parameter.startsWith('TZID='))?.slice('TZID='.length);
-  return named === undefined || named === '' ? zone : named;
 }
 
 function inKindOf(time: EventTime, first: SlotStart, allDay: boolean, zone: string | null): EventTime {

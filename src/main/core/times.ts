@@ -69,10 +69,15 @@ export function slotKeyOf(originalStart: EventTime, fallbackZone: string | null)
   const instant = instantOf(originalStart, fallbackZone);
   if (instant === null) return null;
   if (isDate(originalStart)) return originalStart.date.replaceAll('-', '') as SlotKey;
+  return utcText(instant) as SlotKey;
+}
+
+/** Takes an instant; returns it as RFC 5545 §3.3.5 writes a time in UTC: `YYYYMMDDTHHMMSSZ`. */
+export function utcText(instant: Instant): string {
   return new Date(instant)
     .toISOString()
     .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(/[-:]/g, '') as SlotKey;
+    .replaceAll(/[-:]/g, '');
 }
 
 /** Takes a slot key; returns the instant that it names (for a day: its midnight in UTC), or null where it names none. */
