@@ -51,15 +51,7 @@ export function App({ bridge, store }: AppProps): ReactElement {
 
   /** Shows why something that the person asked for failed; a success shows in the next snapshot. */
   const tell = (answer: Result<unknown, AppError>): void => setNotice(answer.ok ? null : answer.error);
-  const signing = useSignIn(bridge, tell);
-  const signIn: SignIn = {
-    ...signing,
-    start: (known) => {
-      // What the last one came to would otherwise look as if it were about this one.
-      setNotice(null);
-      signing.start(known);
-    },
-  };
+  const signIn = useSignIn(bridge, setNotice);
   const close = (): void => setDialog(null);
 
   const sync = async (): Promise<void> => {

@@ -92,20 +92,22 @@ export interface SignIn {
   readonly cancel: () => void;
 }
 
-/** Takes the bridge and what is told how a sign-in ended; returns the one sign-in that may be under way. */
-export function useSignIn(bridge: PageBridge, onEnd: (answer: Result<AccountView, AppError>) => void): SignIn {
+/** Takes the bridge and what is told why a sign-in failed (null: nothing did); returns the one sign-in that may be under way. */
+export function useSignIn(bridge: PageBridge, tell: (failure: AppError | null) => void): SignIn {
   const [waiting, setWaiting] = useState<AccountId | 'new' | null>(null);
   const cancelled = useRef(false);
   const isCancelled = (): boolean => cancelled.current;
   const run = async (known?: AccountView): Promise<void> => {
     cancelled.current = false;
     setWaiting(known?.id ?? 'new');
+    // What the last one came to would otherwise look as if it were about this one.
+    tell(null);
     const answer = await (known
       ? bridge.call('account.reconnect', { accountId: known.id })
       : bridge.call('account.add'));
     setWaiting(null);
     // Because whoever gives up knows it already.
-    if (answer.ok || !isCancelled()) onEnd(answer);
+    if (answer.ok || !isCancelled()) tell(answer.ok ? null : answer.error);
   };
   return {
     waiting,

@@ -38,7 +38,6 @@ import { SchedulePage } from './components/settings/schedule-page.tsx';
 import { WhyPage } from './components/settings/why-page.tsx';
 import { HoldDialog } from './components/small-dialogs.tsx';
 import type { Viewer } from './format.ts';
-import type { SignIn } from './hooks.ts';
 import { useNow, usePageState, useSignIn } from './hooks.ts';
 import type { PageBridge } from './page-bridge.ts';
 import type { StatusStore } from './status-store.ts';
@@ -99,15 +98,7 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
   const [removal, setRemoval] = useState<Removal | null>(null);
   const [notice, setNotice] = useState<AppError | null>(null);
   const tell = (answer: Result<unknown, AppError>): void => setNotice(answer.ok ? null : answer.error);
-  const signing = useSignIn(bridge, tell);
-  const signIn: SignIn = {
-    ...signing,
-    start: (known) => {
-      // What the last one came to would otherwise look as if it were about this one.
-      setNotice(null);
-      signing.start(known);
-    },
-  };
+  const signIn = useSignIn(bridge, setNotice);
   const close = (): void => setDialog(null);
   const away = connection === 'lost' || connection === 'ended';
   // Without a place in the address, whoever has never started syncing is shown the first steps.

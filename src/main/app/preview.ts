@@ -1,21 +1,11 @@
 import type { PlanPreview, PlanView, PlannedOperation, Reason } from '../../shared/dto.ts';
+import { effectOf, type Effect } from '../../shared/effects.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { instantOf } from '../core/times.ts';
 
 /** More than this is a number, not a list. */
 const mostItems = 50;
 const mostStarts = 3;
-
-type Effect = PlanPreview['targets'][number]['rows'][number]['effect'];
-
-const effects: { readonly [Kind in PlannedOperation['kind']]: Effect } = {
-  create: 'add',
-  revive: 'add',
-  update: 'change',
-  'put-slot': 'change',
-  'cancel-slot': 'change',
-  delete: 'remove',
-};
 
 /** What takes something away is seen first. */
 const order: readonly Effect[] = ['remove', 'change', 'add'];
@@ -32,7 +22,7 @@ export function previewOf(plan: PlanView, agreed = 0): PlanPreview {
   const first = new First<PlannedOperation>(mostItems);
   for (const operation of plan.operations) {
     const { targetId, reason, start } = operation;
-    const effect = effects[operation.kind];
+    const effect = effectOf(operation);
     counts[effect] += 1;
     const target = targets.get(targetId) ?? { calendarId: targetId, add: 0, change: 0, remove: 0, rows: [] };
     targets.set(targetId, target);

@@ -11,6 +11,7 @@ import type {
   RunView,
   Status,
 } from '../../shared/dto.ts';
+import { effectOf } from '../../shared/effects.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { reasonText } from '../../shared/reasons.ts';
 import type { Instant } from '../../shared/time.ts';
@@ -123,15 +124,6 @@ export function holdActionText(hold: HoldView): string {
   }
 }
 
-const verbs: { readonly [Kind in PlannedOperation['kind']]: 'add' | 'change' | 'remove' } = {
-  create: 'add',
-  revive: 'add',
-  update: 'change',
-  'put-slot': 'change',
-  'cancel-slot': 'change',
-  delete: 'remove',
-};
-
 interface PlanLine {
   readonly verb: 'add' | 'change' | 'remove';
   readonly count: number;
@@ -166,7 +158,7 @@ export function plannedTargets(plan: PlanView, calendars: readonly CalendarView[
     .map(([targetId, operations]) => {
       const lines = verbOrder.flatMap((verb) =>
         [...Map.groupBy(operations, (operation) => operation.reason).entries()].flatMap(([reason, sameReason]) => {
-          const same = sameReason.filter((operation) => verbs[operation.kind] === verb);
+          const same = sameReason.filter((operation) => effectOf(operation) === verb);
           if (same.length === 0) return [];
           // One date of a series is not a series, and its reason says already what it is.
           const series = same.filter((operation) => operation.series && wholeKinds.has(operation.kind)).length;
@@ -217,7 +209,7 @@ export function itemLines(preview: PlanPreview, calendars: readonly CalendarView
     preview.items.map((item) => [
       item.start === null ? 'at some time' : eventTimeText(item.start),
       nameOf(item.targetId),
-      verbs[item.kind],
+      effectOf(item),
       `${reasonText(item.reason)}${item.series ? ', a series' : ''}`,
     ]),
     null,

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import type { PlanPreview, PlannedOperation, PreviewRow, PreviewTarget, Status } from '../../shared/dto.ts';
+import { effectOf } from '../../shared/effects.ts';
 import { reasonText } from '../../shared/reasons.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { Viewer } from '../format.ts';
@@ -9,15 +10,6 @@ import { nameOf } from './activity-list.tsx';
 
 const said = words.preview;
 
-/** What an operation means for the person who looks at the calendar. */
-const effects: { readonly [Kind in PlannedOperation['kind']]: PreviewRow['effect'] } = {
-  create: 'add',
-  revive: 'add',
-  update: 'change',
-  'put-slot': 'change',
-  'cancel-slot': 'change',
-  delete: 'remove',
-};
 const order: readonly PreviewRow['effect'][] = ['add', 'change', 'remove'];
 
 export interface PlanDetailsProps {
@@ -106,7 +98,7 @@ function Item(props: PlanDetailsProps & { readonly item: PlannedOperation }): Re
     <li className="item-row">
       <span className="figures">{start ?? words.someTime}</span>
       <span>
-        <bdi>{nameOf(status, item.targetId)}</bdi>, {words.previewEffect[effects[item.kind]]}: {reasonText(item.reason)}
+        <bdi>{nameOf(status, item.targetId)}</bdi>, {words.previewEffect[effectOf(item)]}: {reasonText(item.reason)}
         {item.series ? `, ${said.series(1, 1)}` : ''}
         {item.sourceId === null ? null : (
           <span className="quiet">
