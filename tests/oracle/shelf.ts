@@ -14,6 +14,7 @@ import type {
 } from '../../src/main/core/model.ts';
 import { planSync } from '../../src/main/core/plan.ts';
 import { toCalendarId, toEventId, type SlotKey } from '../../src/shared/ids.ts';
+import { shownAs } from '../support/core-builders.ts';
 import { beginning, type Book, type HabitsSpec } from './book.ts';
 import type { Expander } from './expander.ts';
 import { OracleError, type CalendarEvent } from './oracle.ts';
@@ -264,28 +265,13 @@ function plannersRow(event: CalendarEvent): EventRow {
 }
 
 function observed(block: ShelfBlock): ObservedBlock {
-  const shown = (content: BlockContent): ObservedBlock['content'] => {
-    const { summary, description, place, start, end, recurrence, visibility, colorId } = content;
-    return {
-      summary,
-      description,
-      place,
-      start,
-      end,
-      recurrence,
-      visibility,
-      colorId,
-      transparent: false,
-      rings: false,
-    };
-  };
   return {
     targetId: toCalendarId(block.targetId),
     id: toEventId(block.id),
     tag: block.tag,
     etag: '"1"',
     absence: block.content === null ? { by: 'us' } : null,
-    content: shown(block.content ?? block.shownLast),
+    content: shownAs(block.content ?? block.shownLast),
     echo: null,
     lost: false,
     outOfOffice: block.shownLast.outOfOffice,
@@ -295,7 +281,7 @@ function observed(block: ShelfBlock): ObservedBlock {
       originalStart: slot.originalStart,
       eventId: toEventId(`${block.id}_${slot.key}`),
       absence: slot.content !== null ? null : slot.byUs ? { by: 'us' } : { by: 'unknown', sinceRun: 1 },
-      content: slot.content === null ? null : shown(slot.content),
+      content: slot.content === null ? null : shownAs(slot.content),
       echo: null,
     })),
   };

@@ -1,26 +1,15 @@
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { Policies } from '../../src/shared/dto.ts';
 import type { SettingsPage } from '../../src/shared/ipc.ts';
 import type { FakeCalSync } from '../support/fake-calsync.ts';
 import { examplePolicies } from '../support/fake-calsync.ts';
-import { cutOff, readAxe, violations } from './support/checks.ts';
+import { cutOff } from './support/checks.ts';
 import { policiesFor, settingsScenes, settingsStatus } from './support/settings-scenes.ts';
 import type { Stage, StageOptions } from './support/stage.ts';
-import { launchBrowser, stageScene } from './support/stage.ts';
+import { stagesOfFile } from './support/stages.ts';
 
-let browser: Browser;
-let axeSource: string;
-const stages: Stage[] = [];
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  axeSource = await readAxe();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  for (const stage of stages.splice(0)) await stage.close();
-});
+const { stand: standScene, violations } = stagesOfFile();
 
 type Busy = Policies['busy'][number]['busy'];
 
@@ -30,15 +19,8 @@ async function stand(page: SettingsPage, kept: Partial<Busy> = {}, options?: Sta
   const policies = policiesFor(status);
   const busy = policies.busy.map((each) => ({ ...each, busy: { ...each.busy, ...kept } }));
   const quiet = { add: 0, change: 0, remove: 0, calendars: 0, held: 0 };
-  const scene = {
-    name: 'test',
-    page,
-    status,
-    prepare: (app: FakeCalSync) => app.give({ policies: { ...policies, busy }, counts: quiet }),
-  };
-  const stage = await stageScene(browser, inject('rendererFolder'), scene, options);
-  stages.push(stage);
-  return stage;
+  const prepare = (app: FakeCalSync): void => app.give({ policies: { ...policies, busy }, counts: quiet });
+  return standScene({ page, status, prepare }, options);
 }
 
 const press = async (page: Page, ...keys: readonly string[]): Promise<void> => {
@@ -508,7 +490,7 @@ describe.each(['light', 'dark'] as const)('choices in %s', (scheme) => {
     // Of all zones only some, because each of them is looked at closely.
     await zoneField(page).fill('new');
     await page.locator('.zone[data-active="true"]').waitFor();
-    expect(await violations(page, axeSource)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });
 
@@ -520,7 +502,7 @@ describe.each(['light', 'dark'] as const)('choices in %s', (scheme) => {
     await dialog.getByRole('switch', { name: 'Tell the place' }).click();
     await dialog.getByRole('combobox', { name: 'Before' }).selectOption('Another number…');
     await page.keyboard.type('x');
-    expect(await violations(page, axeSource)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 });
 
@@ -528,12 +510,7 @@ describe('choices at 200 %', () => {
   it('have a list of time zones that can be reached and read', async () => {
     const scene = settingsScenes.find((each) => each.name === 'busy-zones');
     if (!scene) throw new Error('No scene is called busy-zones.');
-    const stage = await stageScene(browser, inject('rendererFolder'), scene, {
-      viewport: { width: 430, height: 310 },
-      scale: 2,
-    });
-    stages.push(stage);
-    const { page } = stage;
+    const { page } = await standScene(scene, { viewport: { width: 430, height: 310 }, scale: 2 });
     const box = await page.locator('.zone-list').boundingBox();
     expect(box?.x).toBeGreaterThanOrEqual(0);
     expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(430);

@@ -1,5 +1,5 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { appError } from '../../src/shared/errors.ts';
 import { err, ok } from '../../src/shared/result.ts';
 import type { FakeCalSync } from '../support/fake-calsync.ts';
@@ -11,32 +11,11 @@ import {
   exampleHold,
   exampleRun,
 } from '../support/fake-calsync.ts';
-import { cutOff, focused, readAxe, violations as axeViolations } from './support/checks.ts';
-import type { Scene } from './support/scenes.ts';
+import { cutOff, focused } from './support/checks.ts';
 import { demoStatus, scenes } from './support/scenes.ts';
-import type { Stage, StageOptions } from './support/stage.ts';
-import { launchBrowser, stageScene } from './support/stage.ts';
+import { stagesOfFile } from './support/stages.ts';
 
-let browser: Browser;
-let axeSource: string;
-const stages: Stage[] = [];
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  axeSource = await readAxe();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  for (const stage of stages.splice(0)) await stage.close();
-});
-
-async function stand(scene: Omit<Scene, 'name'>, options?: StageOptions): Promise<Stage> {
-  const stage = await stageScene(browser, inject('rendererFolder'), { name: 'test', ...scene }, options);
-  stages.push(stage);
-  return stage;
-}
-
-const violations = (page: Page): Promise<readonly string[]> => axeViolations(page, axeSource);
+const { stand, violations } = stagesOfFile();
 
 describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
   it.each(scenes.map((scene) => [scene.name, scene] as const))('%s can be used by everybody', async (_name, scene) => {

@@ -1,5 +1,5 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { appError } from '../../src/shared/errors.ts';
 import type { WhyAnswer } from '../../src/shared/dto.ts';
 import type { SettingsPage, SettingsPlace } from '../../src/shared/ipc.ts';
@@ -18,31 +18,14 @@ import {
   exampleWhyBlock,
   exampleWhyEvent,
 } from '../support/fake-calsync.ts';
-import { cutOff, focused, readAxe, violations } from './support/checks.ts';
+import { cutOff, focused } from './support/checks.ts';
 import type { Scene } from './support/scenes.ts';
 import { demoStatus } from './support/scenes.ts';
 import { policiesFor, settingsScenes, settingsStatus, toStep } from './support/settings-scenes.ts';
-import type { Stage, StageOptions } from './support/stage.ts';
-import { desktopRequests, launchBrowser, stageScene } from './support/stage.ts';
+import { desktopRequests } from './support/stage.ts';
+import { stagesOfFile } from './support/stages.ts';
 
-let browser: Browser;
-let axeSource: string;
-const stages: Stage[] = [];
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  axeSource = await readAxe();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  for (const stage of stages.splice(0)) await stage.close();
-});
-
-async function stand(scene: Omit<Scene, 'name'>, options?: StageOptions): Promise<Stage> {
-  const stage = await stageScene(browser, inject('rendererFolder'), { name: 'test', ...scene }, options);
-  stages.push(stage);
-  return stage;
-}
+const { stand, violations } = stagesOfFile();
 
 /** A window at a place, with choices for every calendar, and previews that write nothing unless told otherwise. */
 function at(page: SettingsPage | null, status = settingsStatus()): Omit<Scene, 'name'> {
@@ -62,7 +45,7 @@ const all = settingsScenes.map((scene) => [scene.name, scene] as const);
 describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
   it.each(all)('%s can be used by everybody', async (_name, scene) => {
     const { page, complaints } = await stand(scene, { scheme });
-    expect(await violations(page, axeSource)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     // A failure that the server was made to have is told to it, not to the page.
     expect(complaints.filter((each) => !/^ipc (policy\.get|run\.list|why\.ask)/.test(each))).toEqual([]);
   });
@@ -181,7 +164,7 @@ describe('the places', () => {
     const note = page.getByRole('note');
     await expect.poll(() => note.evaluate((element) => element === document.activeElement)).toBe(true);
     expect(await note.textContent()).toContain('This computer has no keychain');
-    expect(await violations(page, axeSource)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     // Asked for once more, although the address stays the same.
     await page.getByRole('heading', { level: 1 }).focus();
     await navigate(page, { page: 'accounts', item: 'keychain' });
@@ -224,7 +207,7 @@ describe('the places', () => {
     await server.close();
     await page.getByRole('alert').getByText('The connection to CalSync is lost.').waitFor();
     expect(await page.locator('.page-content').evaluate((element) => (element as HTMLElement).inert)).toBe(true);
-    expect(await violations(page, axeSource)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 
   it('have the badge of the demo', async () => {
@@ -969,7 +952,7 @@ describe('names from calendars', () => {
       expect(await page.locator('img, script[src*="evil"]').count()).toBe(0);
       expect(await page.title()).toContain('CalSync');
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
-      expect(await violations(page, axeSource)).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       expect(complaints).toEqual([]);
     },
   );

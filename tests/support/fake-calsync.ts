@@ -1,3 +1,4 @@
+import { defaultBlockPolicy } from '../../src/main/core/policy.ts';
 import type { AddAccountRequest, CalSync, LongTask } from '../../src/main/app/calsync.ts';
 import type {
   AccountView,
@@ -306,15 +307,7 @@ export function emptyStatus(over: Partial<Status> = {}): Status {
 export function examplePolicies(over: Partial<Policies> = {}): Policies {
   return {
     intervalMinutes: 5,
-    block: {
-      summary: '🔒 Busy',
-      visibility: 'private',
-      colorId: null,
-      bufferBefore: 0,
-      bufferAfter: 0,
-      place: false,
-      outOfOffice: false,
-    },
+    block: defaultBlockPolicy,
     routes: [],
     busy: [],
     ...over,

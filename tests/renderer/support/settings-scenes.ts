@@ -1,3 +1,4 @@
+import { defaultBusyPolicy } from '../../../src/main/core/policy.ts';
 import type { Page } from 'playwright-core';
 import { previewOf } from '../../../src/main/app/preview.ts';
 import type { CalendarView, PlanView, Policies, RunView, Status, WhyAnswer } from '../../../src/shared/dto.ts';
@@ -28,20 +29,7 @@ const atWork = 'work@northwind.example';
 const atHome = 'me@home.example';
 const atStudio = 'client@studio.example';
 
-const usualBusy: Policies['busy'][number]['busy'] = {
-  allDay: 'when-marked-busy',
-  free: false,
-  declined: false,
-  unanswered: true,
-  tentative: true,
-  workingLocation: false,
-  birthday: false,
-  focusTime: true,
-  outOfOffice: true,
-  hours: null,
-  minimumMinutes: 0,
-  ignoreTitles: '',
-};
+const usualBusy: Policies['busy'][number]['busy'] = { ...defaultBusyPolicy, hours: null };
 
 /** What counts on a calendar with working hours, a shortest length and titles that do not count. */
 const filtered: Policies['busy'][number]['busy'] = {
