@@ -226,6 +226,37 @@ describe('two computers that know other calendars', () => {
   });
 });
 
+describe('two copies of a series of which only one counts on all days', () => {
+  it('give a block each, together once for each date, and go on into the next year', async () => {
+    place = await openWorkplace({ world });
+    const laptop = await place.laptop();
+    await laptop.sync();
+    const office = {
+      timeZone: 'Europe/Berlin',
+      days: ['MO', 'TU', 'WE', 'TH', 'FR'],
+      from: '09:00',
+      to: '17:00',
+    } as const;
+    laptop.store.setBusy(toCalendarId(studio), { ...defaultBusyPolicy, hours: office });
+    place.simulator.person(work).createEvent(work, {
+      ...timed('2026-03-25'),
+      recurrence: ['RRULE:FREQ=DAILY'],
+      attendees: [{ email: work }, { email: studio }],
+    });
+    expect(await laptop.sync()).toMatchObject({ added: 2, writes: 2 });
+    const dates = (): ReadonlySet<string>[] =>
+      place.blocks(home).map((one) => new Set((one.recurrence?.[1] ?? '').split(/[:,]/).slice(1)));
+    const [first, second] = dates();
+    expect([...(first ?? [])].filter((date) => second?.has(date) === true)).toEqual([]);
+    // From 25 March 2026 to the end of 2027 there are 647 dates, and each is left out of just one of the two.
+    expect((first?.size ?? 0) + (second?.size ?? 0)).toBe(647);
+    await laptop.expectQuiet();
+    await laptop.clock.advance(290 * day);
+    expect(await laptop.sync()).toMatchObject({ changed: 2, writes: 2 });
+    await laptop.expectQuiet();
+  });
+});
+
 describe('a block that comes back', () => {
   it('from the bin is not taken away again: the mute is lifted', async () => {
     const laptop = await open();

@@ -137,12 +137,14 @@ async function runLeased(deps: EngineDeps, options: CycleOptions): Promise<RunVi
   return runView(record);
 }
 
-/** Dates of series outside the hours that count are named for this year and the next, so a new year names new ones. */
+/**
+ * Dates that a block leaves out (outside the hours that count, or held by another copy) are named for this year and the
+ * next, so a new year names new ones.
+ */
 function markNewYear({ store }: EngineDeps, now: Instant): void {
   const [, before] = store.lastRuns(2);
   const year = (instant: Instant): number => new Date(instant).getUTCFullYear();
-  if (before === undefined || year(before.startedAt) === year(now)) return;
-  if (store.calendars().some((calendar) => calendar.busy.hours !== null)) store.markAllDirty();
+  if (before !== undefined && year(before.startedAt) !== year(now)) store.markAllDirty();
 }
 
 type Carried = Pick<RunRecord, 'added' | 'changed' | 'removed' | 'held' | 'skipped' | 'writes'>;
