@@ -561,6 +561,8 @@ const unknowns: readonly Unknown[] = [
     },
   }),
 
+  bothWays('cancellingUpdate', ['kept', 'stripped', 'refused', 'ignored'], {}),
+
   bothWays('getOfDeleted', ['full', 'bare'], {
     'a database is lost while blocks are away': async (stage) => {
       const event = stage.person.createEvent(work, timed('2026-03-25')).id;

@@ -41,6 +41,11 @@ export const switchesSchema = z.strictObject({
   revive: z.enum(['allowed', 'forbidden']).default('allowed'),
   /** What a get of a deleted event shows. */
   getOfDeleted: z.enum(['full', 'bare']).default('full'),
+  /**
+   * What an update to `cancelled` does: it deletes and keeps the private properties that came with it, it deletes and
+   * the row stays as it was (`stripped`), it is refused with 400, or it is answered with 200 and deletes nothing (`ignored`).
+   */
+  cancellingUpdate: z.enum(['kept', 'stripped', 'refused', 'ignored']).default('kept'),
   /** §10.7: how long a write stays invisible to list, in ms; get sees it at once. */
   listLagMs: z.number().int().nonnegative().default(0),
   /** §10.8: the fields of a row that a freeBusyReader sees. */
@@ -108,6 +113,7 @@ export const registerRows: Readonly<Record<keyof Switches, number | null>> = {
   idsFreedAfterTombstone: 6,
   revive: 6,
   getOfDeleted: 6,
+  cancellingUpdate: null,
   listLagMs: 7,
   freeBusyRow: 8,
   secretRequired: 9,

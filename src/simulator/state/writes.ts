@@ -404,7 +404,7 @@ function write(
   if (masterIsCancelled(calendar, located.event)) return refuse(notFound());
   const before = located.event;
   if (before.degraded) return refuse(notFound());
-  const content = next(before);
+  const content = asCancelled(service, writer, before, next(before));
   const guard = guardOwnership(service, writer, {
     operation,
     calendarId: calendar.id,
@@ -441,6 +441,29 @@ function write(
   const stored = commitUnit(service, calendar, draft, before);
   travel(service, calendar, [stored]);
   return success(stored);
+}
+
+/**
+ * What becomes of a client's update to `cancelled`, which is documented for slots only (reference §2.3), by switch. A
+ * person's bin and a world file know nothing of it.
+ */
+function asCancelled(
+  service: CalendarService,
+  writer: Writer,
+  before: StoredEvent,
+  content: Outcome<EventContent>,
+): Outcome<EventContent> {
+  if (writer.via !== 'client' || !content.ok || content.value.status !== 'cancelled') return content;
+  switch (service.switches.cancellingUpdate) {
+    case 'kept':
+      return content;
+    case 'stripped':
+      return success({ ...before.content, status: 'cancelled' });
+    case 'refused':
+      return refuse(invalid('Invalid status value.'));
+    case 'ignored':
+      return success(compact({ ...content.value, status: before.content.status }));
+  }
 }
 
 function checkImmutable(before: StoredEvent, content: EventContent): ApiFailure | undefined {
