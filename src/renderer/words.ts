@@ -147,6 +147,7 @@ export const words = {
   useSource: 'Its events block my other calendars',
   useTarget: 'It gets blocks for my other calendars',
   readOnly: 'You may only read this calendar, so it cannot get blocks.',
+  privateHidden: 'Its private events cannot be seen, so it cannot get blocks.',
   targetOff: (count: number): string =>
     `Switching this off removes ${counted(count, 'block', 'blocks')} here with the next sync.`,
   sourceOff: 'Switching this off removes the blocks for its events elsewhere with the next sync.',

@@ -1,13 +1,11 @@
 import { z } from 'zod';
+import { accessSchema } from './access.ts';
 import { appErrorSchema } from './errors.ts';
 import { accountIdSchema, calendarIdSchema, eventIdSchema } from './ids.ts';
 import { eventTimeSchema } from './time.ts';
 
 /** A moment as it crosses to a page or into JSON: ISO 8601 in UTC with milliseconds. */
 const momentSchema = z.iso.datetime({ precision: 3 });
-
-export const accessRoleSchema = z.enum(['freeBusyReader', 'reader', 'writerWithoutPrivateAccess', 'writer', 'owner']);
-export type AccessRole = z.infer<typeof accessRoleSchema>;
 
 export const accountViewSchema = z.strictObject({
   id: accountIdSchema,
@@ -27,7 +25,9 @@ export const calendarViewSchema = z.strictObject({
   /** `#rrggbb` as the calendar is drawn at the provider, or null. */
   colour: z.string().nullable(),
   timeZone: z.string().nullable(),
-  accessRole: accessRoleSchema,
+  access: accessSchema,
+  /** Whether events may be written there while private ones cannot be seen: no calendar for blocks, then. */
+  privateHidden: z.boolean(),
   primary: z.boolean(),
   source: z.boolean(),
   target: z.boolean(),

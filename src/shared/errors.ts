@@ -32,6 +32,7 @@ export const errorCodes = [
   'calendar-unknown',
   'calendar-gone',
   'calendar-read-only',
+  'calendar-private-hidden',
   'too-few-calendars',
   // Talking to the provider.
   'offline',

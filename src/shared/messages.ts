@@ -184,6 +184,15 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     },
     step: 'show-calendar',
   },
+  'calendar-private-hidden': {
+    sentence: (about) =>
+      `${filled(about, 'The calendar ', '', 'This calendar')} cannot get blocks, because its private events cannot be seen, and CalSync would not know its own blocks again.`,
+    action: {
+      app: 'Let it make blocks only, or ask its owner to let you see private events, too.',
+      'command-line': 'Use it with `calendars use --source-only`, or ask its owner to let you see private events, too.',
+    },
+    step: 'show-calendar',
+  },
   'too-few-calendars': {
     sentence: 'There is nothing to sync yet: at least two calendars must be in use.',
     action: {

@@ -34,7 +34,7 @@ function calendarOf(id: CalendarId): MeshCalendar {
     name: id,
     accountEmail: id,
     timeZone: 'Europe/Berlin',
-    accessRole: 'owner',
+    access: 'owns',
     source: true,
     target: true,
     readable: true,

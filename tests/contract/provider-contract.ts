@@ -135,8 +135,8 @@ export function describeProviderContract(
         if (!listed.ok) throw new Error(listed.error.kind);
         const byId = new Map(listed.value.map((calendar) => [calendar.id, calendar]));
         expect([...byId.keys()].sort()).toEqual([bench.own, bench.readOnly, bench.second].sort());
-        expect(byId.get(bench.own)).toMatchObject({ accessRole: 'owner', primary: true, timeZone: 'Europe/Berlin' });
-        expect(byId.get(bench.readOnly)).toMatchObject({ accessRole: 'reader', primary: false, hidden: true });
+        expect(byId.get(bench.own)).toMatchObject({ access: 'owns', primary: true, timeZone: 'Europe/Berlin' });
+        expect(byId.get(bench.readOnly)).toMatchObject({ access: 'reads', primary: false, hidden: true });
         expect(byId.get(bench.second)?.name).not.toBe('');
       });
     });
@@ -186,7 +186,7 @@ export function describeProviderContract(
         expect(rows[0]?.iCalUid).toMatch(/./);
         expect(rows[0]?.etag).toMatch(/./);
         expect(rows[0]?.start).toEqual({ dateTime: '2026-03-27T09:00:00+01:00', timeZone: 'Europe/Berlin' });
-        expect(last).toMatchObject({ timeZone: 'Europe/Berlin', accessRole: 'owner', unreadable: 0 });
+        expect(last).toMatchObject({ timeZone: 'Europe/Berlin', view: { access: 'owns' }, unreadable: 0 });
         expect(JSON.stringify(rows)).not.toMatch(/Dial 123/);
       });
 
@@ -233,7 +233,7 @@ export function describeProviderContract(
       });
 
       it('of a calendar that may only be read, but of none that cannot be seen', async () => {
-        expect((await readAll(bench, bench.readOnly)).last).toMatchObject({ accessRole: 'reader' });
+        expect((await readAll(bench, bench.readOnly)).last).toMatchObject({ view: { access: 'reads' } });
         const unseen = await bench.provider.readEvents(bench.accountId, bench.accountEmail, bench.invisible, {
           kind: 'full',
           pageToken: null,

@@ -106,7 +106,7 @@ export class Shelf {
       name: one.id,
       accountEmail: one.id,
       timeZone: one.zone,
-      accessRole: 'owner',
+      access: 'owns',
       source: one.source,
       target: one.target,
       readable: true,

@@ -59,7 +59,7 @@ describe('accounts', () => {
     const file = `${folder()}/calsync.db`;
     const test = openMesh({ file });
     test.store.saveAccount(accountRecord(second));
-    list(test, second, [listing(club, { accessRole: 'reader' })]);
+    list(test, second, [listing(club, { access: 'reads' })]);
     test.read(work, 'full', [event('a', { summary: 'Title of a' })]);
     test.read(club, 'full', [event('b')]);
     test.wrote(club, block(club, tagFor(work, 'a')));
@@ -125,7 +125,9 @@ describe('calendars', () => {
       source: false,
       target: false,
       inUseSince: null,
-      accesses: [{ accountId: account, accessRole: 'owner', primary: false, selected: true, hidden: false }],
+      accesses: [
+        { accountId: account, access: 'owns', privateHidden: false, primary: false, selected: true, hidden: false },
+      ],
       cursor: null,
       lastReadAt: null,
       lastFullReadAt: null,
@@ -152,20 +154,19 @@ describe('calendars', () => {
 
   it('put the best access first', () => {
     const test = openTestStore();
-    const roles = ['reader', 'freeBusyReader', 'owner', 'writer', 'writerWithoutPrivateAccess'] as const;
-    roles.forEach((accessRole) => {
-      test.store.saveAccount(accountRecord(toAccountId(accessRole)));
-      list(test, toAccountId(accessRole), [listing(work, { accessRole })]);
+    const accesses = ['reads', 'sees-busy', 'owns', 'writes'] as const;
+    accesses.forEach((access) => {
+      test.store.saveAccount(accountRecord(toAccountId(access)));
+      list(test, toAccountId(access), [listing(work, { access })]);
     });
     test.store.saveAccount(accountRecord(toAccountId('another-owner')));
-    list(test, toAccountId('another-owner'), [listing(work, { accessRole: 'owner', primary: true })]);
+    list(test, toAccountId('another-owner'), [listing(work, { access: 'owns', primary: true })]);
     expect(calendar(test, work).accesses.map((access) => access.accountId)).toEqual([
       'another-owner',
-      'owner',
-      'writer',
-      'writerWithoutPrivateAccess',
-      'reader',
-      'freeBusyReader',
+      'owns',
+      'writes',
+      'reads',
+      'sees-busy',
     ]);
     expect(test.store.calendars()).toHaveLength(1);
   });
@@ -194,7 +195,7 @@ describe('calendars', () => {
       true,
     ],
     ['a zone changes', (test) => list(test, account, [{ ...first, timeZone: 'Asia/Tokyo' }, ...rest]), true],
-    ['a role changes', (test) => list(test, account, [{ ...first, accessRole: 'reader' }, ...rest]), true],
+    ['a role changes', (test) => list(test, account, [{ ...first, access: 'reads' }, ...rest]), true],
     ['a calendar is missing', (test) => list(test, account, rest), true],
     ['trouble is noted', (test) => test.store.setTrouble(work, appError('calendar-gone')), false],
   ])('are all planned anew, or not, when %s', (_, act, planned) => {

@@ -416,7 +416,7 @@ describe('proven deletions', () => {
 });
 
 const newCalendar = 'new@example.com' as typeof work;
-const fromAccess = { accessRole: 'owner' as const, primary: false, selected: true, hidden: false };
+const fromAccess = { access: 'owns' as const, privateHidden: false, primary: false, selected: true, hidden: false };
 const accountOf = (test: TestStore) => test.store.accounts()[0]?.id ?? fail();
 function fail(): never {
   throw new Error('missing');

@@ -66,7 +66,7 @@ function contextOf(test: TestStore): PlanContext {
     name: id,
     accountEmail: 'me@example.com',
     timeZone: 'UTC',
-    accessRole: 'owner',
+    access: 'owns',
     source: true,
     target: true,
     readable: true,

@@ -41,7 +41,7 @@ export function calendar(name: string, special: Partial<MeshCalendar> = {}): Mes
     name,
     accountEmail: `${name}@account.example`,
     timeZone: 'Europe/Berlin',
-    accessRole: 'owner',
+    access: 'owns',
     source: true,
     target: true,
     readable: true,

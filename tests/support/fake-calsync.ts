@@ -24,6 +24,7 @@ import type {
   WhyEvent,
   WhyTarget,
 } from '../../src/shared/dto.ts';
+import { mayWrite } from '../../src/shared/access.ts';
 import { appError, type AppError } from '../../src/shared/errors.ts';
 import { toAccountId, toCalendarId, toEventId, type AccountId, type CalendarId } from '../../src/shared/ids.ts';
 import type { Surface } from '../../src/shared/messages.ts';
@@ -56,7 +57,8 @@ export function exampleCalendar(
     accountId: toAccountId(accountId),
     colour: '#4986e7',
     timeZone: 'Europe/Berlin',
-    accessRole: 'owner',
+    access: 'owns',
+    privateHidden: false,
     primary: true,
     source: true,
     target: true,
@@ -266,7 +268,7 @@ export function exampleStatus(over: Partial<Status> = {}): Status {
         id: 'holidays@group.calendar.google.com',
         name: 'Team holidays',
         colour: '#16a765',
-        accessRole: 'reader',
+        access: 'reads',
         primary: false,
         target: false,
         blocks: 0,
@@ -492,8 +494,7 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       if (replaced.useCalendar) return replaced.useCalendar(id, use);
       const calendar = status.calendars.find((each) => each.id === id);
       if (!calendar) return err(appError('calendar-unknown', id));
-      const writable = calendar.accessRole === 'writer' || calendar.accessRole === 'owner';
-      if (use.target && !writable) return err(appError('calendar-read-only', calendar.name));
+      if (use.target && !mayWrite(calendar.access)) return err(appError('calendar-read-only', calendar.name));
       set({
         calendars: status.calendars.map((each) =>
           each.id === id ? { ...each, source: use.source, target: use.target } : each,

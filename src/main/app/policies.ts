@@ -4,7 +4,7 @@ import type { CalendarId } from '../../shared/ids.ts';
 import { assertNever, err, ok, type Result } from '../../shared/result.ts';
 import type { AgreedRemovals, MeshCalendar, Operation, Plan, PlanContext } from '../core/model.ts';
 import { planSync } from '../core/plan.ts';
-import { mayWrite } from '../engine/access.ts';
+import { refusedTarget } from '../engine/access.ts';
 import { blockPolicyOf, planContext } from '../engine/cycle.ts';
 import type { Pulled } from '../engine/pull.ts';
 import type { Settings } from '../ports/store.ts';
@@ -38,9 +38,7 @@ function refuse(parts: StoredParts, change: PolicyChange): AppError | null {
   for (const id of ids) if (!calendars.has(id)) return appError('calendar-unknown', id);
   if (change.kind === 'use' && change.target) {
     const calendar = calendars.get(change.calendarId);
-    if (calendar?.accesses.some((access) => mayWrite(access.accessRole)) !== true) {
-      return appError('calendar-read-only', calendar?.name ?? null);
-    }
+    if (calendar !== undefined) return refusedTarget(calendar);
   }
   return null;
 }

@@ -3,7 +3,7 @@ import { appError, type AppError } from '../../shared/errors.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { planSync } from '../core/plan.ts';
 import { pauseAt, pauseEnd } from '../core/schedule.ts';
-import { Failures, mayWrite } from '../engine/access.ts';
+import { Failures, refusedTarget } from '../engine/access.ts';
 import { refreshCalendarLists } from '../engine/calendar-lists.ts';
 import { planContext, pull, runCycle } from '../engine/cycle.ts';
 import type { RunScope } from '../engine/deps.ts';
@@ -148,9 +148,8 @@ export function createUseCases(parts: Parts): CalSync {
     useCalendar: (id, use) => {
       const calendar = store.calendars().find((one) => one.id === id);
       if (calendar === undefined) return err(appError('calendar-unknown', id));
-      if (use.target && !calendar.accesses.some((access) => mayWrite(access.accessRole))) {
-        return err(appError('calendar-read-only', calendar.name));
-      }
+      const refused = use.target ? refusedTarget(calendar) : null;
+      if (refused !== null) return err(refused);
       store.setUse(id, use, clock.now());
       scheduler?.request('settings');
       return ok(changed());

@@ -48,6 +48,7 @@ const byErrorCode: { readonly [Code in ErrorCode]: ExitCode } = {
   'calendar-unknown': notUnderstood,
   'calendar-gone': partlyDone,
   'calendar-read-only': personNeeded,
+  'calendar-private-hidden': personNeeded,
   'too-few-calendars': personNeeded,
   offline: partlyDone,
   'rate-limited': partlyDone,

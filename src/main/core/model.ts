@@ -1,4 +1,5 @@
-import type { AccessRole, Reason, Weekday } from '../../shared/dto.ts';
+import type { Access } from '../../shared/access.ts';
+import type { Reason, Weekday } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import type { EventTime, Instant } from '../../shared/time.ts';
 
@@ -195,7 +196,7 @@ export interface MeshCalendar {
   readonly name: string;
   readonly accountEmail: string;
   readonly timeZone: string | null;
-  readonly accessRole: AccessRole;
+  readonly access: Access;
   readonly source: boolean;
   readonly target: boolean;
   /** Whether this run's read of it succeeded; where not, its rows are the last known ones. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mayWrite } from '../../shared/access.ts';
 import type { CalendarView, RunView } from '../../shared/dto.ts';
 import { appError } from '../../shared/errors.ts';
 import { messageFor } from '../../shared/messages.ts';
@@ -171,8 +172,8 @@ async function signIn({ app, simulator, say }: Stage): Promise<Complaint | null>
 }
 
 function chooseCalendars({ app, say }: Stage): Complaint | null {
-  for (const { id, accessRole } of app.status().calendars) {
-    const target = accessRole === 'owner' || accessRole === 'writer';
+  for (const { id, access } of app.status().calendars) {
+    const target = mayWrite(access);
     const used = app.useCalendar(id, { source: true, target });
     if (!used.ok) return messageFor(used.error, 'command-line').sentence;
   }

@@ -1,16 +1,11 @@
 import { appError, type AppError } from '../../shared/errors.ts';
-import type { AccessRole } from '../../shared/dto.ts';
+import { mayWrite } from '../../shared/access.ts';
 import { hour, type Instant } from '../../shared/time.ts';
 import type { ProviderFailure } from '../ports/provider.ts';
 import type { AccountRecord, CalendarAccess, CalendarRecord, Store } from '../ports/store.ts';
 
 /** How long an account is left alone after the provider's hours-long limit (reference §0.15). */
 const restTime = 3 * hour;
-
-/** Takes an access role; returns whether it allows writing events (reference §5). */
-export function mayWrite(role: AccessRole): boolean {
-  return role === 'owner' || role === 'writer' || role === 'writerWithoutPrivateAccess';
-}
 
 /**
  * Takes a calendar and the accounts; returns through which accounts it can be reached now, best access first. An account
@@ -29,6 +24,13 @@ export function reachableAccesses(
       return rests ? [] : [{ ...access, email: account.email, troubled: account.state === 'needs-sign-in' }];
     })
     .sort((one, other) => Number(one.troubled) - Number(other.troubled));
+}
+
+/** Takes a calendar; returns why it can get no blocks, or null where it can. */
+export function refusedTarget(calendar: CalendarRecord): AppError | null {
+  if (calendar.accesses.some((one) => mayWrite(one.access))) return null;
+  const hidden = calendar.accesses.some((one) => one.privateHidden);
+  return appError(hidden ? 'calendar-private-hidden' : 'calendar-read-only', calendar.name);
 }
 
 /** Takes the store; returns its accounts by id. */

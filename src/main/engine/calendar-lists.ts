@@ -11,7 +11,7 @@ const listLifetime = hour;
  * Because a colleague's shared calendar or the public holidays as a source would block every other calendar.
  */
 export function firstUse(listing: CalendarListing): { readonly source: boolean; readonly target: boolean } {
-  const own = listing.accessRole === 'owner' && !listing.hidden;
+  const own = listing.access === 'owns' && !listing.hidden;
   return { source: own, target: own };
 }
 

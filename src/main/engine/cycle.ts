@@ -1,3 +1,4 @@
+import { mayWrite } from '../../shared/access.ts';
 import type { RunView, Trigger } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { CalendarId } from '../../shared/ids.ts';
@@ -6,7 +7,7 @@ import type { Instant } from '../../shared/time.ts';
 import type { ExplainedAbsence, MeshCalendar, Plan, PlanContext } from '../core/model.ts';
 import { planSync } from '../core/plan.ts';
 import type { BlockOutcome, CalendarRecord, RunRecord, Settings } from '../ports/store.ts';
-import { accountsById, Failures, mayWrite, reachableAccesses } from './access.ts';
+import { accountsById, Failures, reachableAccesses } from './access.ts';
 import { Absences, confirmMutes } from './absences.ts';
 import { activityOf, countsOf } from './activity.ts';
 import { refreshCalendarLists } from './calendar-lists.ts';
@@ -62,13 +63,13 @@ function meshCalendar(
     name: calendar.name,
     accountEmail: best?.email ?? '',
     timeZone: calendar.timeZone,
-    accessRole: best?.accessRole ?? 'reader',
+    access: best?.access ?? 'reads',
     source: calendar.source,
     target: calendar.target,
     // A calendar out of use is not read any more, and its last blocks can be removed all the same.
     readable: calendar.source || calendar.target ? pulled.read.has(calendar.id) : best !== undefined,
     mayBeOutOfOffice: !calendar.outOfOfficeRefused && accesses.some((access) => access.primary),
-    writable: accesses.some((access) => mayWrite(access.accessRole)),
+    writable: accesses.some((access) => mayWrite(access.access)),
     inUseSince: calendar.inUseSince ?? deps.clock.now(),
     busy: calendar.busy,
   };

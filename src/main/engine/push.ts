@@ -1,3 +1,4 @@
+import { mayWrite } from '../../shared/access.ts';
 import type { AccountId, CalendarId, EventId } from '../../shared/ids.ts';
 import { contentHash, echoOf, observedOf, showsSame } from '../core/content.ts';
 import { blockId } from '../core/identity.ts';
@@ -14,15 +15,7 @@ import type {
 import { ownershipOf } from '../core/ownership.ts';
 import type { ProviderCall, ProviderFailure, ProviderReply } from '../ports/provider.ts';
 import type { BlockOutcome, CalendarAccess, CalendarRecord } from '../ports/store.ts';
-import {
-  accountsById,
-  isOfTheAccount,
-  mayWrite,
-  nameFailure,
-  noteAccount,
-  reachableAccesses,
-  type Failures,
-} from './access.ts';
+import { accountsById, isOfTheAccount, nameFailure, noteAccount, reachableAccesses, type Failures } from './access.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
 
 /** What has come of a plan. */
@@ -107,7 +100,7 @@ export async function push(
     const writers =
       calendar === undefined
         ? []
-        : reachableAccesses(calendar, accounts, clock.now()).filter((one) => mayWrite(one.accessRole));
+        : reachableAccesses(calendar, accounts, clock.now()).filter((one) => mayWrite(one.access));
     // The account that has just read a calendar is known to work; another may be the one that failed.
     const access = writers.find((one) => one.accountId === through.get(operation.targetId)) ?? writers[0];
     if (access === undefined) {

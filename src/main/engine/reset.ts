@@ -1,3 +1,4 @@
+import { mayWrite } from '../../shared/access.ts';
 import type { ResetReceipt } from '../../shared/dto.ts';
 import { appError } from '../../shared/errors.ts';
 import type { CalendarId, EventId } from '../../shared/ids.ts';
@@ -5,7 +6,7 @@ import type { EventRow } from '../core/model.ts';
 import { ownershipOf } from '../core/ownership.ts';
 import type { ProviderFailure } from '../ports/provider.ts';
 import type { BlockOutcome, CalendarRecord } from '../ports/store.ts';
-import { accountsById, mayWrite, nameFailure, noteAccount, reachableAccesses } from './access.ts';
+import { accountsById, nameFailure, noteAccount, reachableAccesses } from './access.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
 import { leaseTime } from './push.ts';
 
@@ -35,8 +36,8 @@ export async function removeAllBlocks(
   const unreachable: ResetReceipt['unreachable'] = [];
   const accounts = accountsById(deps.store);
   for (const [index, calendar] of calendars.entries()) {
-    const accesses = reachableAccesses(calendar, accounts, deps.clock.now()).filter((one) => mayWrite(one.accessRole));
-    const canWrite = calendar.accesses.some((access) => mayWrite(access.accessRole));
+    const accesses = reachableAccesses(calendar, accounts, deps.clock.now()).filter((one) => mayWrite(one.access));
+    const canWrite = calendar.accesses.some((access) => mayWrite(access.access));
     if (!canWrite && calendar.accesses.length > 0) continue;
     scope.onProgress({ phase: 'searching', done: index, total: calendars.length });
     let failure: { readonly failure: ProviderFailure; readonly email: string } | null = null;

@@ -65,7 +65,8 @@ function calendarView(calendar: CalendarRecord, blocks: number): CalendarView | 
     accountId: best.accountId,
     colour: calendar.colour,
     timeZone: calendar.timeZone,
-    accessRole: best.accessRole,
+    access: best.access,
+    privateHidden: best.privateHidden,
     primary: best.primary,
     source: calendar.source,
     target: calendar.target,
@@ -150,6 +151,7 @@ const forThePerson: ReadonlySet<string> = new Set([
   'keychain-failed',
   'calendar-gone',
   'calendar-read-only',
+  'calendar-private-hidden',
 ]);
 
 function healthOf(store: Store, state: RuntimeState, troubles: readonly AppError[], lastRun: RunRecord | null): Health {

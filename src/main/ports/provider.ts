@@ -1,4 +1,4 @@
-import type { AccessRole } from '../../shared/dto.ts';
+import type { Access } from '../../shared/access.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId, EventId, SlotKey } from '../../shared/ids.ts';
 import type { Result } from '../../shared/result.ts';
@@ -11,7 +11,9 @@ export interface CalendarListing {
   readonly timeZone: string | null;
   /** `#rrggbb`, or null. */
   readonly colour: string | null;
-  readonly accessRole: AccessRole;
+  readonly access: Access;
+  /** Whether the account may write events there, but does not see private ones: then its access is `reads`. */
+  readonly privateHidden: boolean;
   readonly primary: boolean;
   readonly selected: boolean;
   readonly hidden: boolean;
@@ -64,7 +66,8 @@ export interface EventPage {
     /** `syncToken` is null when the provider gave none: the next read is a full one. */
     | { readonly kind: 'done'; readonly syncToken: string | null };
   readonly timeZone: string | null;
-  readonly accessRole: AccessRole | null;
+  /** How the account saw the calendar when it read this page; null where the service did not say. */
+  readonly view: Pick<CalendarListing, 'access' | 'privateHidden'> | null;
 }
 
 /** A call about one event of one calendar. `etag` makes it conditional (`If-Match`) unless null. */

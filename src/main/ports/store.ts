@@ -1,4 +1,5 @@
-import type { AccessRole, ActivityView, Trigger } from '../../shared/dto.ts';
+import type { Access } from '../../shared/access.ts';
+import type { ActivityView, Trigger } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import type { Result } from '../../shared/result.ts';
@@ -32,7 +33,9 @@ export interface AccountRecord {
 /** How one account sees a calendar. */
 export interface CalendarAccess {
   readonly accountId: AccountId;
-  readonly accessRole: AccessRole;
+  readonly access: Access;
+  /** See `CalendarListing`. */
+  readonly privateHidden: boolean;
   readonly primary: boolean;
   readonly selected: boolean;
   readonly hidden: boolean;

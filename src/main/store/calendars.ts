@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { busyPolicySchema, type AccessRole } from '../../shared/dto.ts';
+import { accessSchema, type Access } from '../../shared/access.ts';
+import { busyPolicySchema } from '../../shared/dto.ts';
 import { appErrorSchema, type AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
@@ -43,13 +44,12 @@ interface CalendarColumns {
 interface AccessColumns {
   readonly calendar_id: CalendarId;
   readonly account_id: AccountId;
-  readonly access_role: AccessRole;
+  readonly access: Access;
+  readonly private_hidden: number;
   readonly is_primary: number;
   readonly selected: number;
   readonly hidden: number;
 }
-
-const roleOrder: readonly AccessRole[] = ['owner', 'writer', 'writerWithoutPrivateAccess', 'reader', 'freeBusyReader'];
 
 /** Accounts, what they list, and how far each calendar has been read. */
 export interface Calendars {
@@ -105,9 +105,9 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
   const addCalendar = query(`INSERT INTO calendars
     (id, name, time_zone, colour, is_source, is_target, in_use_since, listed_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
   const updateCalendar = query('UPDATE calendars SET name = ?, time_zone = ?, colour = ?, listed_by = ? WHERE id = ?');
-  const saveAccess = query(`INSERT INTO calendar_access VALUES (?, ?, ?, ?, ?, ?)
-    ON CONFLICT (calendar_id, account_id) DO UPDATE SET access_role = excluded.access_role,
-      is_primary = excluded.is_primary, selected = excluded.selected, hidden = excluded.hidden`);
+  const saveAccess = query(`INSERT INTO calendar_access VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (calendar_id, account_id) DO UPDATE SET access = excluded.access,
+      private_hidden = excluded.private_hidden, is_primary = excluded.is_primary, selected = excluded.selected, hidden = excluded.hidden`);
   const dropAccess = query('DELETE FROM calendar_access WHERE calendar_id = ? AND account_id = ?');
   const forgetSearches = query('DELETE FROM searched_strays');
   const setUse = query(`UPDATE calendars SET is_source = ?, is_target = ?, in_use_since = coalesce(in_use_since, ?)
@@ -209,10 +209,10 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
           if (source || target) setUse.run(Number(source), Number(target), at, listing.id);
           planningChanged ||= source || target || known.name !== listing.name;
           planningChanged ||= listing.timeZone !== null && known.time_zone !== listing.timeZone;
-          planningChanged ||= before.get(listing.id)?.access_role !== listing.accessRole;
+          planningChanged ||= before.get(listing.id)?.access !== listing.access;
         }
         saveAccess.run(
-          ...[listing.id, accountId, listing.accessRole],
+          ...[listing.id, accountId, listing.access, Number(listing.privateHidden)],
           ...[Number(listing.primary), Number(listing.selected), Number(listing.hidden)],
         );
         before.delete(listing.id);
@@ -252,12 +252,13 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
 }
 
 function bestFirst(rows: readonly AccessColumns[]): readonly CalendarAccess[] {
-  const rank = (row: AccessColumns) => roleOrder.indexOf(row.access_role) * 2 + (row.is_primary === 1 ? 0 : 1);
+  const rank = (row: AccessColumns) => -accessSchema.options.indexOf(row.access) * 2 + (row.is_primary === 1 ? 0 : 1);
   return rows
     .toSorted((one, other) => rank(one) - rank(other) || (one.account_id < other.account_id ? -1 : 1))
     .map((row) => ({
       accountId: row.account_id,
-      accessRole: row.access_role,
+      access: row.access,
+      privateHidden: row.private_hidden === 1,
       primary: row.is_primary === 1,
       selected: row.selected === 1,
       hidden: row.hidden === 1,

@@ -1,6 +1,7 @@
 import { ArrowLeft, ArrowLeftRight, ArrowRight, Minus, TriangleAlert } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useId } from 'react';
+import { mayWrite } from '../../shared/access.ts';
 import type { AccountView, CalendarView, Status } from '../../shared/dto.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
@@ -124,7 +125,7 @@ function CalendarRow({ calendar, now, open, onOpen, onUse, disabled }: CalendarR
             label={words.useTarget}
             on={target}
             hint={targetHint(calendar)}
-            disabled={disabled || (!target && !mayWrite(calendar))}
+            disabled={disabled || (!target && !mayWrite(calendar.access))}
             onChange={(on) => onUse(calendar.id, { source, target: on })}
           />
           {calendar.lastReadAt === null ? null : (
@@ -147,11 +148,7 @@ function Direction({ calendar }: { readonly calendar: CalendarView }): ReactElem
 }
 
 function targetHint(calendar: CalendarView): string | null {
-  if (!calendar.target) return mayWrite(calendar) ? null : words.readOnly;
+  if (!calendar.target)
+    return mayWrite(calendar.access) ? null : calendar.privateHidden ? words.privateHidden : words.readOnly;
   return calendar.blocks > 0 ? words.targetOff(calendar.blocks) : null;
-}
-
-/** Whether CalSync may put blocks there. */
-export function mayWrite(calendar: CalendarView): boolean {
-  return calendar.accessRole !== 'reader' && calendar.accessRole !== 'freeBusyReader';
 }

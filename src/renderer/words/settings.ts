@@ -96,6 +96,7 @@ export const settingsWords = {
     source: 'Its events block others',
     target: 'It gets blocks',
     readOnly: 'You may only read it, so it cannot get blocks.',
+    privateHidden: 'Its private events cannot be seen, so it cannot get blocks.',
     quietOnes: 'Holidays and birthdays stay off unless you switch them on.',
     switchName: (what: string, calendar: string): string => `${what}: ${calendar}`,
     primary: 'main calendar',

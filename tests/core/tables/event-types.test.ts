@@ -150,7 +150,7 @@ describe('Event types', () => {
       ['with nothing but id, status and times', { iCalUID: undefined }],
       ['with an empty summary', { iCalUID: undefined, summary: '' }],
     ])('a row %s is a block like any other, and says nothing', (_, value) => {
-      const looking: MeshCalendar = { ...home, accessRole: 'freeBusyReader', writable: false, target: false };
+      const looking: MeshCalendar = { ...home, access: 'sees-busy', writable: false, target: false };
       const policy = { ...defaultBlockPolicy, summary: '{title} ({calendar})' };
       const scene = new Scene([arrived(looking, value)]).on(looking, work);
       expect(scene.operations()).toMatchObject([

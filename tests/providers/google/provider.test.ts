@@ -232,8 +232,8 @@ describe('the list of calendars', () => {
     expect(await provider.listCalendars(ada)).toMatchObject({
       ok: true,
       value: [
-        { id: 'a', accessRole: 'owner' },
-        { id: 'b', accessRole: 'reader' },
+        { id: 'a', access: 'owns' },
+        { id: 'b', access: 'reads' },
       ],
     });
     expect(server.received[0]?.query.get('showHidden')).toBe('true');

@@ -287,9 +287,9 @@ describe('pages', () => {
   it('say zone and role, and nothing that we do not know', () => {
     expect(page({ timeZone: 'Europe/Berlin', accessRole: 'reader' })).toMatchObject({
       timeZone: 'Europe/Berlin',
-      accessRole: 'reader',
+      view: { access: 'reads', privateHidden: false },
     });
-    expect(page({ accessRole: 'emperor' })).toMatchObject({ timeZone: null, accessRole: null });
+    expect(page({ accessRole: 'emperor' })).toMatchObject({ timeZone: null, view: null });
   });
 
   it.each([
@@ -314,7 +314,8 @@ describe('calendars', () => {
         name: 'a@example.com',
         timeZone: null,
         colour: null,
-        accessRole: 'owner',
+        access: 'owns',
+        privateHidden: false,
         primary: false,
         selected: false,
         hidden: false,
@@ -340,12 +341,23 @@ describe('calendars', () => {
         name: 'Mine',
         timeZone: 'Europe/Berlin',
         colour: '#9a9cff',
-        accessRole: 'writer',
+        access: 'writes',
+        privateHidden: false,
         primary: true,
         selected: true,
         hidden: true,
       },
     ]);
+  });
+
+  it.each([
+    ['freeBusyReader', 'sees-busy', false],
+    ['reader', 'reads', false],
+    ['writerWithoutPrivateAccess', 'reads', true],
+    ['writer', 'writes', false],
+    ['owner', 'owns', false],
+  ])('say of the role %s that it %s', (accessRole, access, privateHidden) => {
+    expect(list({ id: 'a', accessRole }).calendars).toMatchObject([{ access, privateHidden }]);
   });
 
   it('leave out what is deleted or closed, and count nonsense and the alias', () => {
@@ -356,7 +368,7 @@ describe('calendars', () => {
       { accessRole: 'owner' },
       { id: 'new-role', accessRole: 'gardener', backgroundColor: 'red' },
     );
-    expect(calendars).toMatchObject([{ id: 'new-role', accessRole: 'freeBusyReader', colour: null }]);
+    expect(calendars).toMatchObject([{ id: 'new-role', access: 'sees-busy', colour: null }]);
     expect(unreadable).toBe(2);
   });
 });

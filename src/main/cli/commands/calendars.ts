@@ -58,7 +58,7 @@ export function useCalendar(wanted: string, use: { readonly source: boolean; rea
     if ('lines' in found) return found;
     const used = app.useCalendar(found.id, use);
     if (!used.ok) {
-      const readOnly = used.error.code === 'calendar-read-only';
+      const readOnly = ['calendar-read-only', 'calendar-private-hidden'].includes(used.error.code);
       return failed(used.error, readOnly ? `Use it with --source-only, or ask its owner for more.` : null);
     }
     const calendar = used.value.calendars.find((each) => each.id === found.id) ?? found;

@@ -1,3 +1,4 @@
+import { mayWrite } from '../../../shared/access.ts';
 import type { ResetReceipt } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
 import { askToConfirm, failed, type Command, type Outcome } from '../command.ts';
@@ -25,7 +26,7 @@ export function reset(confirmed: boolean): Command {
   return async (context) => {
     const { app, io } = context;
     const { calendars } = app.status();
-    const writable = calendars.filter((each) => each.accessRole === 'owner' || each.accessRole === 'writer');
+    const writable = calendars.filter((each) => mayWrite(each.access));
     const known = calendars.reduce((sum, each) => sum + each.blocks, 0);
     const what = `every block that CalSync made, in ${counted(writable.length, 'calendar')} (${known} known)`;
     const refused = await askToConfirm(context, confirmed, what, 'reset');

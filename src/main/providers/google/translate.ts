@@ -1,5 +1,3 @@
-import type { AccessRole } from '../../../shared/dto.ts';
-import { accessRoleSchema } from '../../../shared/dto.ts';
 import { calendarIdSchema, type CalendarId, type EventId, type SlotKey } from '../../../shared/ids.ts';
 import { isDate, type EventTime } from '../../../shared/time.ts';
 import type { BlockContent, EventKind, EventRow, OwnResponse, Tag } from '../../core/model.ts';
@@ -124,7 +122,21 @@ export function readEvent(value: unknown, context: RowContext): EventRow | null 
   };
 }
 
-const readRole = (role: string | null | undefined): AccessRole | null => accessRoleSchema.safeParse(role).data ?? null;
+type View = Pick<CalendarListing, 'access' | 'privateHidden'>;
+
+/**
+ * What each role shows and allows (reference §5). Whoever may not see private events does not see private properties, and
+ * so no tags either: that is reading, whatever may be written.
+ */
+const views: ReadonlyMap<string, View> = new Map([
+  ['freeBusyReader', { access: 'sees-busy', privateHidden: false }],
+  ['reader', { access: 'reads', privateHidden: false }],
+  ['writerWithoutPrivateAccess', { access: 'reads', privateHidden: true }],
+  ['writer', { access: 'writes', privateHidden: false }],
+  ['owner', { access: 'owns', privateHidden: false }],
+]);
+
+const readView = (role: string | null | undefined): View | null => views.get(role ?? '') ?? null;
 
 /** Takes rows; returns those that make sense, and how many did not. */
 export function readEvents(
@@ -167,7 +179,7 @@ export function readEventPage(page: WireEventPage, context: RowContext): EventPa
       ? { kind: 'more', pageToken: page.nextPageToken }
       : { kind: 'done', syncToken: page.nextSyncToken ? page.nextSyncToken : null },
     timeZone: page.timeZone ?? null,
-    accessRole: readRole(page.accessRole),
+    view: readView(page.accessRole),
   };
 }
 
@@ -196,7 +208,7 @@ export function readCalendars(page: WireCalendarPage): {
       timeZone: calendar.timeZone ?? null,
       colour: colour !== undefined && /^#[0-9a-f]{6}$/.test(colour) ? colour : null,
       // Because a role that we do not know may allow nothing but looking.
-      accessRole: readRole(calendar.accessRole) ?? 'freeBusyReader',
+      ...(readView(calendar.accessRole) ?? { access: 'sees-busy', privateHidden: false }),
       primary: calendar.primary === true,
       selected: calendar.selected === true,
       hidden: calendar.hidden === true,

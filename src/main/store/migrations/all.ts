@@ -1,7 +1,8 @@
 import { initial } from './0001-initial.ts';
 import { ownWaysOfBlocks } from './0002-own-ways-of-blocks.ts';
 import { agreedRemovals } from './0003-agreed-removals.ts';
+import { accessOfAnyService } from './0004-access-of-any-service.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
-export const migrations: readonly Migration[] = [initial, ownWaysOfBlocks, agreedRemovals];
+export const migrations: readonly Migration[] = [initial, ownWaysOfBlocks, agreedRemovals, accessOfAnyService];

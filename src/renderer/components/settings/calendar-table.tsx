@@ -1,9 +1,9 @@
 import { TriangleAlert } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useState } from 'react';
+import { mayWrite } from '../../../shared/access.ts';
 import type { CalendarView, PolicyChange, Status } from '../../../shared/dto.ts';
 import { matterFor, words } from '../../words.ts';
-import { mayWrite } from '../calendar-list.tsx';
 import { markStyle } from '../mark.ts';
 import { MiddleText } from '../middle-text.tsx';
 import { SearchField } from './search-field.tsx';
@@ -66,12 +66,12 @@ function CalendarRow(props: Omit<CalendarTableProps, 'status'> & { readonly cale
   const changing = pending?.kind === 'use' && pending.calendarId === calendar.id ? pending : null;
   const { source, target } = changing ?? calendar;
   const name = calendarName(calendar);
-  const writable = mayWrite(calendar);
+  const writable = mayWrite(calendar.access);
   const trouble = calendar.trouble === null ? null : matterFor(calendar.trouble);
   const facts = [
     calendar.primary ? said.primary : '',
     calendar.blocks > 0 ? said.blocks(calendar.blocks) : '',
-    writable ? '' : said.readOnly,
+    writable ? '' : calendar.privateHidden ? said.privateHidden : said.readOnly,
   ].filter((fact) => fact !== '');
   const toggle = (what: 'source' | 'target', on: boolean, disabled: boolean): ReactElement => (
     <input

@@ -1,0 +1,51 @@
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { migrations } from '../../src/main/store/migrations/all.ts';
+import { account, folder, home, openTestStore, work } from './support.ts';
+
+/** Takes a version and statements; returns a file of that version with the rows that they make. */
+function fileOf(version: number, sql: string): string {
+  const file = `${folder()}/calsync.db`;
+  const database = new Database(file);
+  for (const step of migrations.filter((one) => one.version <= version)) database.exec(step.sql);
+  database.exec(sql);
+  database.pragma(`user_version = ${version}`);
+  // The mark of our files.
+  database.pragma('application_id = 0x43414c53');
+  database.close();
+  return file;
+}
+
+const accounts = ['owner', 'writer', 'writerWithoutPrivateAccess', 'reader', 'freeBusyReader'];
+const people = `${accounts
+  .map(
+    (role) => `INSERT INTO accounts VALUES ('${role}', '${role}@x.example', '[]', 1, 'connected', NULL, NULL, NULL);`,
+  )
+  .join('\n')}
+  INSERT INTO accounts VALUES ('${account}', 'me@x.example', '[]', 1, 'connected', NULL, NULL, NULL);
+  INSERT INTO calendars (id, name, is_source, is_target, in_use_since, listed_by) VALUES
+    ('${work}', 'Work', 1, 1, 1, '${account}'), ('${home}', 'Home', 1, 1, 1, '${account}');`;
+
+describe('a file of version 3', () => {
+  it('has its access named in words of any service, and what a half-seen calendar gave is planned again', () => {
+    const file = fileOf(
+      3,
+      `${people}
+      ${accounts.map((role) => `INSERT INTO calendar_access VALUES ('${work}', '${role}', '${role}', 0, 1, 0);`).join('\n')}
+      INSERT INTO events (calendar_id, id, source_ref, group_key, status, kind, own_response, tagged, recurrence, visibility,
+        transparent, rings, seen_read) VALUES ('${work}', 'a', '${'a'.repeat(26)}', 'uid:a', 'confirmed', 'default', 'none', 0, '', 'default', 0, 0, 1);`,
+    );
+    const test = openTestStore({ file });
+    const found = test.store.calendars().find((calendar) => calendar.id === work);
+    expect(
+      Object.fromEntries(found?.accesses.map((one) => [one.accountId, [one.access, one.privateHidden]]) ?? []),
+    ).toEqual({
+      owner: ['owns', false],
+      writer: ['writes', false],
+      writerWithoutPrivateAccess: ['reads', true],
+      reader: ['reads', false],
+      freeBusyReader: ['sees-busy', false],
+    });
+    expect(test.store.dirtyGroups()).toEqual(['uid:a']);
+  });
+});
