@@ -22,6 +22,7 @@ export const errorCodes = [
   'scope-missing',
   'identity-missing',
   'sign-in-interrupted',
+  'account-other',
   // Accounts and the keychain.
   'account-unknown',
   'needs-sign-in',

@@ -123,6 +123,14 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     action: 'Sign in again when you are ready.',
     step: 'sign-in',
   },
+  'account-other': {
+    sentence: (about) => `You signed in as ${about ?? 'another account'}, so nothing was changed.`,
+    action: {
+      app: 'Sign in again and choose the account that you want to reconnect, or add the other one as a new account.',
+      'command-line': 'Sign in again and choose that account, or add the other one with `accounts add` alone.',
+    },
+    step: 'sign-in',
+  },
   'account-unknown': {
     sentence: (about) => filled(about, 'No account called ', ' is connected.', 'That account is not connected.'),
     action: {
@@ -418,6 +426,7 @@ export const landingWords: {
     'consent-blocked': 'This sign-in is not allowed',
     'scope-missing': 'A box was not ticked',
     'sign-in-interrupted': 'The sign-in was given up',
+    'account-other': 'That is another account',
   },
   goBack: 'You can close this page and go back to CalSync.',
   stranger: {

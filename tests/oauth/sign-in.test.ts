@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createSignIn } from '../../src/main/oauth/index.ts';
 import { listenOnLoopback } from '../../src/main/oauth/loopback.ts';
 import type { OAuthClient, SignedIn, SignIn, SignInRequest } from '../../src/main/ports/tokens.ts';
+import { toAccountId } from '../../src/shared/ids.ts';
 import { appError } from '../../src/shared/errors.ts';
 import type { AppError } from '../../src/shared/errors.ts';
 import { err, ok } from '../../src/shared/result.ts';
@@ -91,6 +92,30 @@ async function run(
 }
 
 describe('a sign-in', () => {
+  it('is refused on the page, too, where another account answers than the one that is signed in to anew', async () => {
+    const landed = Promise.withResolvers<Landing>();
+    const result = await run(
+      async (_, redirectUri, state) => landed.resolve(await land(redirectUri, { state, code: 'the-code' })),
+      { expected: { accountId: toAccountId('2002'), email: 'ben@northwind.example' } },
+    );
+    expect(result).toEqual(err(appError('account-other', 'anna@northwind.example, not as ben@northwind.example')));
+    const { text } = await landed.promise;
+    expect(text).toContain('That is another account');
+    expect(text).toContain('You signed in as anna@northwind.example, not as ben@northwind.example');
+  });
+
+  it('goes by the account and not by its address, which may have changed or be given to somebody else', async () => {
+    const answered = (accountId: string, address: string) =>
+      run(async (_, redirectUri, state) => land(redirectUri, { state, code: 'the-code' }), {
+        expected: { accountId: toAccountId(accountId), email: address },
+      });
+    expect(await answered('1001', 'old@northwind.example')).toMatchObject({ ok: true });
+    const reused = await answered('2002', 'Anna@northwind.example');
+    expect(reused).toMatchObject({
+      error: { code: 'account-other', about: 'another account that has the address anna@northwind.example now' },
+    });
+  });
+
   it('asks for consent as RFC 8252 and RFC 7636 want it, and brings home who signed in', async () => {
     const start = clock.now();
     const landed = Promise.withResolvers<Landing>();

@@ -48,7 +48,8 @@ export interface CalSync {
 
   /**
    * Signs in to an account, keeps its refresh token in the vault and reads the list of its calendars. An account that
-   * is connected already is signed in anew, and everything chosen for it is kept.
+   * is connected already is signed in anew, and everything chosen for it is kept. Where `loginHint` is the address of a
+   * connected account, that one is meant: another one fails with `account-other`, and nothing is changed.
    */
   addAccount(request: AddAccountRequest): Promise<Result<AccountView, AppError>>;
   /**
@@ -104,7 +105,7 @@ export interface CalSync {
    */
   doctor(surface: Surface): Promise<DoctorReport>;
 
-  /** Signs in anew to a connected account. Fails with `account-unknown`, or as `addAccount` does. */
+  /** Signs in anew to a connected account. Fails with `account-unknown`, `account-other`, or as `addAccount` does. */
   reconnectAccount(id: AccountId, request?: AddAccountRequest): ReturnType<CalSync['addAccount']>;
   /** Gives up a sign-in that waits for the browser; it then fails with `sign-in-interrupted`. */
   cancelSignIn(): void;

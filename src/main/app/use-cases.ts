@@ -12,6 +12,7 @@ import { removeAllBlocks } from '../engine/reset.ts';
 import { startScheduler, type Scheduler } from '../engine/scheduler.ts';
 import { accountView, holdViews, moment, muteKey, muteViews, runView, statusOf } from '../engine/status.ts';
 import type { AddAccountRequest, CalSync, LongTask } from './calsync.ts';
+import type { AccountRecord } from '../ports/store.ts';
 import type { OAuthClient, SignedIn } from '../ports/tokens.ts';
 import type { Parts } from './parts.ts';
 import { diagnosticsOf } from './diagnostics.ts';
@@ -84,14 +85,14 @@ export function createUseCases(parts: Parts): CalSync {
 
   /** One sign-in at a time; a new one takes the place of one that still waits for the browser. */
   let signingIn = new AbortController();
-  const signIn = async (request: AddAccountRequest): ReturnType<CalSync['addAccount']> => {
+  const signIn = async (request: AddAccountRequest, expected?: AccountRecord): ReturnType<CalSync['addAccount']> => {
     signingIn.abort();
     const current = new AbortController();
     signingIn = current;
     const signals = [current.signal, closing.signal, ...(request.signal === undefined ? [] : [request.signal])];
     const signal = AbortSignal.any(signals);
     // Outside of the queue, because whoever walks away from the browser would otherwise hold up every sync meanwhile.
-    const consented = await consent(parts, { ...request, signal });
+    const consented = await consent(parts, { ...request, signal }, expected);
     if (!consented.ok) return consented;
     return exclusive(async () => {
       if (signal.aborted) return err(appError('sign-in-interrupted'));
@@ -134,11 +135,15 @@ export function createUseCases(parts: Parts): CalSync {
       return () => listeners.delete(listener);
     },
 
-    addAccount: signIn,
+    addAccount: (request) => {
+      const hint = request.loginHint?.trim().toLowerCase();
+      const known = store.accounts().find((account) => account.email.toLowerCase() === hint);
+      return signIn(request, known);
+    },
     reconnectAccount: (id, request = {}) => {
       const account = store.accounts().find((one) => one.id === id);
       if (account === undefined) return Promise.resolve(err(appError('account-unknown')));
-      return signIn({ ...request, loginHint: account.email });
+      return signIn({ ...request, loginHint: account.email }, account);
     },
     cancelSignIn: () => signingIn.abort(),
 
@@ -288,12 +293,17 @@ interface Consented {
 }
 
 /** Waits for the person in the browser; stores nothing. */
-async function consent(parts: Parts, request: AddAccountRequest): Promise<Result<Consented, AppError>> {
+async function consent(
+  parts: Parts,
+  request: AddAccountRequest,
+  expected: AccountRecord | undefined,
+): Promise<Result<Consented, AppError>> {
   const client = await parts.client();
   if (client === null) return err(appError('client-missing'));
   const signedIn = await parts.signIn.signIn({
     show: request.show ?? ((address) => parts.host.openUrl(address)),
     loginHint: request.loginHint ?? null,
+    expected: expected === undefined ? null : { accountId: expected.id, email: expected.email },
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   });
   return signedIn.ok ? ok({ client, signedIn: signedIn.value }) : signedIn;

@@ -40,6 +40,7 @@ const byErrorCode: { readonly [Code in ErrorCode]: ExitCode } = {
   'scope-missing': personNeeded,
   'identity-missing': personNeeded,
   'sign-in-interrupted': personNeeded,
+  'account-other': personNeeded,
   'account-unknown': notUnderstood,
   'needs-sign-in': personNeeded,
   'sign-in-ends-soon': personNeeded,

@@ -82,7 +82,7 @@ async function signIn(options: SignInOptions, request: SignInRequest): Promise<O
     }
     answered.abort();
     const proof = { codeVerifier, redirectUri };
-    redeem(options, client, query, proof, finished.signal).then(settle, fail);
+    redeem(options, client, query, proof, request.expected ?? null, finished.signal).then(settle, fail);
     const result = await outcome;
     return result.ok ? signedInPage(result.value.email) : failedPage(result.error);
   };
@@ -141,6 +141,7 @@ async function redeem(
   client: OAuthClient,
   query: URLSearchParams,
   proof: { readonly codeVerifier: string; readonly redirectUri: string },
+  expectedAccount: NonNullable<SignInRequest['expected']> | null,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const refusal = query.get('error');
@@ -169,6 +170,12 @@ async function redeem(
   const { sub, email } = identified.value;
   const accountId = accountIdSchema.safeParse(sub);
   if (!accountId.success || email === null) return err(appError('identity-missing'));
+  // Here and not where accounts are kept, because the page in the browser must say so, too. By `sub`, because the address
+  // of an account changes. What was granted is dropped as it is: giving it back would sign that other account out
+  // everywhere (reference §7.5).
+  if (expectedAccount !== null && expectedAccount.accountId !== accountId.data) {
+    return err(appError('account-other', otherAccount(email, expectedAccount.email)));
+  }
   const { refreshTokenExpiresIn } = answer;
   return ok({
     accountId: accountId.data,
@@ -178,6 +185,13 @@ async function redeem(
     accessToken: { token: answer.accessToken, expiresAt: askedAt + answer.expiresIn * second },
     signInEndsAt: refreshTokenExpiresIn === null ? null : askedAt + refreshTokenExpiresIn * second,
   });
+}
+
+/** Takes the address that signed in and the one that was to; returns both in words, for the gap of a sentence. */
+function otherAccount(given: string, expected: string): string {
+  // An address that was given to a new account: to the person it is the same, to Google it is not.
+  if (given.toLowerCase() === expected.toLowerCase()) return `another account that has the address ${given} now`;
+  return `${given}, not as ${expected}`;
 }
 
 /** Takes a token answer. Returns whom it names: by its id_token, and where that says too little, by userinfo. */

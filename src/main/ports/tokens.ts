@@ -62,6 +62,11 @@ export interface SignInRequest {
   readonly show: (address: string) => Promise<Result<void, AppError>>;
   /** Address to suggest on the consent page, or null. */
   readonly loginHint: string | null;
+  /**
+   * The account that must be the one that signs in, when it is signed in to anew; null where any may. Another one fails
+   * with `account-other`, and what it gave is forgotten, never revoked: it may be connected here or elsewhere.
+   */
+  readonly expected?: { readonly accountId: AccountId; readonly email: string } | null;
   readonly signal?: AbortSignal;
 }
 
