@@ -68,6 +68,7 @@ export const reasonSchema = z.enum([
   'declined',
   'unanswered',
   'tentative',
+  'optional-guest',
   'all-day',
   'focus-time',
   'out-of-office',
@@ -272,6 +273,12 @@ export const busyPolicySchema = z.strictObject({
   birthday: z.boolean(),
   focusTime: z.boolean(),
   outOfOffice: z.boolean(),
+  /** Whether events that the service found in mail count although it marks them free. */
+  fromMail: z.boolean().default(false),
+  /** Whether this is a calendar of holidays: its days count, although such calendars mark them free. */
+  holidays: z.boolean().default(false),
+  /** Whether events count on which the person is an optional guest. */
+  optionalGuest: z.boolean().default(true),
   /** Only what overlaps these hours counts; null for all hours. */
   hours: workingHoursSchema.nullable().default(null),
   /** Shorter events do not count; 0 for all. Days are never too short. */

@@ -24,6 +24,7 @@ const reasons: { readonly [Code in Reason]: string } = {
   declined: 'you declined it',
   unanswered: 'you have not answered the invitation',
   tentative: 'you answered maybe',
+  'optional-guest': 'you are an optional guest',
   'all-day': 'it lasts all day and is not marked as busy',
   'focus-time': 'it is focus time',
   'out-of-office': 'it is out of office',

@@ -75,6 +75,7 @@ function row(id: string, start: number, over: Partial<EventRow>): EventRow {
     transparent: false,
     visibility: 'default',
     ownResponse: 'none',
+    optionalGuest: false,
     summary: 'Event',
     place: null,
     description: null,

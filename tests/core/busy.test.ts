@@ -27,6 +27,9 @@ describe('what is busy', () => {
     ['all-day, marked busy', allDay, 'busy', { allDay: 'never' }, 'all-day'],
     ['all-day, marked free', { ...allDay, transparent: true }, 'free', { allDay: 'always' }, 'busy'],
     ['focus time', { kind: 'focusTime' }, 'busy', { focusTime: false }, 'focus-time'],
+    ['a flight from mail, marked free', { kind: 'fromGmail', transparent: true }, 'free', { fromMail: true }, 'busy'],
+    ['a holiday', { ...allDay, transparent: true }, 'free', { holidays: true }, 'busy'],
+    ['an optional guest', { optionalGuest: true }, 'busy', { optionalGuest: false }, 'optional-guest'],
     ['out of office', { kind: 'outOfOffice' }, 'busy', { outOfOffice: false }, 'out-of-office'],
   ])('%s', (_, parts, byDefault, policy, switched) => {
     expect(verdict(parts)).toBe(byDefault);

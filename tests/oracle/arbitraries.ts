@@ -68,6 +68,8 @@ const busyPolicy: fc.Arbitrary<BusyPolicy> = fc
           birthday: fc.boolean(),
           focusTime: fc.boolean(),
           outOfOffice: fc.boolean(),
+          fromMail: fc.boolean(),
+          holidays: fc.boolean(),
         }),
       },
     ),

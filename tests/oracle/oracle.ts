@@ -168,7 +168,9 @@ function rowIsBusy(row: CalendarEvent, policy: BusyPolicy): boolean {
   if (row.ownResponse === 'declined' && !policy.declined) return false;
   if (row.ownResponse === 'needsAction' && !policy.unanswered) return false;
   if ((row.ownResponse === 'tentative' || row.status === 'tentative') && !policy.tentative) return false;
+  if (allDay && policy.holidays) return true;
   if (allDay && policy.allDay === 'never') return false;
+  if (row.kind === 'fromGmail' && !allDay && policy.fromMail) return true;
   // These are always marked free, so that who wants them wants them in spite of the mark.
   if (!row.transparent || chosenKind) return true;
   return allDay ? policy.allDay === 'always' : policy.free;

@@ -48,4 +48,18 @@ describe('a file of version 3', () => {
     });
     expect(test.store.dirtyGroups()).toEqual(['uid:a']);
   });
+
+  it('reads each calendar once in full, because its rows do not say whether one is an optional guest', () => {
+    const file = fileOf(
+      3,
+      `${people}
+      UPDATE calendars SET cursor_account = '${account}', sync_token = 'token', last_read_at = 1;
+      INSERT INTO events (calendar_id, id, source_ref, group_key, status, kind, own_response, tagged, recurrence, visibility,
+        transparent, rings, seen_read) VALUES ('${work}', 'a', '${'a'.repeat(26)}', 'uid:a', 'confirmed', 'default', 'accepted', 0, '', 'default', 0, 0, 1);`,
+    );
+    const { store } = openTestStore({ file });
+    expect(store.calendars().map((calendar) => calendar.cursor)).toEqual([null, null]);
+    const rows = [...store.loadGroups('all')].flatMap((group) => group.events.map(({ row }) => row));
+    expect(rows.map(({ ownResponse, optionalGuest }) => [ownResponse, optionalGuest])).toEqual([['accepted', false]]);
+  });
 });

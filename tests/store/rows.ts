@@ -27,6 +27,7 @@ const plain: EventRow = {
   transparent: false,
   visibility: 'default',
   ownResponse: 'none',
+  optionalGuest: false,
   summary: 'Plan the fair',
   place: null,
   description: null,
@@ -74,6 +75,7 @@ export function tombstone(id: string): EventRow {
     end: null,
     summary: null,
     ownResponse: 'unknown',
+    optionalGuest: false,
     rings: false,
   };
 }

@@ -74,6 +74,7 @@ export function row(special: RowParts = {}): EventRow {
     transparent: false,
     visibility: 'default',
     ownResponse: 'none',
+    optionalGuest: false,
     summary: 'Dentist',
     place: null,
     description: null,

@@ -18,12 +18,14 @@ export function busyOf(row: EventRow, policy: BusyPolicy): Busy {
   if (row.kind === 'birthday' && !policy.birthday) return no('birthday');
   if (row.start === null) return no('no-times');
   const allDay = isDate(row.start);
-  if (allDay && policy.allDay === 'never') return no('all-day');
-  const free = row.transparent && !switchedOn(row, policy);
+  const holiday = allDay && policy.holidays;
+  if (allDay && policy.allDay === 'never' && !holiday) return no('all-day');
+  const free = row.transparent && !holiday && !switchedOn(row, policy);
   if (free && !policy.free && !(allDay && policy.allDay === 'always')) return no('free');
   if (row.ownResponse === 'declined' && !policy.declined) return no('declined');
   if (row.ownResponse === 'needsAction' && !policy.unanswered) return no('unanswered');
   if ((row.ownResponse === 'tentative' || row.status === 'tentative') && !policy.tentative) return no('tentative');
+  if (row.optionalGuest && !policy.optionalGuest) return no('optional-guest');
   // Each line is a switch of its own: free events may count while all-day ones count only when marked busy.
   if (free && allDay && policy.allDay === 'when-marked-busy') return no('all-day');
   if (row.kind === 'focusTime' && !policy.focusTime) return no('focus-time');
@@ -31,7 +33,12 @@ export function busyOf(row: EventRow, policy: BusyPolicy): Busy {
   return { busy: true };
 }
 
-/** Working locations are always marked free (reference §3.1), so a switch for them must mean more than the mark. */
+/**
+ * Working locations, and flights and the like from mail, are marked free by the service and not by the person (reference
+ * §3.1), so a switch for them must mean more than the mark. A hotel lasts all day; of that nobody wants whole days blocked
+ * because of a switch about flights.
+ */
 function switchedOn(row: EventRow, policy: BusyPolicy): boolean {
+  if (row.kind === 'fromGmail') return policy.fromMail && row.start !== null && !isDate(row.start);
   return (row.kind === 'workingLocation' && policy.workingLocation) || (row.kind === 'birthday' && policy.birthday);
 }

@@ -38,6 +38,8 @@ export interface EventRow {
   readonly transparent: boolean;
   readonly visibility: 'default' | 'public' | 'private' | 'confidential';
   readonly ownResponse: OwnResponse;
+  /** Whether the owner of the calendar is invited as an optional guest; false where their row cannot be seen. */
+  readonly optionalGuest: boolean;
   readonly summary: string | null;
   /** Where it takes place, as the person wrote it. */
   readonly place: string | null;
@@ -155,6 +157,12 @@ export interface BusyPolicy {
   readonly birthday: boolean;
   readonly focusTime: boolean;
   readonly outOfOffice: boolean;
+  /** Whether events that the service found in mail count although it marks them free. Days follow `allDay`. */
+  readonly fromMail: boolean;
+  /** Whether this is a calendar of holidays: its days count, whatever `allDay` says and however they are marked. */
+  readonly holidays: boolean;
+  /** Whether events count on which the person is an optional guest. */
+  readonly optionalGuest: boolean;
   /** Only what overlaps these hours counts; null for all hours. */
   readonly hours: WorkingHours | null;
   /** Shorter events do not count; 0 for all. Days are never too short. */

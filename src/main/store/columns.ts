@@ -153,6 +153,7 @@ export interface EventColumns extends ContentColumns {
   readonly original_zone: string | null;
   readonly slot_key: SlotKey | null;
   readonly own_response: OwnResponse;
+  readonly optional_guest: number;
   readonly tagged: number;
   readonly reshaped: number;
   readonly seen_read: number;
@@ -167,6 +168,7 @@ const plannedNames = [
   'original_at',
   'original_zone',
   'own_response',
+  'optional_guest',
   'tagged',
 ] as const;
 
@@ -207,6 +209,7 @@ export function eventColumns(row: EventRow, place: EventPlace): EventColumns {
     original_zone: originalZone,
     slot_key: place.slotKey,
     own_response: row.ownResponse,
+    optional_guest: Number(row.optionalGuest),
     tagged: Number(row.tagged),
     reshaped: Number(place.reshaped),
     seen_read: place.readId,
@@ -229,6 +232,7 @@ export function eventOf(columns: EventColumns): EventRow {
     transparent: columns.transparent === 1,
     visibility: columns.visibility,
     ownResponse: columns.own_response,
+    optionalGuest: columns.optional_guest === 1,
     summary: columns.summary,
     place: columns.place,
     description: null,

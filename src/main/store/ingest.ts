@@ -592,6 +592,7 @@ function bareTombstone(id: EventId): EventRow {
     transparent: false,
     visibility: 'default',
     ownResponse: 'unknown',
+    optionalGuest: false,
     summary: null,
     place: null,
     description: null,

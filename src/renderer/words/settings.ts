@@ -190,6 +190,9 @@ export const settingsWords = {
       outOfOffice: 'Out of office',
       workingLocation: 'Where you work',
       birthday: 'Birthdays',
+      fromMail: 'Flights and other events from mail',
+      holidays: 'This is a calendar of holidays',
+      optionalGuest: 'Events on which you are an optional guest',
     } satisfies Record<BusySwitch, string>,
     meanings: {
       unanswered: 'The time is kept until you have decided.',
@@ -200,6 +203,9 @@ export const settingsWords = {
       outOfOffice: 'Time when you are away.',
       workingLocation: 'It says where you are, not that you are busy.',
       birthday: 'They come from your contacts and take no time.',
+      fromMail: 'Google finds them in your mail and marks them as free. When this is on, they count all the same.',
+      holidays: 'Such calendars mark their days as free. When this is on, their days count.',
+      optionalGuest: 'You are invited, but need not come.',
     } satisfies Record<BusySwitch, string>,
   },
 

@@ -71,15 +71,20 @@ export function readTime(time: WireTime | null | undefined): EventTime | null {
 const sameAddress = (left: string | null | undefined, right: string | null): boolean =>
   typeof left === 'string' && right !== null && left.toLowerCase() === right.toLowerCase();
 
-/** How the owner of the calendar answered: `self` marks the calendar, not the person (reference §0.17, §3.2). */
-function readOwnResponse(event: WireEvent, context: RowContext): OwnResponse {
+/** The guest that is the owner of the calendar: `self` marks the calendar, not the person (reference §0.17, §3.2). */
+function ownGuest(event: WireEvent, context: RowContext): NonNullable<WireEvent['attendees']>[number] | undefined {
   const guests = event.attendees ?? [];
-  const own =
+  return (
     guests.find((guest) => guest.self === true) ??
     guests.find((guest) => sameAddress(guest.email, context.accountEmail)) ??
-    guests.find((guest) => sameAddress(guest.email, context.calendarId));
+    guests.find((guest) => sameAddress(guest.email, context.calendarId))
+  );
+}
+
+/** How the owner of the calendar answered. */
+function readOwnResponse(event: WireEvent, own: ReturnType<typeof ownGuest>): OwnResponse {
   if (own !== undefined) return known(responses, own.responseStatus, 'unknown');
-  return guests.length > 0 || event.attendeesOmitted === true ? 'unknown' : 'none';
+  return (event.attendees ?? []).length > 0 || event.attendeesOmitted === true ? 'unknown' : 'none';
 }
 
 function readPrivateProperties(event: WireEvent): Record<string, string> {
@@ -96,6 +101,7 @@ export function readEvent(value: unknown, context: RowContext): EventRow | null 
   if (!parsed.success) return null;
   const event = parsed.data;
   const { tag, tagged } = parseTag(readPrivateProperties(event));
+  const own = ownGuest(event, context);
   return {
     id: event.id,
     status: known(statuses, event.status, defaults.status),
@@ -110,7 +116,8 @@ export function readEvent(value: unknown, context: RowContext): EventRow | null 
     originalStart: readTime(event.originalStartTime),
     transparent: typeof event.transparency === 'string' ? event.transparency === 'transparent' : defaults.transparent,
     visibility: known(visibilities, event.visibility, defaults.visibility),
-    ownResponse: readOwnResponse(event, context),
+    ownResponse: readOwnResponse(event, own),
+    optionalGuest: own?.optional === true,
     summary: event.summary ?? null,
     place: event.location ?? null,
     description: tagged ? (event.description ?? null) : null,

@@ -27,7 +27,7 @@ export const wireEventSchema = z.object({
   originalStartTime: wireTimeSchema.nullish(),
   transparency: text,
   visibility: text,
-  attendees: z.array(z.object({ email: text, self: flag, responseStatus: text })).nullish(),
+  attendees: z.array(z.object({ email: text, self: flag, responseStatus: text, optional: flag })).nullish(),
   attendeesOmitted: flag,
   summary: text,
   description: text,

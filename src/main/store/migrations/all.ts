@@ -2,7 +2,14 @@ import { initial } from './0001-initial.ts';
 import { ownWaysOfBlocks } from './0002-own-ways-of-blocks.ts';
 import { agreedRemovals } from './0003-agreed-removals.ts';
 import { accessOfAnyService } from './0004-access-of-any-service.ts';
+import { optionalGuests } from './0005-optional-guests.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
-export const migrations: readonly Migration[] = [initial, ownWaysOfBlocks, agreedRemovals, accessOfAnyService];
+export const migrations: readonly Migration[] = [
+  initial,
+  ownWaysOfBlocks,
+  agreedRemovals,
+  accessOfAnyService,
+  optionalGuests,
+];
