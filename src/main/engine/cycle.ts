@@ -167,7 +167,7 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
   store.recordOutcomes(scope.run, plan.explained.map(explainedOutcome));
   const first = await push(deps, scope, plan.operations, failures, pulled.through);
   const pushed = await pushRenewed(deps, scope, failures, pulled, first);
-  const open = new Set([...plan.waiting, ...doubtful]);
+  const open = new Set([...plan.waiting, ...doubtful, ...pushed.waiting]);
   for (const operation of pushed.failed) open.add(operation.groupKey);
   const closed = keys.filter((key) => !open.has(key));
   store.clearDirty(closed);
@@ -193,8 +193,8 @@ async function pushRenewed(
   failures: Failures,
   pulled: Pulled,
   first: Pushed,
-): Promise<Pushed> {
-  if (first.renewed.size === 0) return first;
+): Promise<Pushed & { readonly waiting: ReadonlySet<string> }> {
+  if (first.renewed.size === 0) return { ...first, waiting: new Set() };
   const plan = planSync(deps.store.loadGroups([...first.renewed]), planContext(deps, scope.run, pulled));
   const second = await push(deps, scope, plan.operations, failures, pulled.through);
   return {
@@ -202,6 +202,7 @@ async function pushRenewed(
     failed: [...first.failed.filter((one) => !first.renewed.has(one.groupKey)), ...second.failed],
     writes: first.writes + second.writes,
     renewed: second.renewed,
+    waiting: new Set([...plan.waiting, ...second.renewed]),
   };
 }
 

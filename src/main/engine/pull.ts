@@ -4,6 +4,7 @@ import type { ProviderFailure, ReadPosition } from '../ports/provider.ts';
 import type { CalendarAccess, CalendarRecord } from '../ports/store.ts';
 import { accountsById, isOfTheAccount, nameFailure, noteAccount, reachableAccesses, type Failures } from './access.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
+import { lookAtUnshown } from './unshown.ts';
 
 /** What a pull has found out: which calendars were read to the end. */
 export interface Pulled {
@@ -84,6 +85,7 @@ async function pullOne(
     if (failure === null) {
       noteAccount(store, access.accountId, null, clock.now());
       if (calendar.trouble !== null) store.setTrouble(calendar.id, null);
+      await lookAtUnshown(deps, scope, calendar.id, access.accountId);
       return access.accountId;
     }
     last = { failure, email: access.email };

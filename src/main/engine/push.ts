@@ -179,6 +179,8 @@ async function sendChunk(sender: Sender, lane: Lane, chunk: readonly Operation[]
     else if (isKindRefused(operation, reply.error)) plain.push(ordinary(operation));
     else if (isMade(operation) && meansTaken(operation, reply.error)) taken.push(operation);
     else if (reply.error.kind === 'changed-meanwhile') changed.push(operation);
+    // Whether the block is gone or the whole calendar, only a look at the block tells.
+    else if (operation.kind === 'update' && isGone(reply.error)) changed.push(operation);
     else if (isSlot(operation) && mayBeAstray(operation, reply.error)) {
       astray.push({ operation, failure: reply.error });
     } else if (isGone(reply.error) && (operation.kind === 'delete' || operation.kind === 'cancel-slot')) {
@@ -482,8 +484,25 @@ async function makeNext(sender: Sender, lane: Lane, operations: readonly Made[],
 }
 
 /**
- * For blocks that are not as they were read (412): look again. Still ours: do it once more with what is there now. Gone:
- * a removal is done; a change waits for the next read, which tells who removed it. Not ours any more: never touched.
+ * For a block that has turned out not to be there: believed in any longer, it would be written in vain by each run and its
+ * time stay free. Its group is planned again at once, which tells a block that is needed all the same from a mute.
+ */
+function noteGone(sender: Sender, lane: Lane, operation: Operation, outcomes: BlockOutcome[]): void {
+  outcomes.push({ kind: 'block-gone', targetId: operation.targetId, blockId: blockIdOf(operation, lane) });
+  sender.renewed.add(operation.groupKey);
+  lane.missing.add(operation.blockId);
+  sender.deps.logger.info('block-gone', { operation: operation.kind });
+}
+
+/** Whether a look at an event has shown that it is not there. */
+function showsGone(reply: ProviderReply | undefined): boolean {
+  if (reply === undefined) return false;
+  return reply.ok ? reply.value?.status === 'cancelled' : isGone(reply.error);
+}
+
+/**
+ * For blocks that are not as they were read (412, 404): look again. Still ours: do it once more with what is there now.
+ * Gone: a removal is done; what was to be changed is noted as gone. Not ours any more: never touched.
  */
 async function resolveChanged(sender: Sender, lane: Lane, operations: readonly Operation[]): Promise<void> {
   const { deps, scope } = sender;
@@ -493,9 +512,12 @@ async function resolveChanged(sender: Sender, lane: Lane, operations: readonly O
   for (const [index, operation] of operations.entries()) {
     const reply = found[index];
     const row = reply?.ok === true ? reply.value : null;
-    const gone = reply?.ok === false ? isGone(reply.error) : row?.status === 'cancelled';
+    const gone = showsGone(reply);
     if (gone && operation.kind === 'delete') settle(sender, lane, operation, null, outcomes);
-    else if (row === null || gone) fail(sender, lane, operation);
+    else if (gone) {
+      fail(sender, lane, operation);
+      noteGone(sender, lane, operation, outcomes);
+    } else if (row === null) fail(sender, lane, operation);
     else if (!isOurs(row, operation.targetId)) {
       if (operation.kind === 'update') {
         outcomes.push({
@@ -524,6 +546,9 @@ async function resolveChanged(sender: Sender, lane: Lane, operations: readonly O
       if (reply?.ok === true) settle(sender, lane, operation, reply.value, outcomes);
       else if (reply?.ok === false && isGone(reply.error) && operation.kind === 'delete') {
         settle(sender, lane, operation, null, outcomes);
+      } else if (reply?.ok === false && isGone(reply.error)) {
+        fail(sender, lane, operation);
+        noteGone(sender, lane, operation, outcomes);
       } else if (reply?.ok === false && reply.error.kind !== 'changed-meanwhile') {
         noteFailure(sender, lane, operation, reply.error);
       } else fail(sender, lane, operation);
@@ -556,6 +581,7 @@ async function resolveAstray(sender: Sender, lane: Lane, astray: readonly Astray
   const outcomes: BlockOutcome[] = [];
   const again: { readonly operation: OfSlot; readonly row: EventRow }[] = [];
   const stuck: Astray[] = [];
+  const orphaned: Astray[] = [];
   for (const [index, { operation, failure }] of astray.entries()) {
     const reply = found[index];
     const row = reply?.ok === true ? reply.value : null;
@@ -563,7 +589,7 @@ async function resolveAstray(sender: Sender, lane: Lane, astray: readonly Astray
     else if (!reply.ok && !isGone(reply.error)) noteFailure(sender, lane, operation, reply.error);
     else if (operation.kind === 'cancel-slot' && (row === null || row.status === 'cancelled')) {
       settle(sender, lane, operation, null, outcomes);
-    } else if (row === null || !isSlotOf(row, operation, lane)) noteFailure(sender, lane, operation, failure);
+    } else if (row === null || !isSlotOf(row, operation, lane)) orphaned.push({ operation, failure });
     else if (row.id !== slotIdOf(operation, lane)) again.push({ operation, row });
     else if (row.status === 'cancelled') stuck.push({ operation, failure });
     else noteFailure(sender, lane, operation, failure);
@@ -589,7 +615,32 @@ async function resolveAstray(sender: Sender, lane: Lane, astray: readonly Astray
     }
   }
   deps.store.recordOutcomes(scope.run, outcomes);
+  if (orphaned.length > 0) await findOrphaned(sender, lane, orphaned);
   if (stuck.length > 0) await removeStuck(sender, lane, stuck);
+}
+
+/** For slots that a calendar knows nothing of: their whole series may be gone, and only a look at it tells. */
+async function findOrphaned(sender: Sender, lane: Lane, orphaned: readonly Astray[]): Promise<void> {
+  const { deps, scope } = sender;
+  const series = [
+    ...Map.groupBy(orphaned, ({ operation }) => `${operation.targetId}|${blockIdOf(operation, lane)}`).values(),
+  ];
+  const found = await lookUp(
+    sender,
+    lane,
+    series.flatMap(([first]) => (first === undefined ? [] : [first.operation])),
+  );
+  const outcomes: BlockOutcome[] = [];
+  for (const [index, slots] of series.entries()) {
+    const [first] = slots;
+    const gone = showsGone(found[index]);
+    if (gone && first !== undefined) noteGone(sender, lane, first.operation, outcomes);
+    for (const { operation, failure } of slots) {
+      if (gone) fail(sender, lane, operation);
+      else noteFailure(sender, lane, operation, failure);
+    }
+  }
+  deps.store.recordOutcomes(scope.run, outcomes);
 }
 
 /** Whether a row is a slot of the block that an operation is about: of any other it must not be written. */

@@ -98,6 +98,8 @@ export type BlockOutcome =
       readonly groupKey: string;
     }
   | { readonly kind: 'block-removed'; readonly targetId: CalendarId; readonly blockId: EventId }
+  /** A look at the block itself has shown that it is not there, and nobody knows who removed it. */
+  | { readonly kind: 'block-gone'; readonly targetId: CalendarId; readonly blockId: EventId }
   /** The id is taken by an event that is not ours: never touch it, use the next generation. */
   | {
       readonly kind: 'id-lost';
@@ -252,6 +254,8 @@ export interface Store {
    * removal of exceptions that a reshaped series lost (reference §2.3), and the sync token.
    */
   storePage(page: PageToStore): PageEffect;
+  /** Blocks of a calendar that were written and that no read has shown since: only a look at each tells whether it is there. */
+  unshownBlocks(calendarId: CalendarId): readonly EventId[];
   /** Records ids whose deletion the provider has proven (`findDeleted`); their groups are planned anew. */
   storeDeleted(calendarId: CalendarId, ids: readonly EventId[]): void;
   /** Source refs of live blocks that no stored row explains and that were not looked for yet. */

@@ -106,6 +106,7 @@ function storeOn(connection: Connection, defaults: Settings, logger: Logger): St
       calendars.finishPage(page);
       return effect;
     }),
+    unshownBlocks: (calendarId) => tables.unshownBlocks(calendarId),
     storeDeleted: atomic((calendarId, ids) => {
       const zone = calendars.zoneOf(calendarId);
       if (zone !== undefined) ingest.deleted(calendarId, ids, zone);
@@ -132,7 +133,7 @@ function storeOn(connection: Connection, defaults: Settings, logger: Logger): St
     recordOutcomes: atomic((run, outcomes) => {
       for (const outcome of outcomes) {
         if (calendars.zoneOf(outcome.targetId) === undefined) logger.warn('outcome-on-unknown-calendar', { run });
-        else ingest.outcome(outcome);
+        else ingest.outcome(outcome, run);
       }
     }),
 

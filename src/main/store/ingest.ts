@@ -31,7 +31,7 @@ export interface Ingest {
   /** Stores the rows of a page and, with the last one, what a complete read proves. `zone` is the calendar's. */
   page(page: PageToStore, zone: string | null): PageEffect;
   deleted(calendarId: CalendarId, ids: readonly EventId[], zone: string | null): void;
-  outcome(outcome: BlockOutcome): void;
+  outcome(outcome: BlockOutcome, run: number): void;
 }
 
 /** Takes what ingesting works on; returns it ready for use. */
@@ -41,8 +41,8 @@ export function ingest(tables: Tables, dirty: DirtyGroups, logger: Logger): Inge
     deleted: (calendarId, ids, zone) => {
       for (const id of ids) storeDeletedId(tables, dirty, calendarId, id, zone);
     },
-    outcome: (outcome) => {
-      storeOutcome(tables, dirty, logger, outcome);
+    outcome: (outcome, run) => {
+      storeOutcome(tables, dirty, logger, outcome, run);
     },
   };
 }
@@ -460,9 +460,8 @@ class PageIngest {
       }
     }
     for (const block of tables.unseenBlocks(calendarId, readId)) {
-      // A list may lag behind our own write (reference §10 no. 7): a block that no read has shown yet gets one more.
-      if (block.seen_read === 0) tables.putBlock({ ...block, seen_read: readId });
-      else this.#putBlock({ ...block, ...goneSince(run) });
+      // A list may lag behind our own write (reference §10 no. 7): one that no read has shown yet is looked at by its id.
+      if (block.seen_read !== 0) this.#putBlock({ ...block, ...goneSince(run) });
     }
     for (const slot of tables.unseenSlots(calendarId, readId)) {
       const block = tables.block(calendarId, slot.block_id);
@@ -603,7 +602,7 @@ function bareTombstone(id: EventId): EventRow {
   };
 }
 
-function storeOutcome(tables: Tables, dirty: DirtyGroups, logger: Logger, outcome: BlockOutcome): void {
+function storeOutcome(tables: Tables, dirty: DirtyGroups, logger: Logger, outcome: BlockOutcome, run: number): void {
   const { targetId } = outcome;
   switch (outcome.kind) {
     case 'block-written': {
@@ -640,6 +639,13 @@ function storeOutcome(tables: Tables, dirty: DirtyGroups, logger: Logger, outcom
       if (stored === null) return;
       tables.putBlock({ ...stored, ...removedByUs, echo: null });
       tables.deleteSlots(targetId, outcome.blockId);
+      return;
+    }
+    case 'block-gone': {
+      const stored = tables.block(targetId, outcome.blockId);
+      if (stored === null || stored.absence_by !== null) return;
+      tables.putBlock({ ...stored, ...goneSince(run) });
+      dirty.markRef(stored.source_ref);
       return;
     }
     case 'id-lost': {

@@ -40,6 +40,8 @@ export const tableQueries = {
   unsettledBlocks: `SELECT ${blockList} FROM blocks INDEXED BY blocks_unsettled
     WHERE target_id = ? AND (fresh = 1 OR reshaped = 1)`,
   settleBlock: 'UPDATE blocks SET fresh = 0, reshaped = 0 WHERE target_id = ? AND id = ?',
+  unshownBlocks: `SELECT id FROM blocks INDEXED BY blocks_unshown
+    WHERE target_id = ? AND seen_read = 0 AND absence_by IS NULL`,
   unseenBlocks: `SELECT ${blockList} FROM blocks WHERE target_id = ? AND seen_read <> ? AND absence_by IS NULL`,
   slot: `SELECT ${slotList} FROM block_slots WHERE target_id = ? AND block_id = ? AND slot_key = ?`,
   slotsOfBlock: `SELECT ${slotList} FROM block_slots WHERE target_id = ? AND block_id = ?`,
@@ -73,6 +75,7 @@ export interface Tables {
   seeBlock(row: BlockColumns, etag: string | null, readId: number): void;
   unsettledBlocks(targetId: CalendarId): BlockColumns[];
   settleBlock(row: BlockColumns): void;
+  unshownBlocks(targetId: CalendarId): EventId[];
   unseenBlocks(targetId: CalendarId, readId: number): BlockColumns[];
   slot(targetId: CalendarId, blockId: EventId, key: SlotKey): SlotColumns | null;
   slotsOfBlock(targetId: CalendarId, blockId: EventId): SlotColumns[];
@@ -109,6 +112,7 @@ export function tables(connection: Connection): Tables {
   const seeBlock = query(tableQueries.seeBlock);
   const unsettledBlocks = query<BlockColumns>(tableQueries.unsettledBlocks);
   const settleBlock = query(tableQueries.settleBlock);
+  const unshownBlocks = query<EventId>(tableQueries.unshownBlocks).pluck();
   const unseenBlocks = query<BlockColumns>(tableQueries.unseenBlocks);
   const slot = query<SlotColumns>(tableQueries.slot);
   const slotsOfBlock = query<SlotColumns>(tableQueries.slotsOfBlock);
@@ -137,6 +141,7 @@ export function tables(connection: Connection): Tables {
     seeBlock: (row, etag, readId) => void seeBlock.run(etag, readId, row.target_id, row.id),
     unsettledBlocks: (targetId) => unsettledBlocks.all(targetId),
     settleBlock: (row) => void settleBlock.run(row.target_id, row.id),
+    unshownBlocks: (targetId) => unshownBlocks.all(targetId),
     unseenBlocks: (targetId, readId) => unseenBlocks.all(targetId, readId),
     slot: (targetId, blockId, key) => slot.get(targetId, blockId, key) ?? null,
     slotsOfBlock: (targetId, blockId) => slotsOfBlock.all(targetId, blockId),

@@ -3,6 +3,7 @@ import { ownWaysOfBlocks } from './0002-own-ways-of-blocks.ts';
 import { agreedRemovals } from './0003-agreed-removals.ts';
 import { accessOfAnyService } from './0004-access-of-any-service.ts';
 import { optionalGuests } from './0005-optional-guests.ts';
+import { unshownBlocks } from './0006-unshown-blocks.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   agreedRemovals,
   accessOfAnyService,
   optionalGuests,
+  unshownBlocks,
 ];

@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toCalendarId } from '../../src/shared/ids.ts';
+import type { World } from '../../src/simulator/index.ts';
+import { openWorkplace, type DumpedEvent, type Laptop, type Workplace } from '../support/laptop.ts';
+
+const work = 'work@northwind.example';
+const home = 'me@home.example';
+
+const world: World = {
+  accounts: [work, home].map((email) => ({
+    email,
+    name: email,
+    calendars: [{ id: email, summary: email, timeZone: 'Europe/Berlin', accessRole: 'owner', primary: true }],
+  })),
+};
+
+const berlin = (dateTime: string): { dateTime: string; timeZone: string } => ({ dateTime, timeZone: 'Europe/Berlin' });
+const timed = (date: string, from = '10:00', to = '11:00') => ({
+  summary: 'Secret plans',
+  start: berlin(`${date}T${from}:00`),
+  end: berlin(`${date}T${to}:00`),
+});
+const hours = (event: DumpedEvent | undefined): string =>
+  [event?.start?.dateTime, event?.end?.dateTime]
+    .map((time) => new Date(time ?? NaN).toLocaleTimeString('en-GB', { timeZone: 'Europe/Berlin', timeStyle: 'short' }))
+    .join('-');
+
+let place: Workplace;
+let laptop: Laptop;
+
+beforeEach(async () => {
+  place = await openWorkplace({ world });
+  laptop = await place.laptop();
+  await laptop.sync();
+});
+
+afterEach(async () => {
+  await place.close();
+});
+
+describe('a block that was deleted before any read showed it, then a full read', () => {
+  const deletedUnseen = async (recurrence: readonly string[] = []): Promise<string> => {
+    const event = place.simulator.person(work).createEvent(work, { ...timed('2026-03-25'), recurrence });
+    await laptop.sync();
+    place.simulator.person(home).deleteEvent(home, place.blocks(home)[0]?.id ?? '');
+    laptop.store.forgetCursor(toCalendarId(home));
+    return event.id;
+  };
+
+  it('is a mute after a second look, and nothing is written in vain', async () => {
+    await deletedUnseen();
+    expect(await laptop.sync()).toMatchObject({ writes: 0, errors: [] });
+    expect(await laptop.sync()).toMatchObject({ writes: 0, errors: [] });
+    expect(laptop.store.mutes()).toHaveLength(1);
+    await laptop.expectQuiet();
+  });
+
+  it('comes back when its event has moved meanwhile', async () => {
+    const id = await deletedUnseen();
+    place.simulator.person(work).moveTime(work, id, berlin('2026-03-26T15:00:00'), berlin('2026-03-26T16:00:00'));
+    expect(await laptop.sync()).toMatchObject({ added: 1, errors: [] });
+    expect(
+      place
+        .blocks(home)
+        .filter((one) => one.status !== 'cancelled')
+        .map(hours),
+    ).toEqual(['15:00-16:00']);
+    await laptop.expectQuiet();
+  });
+
+  it('is looked at once where the list only lags behind, and no mute comes of it', async () => {
+    const slow = await openWorkplace({ world, switches: { listLagMs: 400_000 } });
+    const one = await slow.laptop();
+    await one.sync();
+    slow.simulator.person(work).createEvent(work, timed('2026-03-25'));
+    await one.sync();
+    await one.sync();
+    one.store.forgetCursor(toCalendarId(home));
+    const run = await one.sync();
+    expect(run).toMatchObject({ writes: 0, errors: [] });
+    await one.sync();
+    await one.sync();
+    expect(slow.blocks(home).map(hours)).toEqual(['10:00-11:00']);
+    expect(one.store.mutes()).toEqual([]);
+    await one.expectQuiet();
+    await slow.close();
+  });
+});
+
+describe('an answer that says "gone" is believed, whoever asked', () => {
+  it.each([
+    ['an update of a single block', [], 'update'],
+    ['one date of a series', ['RRULE:FREQ=WEEKLY;COUNT=6'], 'slot'],
+  ] as const)('%s', async (_, recurrence, kind) => {
+    const person = place.simulator.person(work);
+    const event = person.createEvent(work, { ...timed('2026-03-25'), recurrence });
+    await laptop.sync();
+    await laptop.expectQuiet();
+    // Deleted after this run has read the calendar, so that the write is the first to meet it.
+    const { provider } = laptop.deps;
+    const send = provider.send.bind(provider);
+    let once = true;
+    provider.send = async (...call: Parameters<typeof send>) => {
+      if (once) place.simulator.person(home).deleteEvent(home, place.blocks(home)[0]?.id ?? '');
+      once = false;
+      return send(...call);
+    };
+    const id = kind === 'slot' ? `${event.id}_20260401T080000Z` : event.id;
+    const date = kind === 'slot' ? '2026-04-01' : '2026-03-25';
+    person.moveTime(work, id, berlin(`${date}T15:00:00`), berlin(`${date}T16:00:00`));
+    const run = await laptop.sync();
+    expect(run.errors).toEqual([]);
+    const stored = laptop.store.liveBlocksByTarget().get(toCalendarId(home)) ?? 0;
+    const shown = place.blocks(home).filter((one) => one.status !== 'cancelled').length;
+    expect(stored).toBe(shown);
+    await laptop.sync();
+    await laptop.sync();
+    // A moved event is blocked again; a series that is as it was stays away, because somebody deleted it.
+    const live = place.blocks(home).filter((one) => one.status !== 'cancelled');
+    expect(live.map(hours)).toEqual(kind === 'slot' ? [] : ['15:00-16:00']);
+    await laptop.expectQuiet();
+  });
+});
