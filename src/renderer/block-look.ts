@@ -31,9 +31,10 @@ export const longestBuffer = blockPolicySchema.shape.bufferBefore.unwrap().maxVa
 
 /** Takes a look; returns in words what its blocks have besides a title: the place, time around the event, their kind. */
 export function lookFacts(look: BlockLook): readonly string[] {
-  const { buffers, minutes, outOfOffice, place } = words.settings.choices;
+  const { buffers, minutes, outOfOffice, place, tellPrivate } = words.settings.choices;
   return [
     ...(look.place ? [place.fact] : []),
+    ...(look.tellPrivate && (look.place || look.summary.includes('{title}')) ? [tellPrivate.fact] : []),
     ...(look.bufferBefore > 0 ? [buffers.beforeFact(minutes.text(look.bufferBefore))] : []),
     ...(look.bufferAfter > 0 ? [buffers.afterFact(minutes.text(look.bufferAfter))] : []),
     ...(look.outOfOffice ? [outOfOffice.fact] : []),

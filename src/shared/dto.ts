@@ -48,6 +48,7 @@ export const reasonSchema = z.enum([
   'event-changed',
   'policy-changed',
   'put-right',
+  'zone-told',
   'slot-changed',
   'slot-restored',
   'series-reshaped',
@@ -301,6 +302,8 @@ export const blockPolicySchema = z.strictObject({
   bufferAfter: z.int().min(0).max(240).default(0),
   /** Whether the place of the event is told. */
   place: z.boolean().default(false),
+  /** Whether title and place are told of private and confidential events, too. */
+  tellPrivate: z.boolean().default(false),
   /** Whether blocks are out-of-office events where the account may make them. */
   outOfOffice: z.boolean().default(false),
 });

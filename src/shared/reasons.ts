@@ -6,6 +6,7 @@ const reasons: { readonly [Code in Reason]: string } = {
   'event-changed': 'the event changed',
   'policy-changed': 'your choices changed',
   'put-right': 'the block was changed by hand',
+  'zone-told': 'it named the time zone of its event',
   'slot-changed': 'one date was changed or cancelled',
   'slot-restored': 'one date is as usual again',
   'series-reshaped': 'the series got another shape',

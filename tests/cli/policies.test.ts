@@ -61,7 +61,7 @@ describe('policies', () => {
     const answer = await calsync(['policies'], { app });
     expect(answer.exit).toBe(0);
     const lines = answer.stdout.split('\n');
-    expect(lines.slice(0, 9)).toEqual([
+    expect(lines.slice(0, 10)).toEqual([
       'Everywhere',
       '  intervalMinutes=5',
       '  summary=🔒 Busy',
@@ -70,6 +70,7 @@ describe('policies', () => {
       '  bufferBefore=0',
       '  bufferAfter=0',
       '  place=false',
+      '  tellPrivate=false',
       '  outOfOffice=false',
     ]);
     expect(lines).toContain('From Work to Personal');

@@ -18,7 +18,7 @@ import { anyText } from '../support/core-arbitraries.ts';
 import { at, on, shownAs } from '../support/core-builders.ts';
 
 const ref = sourceRefSchema.parse('b3p926nd1lie4g28bljdcjqh2h');
-const nobody = { title: null, calendar: 'Work', account: 'anna@work.example', place: null };
+const nobody = { title: null, calendar: 'Work', account: 'anna@work.example', place: null, confidential: false };
 
 function content(
   start: EventTime,
@@ -28,7 +28,10 @@ function content(
 ): BlockContent {
   const span = spanOf(start, end, 'Europe/Berlin');
   if (span === null) throw new Error('no span');
-  return { ...blockContent(ref, span, recurrence, defaultBlockPolicy, nobody), ...special };
+  return {
+    ...blockContent(ref, span, recurrence, defaultBlockPolicy, nobody, recurrence.length === 0 ? null : 'series'),
+    ...special,
+  };
 }
 
 const single = content(at('2026-03-10T10:00'), at('2026-03-10T11:00'));
@@ -93,9 +96,52 @@ describe('what a block shows', () => {
     const span = spanOf({ dateTime: '2026-03-10T10:00:00Z', timeZone: null }, null, null);
     expect(span).not.toBeNull();
     if (span === null) return;
-    const made = blockContent(ref, span, ['RRULE:FREQ=DAILY'], defaultBlockPolicy, nobody);
+    const made = blockContent(ref, span, ['RRULE:FREQ=DAILY'], defaultBlockPolicy, nobody, 'series');
     expect([made.start, made.end].map((time) => ('timeZone' in time ? time.timeZone : 'day'))).toEqual(['UTC', 'UTC']);
-    expect(blockContent(ref, span, [], defaultBlockPolicy, nobody).start).toEqual(span.start);
+    expect(blockContent(ref, span, [], defaultBlockPolicy, nobody, null).start).toEqual(span.start);
+  });
+
+  it('names no zone for a single event, because that of the event tells where the person is', () => {
+    const span = spanOf(at('2026-03-10T05:00', 'America/New_York'), at('2026-03-10T18:00', 'Asia/Tokyo'), null);
+    if (span === null) throw new Error('no span');
+    const made = blockContent(ref, span, [], defaultBlockPolicy, nobody, null);
+    expect([made.start, made.end]).toEqual([
+      { dateTime: '2026-03-10T09:00:00Z', timeZone: null },
+      { dateTime: '2026-03-10T09:01:00Z', timeZone: null },
+    ]);
+  });
+
+  it('says a date of a series in the zone of the series, wherever the person is on that date', () => {
+    const span = spanOf(at('2026-03-10T05:00', 'America/New_York'), at('2026-03-10T06:00', 'America/New_York'), null);
+    if (span === null) throw new Error('no span');
+    expect(blockContent(ref, span, [], defaultBlockPolicy, nobody, { zone: 'Europe/Berlin' }).start).toEqual({
+      dateTime: '2026-03-10T10:00:00+01:00',
+      timeZone: 'Europe/Berlin',
+    });
+  });
+
+  describe('of a private or confidential event', () => {
+    const span = spanOf(at('2026-03-10T10:00'), at('2026-03-10T11:00'), null);
+    if (span === null) throw new Error('no span');
+    const secret = { ...nobody, title: 'Clinic', place: 'Ward 4', confidential: true };
+    const shown = (summary: string, tellPrivate = false) => {
+      const policy = { ...defaultBlockPolicy, summary, place: true, tellPrivate };
+      const made = blockContent(ref, span, [], policy, secret, null);
+      return [made.summary, made.place];
+    };
+
+    it.each([
+      ['{title}', '🔒 Busy'],
+      ['{title} ({calendar})', '🔒 Busy'],
+      ['Taken', 'Taken'],
+      ['{calendar}', 'Work'],
+    ])('a route that says %j says %j, and no place', (template, summary) => {
+      expect(shown(template)).toEqual([summary, null]);
+    });
+
+    it('tells it all where the route says so for such events', () => {
+      expect(shown('{title}', true)).toEqual(['Clinic', 'Ward 4']);
+    });
   });
 });
 

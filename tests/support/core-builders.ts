@@ -29,6 +29,11 @@ export function at(dateTime: string, timeZone: string | null = 'Europe/Berlin'):
   return { dateTime: dateTime.length === 16 ? `${dateTime}:00` : dateTime, timeZone };
 }
 
+/** Takes a wall-clock time in UTC; returns the event time as a single block says it: without a zone. */
+export function moment(dateTime: string): EventTime {
+  return { dateTime: `${dateTime.length === 16 ? `${dateTime}:00` : dateTime}Z`, timeZone: null };
+}
+
 /** Takes a day; returns the all-day event time. */
 export function on(date: string): EventTime {
   return { date };

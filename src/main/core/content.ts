@@ -1,9 +1,9 @@
 import type { SourceRef } from '../../shared/ids.ts';
-import { isDate, type EventTime } from '../../shared/time.ts';
+import { isDate, type EventTime, type Instant } from '../../shared/time.ts';
 import { digest } from './identity.ts';
 import type { BlockContent, BlockPolicy, EventRow, ObservedContent } from './model.ts';
 import { compareRecurrence, parseRecurrence, sameSeriesStart } from './recurrence.ts';
-import { instantOf, sameMoment, type Span } from './times.ts';
+import { instantOf, sameMoment, sameZone, wallClock, type Span } from './times.ts';
 
 /** What a policy may tell of an event. */
 export interface TemplateValues {
@@ -11,7 +11,12 @@ export interface TemplateValues {
   readonly calendar: string;
   readonly account: string;
   readonly place: string | null;
+  /** Whether the event is private or confidential: then neither its title nor its place is told unless the policy says so. */
+  readonly confidential: boolean;
 }
+
+/** What a block says that tells nothing of its event. */
+export const plainSummary = '🔒 Busy';
 
 /** Google's own cap is not published; about 1024 characters of summary is safe (reference §3.4). */
 const summaryLimit = 1000;
@@ -21,7 +26,7 @@ const summaryLimit = 1000;
  * templates themselves, because an event title may hold braces. White space and control characters are made single
  * spaces, and half characters replaced, because a calendar would change them, and each run would write them again.
  */
-export function summaryOf(template: string, values: TemplateValues): string {
+export function summaryOf(template: string, values: Pick<TemplateValues, 'title' | 'calendar' | 'account'>): string {
   const title = values.title?.trim() ?? '';
   const filled = template.includes('{')
     ? template.replaceAll(/\{(title|calendar|account)\}/g, (_, name: string) =>
@@ -45,6 +50,13 @@ export function descriptionOf(ref: SourceRef): string {
   return `Busy in another calendar. Kept by CalSync. [calsync source:${ref.slice(0, 8)}]`;
 }
 
+/**
+ * In which zone a block says its times. `series`: in the one of its event, because a rule means times of the day there
+ * (reference §2.3). A zone's name: in that one, as a slot of such a series. Null: as moments alone, which a calendar takes
+ * for times of its own zone; a single block needs no more, and the zone of its event would tell where the person is.
+ */
+export type ZoneToSay = 'series' | { readonly zone: string | null } | null;
+
 /** Takes a source event, when it is, its policy and what a template may name; returns what its block shows. */
 export function blockContent(
   ref: SourceRef,
@@ -52,15 +64,15 @@ export function blockContent(
   recurrence: readonly string[],
   policy: BlockPolicy,
   values: TemplateValues,
+  zone: ZoneToSay,
 ): BlockContent {
-  const series = recurrence.length > 0;
-  const place = policy.place ? tidied(values.place ?? '') : '';
+  const told = !values.confidential || policy.tellPrivate;
+  const place = policy.place && told ? tidied(values.place ?? '') : '';
   return {
-    summary: summaryOf(policy.summary, values),
+    summary: told ? summaryOf(policy.summary, values) : untoldSummary(policy.summary, values),
     description: descriptionOf(ref),
-    // A series needs a zone on both ends (reference §2.3).
-    start: series ? withZone(span.start) : span.start,
-    end: series ? withZone(span.end) : span.end,
+    start: saidIn(span.start, span.startsAt, zone),
+    end: saidIn(span.end, span.endsAt, zone),
     recurrence,
     visibility: policy.visibility,
     colorId: policy.colorId,
@@ -70,8 +82,16 @@ export function blockContent(
   };
 }
 
-function withZone(time: EventTime): EventTime {
-  return isDate(time) || time.timeZone !== null ? time : { dateTime: time.dateTime, timeZone: 'UTC' };
+function saidIn(time: EventTime, at: Instant, zone: ZoneToSay): EventTime {
+  if (isDate(time)) return time;
+  if (zone === null) return { dateTime: `${new Date(at).toISOString().slice(0, 19)}Z`, timeZone: null };
+  if (zone === 'series') return time.timeZone === null ? { dateTime: time.dateTime, timeZone: 'UTC' } : time;
+  return time.timeZone === zone.zone ? time : wallClock(at, zone.zone);
+}
+
+/** What a block says of a private event on a route that tells of others: a summary without its title stays as it is. */
+function untoldSummary(template: string, values: TemplateValues): string {
+  return summaryOf(template.includes('{title}') ? plainSummary : template, values);
 }
 
 function momentText(time: EventTime): string {
@@ -153,10 +173,27 @@ export function showsSame(content: BlockContent, observed: ObservedContent, fall
     sameMoment(content.start, observed.start, fallbackZone) &&
     sameMoment(content.end, observed.end, fallbackZone) &&
     (content.recurrence.length === 0
-      ? observed.recurrence.length === 0
+      ? observed.recurrence.length === 0 && !tellsOtherZone(content, observed, fallbackZone)
       : sameSeriesStart(content.start, observed.start, fallbackZone) &&
         compareRecurrence(content.recurrence, observed.recurrence) === 'same')
   );
+}
+
+/**
+ * Takes what a single block should show, what it shows and the zone of its calendar; returns whether it names a zone that
+ * is neither that one nor UTC, where it should name none: builds before 0.1 wrote that of the event, which tells where the
+ * person is.
+ */
+export function tellsOtherZone(
+  content: Pick<BlockContent, 'start'>,
+  observed: Pick<ObservedContent, 'start' | 'end'>,
+  calendarZone: string | null,
+): boolean {
+  if (isDate(content.start) || content.start.timeZone !== null) return false;
+  return [observed.start, observed.end].some((time) => {
+    if (time === null || isDate(time) || time.timeZone === null) return false;
+    return !sameZone(time.timeZone, calendarZone) && !sameZone(time.timeZone, 'UTC');
+  });
 }
 
 /**

@@ -137,6 +137,8 @@ export interface BusyTime {
   readonly span: Span;
   readonly title: string | null;
   readonly place: string | null;
+  /** Whether its row is private or confidential (reference §3.1). */
+  readonly confidential: boolean;
 }
 
 /** A meeting judged by the policy of its calendar. */
@@ -162,6 +164,8 @@ export interface Judging {
   readonly filtersOf: FiltersOf;
 }
 
+const isConfidential = ({ visibility }: EventRow): boolean => visibility === 'private' || visibility === 'confidential';
+
 /** Takes a meeting and its calendar; returns it judged (each row by itself, DESIGN "What is busy"). */
 export function judge(meeting: Meeting, calendar: MeshCalendar, { now, filtersOf }: Judging): JudgedMeeting {
   const zone = calendar.timeZone;
@@ -174,7 +178,7 @@ export function judge(meeting: Meeting, calendar: MeshCalendar, { now, filtersOf
     if (span === null) return { busy: { busy: false, reason: 'no-times' }, time: null };
     const reason = filteredOut(span, row.summary, filters, row.recurrence.length > 0);
     if (reason !== null) return { busy: { busy: false, reason }, time: null };
-    return { busy, time: { span, title: row.summary, place: row.place } };
+    return { busy, time: { span, title: row.summary, place: row.place, confidential: isConfidential(row) } };
   };
   const root = rootRow === null ? null : timed(rootRow);
   const slots = new Map<SlotKey, BusyTime | null>();
@@ -247,6 +251,8 @@ export function busyAt(judged: JudgedMeeting, key: SlotKey): BusyTime | null {
   return judged.whole === null || !judged.makes(key) ? null : ordinarySlot(judged.whole, key);
 }
 
+const told = ({ title, place, confidential }: BusyTime): Omit<BusyTime, 'span'> => ({ title, place, confidential });
+
 /** Takes the first occurrence of a series and a slot; returns the slot as the rule makes it. */
 export function ordinarySlot(whole: BusyTime, key: SlotKey): BusyTime | null {
   const zone = 'timeZone' in whole.span.start ? whole.span.start.timeZone : null;
@@ -255,7 +261,7 @@ export function ordinarySlot(whole: BusyTime, key: SlotKey): BusyTime | null {
   if (startsAt === null) return null;
   const endsAt = startsAt + (whole.span.endsAt - whole.span.startsAt);
   const end = key.length === 8 ? { date: new Date(endsAt).toISOString().slice(0, 10) } : wallClock(endsAt, zone);
-  return { span: { start, end, startsAt, endsAt }, title: whole.title, place: whole.place };
+  return { ...told(whole), span: { start, end, startsAt, endsAt } };
 }
 
 /** Takes a meeting and one of its slots; returns the name of that slot as a source of its own. */

@@ -194,6 +194,8 @@ export interface BlockPolicy {
   readonly bufferAfter: number;
   /** Whether the place of the event is told. */
   readonly place: boolean;
+  /** Whether title and place are told of private and confidential events, too. */
+  readonly tellPrivate: boolean;
   /** Whether blocks are out-of-office events where the account may make them. */
   readonly outOfOffice: boolean;
 }

@@ -2,7 +2,15 @@ import type { Reason } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import { day, isDate, minute, type EventTime, type Instant } from '../../shared/time.ts';
 import { bufferOf, widened, widenedSeries, type WidenedSeries } from './buffers.ts';
-import { blockContent, canChangeInPlace, contentHash, echoOf, showsSame } from './content.ts';
+import {
+  blockContent,
+  canChangeInPlace,
+  contentHash,
+  echoOf,
+  showsSame,
+  tellsOtherZone,
+  type ZoneToSay,
+} from './content.ts';
 import { rememberedFilters, type FiltersOf } from './filters.ts';
 import { blockId, sourceRef } from './identity.ts';
 import {
@@ -35,7 +43,8 @@ import type {
 } from './model.ts';
 import { compareRecurrence, parseRecurrence, sameSeriesStart, seriesEndOf } from './recurrence.ts';
 import { slotTestOf } from './slots.ts';
-import { instantOf, originalStartOf, sameLength, sameMoment, sameZone, slotKeyOf, spanOf } from './times.ts';
+import { wordsPutRight } from './strays.ts';
+import { instantOf, originalStartOf, sameLength, sameMoment, sameZone, slotKeyOf, spanOf, wallClock } from './times.ts';
 
 /** A block that somebody removed although its event is busy and unchanged: a mute, unless too many went at once. */
 export interface RemovedByHand {
@@ -279,7 +288,14 @@ class ContentCache {
     if (found !== undefined) return found.whole;
     const wide = time.recurrence.length === 0 ? null : widenedSeries(time.span, time.recurrence, policy);
     const span = wide?.span ?? widened(time.span, bufferOf(time.span, policy));
-    const content = contentOf(judged, ref, { ...time, span }, wide?.recurrence ?? [], policy);
+    const content = contentOf(
+      judged,
+      ref,
+      { ...time, span },
+      wide?.recurrence ?? [],
+      policy,
+      wide === null ? null : 'series',
+    );
     const whole = { content, hash: contentHash(content), wide };
     this.#made.push({ judged, policy, whole });
     return whole;
@@ -292,13 +308,11 @@ function contentOf(
   time: BusyTime,
   recurrence: readonly string[],
   policy: BlockPolicy,
+  zone: ZoneToSay,
 ): BlockContent {
-  return blockContent(ref, time.span, recurrence, policy, {
-    title: time.title,
-    calendar: judged.calendar.name,
-    account: judged.calendar.accountEmail,
-    place: time.place,
-  });
+  const { title, place, confidential } = time;
+  const { name: calendar, accountEmail: account } = judged.calendar;
+  return blockContent(ref, time.span, recurrence, policy, { title, calendar, account, place, confidential }, zone);
 }
 
 /** Which blocks should be on a target: the busy times of all sources, less what is there already in person. */
@@ -345,7 +359,7 @@ function wantedOn(
         // A slot that its series does not make, or whose series is not wanted here, is an event of its own.
         const ref = slotSourceRef(judged.meeting, key);
         const span = widened(time.span, bufferOf(time.span, policy));
-        const content = contentOf(judged, ref, { ...time, span }, [], policy);
+        const content = contentOf(judged, ref, { ...time, span }, [], policy, null);
         const past = time.span.endsAt < cutoff;
         const hash = contentHash(content);
         wanted.set(ref, { ref, sourceId, past, content, hash, firstTag: tagOf(ref, hash), policy, ...noSlots });
@@ -361,7 +375,7 @@ function wantedOn(
         const sourceKey = wide.toSource(key);
         if (!judged.makes(sourceKey) || wide.toBlock(sourceKey) !== key) return null;
         const time = ordinarySlot({ ...whole, span: wide.span }, key);
-        return time === null ? null : contentOf(judged, root.sourceRef, time, [], policy);
+        return time === null ? null : contentOf(judged, root.sourceRef, time, [], policy, { zone: zoneOf(content) });
       };
       wanted.set(root.sourceRef, {
         ref: root.sourceRef,
@@ -442,9 +456,11 @@ function slotChange(
   if (time === null) return null;
   const ordinary = ordinarySlot(whole, key);
   const span = wide === null ? time.span : widened(time.span, wide.buffer);
-  const own = contentOf(judged, ref, { ...time, span }, [], policy);
+  // A date that is elsewhere in a zone of its own would tell where the person is then.
+  const zone = { zone: isDate(whole.span.start) ? null : (whole.span.start.timeZone ?? 'UTC') };
+  const own = contentOf(judged, ref, { ...time, span }, [], policy, zone);
   if (ordinary === null) return own;
-  const usual = contentOf(judged, ref, ordinary, [], policy);
+  const usual = contentOf(judged, ref, ordinary, [], policy, zone);
   const same =
     sameMoment(ordinary.span.start, time.span.start, null) &&
     sameLength(whole.span, time.span) &&
@@ -506,6 +522,7 @@ function planTarget(
         targetId,
         start: block.content.start,
       });
+      putWordsRight(draft, block);
     } else remove(draft, block, why.reason, why.sourceId);
   }
   for (const block of blocks) {
@@ -528,6 +545,25 @@ function planTarget(
       start: null,
     });
   }
+}
+
+/** Whoever wrote words onto a block may have written what nobody is to read, whether or not its event is known. */
+function putWordsRight(draft: Draft, block: ObservedBlock): void {
+  const content = wordsPutRight(block, draft.context);
+  if (content === null) return;
+  draft.operations.push({
+    kind: 'update',
+    reason: 'put-right',
+    groupKey: draft.group.key,
+    targetId: block.targetId,
+    blockId: block.id,
+    sourceId: null,
+    tag: { ...block.tag, contentHash: contentHash(content) },
+    content,
+    etag: block.etag,
+    withColour: false,
+    previousStart: null,
+  });
 }
 
 /** Whether a block is there and ours: an id that is lost belongs to somebody else's event, which is never touched. */
@@ -668,7 +704,11 @@ function planBlock(
     return;
   }
   const sameKind = keeper.outOfOffice === desired.content.outOfOffice;
-  const same = sameKind && showsSame(desired.content, keeper.content, zone);
+  const zoneTold = sameKind && isOnlyTheZone(desired.content, keeper.content, zone);
+  const same =
+    (sameKind && showsSame(desired.content, keeper.content, zone)) ||
+    // What is over is left: nobody is told anything new by it.
+    (zoneTold && (instantOf(desired.content.end, zone) ?? 0) < draft.context.now - day);
   // Looked at before the shape: a calendar that spells rules or zones its own way would get a new series each run.
   const accepted = written && sameKind && !same && keeper.echo !== null && keeper.echo === echoOf(keeper.content);
   if (!written || !(same || accepted)) {
@@ -682,7 +722,8 @@ function planBlock(
     const moved = !sameMoment(desired.content.start, keeper.content.start, zone);
     const onlyTimes = !written && onlyTimesChanged(desired.content, keeper);
     const changed = onlyTimes || !sameTimes(desired.content, keeper.content, zone) || retold(desired, keeper);
-    const reason: Reason = written ? 'put-right' : changed ? 'event-changed' : 'policy-changed';
+    const drifted: Reason = zoneTold ? 'zone-told' : 'put-right';
+    const reason: Reason = written ? drifted : changed ? 'event-changed' : 'policy-changed';
     draft.operations.push({
       kind: 'update',
       reason,
@@ -700,6 +741,16 @@ function planBlock(
   if (desired.content.recurrence.length > 0) {
     draft.operations.push(...slotOperations(draft, target, desired, keeper.id, keeper, muted));
   }
+}
+
+/** Whether a block is as it should be but for the zone that it says its times in. */
+function isOnlyTheZone(content: BlockContent, shown: ObservedContent, zone: string | null): boolean {
+  if (!tellsOtherZone(content, shown, zone)) return false;
+  const bare = (time: EventTime | null): EventTime | null => {
+    const at = time === null || isDate(time) ? null : instantOf(time, zone);
+    return at === null ? time : wallClock(at, null);
+  };
+  return showsSame(content, { ...shown, start: bare(shown.start), end: bare(shown.end) }, zone);
 }
 
 /**

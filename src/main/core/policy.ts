@@ -1,3 +1,4 @@
+import { plainSummary } from './content.ts';
 import type { BlockPolicy, BusyPolicy } from './model.ts';
 
 /** What counts as busy where the person has said nothing (DESIGN, "What is busy"; reference §3.2). */
@@ -21,11 +22,12 @@ export const defaultBusyPolicy: BusyPolicy = {
 
 /** What blocks show where the person has said nothing: that one is busy, and no more (DESIGN, "What a block shows"). */
 export const defaultBlockPolicy: BlockPolicy = {
-  summary: '🔒 Busy',
+  summary: plainSummary,
   visibility: 'private',
   colorId: null,
   bufferBefore: 0,
   bufferAfter: 0,
   place: false,
+  tellPrivate: false,
   outOfOffice: false,
 };

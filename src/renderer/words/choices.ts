@@ -103,6 +103,13 @@ export const choicesWords = {
     fact: 'with the place',
   },
 
+  tellPrivate: {
+    label: 'Of private events, too',
+    meaning:
+      'Events that are marked as private or confidential stay “🔒 Busy”, without their title and place, unless this is on.',
+    fact: 'private events, too',
+  },
+
   outOfOffice: {
     label: 'Out-of-office blocks',
     fact: 'out of office',

@@ -145,18 +145,18 @@ describe('Event types', () => {
   });
 
   describe('free/busy-only calendars', () => {
-    it.each<[string, Wire]>([
-      ['with a visibility', { iCalUID: undefined, visibility: 'private' }],
-      ['with nothing but id, status and times', { iCalUID: undefined }],
-      ['with an empty summary', { iCalUID: undefined, summary: '' }],
-    ])('a row %s is a block like any other, and says nothing', (_, value) => {
+    it.each<[string, Wire, string]>([
+      ['with a visibility', { iCalUID: undefined, visibility: 'private' }, '🔒 Busy'],
+      ['with nothing but id, status and times', { iCalUID: undefined }, 'Busy (home)'],
+      ['with an empty summary', { iCalUID: undefined, summary: '' }, 'Busy (home)'],
+    ])('a row %s is a block like any other, and says nothing', (_, value, summary) => {
       const looking: MeshCalendar = { ...home, access: 'sees-busy', writable: false, target: false };
       const policy = { ...defaultBlockPolicy, summary: '{title} ({calendar})' };
       const scene = new Scene([arrived(looking, value)]).on(looking, work);
       expect(scene.operations()).toMatchObject([
-        { kind: 'create', content: { summary: '🔒 Busy', start: { dateTime: '2026-03-10T10:00:00+01:00' } } },
+        { kind: 'create', content: { summary: '🔒 Busy', start: { dateTime: '2026-03-10T09:00:00Z' } } },
       ]);
-      expect(scene.operations({ policy })).toMatchObject([{ kind: 'create', content: { summary: 'Busy (home)' } }]);
+      expect(scene.operations({ policy })).toMatchObject([{ kind: 'create', content: { summary } }]);
     });
 
     it.each(['withVisibility', 'minimal'] as const)(
@@ -229,8 +229,8 @@ describe('Event types', () => {
     const told = { ...defaultBlockPolicy, summary: '{title}', visibility: 'default' as const };
 
     it.each<[string, Wire, string]>([
-      ['a private one', { summary: 'Doctor', visibility: 'private' }, 'Doctor'],
-      ['a confidential one', { summary: 'Doctor', visibility: 'confidential' }, 'Doctor'],
+      ['a private one', { summary: 'Doctor', visibility: 'private' }, '🔒 Busy'],
+      ['a confidential one', { summary: 'Doctor', visibility: 'confidential' }, '🔒 Busy'],
       ['a public one', { summary: 'Talk', visibility: 'public' }, 'Talk'],
       ['one without a title', {}, 'Busy'],
       ['one with an empty title', { summary: '' }, 'Busy'],
@@ -242,6 +242,12 @@ describe('Event types', () => {
         { kind: 'create', content: { summary: '🔒 Busy', visibility: 'private' } },
       ]);
       expect(scene.operations({ policy: told })).toMatchObject([{ kind: 'create', content: { summary: title } }]);
+    });
+
+    it.each(['private', 'confidential'])('a %s one where the route says that it tells of such, too', (visibility) => {
+      const scene = new Scene([arrived(home, { summary: 'Doctor', visibility })]);
+      const policy = { ...told, tellPrivate: true };
+      expect(scene.operations({ policy })).toMatchObject([{ kind: 'create', content: { summary: 'Doctor' } }]);
     });
 
     it('becoming private, or losing its title, is no change of the block', () => {

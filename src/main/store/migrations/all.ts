@@ -4,6 +4,7 @@ import { agreedRemovals } from './0003-agreed-removals.ts';
 import { accessOfAnyService } from './0004-access-of-any-service.ts';
 import { optionalGuests } from './0005-optional-guests.ts';
 import { unshownBlocks } from './0006-unshown-blocks.ts';
+import { zonesUntold } from './0006-zones-untold.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   accessOfAnyService,
   optionalGuests,
   unshownBlocks,
+  zonesUntold,
 ];

@@ -20,7 +20,7 @@ import { MinutesChoice } from './minutes-choice.tsx';
 import { Problem } from './problem.tsx';
 
 const said = words.settings.blocks;
-const { buffers, outOfOffice, place } = words.settings.choices;
+const { buffers, outOfOffice, place, tellPrivate } = words.settings.choices;
 const usualBuffers: readonly number[] = [0, 5, 10, 15, 30, 60];
 /** The longest title that is kept (`blockPolicySchema`). */
 const longestTitle = 1024;
@@ -99,6 +99,15 @@ export function BlockEditor({ look, onChange, locale, targets }: BlockEditorWith
           disabled={false}
           onChange={(on) => onChange({ ...look, place: on })}
         />
+        {look.place || parts.includes('title') ? (
+          <Switch
+            label={tellPrivate.label}
+            hint={tellPrivate.meaning}
+            on={look.tellPrivate}
+            disabled={false}
+            onChange={(on) => onChange({ ...look, tellPrivate: on })}
+          />
+        ) : null}
         {/* One live region for both, so that a screen reader hears it while the title is typed. */}
         <div id={`${id}-tells`} role="status">
           {told.length === 0 ? (
