@@ -4,7 +4,7 @@ import { agreedRemovals } from './0003-agreed-removals.ts';
 import { accessOfAnyService } from './0004-access-of-any-service.ts';
 import { optionalGuests } from './0005-optional-guests.ts';
 import { unshownBlocks } from './0006-unshown-blocks.ts';
-import { zonesUntold } from './0006-zones-untold.ts';
+import { zonesUntold } from './0007-zones-untold.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */

@@ -5,7 +5,7 @@ import type { Migration } from './migration.ts';
  * would tell it for ever; and so are those of private events on routes that tell titles or places.
  */
 export const zonesUntold: Migration = {
-  version: 6,
+  version: 7,
   name: 'zones of events are not told',
   sql: `
 INSERT OR IGNORE INTO dirty_groups SELECT DISTINCT group_key FROM events;
