@@ -37,6 +37,7 @@ export const errorCodes = [
   'too-few-calendars',
   // Talking to the provider.
   'offline',
+  'clock-wrong',
   'rate-limited',
   'quota-exhausted',
   'api-disabled',

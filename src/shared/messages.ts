@@ -302,6 +302,12 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     action: 'Check that the disk has room and that you may write to the data folder, then try again.',
     step: 'try-again',
   },
+  'clock-wrong': {
+    sentence: (about) =>
+      `The clock of this computer is wrong${filled(about, ' (', ')')}, so CalSync cannot tell what is over; nothing is taken for past meanwhile.`,
+    action: 'Set the date, the time and the time zone of this computer right, then try again.',
+    step: 'try-again',
+  },
   'busy-elsewhere': {
     sentence: (about) => `Another CalSync is working with these calendars right now${filled(about, ' (', ')')}.`,
     action: 'Wait until it is done, or quit it, then try again.',

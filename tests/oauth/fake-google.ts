@@ -26,6 +26,8 @@ export type Answer =
 export interface FakeGoogle {
   readonly endpoints: OAuthEndpoints;
   readonly seen: Seen[];
+  /** The clock of its answers. */
+  now: () => number;
   /** Resolves when a caller has hung up before it was answered. */
   readonly hungUp: Promise<true>;
   /** Decides each answer; a test sets it. */
@@ -44,6 +46,7 @@ export async function startFakeGoogle(): Promise<FakeGoogle> {
   const google: FakeGoogle = {
     endpoints: googleOAuthEndpoints(`http://127.0.0.1:${address.port}`),
     seen,
+    now: Date.now,
     hungUp,
     answer: () => ({ status: 500, json: {} }),
     close: () =>
@@ -75,6 +78,7 @@ export async function startFakeGoogle(): Promise<FakeGoogle> {
     }
     const isJson = 'json' in answer;
     response.writeHead(answer.status ?? 200, {
+      date: new Date(google.now()).toUTCString(),
       'content-type': isJson ? 'application/json; charset=utf-8' : answer.type,
       ...(isJson ? {} : answer.headers),
     });

@@ -29,6 +29,7 @@ let signIn: SignIn;
 beforeEach(async () => {
   google = await startFakeGoogle();
   clock = new FakeClock();
+  google.now = () => clock.now();
   logger = new MemoryLogger();
   client = { clientId: 'client', clientSecret: 'hush' };
   signIn = createSignIn({ endpoints: google.endpoints, client: () => client, clock, logger });
@@ -254,6 +255,39 @@ describe('a sign-in', () => {
     google.answer = () => ({ json: tokenAnswer({ scope }) });
     const result = await run((_consent, redirect, state) => land(redirect, { state, code: 'the-code' }));
     expect(result.ok).toBe(granted);
+  });
+});
+
+describe('a sign-in under a clock that is wrong', () => {
+  const untimely = (exp: number, iat: number): string =>
+    idToken({ iss: 'accounts.google.com', sub: '1001', aud: 'client', exp, iat, email: 'anna@northwind.example' });
+
+  it.each([
+    ['a code that is refused', 400, { error: 'invalid_grant' }],
+    ['a client that is refused', 401, { error: 'invalid_client' }],
+  ])('is told of the clock, not of %s', async (_, status, json) => {
+    google.now = () => clock.now() + 2 * 86_400_000;
+    google.answer = () => ({ status, json });
+    let landing: Landing | undefined;
+    const result = await run(async (_consent, redirect, state) => {
+      landing = await land(redirect, { state, code: 'the-code' });
+    });
+    expect(result).toMatchObject({ ok: false, error: { code: 'clock-wrong', about: '2 days slow' } });
+    expect(landing?.text).toContain('The clock of this computer is wrong (2 days slow)');
+  });
+
+  it('is told of the clock, not of who signed in', async () => {
+    const issued = clock.now() / 1000 - 86_400;
+    google.answer = () => ({ json: tokenAnswer({ id_token: untimely(issued + 3600, issued) }) });
+    const result = await run((_consent, redirect, state) => land(redirect, { state, code: 'the-code' }));
+    expect(result).toMatchObject({ ok: false, error: { code: 'clock-wrong', about: '1 day fast' } });
+  });
+
+  it('is told of the code where the clocks agree, and of trouble where the service has some', async () => {
+    google.now = () => clock.now() + 86_400_000;
+    google.answer = () => ({ status: 503, json: {} });
+    const result = await run((_consent, redirect, state) => land(redirect, { state, code: 'the-code' }));
+    expect(result).toMatchObject({ ok: false, error: { code: 'provider-trouble' } });
   });
 });
 

@@ -10,6 +10,7 @@ const refused = (status: number, error: string | null = null, rest: Partial<Refu
   error,
   subtype: null,
   aboutSecret: false,
+  date: null,
   ...rest,
 });
 const noAnswer = (code: string | null): Evidence => ({ kind: 'no-answer', code });
@@ -65,6 +66,7 @@ describe('the meaning of a refused token', () => {
       error: fc.option(fc.string({ unit: fc.constantFrom('a', 'e', 'g', 'i', 'n', 'r', 't', '_') })),
       subtype: fc.constant(null),
       aboutSecret: fc.boolean(),
+      date: fc.constant(null),
     });
     fc.assert(
       fc.property(evidence, (given) => {

@@ -71,7 +71,6 @@ describe('a block that we wrote', () => {
         ownHash: tag.contentHash,
         outOfOffice: false,
         lost: false,
-        ofBlockOn: null,
         slots: [],
       },
     ]);

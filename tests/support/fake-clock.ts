@@ -94,3 +94,27 @@ export function fixedRandom(...fractions: readonly number[]): Random {
     },
   };
 }
+
+/** The clock of a computer that is wrong by so many milliseconds (more: fast), and goes on with the right one. */
+export class SkewedClock extends FakeClock {
+  off: number;
+  readonly #right: FakeClock;
+
+  constructor(right: FakeClock, off: number) {
+    super();
+    this.#right = right;
+    this.off = off;
+  }
+
+  override now(): Instant {
+    return this.#right.now() + this.off;
+  }
+
+  override sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    return this.#right.sleep(milliseconds, signal);
+  }
+
+  override advance(milliseconds: number): Promise<void> {
+    return this.#right.advance(milliseconds);
+  }
+}

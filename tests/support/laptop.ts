@@ -96,6 +96,8 @@ export interface LaptopOptions {
   readonly emails?: readonly string[];
   readonly file?: string;
   readonly requestsPerMinute?: number;
+  /** A clock of its own, for a computer whose clock is wrong; otherwise the simulator's. */
+  readonly clock?: FakeClock;
   /** Access tokens of a sign-in; otherwise they are handed out without one. */
   readonly tokens?: AccessTokens | undefined;
   /** Wraps the provider, to cut, delay or count. */
@@ -116,7 +118,7 @@ export async function openWorkplace(options: SimulatorOptions = {}): Promise<Wor
     simulator,
     clock,
     laptop: async (more = {}) => {
-      const laptop = await setUp(simulator, clock, more);
+      const laptop = await setUp(simulator, more.clock ?? clock, more);
       laptops.push(laptop);
       return laptop;
     },

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { AppError } from '../../shared/errors.ts';
 import { ok, type Result } from '../../shared/result.ts';
@@ -10,6 +9,8 @@ import {
   createSystemClock,
   createSystemHost,
   createSystemRandom,
+  livenessOf,
+  nameOfThisProcess,
   prepareDataFolder,
 } from '../platform/index.ts';
 import type { Clock, Random } from '../ports/clock.ts';
@@ -70,6 +71,7 @@ export async function createCalSync(
     file: join(options.dataFolder, 'calsync.db'),
     now: () => clock.now(),
     logger,
+    livenessOf,
     ...(options.nativeBinding === undefined ? {} : { nativeBinding: options.nativeBinding }),
   });
   if (!opened.ok) return opened;
@@ -112,7 +114,7 @@ export async function createCalSync(
     clock,
     random,
     logger,
-    holder: `process ${String(process.pid)}, ${randomUUID().slice(0, 8)}`,
+    holder: nameOfThisProcess(),
     takeRequestCounts: () => {
       const taken = Object.fromEntries(counts);
       counts.clear();

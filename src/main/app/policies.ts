@@ -2,6 +2,7 @@ import type { PlanPreview, Policies, PolicyChange } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { assertNever, err, ok, type Result } from '../../shared/result.ts';
+import { datedNow } from '../core/clocks.ts';
 import type { AgreedRemovals, MeshCalendar, Operation, Plan, PlanContext } from '../core/model.ts';
 import { planSync } from '../core/plan.ts';
 import { refusedTarget } from '../engine/access.ts';
@@ -191,11 +192,12 @@ export function savePolicies(parts: StoredParts, changes: readonly PolicyChange[
     );
     store.setAgreedRemovals(new Map(next));
   }
+  const dated = datedNow(clock.now(), parts.engine.provider.clockOffset());
   for (const change of changes) {
     const asked = askedAnew(parts, change);
     if (change.kind === 'busy') store.setBusy(change.calendarId, change.busy);
     else if (change.kind === 'use') {
-      store.setUse(change.calendarId, { source: change.source, target: change.target }, clock.now());
+      store.setUse(change.calendarId, { source: change.source, target: change.target }, dated);
     } else store.saveSettings(changedSettings(store.settings(), change));
     // An account may have got more rights since; asking once more costs one refused request.
     for (const id of asked) store.setOutOfOfficeRefused(id, false);

@@ -2,6 +2,7 @@ import type { ClientView, Progress, ResetReceipt, RunView, Status, Trigger } fro
 import { appError, type AppError } from '../../shared/errors.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { planSync } from '../core/plan.ts';
+import { datedNow } from '../core/clocks.ts';
 import { pauseAt, pauseEnd } from '../core/schedule.ts';
 import { Failures, refusedTarget } from '../engine/access.ts';
 import { refreshCalendarLists } from '../engine/calendar-lists.ts';
@@ -155,7 +156,7 @@ export function createUseCases(parts: Parts): CalSync {
       if (calendar === undefined) return err(appError('calendar-unknown', id));
       const refused = use.target ? refusedTarget(calendar) : null;
       if (refused !== null) return err(refused);
-      store.setUse(id, use, clock.now());
+      store.setUse(id, use, datedNow(clock.now(), engine.provider.clockOffset()));
       scheduler?.request('settings');
       return ok(changed());
     },

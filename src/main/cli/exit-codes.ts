@@ -52,6 +52,7 @@ const byErrorCode: { readonly [Code in ErrorCode]: ExitCode } = {
   'calendar-private-hidden': personNeeded,
   'too-few-calendars': personNeeded,
   offline: partlyDone,
+  'clock-wrong': personNeeded,
   'rate-limited': partlyDone,
   'quota-exhausted': partlyDone,
   'api-disabled': personNeeded,

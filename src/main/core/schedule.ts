@@ -1,5 +1,6 @@
 import { day, hour, minute, type Instant } from '../../shared/time.ts';
 import { Temporal } from 'temporal-polyfill';
+import { isAhead, longestPause } from './clocks.ts';
 
 /** How far a run may be from its place in the rhythm, so that many computers do not ask at the same second. */
 const spread = 0.1;
@@ -35,7 +36,11 @@ export function pauseEnd(until: 'forever' | 'hour' | 'tomorrow', now: Instant, t
   }
 }
 
-/** Takes what the settings say and now; returns until when syncing is paused, or null when it is not. */
+/**
+ * Takes what the settings say and now; returns until when syncing is paused, or null when it is not. An end that lies
+ * further ahead than any pause lasts was set by a wrong clock.
+ */
 export function pauseAt(pausedUntil: 'forever' | Instant | null, now: Instant): 'forever' | Instant | null {
-  return pausedUntil === null || pausedUntil === 'forever' || pausedUntil > now ? pausedUntil : null;
+  if (pausedUntil === null || pausedUntil === 'forever') return pausedUntil;
+  return isAhead(pausedUntil, now, longestPause) ? pausedUntil : null;
 }

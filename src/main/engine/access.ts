@@ -1,6 +1,7 @@
 import { appError, type AppError } from '../../shared/errors.ts';
 import { mayWrite } from '../../shared/access.ts';
 import { hour, type Instant } from '../../shared/time.ts';
+import { isAhead } from '../core/clocks.ts';
 import type { ProviderFailure } from '../ports/provider.ts';
 import type { AccountRecord, CalendarAccess, CalendarRecord, Store } from '../ports/store.ts';
 
@@ -20,8 +21,9 @@ export function reachableAccesses(
     .flatMap((access) => {
       const account = accounts.get(access.accountId);
       if (account === undefined) return [];
-      const rests = account.state === 'resting' && (account.restingUntil ?? 0) > now;
-      return rests ? [] : [{ ...access, email: account.email, troubled: account.state === 'needs-sign-in' }];
+      return isResting(account, now)
+        ? []
+        : [{ ...access, email: account.email, troubled: account.state === 'needs-sign-in' }];
     })
     .sort((one, other) => Number(one.troubled) - Number(other.troubled));
 }
@@ -31,6 +33,11 @@ export function refusedTarget(calendar: CalendarRecord): AppError | null {
   if (calendar.accesses.some((one) => mayWrite(one.access))) return null;
   const hidden = calendar.accesses.some((one) => one.privateHidden);
   return appError(hidden ? 'calendar-private-hidden' : 'calendar-read-only', calendar.name);
+}
+
+/** Takes an account and now; returns whether it is to be left alone. A rest that lies too far ahead was set by a wrong clock. */
+export function isResting({ state, restingUntil }: AccountRecord, now: Instant): boolean {
+  return state === 'resting' && restingUntil !== null && isAhead(restingUntil, now, restTime);
 }
 
 /** Takes the store; returns its accounts by id. */

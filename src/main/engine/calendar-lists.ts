@@ -1,6 +1,7 @@
 import { hour } from '../../shared/time.ts';
 import type { CalendarListing } from '../ports/provider.ts';
-import { nameFailure, noteAccount, type Failures } from './access.ts';
+import { datedNow } from '../core/clocks.ts';
+import { isResting, nameFailure, noteAccount, type Failures } from './access.ts';
 import type { EngineDeps } from './deps.ts';
 
 /** Lists of calendars change seldom, and their own delta hides renames and new roles (reference §8 no. 22). */
@@ -27,7 +28,7 @@ export async function refreshCalendarLists(
   const { store, provider, clock, logger } = deps;
   const now = clock.now();
   const due = store.accounts().filter((account) => {
-    if (account.state === 'resting' && (account.restingUntil ?? 0) > now) return false;
+    if (isResting(account, now)) return false;
     return (
       options.always || account.listedAt === null || now - account.listedAt >= listLifetime || now < account.listedAt
     );
@@ -42,7 +43,8 @@ export async function refreshCalendarLists(
         return;
       }
       noteAccount(store, account.id, null, clock.now());
-      store.saveListings(account.id, listed.value, firstUse, clock.now());
+      const at = clock.now();
+      store.saveListings(account.id, listed.value, firstUse, at, datedNow(at, provider.clockOffset()));
     }),
   );
 }

@@ -1,10 +1,12 @@
 import { mayWrite } from '../../shared/access.ts';
 import type { RunView, Trigger } from '../../shared/dto.ts';
+import { clockError } from '../../shared/clock-error.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { ExplainedAbsence, MeshCalendar, Plan, PlanContext } from '../core/model.ts';
+import { cautiousNow, datedNow, isClockWrong, isVoidSince } from '../core/clocks.ts';
 import { planSync } from '../core/plan.ts';
 import type { BlockOutcome, CalendarRecord, RunRecord, Settings } from '../ports/store.ts';
 import { accountsById, Failures, reachableAccesses } from './access.ts';
@@ -33,7 +35,7 @@ export function planContext(deps: EngineDeps, run: number, pulled: Pulled): Plan
     calendars.set(calendar.id, meshCalendar(deps, calendar, accounts, pulled));
   }
   return {
-    now: clock.now(),
+    now: cautiousNow(clock.now(), deps.provider.clockOffset()),
     run,
     calendars,
     blockPolicy: blockPolicyOf(settings),
@@ -113,6 +115,7 @@ async function runLeased(deps: EngineDeps, options: CycleOptions): Promise<RunVi
   const scope: RunScope = { run, signal: options.signal, onProgress: options.onProgress };
   markNewYear(deps, startedAt);
   const pulled = await pull(deps, scope, failures, { alwaysList: options.trigger === 'account' });
+  lookAtClock(deps, failures);
   const carried = await planAndPush(deps, scope, failures, pulled);
   if (options.signal?.aborted === true) failures.add(appError('cancelled'));
   const record: RunRecord = {
@@ -136,6 +139,22 @@ async function runLeased(deps: EngineDeps, options: CycleOptions): Promise<RunVi
     milliseconds: clock.now() - startedAt,
   });
   return runView(record);
+}
+
+/**
+ * Says that the clock of this computer is wrong, and corrects what it said of calendars while it was: one in use since
+ * next year would have no block until then.
+ */
+export function lookAtClock({ store, clock, provider, logger }: EngineDeps, failures: Failures): void {
+  const offset = provider.clockOffset();
+  const now = datedNow(clock.now(), offset);
+  if (isClockWrong(offset)) {
+    failures.add(appError('clock-wrong', clockError(offset)));
+    logger.warn('clock-wrong', { seconds: Math.round(offset / 1000) });
+  }
+  for (const { id, inUseSince } of store.calendars()) {
+    if (inUseSince !== null && isVoidSince(inUseSince, now)) store.correctSince(id, now);
+  }
 }
 
 /**

@@ -149,6 +149,7 @@ const forThePerson: ReadonlySet<string> = new Set([
   'client-missing',
   'client-refused',
   'keychain-failed',
+  'clock-wrong',
   'calendar-gone',
   'calendar-read-only',
   'calendar-private-hidden',
@@ -176,6 +177,8 @@ export function statusOf(store: Store, state: RuntimeState): Status {
   const lastRun = finished[0] ?? null;
   const lastGood = finished.find((run) => run.outcome === 'ok' || run.outcome === 'partial');
   const troubles = troublesOf(accounts, calendars, state);
+  // Known only while a service is asked, and so of the last run.
+  troubles.push(...(lastRun?.errors.filter(({ code }) => code === 'clock-wrong') ?? []));
   const paused = pauseAt(store.settings().pausedUntil, state.now);
   return {
     version: state.version,

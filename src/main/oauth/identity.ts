@@ -11,6 +11,7 @@ const claimsSchema = z.object({
   aud: z.union([z.string(), z.array(z.string()).min(1)]),
   azp: z.string().optional(),
   exp: z.number(),
+  iat: z.number().optional(),
   email: z.string().min(1).optional(),
 });
 
@@ -18,6 +19,12 @@ const claimsSchema = z.object({
 export interface Identity {
   readonly sub: string;
   readonly email: string | null;
+}
+
+/** Why an id_token is not believed; `offset` is how far its issuer's clock is ahead of ours, where that is why. */
+export interface Disbelief {
+  readonly why: string;
+  readonly offset: number | null;
 }
 
 /** How far the clocks of this computer and of Google may differ. */
@@ -32,17 +39,20 @@ const clockTolerance = 5 * minute;
 export function readIdToken(
   idToken: string,
   expected: { readonly clientId: string; readonly issuers: readonly string[]; readonly now: Instant },
-): Result<Identity, string> {
+): Result<Identity, Disbelief> {
   const claims = claimsSchema.safeParse(decodePayload(idToken));
-  if (!claims.success) return err('id_token: unreadable');
-  const { iss, sub, aud, azp, exp, email } = claims.data;
+  if (!claims.success) return err({ why: 'id_token: unreadable', offset: null });
+  const { iss, sub, aud, azp, exp, iat, email } = claims.data;
+  // It has just been made, so that it says what the time is where it comes from.
+  const offset = iat === undefined ? null : iat * second - expected.now;
+  const no = (why: string): Result<Identity, Disbelief> => err({ why: `id_token: ${why}`, offset: null });
   const audience = typeof aud === 'string' ? [aud] : aud;
-  if (!expected.issuers.includes(iss)) return err('id_token: wrong issuer');
-  if (!audience.includes(expected.clientId)) return err('id_token: wrong audience');
-  if (audience.length > 1 && azp === undefined) return err('id_token: several audiences without azp');
+  if (!expected.issuers.includes(iss)) return no('wrong issuer');
+  if (!audience.includes(expected.clientId)) return no('wrong audience');
+  if (audience.length > 1 && azp === undefined) return no('several audiences without azp');
   // Google names another client of the same project in azp only where an app asks on behalf of a server; we never do.
-  if (azp !== undefined && azp !== expected.clientId) return err('id_token: wrong azp');
-  if (exp * second + clockTolerance <= expected.now) return err('id_token: expired');
+  if (azp !== undefined && azp !== expected.clientId) return no('wrong azp');
+  if (exp * second + clockTolerance <= expected.now) return err({ why: 'id_token: expired', offset });
   return ok({ sub, email: email ?? null });
 }
 

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { CodeChallengeMethod, OAuth2Client } from 'google-auth-library';
+import { clockError } from '../../shared/clock-error.ts';
 import { appError } from '../../shared/errors.ts';
 import type { AppError } from '../../shared/errors.ts';
 import { accountIdSchema } from '../../shared/ids.ts';
@@ -17,6 +18,7 @@ import { failedPage, signedInPage, strangerPage, waitingPage } from './pages.ts'
 import type { Page } from './pages.ts';
 import { calendarScopes, identityScopes, missingScopes } from './scopes.ts';
 import type { RequiredScope } from './scopes.ts';
+import { isClockWrong } from '../core/clocks.ts';
 import { consentError, signInError } from './token-failure.ts';
 import type { Evidence } from './token-failure.ts';
 import { exchangeCode, fetchUserInfo, revokeToken } from './token-endpoint.ts';
@@ -52,7 +54,7 @@ export function createSignIn(options: SignInOptions): SignIn {
       // Because what we want is a grant that is gone, and Google calls one that is already gone invalid.
       const { error } = revoked;
       if (error.kind === 'refused' && error.status === 400 && error.error === 'invalid_token') return ok(undefined);
-      const told = signInError(error);
+      const told = signInError(error, options.clock.now());
       options.logger.warn('revoke-failed', { error: told.code, detail: told.detail });
       return err(told);
     },
@@ -154,7 +156,7 @@ async function redeem(
   // Before the exchange, because a lifetime counted from its end would be too long by the time of the answer.
   const askedAt = options.clock.now();
   const exchanged = await exchangeCode(options.endpoints, client, { code, ...proof }, signal);
-  if (!exchanged.ok) return err(signInError(exchanged.error));
+  if (!exchanged.ok) return err(signInError(exchanged.error, options.clock.now()));
   const answer = exchanged.value;
 
   const required = options.requiredScopes ?? calendarScopes;
@@ -206,13 +208,21 @@ async function identify(
     const expected = { clientId: client.clientId, issuers: endpoints.issuers, now: clock.now() };
     const named = readIdToken(answer.idToken, expected);
     // An id_token that is not to be believed is no reason to ask elsewhere: something is wrong.
-    if (!named.ok) return err(appError('identity-missing', null, named.error));
+    if (!named.ok) {
+      const { why, offset } = named.error;
+      return err(
+        isClockWrong(offset)
+          ? appError('clock-wrong', clockError(offset), why)
+          : appError('identity-missing', null, why),
+      );
+    }
     if (named.value.email !== null) return named;
     sub = named.value.sub;
   }
   const asked = await fetchUserInfo(endpoints, answer.accessToken, signal);
   if (!asked.ok) {
-    const told = signInError(asked.error);
+    const told = signInError(asked.error, clock.now());
+    if (told.code === 'clock-wrong') return err(told);
     // Because a refusal here speaks of the identity, not of the code, which was accepted.
     const passing = told.code === 'offline' || (told.code === 'provider-trouble' && !isRefusal(asked.error));
     return err(passing ? told : appError('identity-missing', null, told.detail));

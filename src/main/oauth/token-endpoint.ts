@@ -198,6 +198,12 @@ function evidenceOf(error: unknown): Evidence {
     status: error.response.status,
     error: body.success ? errorCode(body.data.error) : null,
     subtype: body.success ? errorCode(body.data.error_subtype) : null,
+    date: dateOf(error.response.headers),
     aboutSecret: body.success && /client_secret/.test(String(body.data.error_description)),
   };
+}
+
+function dateOf(headers: unknown): number | null {
+  const date = Date.parse(new Headers(headers as ConstructorParameters<typeof Headers>[0]).get('date') ?? '');
+  return Number.isNaN(date) ? null : date;
 }

@@ -1,6 +1,9 @@
+import { clockError } from '../../shared/clock-error.ts';
 import { appError } from '../../shared/errors.ts';
 import type { AppError } from '../../shared/errors.ts';
 import { assertNever } from '../../shared/result.ts';
+import type { Instant } from '../../shared/time.ts';
+import { isClockWrong } from '../core/clocks.ts';
 import type { TokenFailure } from '../ports/tokens.ts';
 
 /** What is known of a call to an OAuth endpoint that gave no usable answer. It never holds a token, code or secret. */
@@ -15,6 +18,8 @@ export type Evidence =
       readonly subtype: string | null;
       /** Whether the body complains about the client secret (reference §7.2, `invalid_request`). */
       readonly aboutSecret: boolean;
+      /** The `Date` of the answer (RFC 9110 §6.6.1), or null. */
+      readonly date: Instant | null;
     }
   /** A success whose body is not what it should be: a page of a hotel's network, truncated JSON. */
   | { readonly kind: 'malformed'; readonly what: string };
@@ -96,9 +101,21 @@ export function refreshFailure(evidence: Evidence): TokenFailure {
   }
 }
 
-/** Takes the evidence of a failed call while signing in or revoking, returns what the person is told. */
-export function signInError(evidence: Evidence): AppError {
+/** What a certificate that is not valid now says first of a computer whose date is wrong. */
+const untimely = /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/;
+
+/**
+ * Takes the evidence of a failed call while signing in or revoking, and this computer's clock; returns what the person is
+ * told. Where that clock is wrong it is about the clock: codes and certificates are good for a time only, and no other
+ * advice would help.
+ */
+export function signInError(evidence: Evidence, now: Instant): AppError {
   const { kind, detail } = classifyEvidence(evidence);
+  if (evidence.kind === 'refused' && evidence.date !== null && evidence.status < 500) {
+    const offset = evidence.date - now;
+    if (isClockWrong(offset)) return appError('clock-wrong', clockError(offset), detail);
+  }
+  if (evidence.kind === 'no-answer' && untimely.test(evidence.code ?? '')) return appError('clock-wrong', null, detail);
   switch (kind) {
     case 'grant-ended':
       return appError('code-refused', null, detail);

@@ -134,6 +134,11 @@ export type RequestObserver = (kind: string, parts: number) => void;
  * and never rejects: what is left after that is a `ProviderFailure`.
  */
 export interface CalendarProvider {
+  /**
+   * Returns how many milliseconds the service's clock was ahead of this computer's when it last answered; null before it
+   * has. To about a second, and never less exact than an answer took.
+   */
+  clockOffset(): number | null;
   /** Takes an account; returns all its calendars, hidden ones included. */
   listCalendars(
     accountId: AccountId,

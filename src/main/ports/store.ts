@@ -227,16 +227,20 @@ export interface Store {
   /**
    * Takes all calendars that an account lists now. New calendars start with the given use, and so do those
    * that were never used when another account comes to see them; all others keep theirs.
-   * Access of this account to calendars not listed is dropped, and their data kept.
+   * Access of this account to calendars not listed is dropped, and their data kept. `since` is when new ones come into
+   * use, where that is not `at`: by the service's clock, while this computer's is wrong.
    */
   saveListings(
     accountId: AccountId,
     listings: readonly CalendarListing[],
     use: (listing: CalendarListing) => { readonly source: boolean; readonly target: boolean },
     at: Instant,
+    since?: Instant,
   ): void;
   /** Sets the use of a calendar and marks everything to be planned anew. */
   setUse(id: CalendarId, use: { readonly source: boolean; readonly target: boolean }, at: Instant): void;
+  /** Sets since when a calendar that is or was in use has been so, and marks everything to be planned anew. */
+  correctSince(id: CalendarId, since: Instant): void;
   /** Sets what counts as busy on a calendar and marks everything to be planned anew. */
   setBusy(id: CalendarId, busy: BusyPolicy): void;
   /** Records, or clears with null, why a calendar cannot be read or written. */
@@ -319,12 +323,18 @@ export interface Store {
   saveSettings(settings: Settings): void;
 
   // One at a time
-  /** Takes or renews the lease for `holder`; fails with `busy-elsewhere` while another's has not expired. */
+  /**
+   * Takes or renews the lease for `holder`; fails with `busy-elsewhere` while another has it: one that lives keeps it
+   * whatever the clock says, one that is dead has lost it, and one that cannot be told has it until it expires.
+   */
   takeLease(holder: string, now: Instant, milliseconds: number): Result<void, AppError>;
   dropLease(holder: string): void;
 
   close(): void;
 }
+
+/** Whether the process that holds a lease still runs; `unknown` where this computer cannot tell. */
+export type Liveness = 'alive' | 'dead' | 'unknown';
 
 /** Something about opening the store that the person should hear, though it went on. */
 export type StoreNotice = AppError;

@@ -62,8 +62,10 @@ export interface Calendars {
     listings: readonly CalendarListing[],
     use: (listing: CalendarListing) => { readonly source: boolean; readonly target: boolean },
     at: Instant,
+    since?: Instant,
   ): void;
   setUse(id: CalendarId, use: { readonly source: boolean; readonly target: boolean }, at: Instant): void;
+  correctSince(id: CalendarId, since: Instant): void;
   setBusy(id: CalendarId, busy: BusyPolicy): void;
   setOutOfOfficeRefused(id: CalendarId, refused: boolean): void;
   setTrouble(id: CalendarId, trouble: AppError | null): void;
@@ -112,6 +114,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
   const forgetSearches = query('DELETE FROM searched_strays');
   const setUse = query(`UPDATE calendars SET is_source = ?, is_target = ?, in_use_since = coalesce(in_use_since, ?)
     WHERE id = ?`);
+  const correctSince = query('UPDATE calendars SET in_use_since = ? WHERE id = ? AND in_use_since IS NOT NULL');
   const setBusy = query('UPDATE calendars SET busy = ? WHERE id = ?');
   const setRefused = query(
     'UPDATE calendars SET out_of_office_refused = @refused WHERE id = @id AND out_of_office_refused <> @refused',
@@ -187,14 +190,14 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
       }
       return all.all().map((columns) => recordOf(columns, bestFirst(byCalendar.get(columns.id) ?? [])));
     },
-    saveListings: (accountId, listings, use, at) => {
+    saveListings: (accountId, listings, use, at, since = at) => {
       const before = new Map(accessOf.all(accountId).map((access) => [access.calendar_id, access]));
       let planningChanged = false;
       for (const listing of listings) {
         const known = one.get(listing.id);
         if (known === undefined) {
           const { source, target } = use(listing);
-          const inUseSince = source || target ? at : null;
+          const inUseSince = source || target ? since : null;
           addCalendar.run(
             ...[listing.id, listing.name, listing.timeZone, listing.colour],
             ...[Number(source), Number(target), inUseSince, accountId],
@@ -206,7 +209,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
           updateCalendar.run(listing.name, listing.timeZone ?? known.time_zone, listing.colour, accountId, listing.id);
           // Never used, and seen by this account for the first time: another account may have had less access to it.
           const { source, target } = known.in_use_since === null && !before.has(listing.id) ? use(listing) : unused;
-          if (source || target) setUse.run(Number(source), Number(target), at, listing.id);
+          if (source || target) setUse.run(Number(source), Number(target), since, listing.id);
           planningChanged ||= source || target || known.name !== listing.name;
           planningChanged ||= listing.timeZone !== null && known.time_zone !== listing.timeZone;
           planningChanged ||= before.get(listing.id)?.access !== listing.access;
@@ -227,6 +230,9 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     setUse: (id, use, at) => {
       setUse.run(Number(use.source), Number(use.target), use.source || use.target ? at : null, id);
       dirty.markEverything();
+    },
+    correctSince: (id, since) => {
+      if (correctSince.run(since, id).changes > 0) dirty.markEverything();
     },
     setBusy: (id, busy) => {
       if (setBusy.run(JSON.stringify(busy), id).changes > 0) dirty.markEverything();

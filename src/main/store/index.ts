@@ -3,7 +3,7 @@ import type { CalendarId, SourceRef } from '../../shared/ids.ts';
 import { ok, type Result } from '../../shared/result.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { Settings, Store, StoreNotice } from '../ports/store.ts';
+import type { Liveness, Settings, Store, StoreNotice } from '../ports/store.ts';
 import { calendars as calendarsOf } from './calendars.ts';
 import { openDatabase, type Connection } from './database.ts';
 import { dirtyGroups } from './dirty.ts';
@@ -24,6 +24,8 @@ export interface StoreRequest {
   readonly logger: Logger;
   /** Path of better-sqlite3's binary where it cannot be found beside the package. */
   readonly nativeBinding?: string;
+  /** Tells whether the holder of a lease still runs; where it is not given, a lease ends by the clock alone. */
+  readonly livenessOf?: (holder: string) => Liveness;
   /** What holds where the person has said nothing; `defaultSettings` unless told. */
   readonly defaults?: Settings;
 }
@@ -39,7 +41,7 @@ export function openStore(
   const opened = openDatabase(request);
   if (!opened.ok) return opened;
   const { connection, notices } = opened.value;
-  const store = storeOn(connection, request.defaults ?? defaultSettings, request.logger);
+  const store = storeOn(connection, request);
   return ok({ store, notices });
 }
 
@@ -53,7 +55,7 @@ export const countQueries = {
     AND NOT EXISTS (SELECT 1 FROM searched_strays s WHERE s.source_ref = b.source_ref) ORDER BY source_ref`,
 } as const;
 
-function storeOn(connection: Connection, defaults: Settings, logger: Logger): Store {
+function storeOn(connection: Connection, { defaults = defaultSettings, logger, livenessOf }: StoreRequest): Store {
   const dirty = dirtyGroups(connection);
   const tables = tablesOf(connection);
   const calendars = calendarsOf(connection, dirty, logger);
@@ -61,7 +63,7 @@ function storeOn(connection: Connection, defaults: Settings, logger: Logger): St
   const guards = guardsOf(connection, dirty, logger);
   const ingest = ingestOf(tables, dirty, logger);
   const journal = journalOf(connection, logger);
-  const preferences = preferencesOf(connection, defaults, logger);
+  const preferences = preferencesOf(connection, defaults, logger, livenessOf);
   const search = searchOf(connection, dirty);
 
   const nextReadId = connection
@@ -87,7 +89,10 @@ function storeOn(connection: Connection, defaults: Settings, logger: Logger): St
     removeAccount: atomic((id) => calendars.removeAccount(id)),
 
     calendars: () => calendars.calendars(),
-    saveListings: atomic((accountId, listings, use, at) => calendars.saveListings(accountId, listings, use, at)),
+    saveListings: atomic((accountId, listings, use, at, since) =>
+      calendars.saveListings(accountId, listings, use, at, since),
+    ),
+    correctSince: atomic((id, since) => calendars.correctSince(id, since)),
     setUse: atomic((id, use, at) => calendars.setUse(id, use, at)),
     setBusy: atomic((id, busy) => calendars.setBusy(id, busy)),
     setOutOfOfficeRefused: atomic((id, refused) => calendars.setOutOfOfficeRefused(id, refused)),

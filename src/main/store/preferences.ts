@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { blockPolicySchema, policiesSchema } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import type { Instant } from '../../shared/time.ts';
+import { minute, type Instant } from '../../shared/time.ts';
 import { defaultBlockPolicy } from '../core/policy.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { RouteBlocks, Settings } from '../ports/store.ts';
+import type { Liveness, RouteBlocks, Settings } from '../ports/store.ts';
 import type { Connection } from './database.ts';
 import { parseStored } from './json.ts';
 
@@ -31,7 +31,15 @@ export interface Preferences {
   dropLease(holder: string): void;
 }
 
-export function preferences(connection: Connection, defaults: Settings, logger: Logger): Preferences {
+/** No lease is taken for longer; one that lies further ahead was taken under a wrong clock. */
+const longestLease = 10 * minute;
+
+export function preferences(
+  connection: Connection,
+  defaults: Settings,
+  logger: Logger,
+  livenessOf: (holder: string) => Liveness = () => 'unknown',
+): Preferences {
   const query = <Row>(sql: string) => connection.prepare<unknown[], Row>(sql);
   const value = query<string>('SELECT value FROM settings WHERE name = ?').pluck();
   const hasRun = query('SELECT 1 FROM runs LIMIT 1');
@@ -53,6 +61,11 @@ export function preferences(connection: Connection, defaults: Settings, logger: 
     };
   };
 
+  const isHeld = ({ holder, expires_at: end }: { holder: string; expires_at: Instant }, now: Instant): boolean => {
+    const liveness = livenessOf(holder);
+    return liveness === 'unknown' ? end > now && end - now <= longestLease : liveness === 'alive';
+  };
+
   return {
     settings,
     saveSettings: (next) => {
@@ -65,8 +78,8 @@ export function preferences(connection: Connection, defaults: Settings, logger: 
     },
     takeLease: (holder, now, milliseconds) => {
       const current = lease.get();
-      if (current !== undefined && current.holder !== holder && current.expires_at > now) {
-        return err(appError('busy-elsewhere', current.holder, null));
+      if (current !== undefined && current.holder !== holder && isHeld(current, now)) {
+        return err(appError('busy-elsewhere', current.holder.split('; ')[0] ?? null, null));
       }
       takeLease.run(holder, now + milliseconds);
       return ok(undefined);

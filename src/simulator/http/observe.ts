@@ -119,7 +119,7 @@ export function observeRequests(backend: Backend, app: Hono<SimulatorEnvironment
       node.incoming.socket.destroy();
       return RESPONSE_ALREADY_SENT;
     }
-    return compressed(request, response);
+    return dated(await compressed(request, response), backend.service.now());
   };
 }
 
@@ -187,6 +187,12 @@ function faultAnswer(struck: readonly Fault[]): Response | undefined {
     }
   }
   return undefined;
+}
+
+/** By the simulator's own clock: a client tells from it whether its own is right (RFC 9110 §6.6.1). */
+function dated(response: Response, now: number): Response {
+  response.headers.set('date', new Date(now).toUTCString());
+  return response;
 }
 
 async function truncated(response: Response): Promise<Response> {

@@ -55,8 +55,6 @@ describe('a row with nothing but an id', () => {
       rings: false,
       tag: null,
       tagged: false,
-      saysBlock: false,
-      guests: false,
     } satisfies EventRow);
   });
 });
@@ -109,8 +107,6 @@ describe('a row', () => {
       rings: true,
       tag,
       tagged: true,
-      saysBlock: false,
-      guests: true,
     } satisfies EventRow);
   });
 

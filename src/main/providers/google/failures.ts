@@ -238,7 +238,8 @@ export function classifyFault(fault: NetworkFault, place: Place): Verdict {
       failure: failureOf('offline', null, code),
     };
   }
-  const failure = failureOf('trouble', place.calendarId, code);
+  const untimely = /^CERT_(?:HAS_EXPIRED|NOT_YET_VALID)$/.test(code);
+  const failure = failureOf('trouble', untimely ? null : place.calendarId, code, untimely ? 'clock-wrong' : undefined);
   // A certificate does not get better by asking again.
   if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/.test(code)) return { kind: 'final', failure };
   return { kind: 'again', why: 'trouble', retryAfter: null, outcomeUnknown, failure };

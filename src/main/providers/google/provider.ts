@@ -77,8 +77,12 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
   const observer = options.observer ?? (() => undefined);
   const maxBatch = Math.max(1, options.maxBatch ?? 50);
   const limiter = createLimiter({ clock, random: options.random, requestsPerMinute: options.requestsPerMinute ?? 300 });
+  let offset: number | null = null;
   const transport = createTransport({
     endpoints: options.baseUrl,
+    onDate: (date) => {
+      offset = date - clock.now();
+    },
     ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
   });
@@ -299,6 +303,8 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
   }
 
   return {
+    clockOffset: () => offset,
+
     async listCalendars(accountId, signal) {
       const calendars = new Map<CalendarId, CalendarListing>();
       const place: Place = { call: 'calendarList.list', calendarId: null, positioned: false };

@@ -1,6 +1,6 @@
 import { calendar_v3 } from '@googleapis/calendar';
 import { gaxios } from 'google-auth-library';
-import { minute } from '../../../shared/time.ts';
+import { minute, type Instant } from '../../../shared/time.ts';
 import { boundaryOf, readBatch, writeBatch, type BatchPart } from './batch.ts';
 import type { GoogleEndpoints } from './endpoints.ts';
 import type { Answer, NetworkFault } from './failures.ts';
@@ -33,6 +33,8 @@ export interface TransportOptions {
   readonly endpoints: GoogleEndpoints;
   /** Milliseconds after which a request counts as lost. */
   readonly timeout?: number;
+  /** Told the `Date` of each success (RFC 9110 §6.6.1): somebody in between who answers for Google has a clock of their own. */
+  readonly onDate?: (date: Instant) => void;
   /** Replaces the HTTP client's own `fetch`. */
   readonly fetch?: typeof fetch;
 }
@@ -47,6 +49,14 @@ const boundary = 'calsync_batch';
 export function createTransport(options: TransportOptions): Transport {
   const calendar = new calendar_v3.Calendar({ rootUrl: options.endpoints.calendarRoot });
   const client = new gaxios.Gaxios();
+  const dated = async (sending: Promise<Exchange>): Promise<Exchange> => {
+    const sent = await sending;
+    if (sent.kind === 'answered' && sent.answer.status >= 200 && sent.answer.status < 300) {
+      const date = Date.parse(sent.answer.header('date') ?? '');
+      if (!Number.isNaN(date)) options.onDate?.(date);
+    }
+    return sent;
+  };
 
   const settings = (token: string, signal: AbortSignal | undefined) => ({
     retry: false,
@@ -63,8 +73,9 @@ export function createTransport(options: TransportOptions): Transport {
 
   return {
     listCalendars: (token, query, signal) =>
-      exchange(() => calendar.calendarList.list(query, settings(token, signal)), signal),
-    listEvents: (token, query, signal) => exchange(() => calendar.events.list(query, settings(token, signal)), signal),
+      dated(exchange(() => calendar.calendarList.list(query, settings(token, signal)), signal)),
+    listEvents: (token, query, signal) =>
+      dated(exchange(() => calendar.events.list(query, settings(token, signal)), signal)),
 
     async sendBatch(token, parts, signal) {
       const common = settings(token, signal);

@@ -1,0 +1,19 @@
+import { day, hour, minute } from './time.ts';
+
+const units = [
+  ['year', 365 * day],
+  ['day', day],
+  ['hour', hour],
+  ['minute', minute],
+] as const;
+
+/**
+ * Takes how many milliseconds the right time is ahead of a computer's; returns what is wrong with that computer's clock, for
+ * the gap of a sentence: "2 hours fast", "1 day slow". Rounded down to the largest unit.
+ */
+export function clockError(offset: number): string {
+  const size = Math.abs(offset);
+  const [name, length] = units.find(([, one]) => size >= one) ?? ['minute', minute];
+  const count = Math.max(1, Math.floor(size / length));
+  return `${String(count)} ${name}${count === 1 ? '' : 's'} ${offset < 0 ? 'fast' : 'slow'}`;
+}
