@@ -59,10 +59,12 @@ export const reasonSchema = z.enum([
   'event-held-elsewhere',
   'calendar-not-used',
   'second-block',
+  'block-of-block',
   // Why an event is not busy.
   'cancelled',
   'ours',
   'copy-of-ours',
+  'looks-like-block',
   'working-location',
   'birthday',
   'free',

@@ -83,6 +83,8 @@ function row(id: string, start: number, over: Partial<EventRow>): EventRow {
     rings: true,
     tag: null,
     tagged: false,
+    saysBlock: false,
+    guests: false,
     ...over,
   };
 }
@@ -148,6 +150,7 @@ function carriedOut(groups: readonly EventGroup[], operations: readonly Operatio
               tag: operation.tag,
               etag: '"1"',
               absence: null,
+              ofBlockOn: null,
               content: shown(operation.content),
               echo: null,
               lost: false,

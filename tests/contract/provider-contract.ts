@@ -181,6 +181,8 @@ export function describeProviderContract(
           recurrence: [],
           recurringEventId: null,
           tagged: false,
+          saysBlock: false,
+          guests: false,
           tag: null,
         });
         expect(rows[0]?.iCalUid).toMatch(/./);

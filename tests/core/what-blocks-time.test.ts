@@ -34,6 +34,7 @@ const spoken = (name: string, value: unknown): string =>
 const samples: readonly (readonly [string, Reason, Partial<EventRow>, Partial<BusyPolicy>])[] = [
   ['', 'cancelled', { status: 'cancelled' }, {}],
   ['', 'copy-of-ours', { tagged: true }, {}],
+  ['', 'looks-like-block', { saysBlock: true }, {}],
   ['workingLocation', 'working-location', { kind: 'workingLocation' }, {}],
   ['birthday', 'birthday', { kind: 'birthday' }, {}],
   ['', 'no-times', { start: null }, {}],

@@ -262,6 +262,8 @@ function plannersRow(event: CalendarEvent): EventRow {
     rings: true,
     tag: null,
     tagged: false,
+    saysBlock: false,
+    guests: false,
   };
 }
 
@@ -271,6 +273,7 @@ function observed(block: ShelfBlock): ObservedBlock {
     id: toEventId(block.id),
     tag: block.tag,
     etag: '"1"',
+    ofBlockOn: null,
     absence: block.content === null ? { by: 'us' } : null,
     content: shownAs(block.content ?? block.shownLast),
     echo: null,

@@ -71,6 +71,7 @@ describe('a block that we wrote', () => {
         ownHash: tag.contentHash,
         outOfOffice: false,
         lost: false,
+        ofBlockOn: null,
         slots: [],
       },
     ]);

@@ -1,6 +1,8 @@
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { blockId, sourceRef } from '../../src/main/core/identity.ts';
 import { migrations } from '../../src/main/store/migrations/all.ts';
+import { toEventId } from '../../src/shared/ids.ts';
 import { account, folder, home, openTestStore, work } from './support.ts';
 
 /** Takes a version and statements; returns a file of that version with the rows that they make. */
@@ -25,6 +27,27 @@ const people = `${accounts
   INSERT INTO accounts VALUES ('${account}', 'me@x.example', '[]', 1, 'connected', NULL, NULL, NULL);
   INSERT INTO calendars (id, name, is_source, is_target, in_use_since, listed_by) VALUES
     ('${work}', 'Work', 1, 1, 1, '${account}'), ('${home}', 'Home', 1, 1, 1, '${account}');`;
+
+describe('a file of version 7', () => {
+  it('is read once more and planned again, and its blocks know which block they stand for', () => {
+    const outer = blockId(sourceRef(home, toEventId('a')), work, 0);
+    const of = sourceRef(work, outer);
+    const columns = `target_id, id, source_ref, generation, content_hash, recurrence, visibility, transparent, rings, seen_read`;
+    const file = fileOf(
+      7,
+      `${people}
+      UPDATE calendars SET sync_token = 'token', cursor_account = '${account}';
+      INSERT INTO blocks (${columns}) VALUES
+        ('${work}', '${outer}', '${sourceRef(home, toEventId('a'))}', 0, 'hash', '', 'private', 0, 0, 1),
+        ('${home}', 'csinner', '${of}', 0, 'hash', '', 'private', 0, 0, 1);`,
+    );
+    const test = openTestStore({ file });
+    expect(test.store.calendars().map((calendar) => calendar.cursor)).toEqual([null, null]);
+    expect(test.store.dirtyGroups()).toContain(`ref:${of}`);
+    const group = [...test.store.loadGroups([`ref:${of}`])][0];
+    expect(group?.blocks).toMatchObject([{ targetId: home, ofBlockOn: work }]);
+  });
+});
 
 describe('a file of version 3', () => {
   it('has its access named in words of any service, and what a half-seen calendar gave is planned again', () => {

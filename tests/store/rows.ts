@@ -35,6 +35,8 @@ const plain: EventRow = {
   rings: true,
   tag: null,
   tagged: false,
+  saysBlock: false,
+  guests: false,
 };
 
 /** Takes an id and what is special about it; returns a person's event. Its iCalUID follows from the id. */

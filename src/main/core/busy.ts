@@ -1,6 +1,7 @@
 import type { Reason } from '../../shared/dto.ts';
 import { isDate } from '../../shared/time.ts';
 import type { BusyPolicy, EventRow } from './model.ts';
+import { hasFormOfBlock } from './ownership.ts';
 
 /** Whether a row takes its owner's time, and where not, the first rule that said so. */
 export type Busy = { readonly busy: true } | { readonly busy: false; readonly reason: Reason };
@@ -14,6 +15,7 @@ const no = (reason: Reason): Busy => ({ busy: false, reason });
 export function busyOf(row: EventRow, policy: BusyPolicy): Busy {
   if (row.status === 'cancelled') return no('cancelled');
   if (row.tagged) return no('copy-of-ours');
+  if (hasFormOfBlock(row)) return no('looks-like-block');
   if (row.kind === 'workingLocation' && !policy.workingLocation) return no('working-location');
   if (row.kind === 'birthday' && !policy.birthday) return no('birthday');
   if (row.start === null) return no('no-times');

@@ -50,6 +50,16 @@ export function descriptionOf(ref: SourceRef): string {
   return `Busy in another calendar. Kept by CalSync. [calsync source:${ref.slice(0, 8)}]`;
 }
 
+const sentence = /^Busy in another calendar\. Kept by CalSync\. \[calsync source:[0-9a-v]{8}\]$/;
+
+/**
+ * Takes the description of a row; returns whether it is what `descriptionOf` says and nothing else. Because a person may
+ * quote the sentence in a meeting of theirs, which must stay busy; white space alone makes no difference.
+ */
+export function isBlockSentence(description: string | null): boolean {
+  return description !== null && sentence.test(description.trim().replaceAll(/\s+/g, ' '));
+}
+
 /**
  * In which zone a block says its times. `series`: in the one of its event, because a rule means times of the day there
  * (reference §2.3). A zone's name: in that one, as a slot of such a series. Null: as moments alone, which a calendar takes

@@ -5,7 +5,7 @@ import { filteredOut, type FiltersOf } from './filters.ts';
 import { exceptLine, seriesHours, yearsAround } from './hours.ts';
 import { sourceRef } from './identity.ts';
 import type { EventRow, MeshCalendar, SourceEvent } from './model.ts';
-import { seriesIdFromSlotId } from './ownership.ts';
+import { hasFormOfBlock, seriesIdFromSlotId } from './ownership.ts';
 import { parseRecurrence } from './recurrence.ts';
 import { slotsWithin, slotTestOf, type SlotTest } from './slots.ts';
 import { isDate, type Instant } from '../../shared/time.ts';
@@ -120,7 +120,8 @@ export function isPresent(presence: Presence, key: SlotKey | null): boolean {
  */
 export function copyPresence(meeting: Meeting, zone: string | null): Presence {
   const row = meeting.root?.row;
-  const live = (row: EventRow): boolean => row.status !== 'cancelled' && row.ownResponse !== 'declined' && !row.tagged;
+  const live = (row: EventRow): boolean =>
+    row.status !== 'cancelled' && row.ownResponse !== 'declined' && !row.tagged && !hasFormOfBlock(row);
   return {
     whole: row !== undefined && live(row),
     rule: () => ruleText(spanOf(row?.start ?? null, row?.end ?? null, zone), row?.recurrence ?? []),

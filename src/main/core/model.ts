@@ -52,6 +52,10 @@ export interface EventRow {
   readonly tag: Tag | null;
   /** Whether any of our properties is there, sound or not: such a row is never a source. */
   readonly tagged: boolean;
+  /** Whether its description is the whole sentence of a block, and nothing else (`isBlockSentence`). */
+  readonly saysBlock: boolean;
+  /** Whether anybody is invited, as far as can be seen. */
+  readonly guests: boolean;
 }
 
 /** An event row together with what planning needs and no provider says. */
@@ -136,6 +140,11 @@ export interface ObservedBlock {
    * computer has written since.
    */
   readonly ownHash: string | null;
+  /**
+   * The calendar of a block of ours that this one stands for, where no event explains it; null otherwise. Such a block was
+   * made where the other one had been seen without its tag.
+   */
+  readonly ofBlockOn: CalendarId | null;
   readonly slots: readonly ObservedSlot[];
 }
 

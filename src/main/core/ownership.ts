@@ -15,6 +15,24 @@ export type Ownership =
   | { readonly kind: 'copy' }
   | { readonly kind: 'event' };
 
+/** The name of a block, alone, of a part that a split made of it, of a slot of either, and as an iCalUID. */
+const blockName = /^cs[0-9a-v]{52}(_R\d{8}(T\d{6}Z?)?)*(_\d{8}(T\d{6}Z)?)?(@google\.com)?$/;
+
+/**
+ * Takes a row; returns whether it has the form of a block, so that it is never a source and holds no meeting, whoever
+ * shows it: an access that hides tags, a subscribed copy, an export, another service (DESIGN, "Identity and ownership").
+ * A row with guests is never of that form, because blocks have none, and a meeting must not be lost to a chance likeness.
+ */
+export function hasFormOfBlock(
+  row: Pick<EventRow, 'id' | 'iCalUid' | 'recurringEventId' | 'saysBlock' | 'guests'>,
+): boolean {
+  if (row.guests) return false;
+  return row.saysBlock || isBlockName(row.id) || isBlockName(row.recurringEventId) || isBlockName(row.iCalUid);
+}
+
+// Asked of every row of every plan, of which most begin otherwise.
+const isBlockName = (name: string | null): boolean => name?.startsWith('cs') === true && blockName.test(name);
+
 const slotSuffix = /_(\d{8}|\d{8}T\d{6}Z)$/;
 
 /**

@@ -41,6 +41,7 @@ import type {
   Skip,
   Tag,
 } from './model.ts';
+import { hasFormOfBlock } from './ownership.ts';
 import { compareRecurrence, parseRecurrence, sameSeriesStart, seriesEndOf } from './recurrence.ts';
 import { slotTestOf } from './slots.ts';
 import { wordsPutRight } from './strays.ts';
@@ -627,8 +628,15 @@ function reasonToRemove(
   copies: readonly Presence[],
 ): { reason: Reason; sourceId: CalendarId } | null {
   const { group, context } = draft;
+  // Whatever else is so: it should never have been made.
+  if (block.ofBlockOn !== null) return { reason: 'block-of-block', sourceId: block.ofBlockOn };
   const row = group.events.find((event) => event.sourceRef === block.tag.sourceRef);
   const sourceId = row?.calendarId ?? seriesCalendar(group, block, context);
+  const ofBlock =
+    row === undefined
+      ? group.events.some((event) => event.calendarId === sourceId && hasFormOfBlock(event.row))
+      : hasFormOfBlock(row.row);
+  if (ofBlock && sourceId !== null) return { reason: 'block-of-block', sourceId };
   const source = sourceId === null ? undefined : context.calendars.get(sourceId);
   if (sourceId === null || source === undefined) return null;
   if (target?.target !== true || !source.source || sourceId === block.targetId) {

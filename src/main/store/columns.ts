@@ -155,6 +155,8 @@ export interface EventColumns extends ContentColumns {
   readonly own_response: OwnResponse;
   readonly optional_guest: number;
   readonly tagged: number;
+  readonly says_block: number;
+  readonly guests: number;
   readonly reshaped: number;
   readonly seen_read: number;
 }
@@ -170,6 +172,8 @@ const plannedNames = [
   'own_response',
   'optional_guest',
   'tagged',
+  'says_block',
+  'guests',
 ] as const;
 
 /** Takes two states of an event; returns whether planning could tell them apart. Its etag says nothing (reference §0.6). */
@@ -211,6 +215,8 @@ export function eventColumns(row: EventRow, place: EventPlace): EventColumns {
     own_response: row.ownResponse,
     optional_guest: Number(row.optionalGuest),
     tagged: Number(row.tagged),
+    says_block: Number(row.saysBlock),
+    guests: Number(row.guests),
     reshaped: Number(place.reshaped),
     seen_read: place.readId,
   };
@@ -240,6 +246,8 @@ export function eventOf(columns: EventColumns): EventRow {
     rings: columns.rings === 1,
     tag: null,
     tagged: columns.tagged === 1,
+    saysBlock: columns.says_block === 1,
+    guests: columns.guests === 1,
   };
 }
 

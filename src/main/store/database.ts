@@ -2,8 +2,10 @@ import { chmodSync, closeSync, existsSync, openSync, renameSync, rmSync, statSyn
 import { basename } from 'node:path';
 import Database from 'better-sqlite3';
 import { appError, type AppError } from '../../shared/errors.ts';
+import type { CalendarId, EventId } from '../../shared/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { second, type Instant } from '../../shared/time.ts';
+import { sourceRef } from '../core/identity.ts';
 import type { Logger } from '../ports/logger.ts';
 import { migrations as allMigrations } from './migrations/all.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -71,6 +73,10 @@ function tryToOpen(request: DatabaseRequest): Result<Connection, Trouble> {
     // On this connection, because SQLite leaves CHECK constraints out of a read-only one.
     const finding = connection.pragma('quick_check(1)', { simple: true });
     if (finding !== 'ok') throw new Database.SqliteError('quick_check failed', 'SQLITE_CORRUPT');
+    // A block has the name that an event with its id would have in tags, so that blocks of blocks are found by it.
+    connection.function('source_ref_of', { deterministic: true }, (calendarId, id) =>
+      sourceRef(String(calendarId) as CalendarId, String(id) as EventId),
+    );
     prepareConnection(connection, request.logger, inMemory);
     migrate(connection, request, steps);
     return ok(connection);

@@ -15,6 +15,11 @@ import {
 } from './columns.ts';
 import type { Connection } from './database.ts';
 
+/** A block that no event explains, and the calendar of the block that it stands for, if it does. */
+interface StrayColumns extends BlockColumns {
+  readonly of_block_on: CalendarId | null;
+}
+
 interface MuteColumns {
   readonly source_ref: SourceRef;
   readonly target_id: CalendarId;
@@ -34,8 +39,9 @@ export const groupQueries = {
   namesByKeys: `SELECT n.source_ref, e.group_key FROM json_each(?) k CROSS JOIN events e ON e.group_key = k.value
     CROSS JOIN slot_names n ON n.calendar_id = e.calendar_id AND n.series_id = e.id`,
   blocksByRefs: `SELECT ${blockList} FROM json_each(?) r CROSS JOIN blocks b ON b.source_ref = r.value`,
-  strayBlocksByRefs: `SELECT ${blockList} FROM json_each(?) r
-    CROSS JOIN blocks b ON b.source_ref = r.value AND b.source_id IS NULL`,
+  strayBlocksByRefs: `SELECT ${blockList}, o.target_id AS of_block_on FROM json_each(?) r
+    CROSS JOIN blocks b ON b.source_ref = r.value AND b.source_id IS NULL
+    LEFT JOIN blocks o ON o.own_ref = b.source_ref`,
   strayRefsInOrder: `SELECT DISTINCT source_ref FROM blocks
     WHERE source_id IS NULL AND source_ref > ? ORDER BY source_ref LIMIT ?`,
   slotsByRefs: `SELECT ${prefixed('s', slotColumnNames)} FROM json_each(?) r
@@ -70,7 +76,7 @@ export function groups(connection: Connection): Groups {
   const namesByKeys = query<{ source_ref: SourceRef; group_key: string }>(groupQueries.namesByKeys);
   const anyName = query('SELECT 1 FROM slot_names LIMIT 1');
   const blocksByRefs = query<BlockColumns>(groupQueries.blocksByRefs);
-  const strayBlocksByRefs = query<BlockColumns>(groupQueries.strayBlocksByRefs);
+  const strayBlocksByRefs = query<StrayColumns>(groupQueries.strayBlocksByRefs);
   const strayRefsInOrder = query<SourceRef>(groupQueries.strayRefsInOrder).pluck();
   const slotsByRefs = query<SlotColumns>(groupQueries.slotsByRefs);
   const mutesByRefs = query<MuteColumns>(groupQueries.mutesByRefs);
@@ -106,7 +112,11 @@ export function groups(connection: Connection): Groups {
     yield* gathered.values();
   }
 
-  function attach(blocks: readonly BlockColumns[], refs: string, groupOf: (ref: SourceRef) => Gathered | undefined) {
+  function attach(
+    blocks: readonly (BlockColumns | StrayColumns)[],
+    refs: string,
+    groupOf: (ref: SourceRef) => Gathered | undefined,
+  ) {
     const slots = new Map<string, ObservedSlot[]>();
     if (blocks.length > 0) {
       for (const slot of slotsByRefs.all(refs)) {
@@ -203,7 +213,7 @@ function sorted(group: EventGroup): EventGroup {
   };
 }
 
-function blockOf(columns: BlockColumns, slots: readonly ObservedSlot[] | undefined): ObservedBlock {
+function blockOf(columns: BlockColumns | StrayColumns, slots: readonly ObservedSlot[] | undefined): ObservedBlock {
   return {
     targetId: columns.target_id,
     id: columns.id,
@@ -215,6 +225,7 @@ function blockOf(columns: BlockColumns, slots: readonly ObservedSlot[] | undefin
     outOfOffice: columns.out_of_office === 1,
     ownHash: columns.own_hash,
     lost: columns.lost === 1,
+    ofBlockOn: 'of_block_on' in columns ? columns.of_block_on : null,
     slots: slots ?? [],
   };
 }

@@ -298,6 +298,8 @@ class PageIngest {
     }
     if (stored === null) {
       this.#putBlock(this.#newBlock(row, tag));
+      const ownRef = sourceRef(calendarId, row.id);
+      if (tables.hasBlock(ownRef)) this.#dirty.markRef(ownRef);
       this.#adoptSlots(row.id, tag);
       return;
     }
@@ -336,6 +338,7 @@ class PageIngest {
     if (event === null) return;
     this.#tables.deleteEvent(event);
     this.#dirty.mark(event.group_key);
+    if (this.#tables.hasBlock(event.source_ref)) this.#dirty.markRef(event.source_ref);
   }
 
   /** Tombstones of slots carry no tag, so those that came before their block were taken for a person's. */
@@ -599,6 +602,8 @@ function bareTombstone(id: EventId): EventRow {
     rings: false,
     tag: null,
     tagged: false,
+    saysBlock: false,
+    guests: false,
   };
 }
 

@@ -107,6 +107,7 @@ export function tables(connection: Connection): Tables {
     upsertSql('blocks', blockColumnNames, ['target_id', 'id'], ['source_ref', 'generation'], {
       source_id: `coalesce((SELECT calendar_id FROM events WHERE source_ref = @source_ref),
         (SELECT calendar_id FROM slot_names WHERE source_ref = @source_ref))`,
+      own_ref: 'source_ref_of(@target_id, @id)',
     }),
   );
   const seeBlock = query(tableQueries.seeBlock);

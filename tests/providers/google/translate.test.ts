@@ -55,6 +55,8 @@ describe('a row with nothing but an id', () => {
       rings: false,
       tag: null,
       tagged: false,
+      saysBlock: false,
+      guests: false,
     } satisfies EventRow);
   });
 });
@@ -107,6 +109,8 @@ describe('a row', () => {
       rings: true,
       tag,
       tagged: true,
+      saysBlock: false,
+      guests: true,
     } satisfies EventRow);
   });
 

@@ -1,5 +1,6 @@
 import { calendarIdSchema, type CalendarId, type EventId, type SlotKey } from '../../../shared/ids.ts';
 import { isDate, type EventTime } from '../../../shared/time.ts';
+import { isBlockSentence } from '../../core/content.ts';
 import type { BlockContent, EventKind, EventRow, OwnResponse, Tag } from '../../core/model.ts';
 import { formatTag, parseTag } from '../../core/tag.ts';
 import { slotKeyOf } from '../../core/times.ts';
@@ -126,6 +127,8 @@ export function readEvent(value: unknown, context: RowContext): EventRow | null 
       event.reminders?.useDefault === true || (event.reminders?.overrides ?? []).length > 0 ? true : defaults.rings,
     tag,
     tagged,
+    saysBlock: isBlockSentence(event.description ?? null),
+    guests: (event.attendees ?? []).length > 0 || event.attendeesOmitted === true,
   };
 }
 

@@ -5,6 +5,7 @@ import { accessOfAnyService } from './0004-access-of-any-service.ts';
 import { optionalGuests } from './0005-optional-guests.ts';
 import { unshownBlocks } from './0006-unshown-blocks.ts';
 import { zonesUntold } from './0007-zones-untold.ts';
+import { formOfBlocks } from './0008-form-of-blocks.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   optionalGuests,
   unshownBlocks,
   zonesUntold,
+  formOfBlocks,
 ];
