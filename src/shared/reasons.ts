@@ -45,7 +45,7 @@ const reasons: { readonly [Code in Reason]: string } = {
   'source-unavailable': 'the calendar it comes from cannot be read right now',
   'source-unknown': 'the event it stands for is not known any more',
   held: 'it waits for your decision',
-  'another-computer': 'another of your computers shows it in its own way',
+  'another-computer': 'another computer keeps it',
 };
 
 /**

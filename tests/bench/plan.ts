@@ -156,6 +156,8 @@ function carriedOut(groups: readonly EventGroup[], operations: readonly Operatio
               lost: false,
               outOfOffice: false,
               ownHash: operation.tag.contentHash,
+              wanted: operation.memory.unwanted,
+              ownVersion: operation.memory.version,
               slots: slots.get(operation.blockId) ?? [],
             },
           ],

@@ -110,6 +110,8 @@ function observed(targetId: CalendarId, blockOf: EventId, tag: Tag): ObservedBlo
     lost: false,
     outOfOffice: false,
     ownHash: tag.contentHash,
+    wanted: '',
+    ownVersion: null,
     ofBlockOn: null,
     slots: [],
   };

@@ -626,6 +626,7 @@ describe('a plan of parts', () => {
           mutes: [],
           lifted: [],
           explained: [],
+          wanted: [],
           waiting: new Set(),
         };
         expect(parts(joined)).toEqual(parts(planSync(groups, plain)));

@@ -1,4 +1,8 @@
+import { copyFileSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defaultBlockPolicy } from '../../src/main/core/policy.ts';
 import { toCalendarId } from '../../src/shared/ids.ts';
 import type { World } from '../../src/simulator/index.ts';
 import { openWorkplace, type DumpedEvent, type Laptop, type Workplace } from '../support/laptop.ts';
@@ -119,5 +123,78 @@ describe('an answer that says "gone" is believed, whoever asked', () => {
     const live = place.blocks(home).filter((one) => one.status !== 'cancelled');
     expect(live.map(hours)).toEqual(kind === 'slot' ? [] : ['15:00-16:00']);
     await laptop.expectQuiet();
+  });
+});
+
+describe('"another computer keeps it" ends when the event has changed since that computer wrote', () => {
+  const show = (of: Laptop, buffers: object): void => {
+    of.store.saveSettings({ ...of.store.settings(), block: { ...defaultBlockPolicy, ...buffers } });
+  };
+  const shown = (): readonly string[] =>
+    place
+      .blocks(home)
+      .filter((one) => one.status !== 'cancelled')
+      .map(hours);
+
+  it('10-11, B writes 9-12, and back to 10-11 with B off: 10-11', async () => {
+    const person = place.simulator.person(work);
+    const event = person.createEvent(work, timed('2026-03-25'));
+    const other = await place.laptop();
+    await laptop.sync();
+    // The first computer is off while the event is longer, and the second one writes it so.
+    person.moveTime(work, event.id, berlin('2026-03-25T09:00:00'), berlin('2026-03-25T12:00:00'));
+    await other.sync();
+    expect(shown()).toEqual(['09:00-12:00']);
+    person.moveTime(work, event.id, berlin('2026-03-25T10:00:00'), berlin('2026-03-25T11:00:00'));
+    await laptop.sync();
+    expect(shown()).toEqual(['10:00-11:00']);
+    await laptop.expectQuiet();
+    await other.sync();
+    await other.expectQuiet();
+  });
+
+  it('and where B has written minutes before and after, and the event moves away and back between two reads', async () => {
+    const person = place.simulator.person(work);
+    const event = person.createEvent(work, timed('2026-03-25'));
+    const other = await place.laptop();
+    await laptop.sync();
+    show(other, { bufferBefore: 60, bufferAfter: 60 });
+    await other.sync();
+    await laptop.sync();
+    await laptop.expectQuiet();
+    expect(shown()).toEqual(['09:00-12:00']);
+    person.moveTime(work, event.id, berlin('2026-03-26T10:00:00'), berlin('2026-03-26T11:00:00'));
+    person.moveTime(work, event.id, berlin('2026-03-25T10:00:00'), berlin('2026-03-25T11:00:00'));
+    await laptop.sync();
+    expect(shown()).toEqual(['10:00-11:00']);
+    await laptop.expectQuiet();
+    // On again, the other one says once more how it wants it; then both rest.
+    await other.sync();
+    expect(shown()).toEqual(['09:00-12:00']);
+    await laptop.sync();
+    await laptop.expectQuiet();
+    await other.expectQuiet();
+  });
+
+  it('a restored backup is such another computer', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'calsync-'));
+    const file = join(folder, 'calsync.db');
+    const before = await place.laptop({ file });
+    const person = place.simulator.person(work);
+    const event = person.createEvent(work, timed('2026-03-25'));
+    await before.sync();
+    await before.sync();
+    before.close();
+    copyFileSync(file, `${file}.backup`);
+    const later = await place.laptop({ file });
+    person.moveTime(work, event.id, berlin('2026-03-25T09:00:00'), berlin('2026-03-25T12:00:00'));
+    await later.sync();
+    expect(shown()).toEqual(['09:00-12:00']);
+    later.close();
+    person.moveTime(work, event.id, berlin('2026-03-25T10:00:00'), berlin('2026-03-25T11:00:00'));
+    const restored = await place.laptop({ file: `${file}.backup` });
+    await restored.sync();
+    expect(shown()).toEqual(['10:00-11:00']);
+    await restored.expectQuiet();
   });
 });

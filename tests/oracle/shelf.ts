@@ -280,6 +280,8 @@ function observed(block: ShelfBlock): ObservedBlock {
     lost: false,
     outOfOffice: block.shownLast.outOfOffice,
     ownHash: block.tag.contentHash,
+    wanted: '',
+    ownVersion: null,
     slots: [...block.slots.values()].map((slot) => ({
       key: slot.key as SlotKey,
       originalStart: slot.originalStart,

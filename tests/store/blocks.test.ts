@@ -69,6 +69,8 @@ describe('a block that we wrote', () => {
         },
         echo: 'echo-1',
         ownHash: tag.contentHash,
+        wanted: null,
+        ownVersion: null,
         outOfOffice: false,
         lost: false,
         ofBlockOn: null,

@@ -95,10 +95,18 @@ function carryOut(operation: Operation): BlockOutcome {
     case 'update': {
       const row = block(targetId, operation.tag, { ...operation.content, etag: '"2"' });
       expect(row.id).toBe(blockId);
-      return { kind: 'block-written', targetId, row, tag: operation.tag, echo: null, groupKey };
+      return {
+        kind: 'block-written',
+        targetId,
+        row,
+        tag: operation.tag,
+        memory: operation.memory,
+        echo: null,
+        groupKey,
+      };
     }
     case 'delete':
-      return { kind: 'block-removed', targetId, blockId };
+      return { kind: 'block-removed', targetId, blockId, version: operation.version };
     case 'put-slot': {
       const { slotKey, originalStart, content, slotId } = operation;
       const row: EventRow = { ...event(slotId), ...content, recurringEventId: blockId, originalStart, rings: false };

@@ -216,9 +216,13 @@ export class CalendarWorld {
   }
 
   /** Carries out a plan: its operations, the mutes that it records, and what it has found an explanation for. */
-  apply(plan: Pick<Plan, 'operations' | 'mutes' | 'lifted' | 'explained'>): void {
+  apply(plan: Pick<Plan, 'operations' | 'mutes' | 'lifted' | 'explained' | 'wanted'>): void {
     for (const { targetId, blockId, slot } of plan.explained) this.explain(`${targetId}|${blockId}`, slot);
     for (const operation of plan.operations) this.carryOut(operation);
+    for (const { targetId, blockId, unwanted } of plan.wanted) {
+      const known = this.blocks.get(`${targetId}|${blockId}`);
+      if (known?.absence === null) this.blocks.set(`${targetId}|${blockId}`, { ...known, wanted: unwanted });
+    }
     this.mutes.push(...plan.mutes);
     for (const { sourceRef: ref, targetId, slot } of plan.lifted) {
       const index = this.mutes.findIndex(
@@ -257,7 +261,14 @@ export class CalendarWorld {
         return;
       case 'delete':
         if (known?.absence !== null || known.lost) throw new Error(`410: ${place} is not there`);
-        this.blocks.set(place, { ...known, absence: { by: 'us' }, echo: null, slots: [] });
+        this.blocks.set(place, {
+          ...known,
+          absence: { by: 'us' },
+          echo: null,
+          wanted: null,
+          ownVersion: operation.version ?? known.ownVersion,
+          slots: [],
+        });
         return;
       case 'put-slot':
       case 'cancel-slot':
@@ -289,7 +300,7 @@ export class CalendarWorld {
 
   private write(
     place: string,
-    { targetId, blockId, tag, content }: Extract<Operation, { kind: 'create' | 'revive' | 'update' }>,
+    { targetId, blockId, tag, content, memory }: Extract<Operation, { kind: 'create' | 'revive' | 'update' }>,
     colourOf: ObservedBlock | null,
     known: ObservedBlock | null,
   ): void {
@@ -313,6 +324,8 @@ export class CalendarWorld {
       ofBlockOn: null,
       outOfOffice: content.outOfOffice,
       ownHash: tag.contentHash,
+      wanted: memory?.unwanted ?? known?.wanted ?? null,
+      ownVersion: memory?.version ?? known?.ownVersion ?? null,
       slots,
     });
   }

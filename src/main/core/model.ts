@@ -145,7 +145,28 @@ export interface ObservedBlock {
    * made where the other one had been seen without its tag.
    */
   readonly ofBlockOn: CalendarId | null;
+  /**
+   * Whether the last plan of this install wanted it, whoever wrote it: null where not. Else the dates of a series that were
+   * not wanted though the series was, as `unwantedText` (deeds.ts) says them; empty for none.
+   */
+  readonly wanted: string | null;
+  /** Version of the event when this install wrote or removed the block last; null where it never did. */
+  readonly ownVersion: string | null;
   readonly slots: readonly ObservedSlot[];
+}
+
+/** What this install remembers with a block that it writes: what it did not want of it, and from which version. */
+export interface BlockMemory {
+  readonly unwanted: string;
+  readonly version: string;
+}
+
+/** A block that this install wants, and what it does not want of it: to be remembered where that is not known yet. */
+export interface WantedBlock {
+  readonly groupKey: string;
+  readonly targetId: CalendarId;
+  readonly blockId: EventId;
+  readonly unwanted: string;
 }
 
 /** "No block for this event on this target": the person deleted that block. `slot` is null for the whole event. */
@@ -272,17 +293,21 @@ interface OperationBase {
 export interface CreateOperation extends OperationBase {
   readonly kind: 'create';
   readonly tag: Tag;
+  readonly memory: BlockMemory;
   readonly content: BlockContent;
 }
 /** Writes over a block that is cancelled, because its id stays taken (reference §2.2). */
 export interface ReviveOperation extends OperationBase {
   readonly kind: 'revive';
   readonly tag: Tag;
+  readonly memory: BlockMemory;
   readonly content: BlockContent;
 }
 export interface UpdateOperation extends OperationBase {
   readonly kind: 'update';
   readonly tag: Tag;
+  /** Null where nothing new is known of what is wanted. */
+  readonly memory: BlockMemory | null;
   readonly content: BlockContent;
   readonly etag: string | null;
   /** False when only drift is put right: then a colour changed by hand is left. */
@@ -292,6 +317,8 @@ export interface UpdateOperation extends OperationBase {
 export interface DeleteOperation extends OperationBase {
   readonly kind: 'delete';
   readonly etag: string | null;
+  /** Version of the event that says so; null where none is known. */
+  readonly version: string | null;
   readonly previousStart: EventTime | null;
   readonly series: boolean;
 }
@@ -353,6 +380,8 @@ export interface Plan {
   /** Mutes to be dropped: the block is there again, so that the person has brought it back, here or elsewhere. */
   readonly lifted: readonly Mute[];
   readonly explained: readonly ExplainedAbsence[];
+  /** Blocks that stand as wanted, where what is remembered of them is another thing: recorded when the group is done. */
+  readonly wanted: readonly WantedBlock[];
   /** Groups that must be planned again in the next run, because something in them waits. */
   readonly waiting: ReadonlySet<string>;
 }

@@ -11,6 +11,15 @@ import {
   tellsOtherZone,
   type ZoneToSay,
 } from './content.ts';
+import {
+  isDateOfAnother,
+  unwantedText,
+  verdictOn,
+  versionOf,
+  whyUnwanted,
+  type Evidence,
+  type Unwanted,
+} from './deeds.ts';
 import { rememberedFilters, type FiltersOf } from './filters.ts';
 import { blockId, sourceRef } from './identity.ts';
 import {
@@ -28,6 +37,7 @@ import {
 } from './meeting.ts';
 import type {
   BlockContent,
+  BlockMemory,
   ExplainedAbsence,
   BlockPolicy,
   EventGroup,
@@ -39,7 +49,9 @@ import type {
   Operation,
   PlanContext,
   Skip,
+  SourceEvent,
   Tag,
+  WantedBlock,
 } from './model.ts';
 import { hasFormOfBlock } from './ownership.ts';
 import { compareRecurrence, parseRecurrence, sameSeriesStart, seriesEndOf } from './recurrence.ts';
@@ -67,6 +79,8 @@ export interface GroupPlan {
   readonly explained: readonly ExplainedAbsence[];
   /** Mutes of blocks that are there again. */
   readonly lifted: readonly Mute[];
+  /** Blocks that stand as wanted and are not remembered as such. */
+  readonly wanted: readonly WantedBlock[];
   /** Whether something must be looked at again in the next run. */
   readonly waits: boolean;
 }
@@ -119,7 +133,16 @@ interface Desired {
   /** For a series: which slot of the block a slot of the event is. All other slots here are those of the block. */
   readonly toBlock: (key: SlotKey) => SlotKey;
   readonly toSource: (key: SlotKey) => SlotKey;
+  /** For a series: slots that are not wanted, and why; those that were cancelled are not among them. */
+  readonly unwanted: ReadonlyMap<SlotKey, Unwanted>;
+  /** Version of the event. */
+  readonly version: () => string;
+  /** When the event is, without minutes before and after. */
+  readonly bare: Timed;
 }
+
+/** When something is. */
+type Timed = Pick<BlockContent, 'start' | 'end' | 'recurrence'>;
 
 /** Gathers what is decided while a group is planned; one for each group, never kept. */
 interface Draft {
@@ -131,6 +154,7 @@ interface Draft {
   readonly explained: ExplainedAbsence[];
   readonly witness: Witness | null;
   readonly lifted: Mute[];
+  readonly wanted: WantedBlock[];
   waits: boolean;
 }
 
@@ -155,6 +179,7 @@ export function planGroup(
     explained: [],
     witness,
     lifted: [],
+    wanted: [],
     waits: false,
   };
   const zoneOfCalendar = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
@@ -345,6 +370,7 @@ function wantedOn(
     const made = whole === null || root === null ? null : contents.whole(judged, root.sourceRef, policy);
     const toBlock = made?.wide?.toBlock ?? sameKey;
     const changed = new Map<SlotKey, BlockContent | null>();
+    const unwanted = new Map<SlotKey, Unwanted>();
     const present = new Map<SlotKey, boolean>();
     for (const key of series || judged.slots.size > 0 ? slotsToPlan(judged, held) : noKeys) {
       const inSeries = series && root !== null && !wholeHeld && judged.makes(key);
@@ -355,6 +381,15 @@ function wantedOn(
       if (inSeries && !apart) {
         const change = slotChange(judged, root.sourceRef, whole, key, time, policy, made?.wide ?? null);
         if (change !== undefined) changed.set(toBlock(key), change);
+        const why =
+          time === null
+            ? whyUnwanted(
+                judged,
+                key,
+                held.some((presence) => isPresent(presence, key)),
+              )
+            : null;
+        if (why !== null) unwanted.set(toBlock(key), why);
         present.set(key, time !== null);
       } else if (time !== null) {
         // A slot that its series does not make, or whose series is not wanted here, is an event of its own.
@@ -363,7 +398,11 @@ function wantedOn(
         const content = contentOf(judged, ref, { ...time, span }, [], policy, null);
         const past = time.span.endsAt < cutoff;
         const hash = contentHash(content);
-        wanted.set(ref, { ref, sourceId, past, content, hash, firstTag: tagOf(ref, hash), policy, ...noSlots });
+        wanted.set(ref, {
+          ...{ ref, sourceId, past, content, hash, firstTag: tagOf(ref, hash), policy, ...noSlots },
+          version: () => versionOf(source, key),
+          bare: { ...time.span, recurrence: [] },
+        });
         present.set(key, !past);
       } else present.set(key, false);
     }
@@ -391,6 +430,9 @@ function wantedOn(
         originalStart: rememberedStarts(zoneOf(content)),
         toBlock,
         toSource: made.wide?.toSource ?? sameKey,
+        unwanted,
+        version: () => versionOf(source, null),
+        bare: { ...whole.span, recurrence: whole.recurrence },
       });
       wholeGiven = !past;
     } else if (whole !== null) {
@@ -414,15 +456,16 @@ const tagOf = (sourceRef: SourceRef, contentHash: string): Tag => ({ sourceRef, 
 
 const sameKey = (key: SlotKey): SlotKey => key;
 
-const noSlots: Pick<Desired, 'slots' | 'ordinary' | 'originalStart' | 'toBlock' | 'toSource'> = {
+const noSlots: Pick<Desired, 'slots' | 'ordinary' | 'originalStart' | 'toBlock' | 'toSource' | 'unwanted'> = {
   slots: new Map(),
   ordinary: () => null,
   originalStart: (key) => originalStartOf(key, null),
   toBlock: sameKey,
   toSource: sameKey,
+  unwanted: new Map(),
 };
 
-const zoneOf = ({ start }: BlockContent): string | null => (isDate(start) ? null : start.timeZone);
+const zoneOf = ({ start }: Timed): string | null => (isDate(start) ? null : start.timeZone);
 
 /** The same for all targets, and remembered, because clocks of other zones are slow to read. */
 function rememberedStarts(zone: string | null): (key: SlotKey) => EventTime {
@@ -514,17 +557,24 @@ function planTarget(
   }
   for (const block of blocks) {
     if (!isLive(block) || wanted.has(block.tag.sourceRef)) continue;
-    const why = reasonToRemove(draft, block, target, judged, copies);
-    if (why === null) {
+    const ofBlockOn = blockOfBlock(draft, block);
+    if (ofBlockOn !== null) {
+      remove(draft, block, 'block-of-block', ofBlockOn, null);
+      continue;
+    }
+    const verdict = verdictOn(evidenceOn(draft, block, target, judged, copies));
+    if (verdict.kind === 'remove') remove(draft, block, verdict.reason, verdict.sourceId, verdict.version);
+    else {
+      if (verdict.kind === 'wait') draft.waits = true;
       draft.skips.push({
-        reason: 'source-unknown',
+        reason: verdict.kind === 'wait' ? 'source-unavailable' : verdict.reason,
         groupKey: group.key,
-        sourceId: null,
+        sourceId: verdict.sourceId,
         targetId,
         start: block.content.start,
       });
-      putWordsRight(draft, block);
-    } else remove(draft, block, why.reason, why.sourceId);
+      if (verdict.kind === 'leave' && verdict.reason === 'source-unknown') putWordsRight(draft, block);
+    }
   }
   for (const block of blocks) {
     if (block.absence?.by === 'unknown' && !wanted.has(block.tag.sourceRef)) {
@@ -560,6 +610,7 @@ function putWordsRight(draft: Draft, block: ObservedBlock): void {
     blockId: block.id,
     sourceId: null,
     tag: { ...block.tag, contentHash: contentHash(content) },
+    memory: null,
     content,
     etag: block.etag,
     withColour: false,
@@ -601,7 +652,13 @@ function skipOf(draft: Draft, reason: Reason, desired: Desired, targetId: Calend
   };
 }
 
-function remove(draft: Draft, block: ObservedBlock, reason: Reason, sourceId: CalendarId | null): void {
+function remove(
+  draft: Draft,
+  block: ObservedBlock,
+  reason: Reason,
+  sourceId: CalendarId | null,
+  version: string | null,
+): void {
   draft.operations.push({
     kind: 'delete',
     reason,
@@ -610,47 +667,46 @@ function remove(draft: Draft, block: ObservedBlock, reason: Reason, sourceId: Ca
     blockId: block.id,
     sourceId,
     etag: block.etag,
+    version,
     previousStart: block.content.start,
     series: block.content.recurrence.length > 0,
   });
 }
 
+/** Takes a block; returns the calendar of the block of ours that it stands for, or null: such a one should never have been made. */
+function blockOfBlock(draft: Draft, block: ObservedBlock): CalendarId | null {
+  const { group, context } = draft;
+  if (block.ofBlockOn !== null) return block.ofBlockOn;
+  const row = group.events.find((event) => event.sourceRef === block.tag.sourceRef);
+  if (row !== undefined) return hasFormOfBlock(row.row) ? row.calendarId : null;
+  const series = seriesOf(group, block, context);
+  const ofBlock = group.events.some((event) => event.calendarId === series?.calendarId && hasFormOfBlock(event.row));
+  return ofBlock && series !== null ? series.calendarId : null;
+}
+
 /**
- * Why a block that nothing wants may be removed; null when nothing proves that it may. Proof is a row of its source
- * that says so, on a calendar that is known; a source that is not known at all proves nothing, because another computer
- * may sync calendars that this one does not see.
+ * What is known of a block that nothing wants. Proof is a row of its source that says so, on a calendar that is known; a
+ * source that is not known at all proves nothing, because another computer may sync calendars that this one does not see.
  */
-function reasonToRemove(
+function evidenceOn(
   draft: Draft,
   block: ObservedBlock,
   target: MeshCalendar | undefined,
   judged: readonly JudgedMeeting[],
   copies: readonly Presence[],
-): { reason: Reason; sourceId: CalendarId } | null {
+): Evidence {
   const { group, context } = draft;
-  // Whatever else is so: it should never have been made.
-  if (block.ofBlockOn !== null) return { reason: 'block-of-block', sourceId: block.ofBlockOn };
   const row = group.events.find((event) => event.sourceRef === block.tag.sourceRef);
-  const sourceId = row?.calendarId ?? seriesCalendar(group, block, context);
-  const ofBlock =
-    row === undefined
-      ? group.events.some((event) => event.calendarId === sourceId && hasFormOfBlock(event.row))
-      : hasFormOfBlock(row.row);
-  if (ofBlock && sourceId !== null) return { reason: 'block-of-block', sourceId };
-  const source = sourceId === null ? undefined : context.calendars.get(sourceId);
-  if (sourceId === null || source === undefined) return null;
-  if (target?.target !== true || !source.source || sourceId === block.targetId) {
-    return { reason: 'calendar-not-used', sourceId };
-  }
-  // That no row speaks of the slot is proof only when all rows were read.
-  if (row === undefined) return source.readable ? { reason: 'event-not-busy', sourceId } : null;
-  const meeting = judged.find(
-    (one) => one.meeting.root === row || [...one.meeting.slots.values()].some((slot) => slot.event === row),
-  );
-  const key = [...(meeting?.meeting.slots ?? [])].find(([, slot]) => slot.event === row)?.[0] ?? null;
-  const busy = meeting !== undefined && isPresent(meeting.presence, key);
-  if (busy || copies.some((presence) => isPresent(presence, key))) return { reason: 'event-held-elsewhere', sourceId };
-  return { reason: row.row.status === 'cancelled' ? 'event-deleted' : 'event-not-busy', sourceId };
+  const event = row ?? seriesOf(group, block, context);
+  return {
+    block,
+    event,
+    exact: row !== undefined,
+    source: event === null ? undefined : context.calendars.get(event.calendarId),
+    target: target?.target === true,
+    judged,
+    copies,
+  };
 }
 
 /** Minutes that a block may begin before its event (DESIGN, "What a block shows"). */
@@ -658,9 +714,9 @@ const mostBuffer = 240;
 
 /**
  * A block may stand for a slot that its source never changed itself: no row has its ref, but the ref follows from the
- * series and the slot. Takes the group and the block; returns the calendar of that series, or null where none explains it.
+ * series and the slot. Takes the group and the block; returns the row of that series, or null where none explains it.
  */
-function seriesCalendar(group: EventGroup, block: ObservedBlock, context: PlanContext): CalendarId | null {
+function seriesOf(group: EventGroup, block: ObservedBlock, context: PlanContext): SourceEvent | null {
   const zoneOfCalendar = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
   const keys = new Set<SlotKey>();
   const add = (time: EventTime | null, zone: string | null): void => {
@@ -676,10 +732,11 @@ function seriesCalendar(group: EventGroup, block: ObservedBlock, context: PlanCo
     add({ dateTime: new Date(shownAt + before * minute).toISOString(), timeZone: null }, null);
   }
   for (const { row, calendarId } of group.events) add(row.originalStart, zoneOfCalendar(calendarId));
-  for (const { row, calendarId } of group.events) {
+  for (const event of group.events) {
+    const { row, calendarId } = event;
     if (row.recurringEventId !== null) continue;
     for (const key of keys) {
-      if (sourceRef(calendarId, `${row.id}_${key}` as EventId) === block.tag.sourceRef) return calendarId;
+      if (sourceRef(calendarId, `${row.id}_${key}` as EventId) === block.tag.sourceRef) return event;
     }
   }
   return null;
@@ -696,13 +753,17 @@ function planBlock(
     observed.length < 2 ? observed : observed.toSorted((one, other) => other.tag.generation - one.tag.generation);
   const keeper = newestFirst.find(isLive);
   for (const block of newestFirst) {
-    if (block !== keeper && isLive(block)) remove(draft, block, 'second-block', desired.sourceId);
+    if (block !== keeper && isLive(block)) remove(draft, block, 'second-block', desired.sourceId, desired.version());
   }
   if (keeper === undefined) {
     planAbsent(draft, target, desired, newestFirst, muted);
     return;
   }
   const zone = target.timeZone;
+  const unwanted = unwantedText(desired.unwanted);
+  if (keeper.wanted !== unwanted) {
+    draft.wanted.push({ groupKey: draft.group.key, targetId: target.id, blockId: keeper.id, unwanted });
+  }
   const written = keeper.tag.contentHash === desired.hash;
   if (!written && isKeptByAnother(desired, keeper, observed, zone)) {
     draft.skips.push(skipOf(draft, 'another-computer', desired, target.id));
@@ -724,7 +785,7 @@ function planBlock(
       const next = (newestFirst[0]?.tag.generation ?? 0) + 1;
       const reason = sameKind ? 'series-reshaped' : 'policy-changed';
       draft.operations.push(...makeNew(draft, target, desired, next, reason, muted));
-      remove(draft, keeper, reason, desired.sourceId);
+      remove(draft, keeper, reason, desired.sourceId, desired.version());
       return;
     }
     const moved = !sameMoment(desired.content.start, keeper.content.start, zone);
@@ -740,6 +801,7 @@ function planBlock(
       blockId: keeper.id,
       sourceId: desired.sourceId,
       tag: { ...keeper.tag, contentHash: desired.hash },
+      memory: memoryOf(desired),
       content: desired.content,
       etag: keeper.etag,
       withColour: !written && !onlyTimes,
@@ -763,19 +825,23 @@ function isOnlyTheZone(content: BlockContent, shown: ObservedContent, zone: stri
 
 /**
  * Whether another computer of the person keeps the block in its own way, and this one lets it. That is so where this
- * computer has written what it wants, the other has written since, and the block is as the other wrote it and covers the
- * time. Otherwise two computers with other choices would write over each other for ever; so the last choice stands. A
- * block that covers less than what is wanted here is written anew, which the other computer then lets stand.
+ * computer has written what it wants, the other has written since, the event is still as it was when this one wrote, and
+ * the block is as the other wrote it and covers the time. Otherwise two computers with other choices would write over each
+ * other for ever; so the last choice stands. A block that covers less than what is wanted here is written anew, which the
+ * other computer then lets stand; where each covers what the other does not, it is enough that the event is covered.
  */
 function isKeptByAnother(
-  { content, hash }: Desired,
+  desired: Desired,
   keeper: ObservedBlock,
   generations: readonly ObservedBlock[],
   zone: string | null,
 ): boolean {
+  const { content, hash, bare } = desired;
   // What this computer wrote itself is no other's choice: an event that is as it once was is written as it once was.
   if (keeper.ownHash === keeper.tag.contentHash) return false;
   if (!generations.some((one) => one.ownHash === hash)) return false;
+  // It may have been for another state of the event that the other computer wrote, so that it says nothing of its choice.
+  if (keeper.ownVersion !== null && keeper.ownVersion !== desired.version()) return false;
   const { summary, description, place, start, end, recurrence, visibility, transparent, colorId, rings } =
     keeper.content;
   if (start === null || end === null || transparent || rings) return false;
@@ -791,27 +857,41 @@ function isKeptByAnother(
     place,
     outOfOffice: keeper.outOfOffice,
   };
-  return contentHash(shown) === keeper.tag.contentHash && covers(shown, content, zone);
+  if (contentHash(shown) !== keeper.tag.contentHash) return false;
+  return covers(shown, content, zone) || (!covers(content, shown, zone) && covers(shown, bare, zone));
 }
 
-/** Whether a block is busy at least when another would be, seen from the first date of a series. */
-function covers(shown: BlockContent, wanted: BlockContent, zone: string | null): boolean {
-  if (sameTimes(wanted, shown, zone)) {
-    return wanted.recurrence.length === 0 || sameSeriesStart(wanted.start, shown.start, zone);
+/** Whether what is busy at one time is so at least when another is, seen from the first date of a series. */
+function covers(outer: Timed, inner: Timed, zone: string | null): boolean {
+  if (sameTimes(inner, outer, zone)) {
+    return inner.recurrence.length === 0 || sameSeriesStart(inner.start, outer.start, zone);
   }
-  const outer = spanOf(shown.start, shown.end, zone);
-  const inner = spanOf(wanted.start, wanted.end, zone);
-  if (outer === null || inner === null || isDate(outer.start) || isDate(inner.start)) return false;
-  if (outer.startsAt > inner.startsAt || outer.endsAt < inner.endsAt) return false;
-  const one = parseRecurrence(shown.recurrence);
-  const other = parseRecurrence(wanted.recurrence);
-  // The ends of a rule and its left-out dates are named by the start, which a buffer moves.
+  const around = spanOf(outer.start, outer.end, zone);
+  const within = spanOf(inner.start, inner.end, zone);
+  if (around === null || within === null || isDate(around.start) !== isDate(within.start)) return false;
+  if (around.startsAt > within.startsAt || around.endsAt < within.endsAt) return false;
+  if (inner.recurrence.length === 0) return outer.recurrence.length === 0;
   return (
-    sameZone(zoneOf(shown), zoneOf(wanted)) &&
-    one.shape.join() === other.shape.join() &&
-    one.limits.length === other.limits.length &&
-    (wanted.recurrence.length === 0 || inner.startsAt - outer.startsAt < day)
+    sameZone(zoneOf(outer), zoneOf(inner)) &&
+    within.startsAt - around.startsAt < day &&
+    leavesOutNoMore(outer, inner, around.startsAt === within.startsAt)
   );
+}
+
+/**
+ * Whether the rule of one series leaves out no date that that of another has. The ends of a rule and its left-out dates are
+ * named by the start, so that where that differs they can only be counted.
+ */
+function leavesOutNoMore(outer: Timed, inner: Timed, sameStart: boolean): boolean {
+  const one = parseRecurrence(outer.recurrence);
+  const other = parseRecurrence(inner.recurrence);
+  if (one.shape.join() !== other.shape.join()) return false;
+  if (sameStart) {
+    const isOut = (limit: string): boolean => limit.startsWith('EXDATE');
+    const ends = (limits: readonly string[]): string => limits.filter((limit) => !isOut(limit)).join();
+    return ends(one.limits) === ends(other.limits) && one.limits.every((limit) => other.limits.includes(limit));
+  }
+  return one.limits.length === other.limits.length;
 }
 
 /**
@@ -830,7 +910,7 @@ function retold(desired: Desired, keeper: ObservedBlock): boolean {
 }
 
 function sameTimes(
-  content: BlockContent,
+  content: Timed,
   shown: Pick<ObservedContent, 'start' | 'end' | 'recurrence'>,
   zone: string | null,
 ): boolean {
@@ -875,6 +955,10 @@ function planAbsent(
   draft.operations.push(...back);
 }
 
+function memoryOf({ unwanted, version }: Desired): BlockMemory {
+  return { unwanted: unwantedText(unwanted), version: version() };
+}
+
 function sourceRead(draft: Draft, desired: Desired): boolean {
   return draft.context.calendars.get(desired.sourceId)?.readable === true;
 }
@@ -888,6 +972,7 @@ function reviveOf(draft: Draft, target: MeshCalendar, desired: Desired, block: O
     blockId: block.id,
     sourceId: desired.sourceId,
     tag: { sourceRef: desired.ref, generation: block.tag.generation, contentHash: desired.hash },
+    memory: memoryOf(desired),
     content: desired.content,
   };
 }
@@ -910,6 +995,7 @@ function makeNew(
     blockId: id,
     sourceId: desired.sourceId,
     tag,
+    memory: memoryOf(desired),
     content: desired.content,
   };
   const slots = slotOperations(draft, target, desired, id, null, muted);
@@ -965,7 +1051,10 @@ function slotOperations(
     const isAway = slot !== undefined && slot.absence !== null;
     if (wanted === null) {
       if (slot?.absence?.by === 'unknown') draft.explained.push({ targetId: target.id, blockId: id, slot });
-      if (!isAway) operations.push({ kind: 'cancel-slot', reason: 'slot-changed', ...base });
+      const anothers =
+        !isAway && block !== null && mutedAs === null && isDateOfAnother(block, key, desired.unwanted.get(key));
+      if (anothers) draft.skips.push(skipOf(draft, 'another-computer', desired, target.id));
+      else if (!isAway) operations.push({ kind: 'cancel-slot', reason: 'slot-changed', ...base });
       continue;
     }
     const put: Operation = {

@@ -10,6 +10,7 @@ import type {
   Plan,
   PlanContext,
   Skip,
+  WantedBlock,
 } from './model.ts';
 import { rememberedFilters } from './filters.ts';
 import { planGroup, type RemovedByHand } from './plan-group.ts';
@@ -51,6 +52,7 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
   const explained: ExplainedAbsence[] = [];
   const waiting = new Set<string>();
   const lifted: Mute[] = [];
+  const wanted: WantedBlock[] = [];
   const remembering = { ...context, blockPolicy: askedOnce(context) };
   const filtersOf = rememberedFilters();
   for (const group of groups) {
@@ -60,6 +62,7 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
     for (const one of planned.removedByHand) removed.push(one);
     for (const one of planned.explained) explained.push(one);
     for (const one of planned.lifted) lifted.push(one);
+    for (const one of planned.wanted) wanted.push(one);
     if (planned.waits) waiting.add(group.key);
   }
   const breaker = breakDeletions(operations, context, skips, waiting);
@@ -71,6 +74,7 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
     mutes: wipe.mutes,
     lifted,
     explained,
+    wanted,
     waiting,
   };
 }

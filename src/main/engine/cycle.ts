@@ -189,6 +189,9 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
   const open = new Set([...plan.waiting, ...doubtful, ...pushed.waiting]);
   for (const operation of pushed.failed) open.add(operation.groupKey);
   const closed = keys.filter((key) => !open.has(key));
+  // Before the groups are done: whoever is killed in between remembers a choice as still to be carried out.
+  const done = new Set(closed);
+  store.rememberWanted([...plan.wanted].filter((one) => done.has(one.groupKey)));
   store.clearDirty(closed);
   store.dropAgreedRemovals(closed);
   dropUsedChoices(deps, plan, pushed.failed.length);

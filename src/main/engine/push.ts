@@ -314,12 +314,13 @@ function settle(
         targetId,
         row,
         tag: operation.tag,
+        memory: operation.memory,
         echo: echoFor(operation.content, row, zone),
         groupKey,
       });
       break;
     case 'delete':
-      outcomes.push({ kind: 'block-removed', targetId, blockId: operation.blockId });
+      outcomes.push({ kind: 'block-removed', targetId, blockId: operation.blockId, version: operation.version });
       break;
     case 'put-slot':
       if (row === null) {

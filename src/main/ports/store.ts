@@ -6,6 +6,7 @@ import type { Result } from '../../shared/result.ts';
 import type { EventTime, Instant } from '../../shared/time.ts';
 import type {
   AgreedRemovals,
+  BlockMemory,
   BlockPolicy,
   BusyPolicy,
   EventGroup,
@@ -14,6 +15,7 @@ import type {
   HoldChoice,
   Mute,
   Tag,
+  WantedBlock,
 } from '../core/model.ts';
 import type { CalendarListing } from './provider.ts';
 
@@ -94,10 +96,18 @@ export type BlockOutcome =
       readonly row: EventRow;
       readonly tag: Tag;
       readonly echo: string | null;
+      /** What this install remembers of it from now on; left as it was where nothing is said. */
+      readonly memory?: BlockMemory | null;
       /** The group that wanted it: a slot that its source never changed has no row to find the group by. */
       readonly groupKey: string;
     }
-  | { readonly kind: 'block-removed'; readonly targetId: CalendarId; readonly blockId: EventId }
+  | {
+      readonly kind: 'block-removed';
+      readonly targetId: CalendarId;
+      readonly blockId: EventId;
+      /** Version of the event that said so, where that is known. */
+      readonly version?: string | null;
+    }
   /** A look at the block itself has shown that it is not there, and nobody knows who removed it. */
   | { readonly kind: 'block-gone'; readonly targetId: CalendarId; readonly blockId: EventId }
   /** The id is taken by an event that is not ours: never touch it, use the next generation. */
@@ -273,6 +283,8 @@ export interface Store {
   markDirty(keys: Iterable<string>): void;
   markAllDirty(): void;
   clearDirty(keys: Iterable<string>): void;
+  /** Remembers blocks as wanted by this install; those that are gone meanwhile are left out. */
+  rememberWanted(blocks: Iterable<WantedBlock>): void;
   /** Yields groups by key, or all there are (blocks whose source is unknown make a group `ref:<sourceRef>` each). */
   loadGroups(keys: readonly string[] | 'all'): Iterable<EventGroup>;
   /** Events (not blocks) that have a live block somewhere, counted by the calendar of the event. */

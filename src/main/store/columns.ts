@@ -262,6 +262,8 @@ export interface BlockColumns extends ContentColumns, AbsenceColumns {
   readonly lost: number;
   readonly out_of_office: number;
   readonly own_hash: string | null;
+  readonly wanted: string | null;
+  readonly own_version: string | null;
   readonly echo: string | null;
   readonly fresh: number;
   readonly reshaped: number;
@@ -324,6 +326,8 @@ export const blockColumnNames: readonly (keyof BlockColumns)[] = [
   'lost',
   'out_of_office',
   'own_hash',
+  'wanted',
+  'own_version',
   'echo',
   ...contentNames,
   'fresh',

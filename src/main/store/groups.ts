@@ -224,6 +224,8 @@ function blockOf(columns: BlockColumns | StrayColumns, slots: readonly ObservedS
     echo: columns.echo,
     outOfOffice: columns.out_of_office === 1,
     ownHash: columns.own_hash,
+    wanted: columns.wanted,
+    ownVersion: columns.own_version,
     lost: columns.lost === 1,
     ofBlockOn: 'of_block_on' in columns ? columns.of_block_on : null,
     slots: slots ?? [],

@@ -129,6 +129,9 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     clearDirty: atomic((keys) => {
       for (const key of keys) dirty.clear(key);
     }),
+    rememberWanted: atomic((blocks) => {
+      for (const { targetId, blockId, unwanted } of blocks) tables.wantBlock(targetId, blockId, unwanted);
+    }),
     loadGroups: (keys) => (keys === 'all' ? groups.all() : groups.byKeys(keys)),
     liveBlocksBySource: countsOf(countQueries.liveBlocksBySource),
     liveBlocksByTarget: countsOf(countQueries.liveBlocksByTarget),

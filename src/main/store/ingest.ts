@@ -138,6 +138,7 @@ class PageIngest {
     const next = eventColumns(row, place);
     if (stored !== null && sameEvent(stored, next)) {
       tables.seeEvent(stored, row.etag, readId);
+      if (stored.etag !== row.etag) this.#markOfAnother(stored);
       return;
     }
     // One that comes back from deletion may have lost exceptions, and our own record of them is that they are gone.
@@ -149,6 +150,16 @@ class PageIngest {
     if (row.recurringEventId === null && stored?.group_key !== next.group_key) {
       this.#regroupExceptions(next, stored?.group_key ?? null);
     }
+  }
+
+  /**
+   * An event that moved away and back again shows what it showed, and yet has changed: what another computer wrote for it
+   * meanwhile is no choice any more (ADR 0026).
+   */
+  #markOfAnother(event: EventColumns): void {
+    const { recurring_event_id: seriesId, calendar_id: calendarId } = event;
+    const refs = seriesId === null ? [event.source_ref] : [event.source_ref, sourceRef(calendarId, seriesId)];
+    if (refs.some((ref) => this.#tables.hasBlockOfAnother(ref))) this.#dirty.mark(event.group_key);
   }
 
   #eventChanged(row: EventColumns): void {
@@ -517,6 +528,8 @@ function blockColumns(targetId: CalendarId, row: EventRow, tag: Tag): BlockColum
     lost: 0,
     out_of_office: Number(row.kind === 'outOfOffice'),
     own_hash: null,
+    wanted: null,
+    own_version: null,
     echo: null,
     fresh: 0,
     reshaped: 0,
@@ -625,6 +638,8 @@ function storeOutcome(tables: Tables, dirty: DirtyGroups, logger: Logger, outcom
         ...written,
         echo: outcome.echo,
         own_hash: outcome.tag.contentHash,
+        wanted: outcome.memory?.unwanted ?? stored?.wanted ?? null,
+        own_version: outcome.memory?.version ?? stored?.own_version ?? null,
         fresh: stored?.fresh ?? 0,
         // What becomes of the slots of a series that comes back, or whose rule is another one now, is not documented
         // (reference §10 no. 2): the next read tells.
@@ -642,7 +657,13 @@ function storeOutcome(tables: Tables, dirty: DirtyGroups, logger: Logger, outcom
     case 'block-removed': {
       const stored = tables.block(targetId, outcome.blockId);
       if (stored === null) return;
-      tables.putBlock({ ...stored, ...removedByUs, echo: null });
+      tables.putBlock({
+        ...stored,
+        ...removedByUs,
+        echo: null,
+        wanted: null,
+        own_version: outcome.version ?? stored.own_version,
+      });
       tables.deleteSlots(targetId, outcome.blockId);
       return;
     }

@@ -40,6 +40,10 @@ export const tableQueries = {
   unsettledBlocks: `SELECT ${blockList} FROM blocks INDEXED BY blocks_unsettled
     WHERE target_id = ? AND (fresh = 1 OR reshaped = 1)`,
   settleBlock: 'UPDATE blocks SET fresh = 0, reshaped = 0 WHERE target_id = ? AND id = ?',
+  wantBlock: 'UPDATE blocks SET wanted = ? WHERE target_id = ? AND id = ? AND absence_by IS NULL',
+  // One that another computer has written, or that was put back after we took it away.
+  blockOfAnother: `SELECT 1 FROM blocks WHERE source_ref = ? AND absence_by IS NULL
+    AND (own_hash <> content_hash OR (wanted IS NULL AND own_version IS NOT NULL)) LIMIT 1`,
   unshownBlocks: `SELECT id FROM blocks INDEXED BY blocks_unshown
     WHERE target_id = ? AND seen_read = 0 AND absence_by IS NULL`,
   unseenBlocks: `SELECT ${blockList} FROM blocks WHERE target_id = ? AND seen_read <> ? AND absence_by IS NULL`,
@@ -76,6 +80,10 @@ export interface Tables {
   unsettledBlocks(targetId: CalendarId): BlockColumns[];
   settleBlock(row: BlockColumns): void;
   unshownBlocks(targetId: CalendarId): EventId[];
+  /** Notes that this install wants a block, and what it does not want of it. */
+  wantBlock(targetId: CalendarId, id: EventId, unwanted: string): void;
+  /** Whether a block of this source stands as another computer has written it. */
+  hasBlockOfAnother(ref: SourceRef): boolean;
   unseenBlocks(targetId: CalendarId, readId: number): BlockColumns[];
   slot(targetId: CalendarId, blockId: EventId, key: SlotKey): SlotColumns | null;
   slotsOfBlock(targetId: CalendarId, blockId: EventId): SlotColumns[];
@@ -113,6 +121,8 @@ export function tables(connection: Connection): Tables {
   const seeBlock = query(tableQueries.seeBlock);
   const unsettledBlocks = query<BlockColumns>(tableQueries.unsettledBlocks);
   const settleBlock = query(tableQueries.settleBlock);
+  const wantBlock = query(tableQueries.wantBlock);
+  const blockOfAnother = query(tableQueries.blockOfAnother);
   const unshownBlocks = query<EventId>(tableQueries.unshownBlocks).pluck();
   const unseenBlocks = query<BlockColumns>(tableQueries.unseenBlocks);
   const slot = query<SlotColumns>(tableQueries.slot);
@@ -142,6 +152,8 @@ export function tables(connection: Connection): Tables {
     seeBlock: (row, etag, readId) => void seeBlock.run(etag, readId, row.target_id, row.id),
     unsettledBlocks: (targetId) => unsettledBlocks.all(targetId),
     settleBlock: (row) => void settleBlock.run(row.target_id, row.id),
+    wantBlock: (targetId, id, unwanted) => void wantBlock.run(unwanted, targetId, id),
+    hasBlockOfAnother: (ref) => blockOfAnother.get(ref) !== undefined,
     unshownBlocks: (targetId) => unshownBlocks.all(targetId),
     unseenBlocks: (targetId, readId) => unseenBlocks.all(targetId, readId),
     slot: (targetId, blockId, key) => slot.get(targetId, blockId, key) ?? null,

@@ -6,6 +6,7 @@ import { optionalGuests } from './0005-optional-guests.ts';
 import { unshownBlocks } from './0006-unshown-blocks.ts';
 import { zonesUntold } from './0007-zones-untold.ts';
 import { formOfBlocks } from './0008-form-of-blocks.ts';
+import { wantedBlocks } from './0009-wanted-blocks.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   unshownBlocks,
   zonesUntold,
   formOfBlocks,
+  wantedBlocks,
 ];

@@ -1,0 +1,202 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { BusyPolicy } from '../../src/main/core/model.ts';
+import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
+import type { World } from '../../src/simulator/index.ts';
+import { caseWorld } from '../support/cases.ts';
+import { openWorkplace, type DumpedEvent, type Laptop, type Workplace } from '../support/laptop.ts';
+
+const work = 'work@northwind.example';
+const home = 'me@home.example';
+const studio = 'client@studio.example';
+
+const world: World = {
+  accounts: [work, home, studio].map((email) => ({
+    email,
+    name: email,
+    calendars: [{ id: email, summary: email, timeZone: 'Europe/Berlin', accessRole: 'owner', primary: true }],
+  })),
+};
+
+const berlin = (dateTime: string): { dateTime: string; timeZone: string } => ({ dateTime, timeZone: 'Europe/Berlin' });
+const timed = (date: string, from = '10:00', to = '11:00') => ({
+  summary: 'Secret plans',
+  start: berlin(`${date}T${from}:00`),
+  end: berlin(`${date}T${to}:00`),
+});
+const invited = (response: string) => ({
+  ...timed('2026-03-25'),
+  attendees: [{ email: work, responseStatus: response, self: true }, { email: 'boss@northwind.example' }],
+});
+
+let place: Workplace;
+let one: Laptop;
+let other: Laptop;
+
+beforeEach(async () => {
+  place = await openWorkplace({ world });
+  one = await place.laptop();
+  other = await place.laptop();
+});
+
+afterEach(async () => {
+  await place.close();
+});
+
+const live = (id: string): readonly DumpedEvent[] => place.blocks(id).filter((block) => block.status !== 'cancelled');
+const busy = (laptop: Laptop, policy: Partial<BusyPolicy>): void => {
+  for (const { id } of laptop.store.calendars()) laptop.store.setBusy(id, { ...defaultBusyPolicy, ...policy });
+};
+
+/** Each syncs in turn until both have nothing to do; then neither has, and nobody has muted anything. */
+async function comeToRest(rounds: number): Promise<void> {
+  for (let round = 0; round < rounds; round += 1) {
+    await one.sync();
+    await other.sync();
+  }
+  await one.expectQuiet();
+  await other.expectQuiet();
+  expect([...one.store.mutes(), ...other.store.mutes()]).toEqual([]);
+}
+
+describe('two installs with other choices come to rest after one round, with 0 mutes', () => {
+  it('other targets', async () => {
+    other.use(studio, { source: true, target: false });
+    place.simulator.person(work).createEvent(work, timed('2026-03-25'));
+    await comeToRest(1);
+    expect(live(studio)).toHaveLength(1);
+    expect(live(home)).toHaveLength(1);
+  });
+
+  it('other sources', async () => {
+    other.use(work, { source: false, target: true });
+    place.simulator.person(work).createEvent(work, timed('2026-03-25'));
+    place.simulator.person(home).createEvent(home, timed('2026-03-26'));
+    await comeToRest(1);
+    expect(live(home)).toHaveLength(1);
+    expect(live(studio)).toHaveLength(2);
+  });
+
+  it.each([
+    ['the one that wants less syncs second', false],
+    ['the one that wants less syncs first', true],
+  ] as const)('other answers that count: %s', async (_, first) => {
+    busy(other, { unanswered: false });
+    place.simulator.person(work).createEvent(work, invited('needsAction'));
+    if (first) await other.sync();
+    await comeToRest(1);
+    expect(live(home)).toHaveLength(1);
+    expect(live(studio)).toHaveLength(1);
+  });
+
+  it('other hours: single events, and a series whose block leaves out no date that anybody wants', async () => {
+    const hours = {
+      timeZone: 'Europe/Berlin',
+      days: ['MO', 'TU', 'WE', 'TH', 'FR'],
+      from: '09:00',
+      to: '17:00',
+    } as const;
+    busy(other, { hours });
+    const person = place.simulator.person(work);
+    person.createEvent(work, timed('2026-03-25', '20:00', '21:00'));
+    person.createEvent(work, { ...timed('2026-03-25'), recurrence: ['RRULE:FREQ=DAILY'] });
+    await comeToRest(2);
+    expect(live(home)).toHaveLength(2);
+    expect(JSON.stringify(live(home))).not.toContain('EXDATE');
+  });
+
+  it('one date of a series that does not count here', async () => {
+    busy(other, { tentative: false });
+    const person = place.simulator.person(work);
+    const series = person.createEvent(work, { ...invited('accepted'), recurrence: ['RRULE:FREQ=WEEKLY;COUNT=5'] });
+    person.patchEvent(work, `${series.id}_20260401T080000Z`, {
+      attendees: [{ email: work, responseStatus: 'tentative', self: true }, { email: 'boss@northwind.example' }],
+    });
+    await comeToRest(1);
+    // Whoever syncs first: the date is there for the one that wants it.
+    const dates = place.simulator.dump().find((calendar) => calendar.id === home)?.events ?? [];
+    expect(dates.filter((event) => event['status'] === 'cancelled')).toEqual([]);
+  });
+
+  it('minutes before on one and minutes after on the other', async () => {
+    const show = (laptop: Laptop, buffers: object): void => {
+      laptop.store.saveSettings({ ...laptop.store.settings(), block: { ...defaultBlockPolicy, ...buffers } });
+    };
+    show(one, { bufferBefore: 15 });
+    show(other, { bufferAfter: 15 });
+    const person = place.simulator.person(work);
+    person.createEvent(work, timed('2026-03-25'));
+    person.createEvent(work, { ...timed('2026-03-26'), recurrence: ['RRULE:FREQ=WEEKLY'] });
+    await comeToRest(1);
+  });
+
+  it('an event marked free, which counts for one of them only: taken away once, and left when it is back', async () => {
+    busy(one, { free: true });
+    place.simulator.person(work).createEvent(work, { ...timed('2026-03-25'), transparency: 'transparent' });
+    await one.sync();
+    await other.sync();
+    expect(live(home)).toEqual([]);
+    // Whether or not the first computer has asked about it.
+    await one.sync();
+    await one.sync();
+    for (const mute of one.store.mutes()) one.store.liftMute(mute);
+    await comeToRest(1);
+    expect(live(home)).toHaveLength(1);
+  });
+});
+
+describe('a choice is a deed', () => {
+  it('takes away what this install wanted before it, though the other wrote it, and survives a kill before the run', async () => {
+    place.simulator.person(work).createEvent(work, timed('2026-03-25'));
+    await one.sync();
+    await other.sync();
+    other.use(studio, { source: true, target: false });
+    const run = await other.sync();
+    expect(run).toMatchObject({ removed: 1 });
+    expect(live(studio)).toEqual([]);
+    expect(live(home)).toHaveLength(1);
+  });
+
+  it('two-computers-accepted', async () => {
+    const two = await openWorkplace({ world: caseWorld('two-computers-accepted') });
+    const [first, second] = [await two.laptop(), await two.laptop()];
+    busy(second, { unanswered: false });
+    for (const laptop of [first, second, first, second]) await laptop.sync();
+    const accepted = { email: work, responseStatus: 'accepted', self: true };
+    two.simulator.person(work).patchEvent(work, 'inv01', {
+      attendees: [accepted, { email: 'boss@northwind.example', responseStatus: 'accepted' }],
+    });
+    await first.sync();
+    expect(two.blocks(home).filter((block) => block.status !== 'cancelled')).toHaveLength(1);
+    await first.expectQuiet();
+    await second.sync();
+    await second.expectQuiet();
+    expect([...first.store.mutes(), ...second.store.mutes()]).toEqual([]);
+    await two.close();
+  });
+
+  it('does not need to know what was: with the database lost, a block that is free only by choice is left', async () => {
+    place.simulator.person(work).createEvent(work, invited('needsAction'));
+    await one.sync();
+    const fresh = await place.laptop();
+    busy(fresh, { unanswered: false });
+    const run = await fresh.sync();
+    expect(run).toMatchObject({ writes: 0 });
+    expect(run.skipped['another-computer']).toBe(2);
+    await fresh.expectQuiet();
+  });
+
+  it.each(['deleted', 'declined', 'freed'] as const)(
+    'is not what an event does: one that was %s takes its blocks away, whoever wrote them',
+    async (what) => {
+      const event = place.simulator.person(work).createEvent(work, invited('accepted'));
+      await one.sync();
+      const person = place.simulator.person(work);
+      if (what === 'deleted') person.deleteEvent(work, event.id);
+      else if (what === 'freed') person.patchEvent(work, event.id, { transparency: 'transparent' });
+      else person.patchEvent(work, event.id, { attendees: invited('declined').attendees });
+      await other.sync();
+      expect([...live(home), ...live(studio)]).toEqual([]);
+      await other.expectQuiet();
+    },
+  );
+});
