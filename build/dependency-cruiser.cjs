@@ -29,7 +29,7 @@ module.exports = {
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     only('shared-stands-alone', shared, [], ['zod']),
-    only('core-is-pure', core, [shared], ['@noble/hashes', 'temporal-polyfill', 'rrule-temporal']),
+    only('core-is-pure', core, [shared], ['@noble/hashes', 'temporal-polyfill']),
     only('ports-are-interfaces', ports, [core, shared]),
     only('engine-knows-no-adapter', 'src/main/engine', [ports, core, shared]),
     adapter('providers-know-ports', 'src/main/providers'),

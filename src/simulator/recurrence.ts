@@ -1,5 +1,5 @@
-import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
+import { asGoogleMakes, knownParts, readRule, RuleDates, ruleParts } from '../shared/rule.ts';
 import { addDays, isDate, localToMs, readTime, slotKey } from './time.ts';
 import type { When } from './time.ts';
 
@@ -41,9 +41,11 @@ export function recurrenceProblem(series: SeriesShape): string | undefined {
     if (line === undefined) return `Invalid recurrence line: ${text}`;
     if (line.name === 'RRULE' || line.name === 'EXRULE') {
       if (/(^|;)COUNT=/i.test(line.value) && /(^|;)UNTIL=/i.test(line.value)) return `Both COUNT and UNTIL: ${text}`;
-      try {
-        buildRule(line.value, series, line.name === 'RRULE').next();
-      } catch {
+      const until = ruleParts(line.value).get('UNTIL');
+      if (
+        ruleDates(line.value, series) === undefined ||
+        (until !== undefined && lastWall(until, series) === undefined)
+      ) {
         return `Invalid recurrence rule: ${text}`;
       }
     } else if (readDates(line, series) === undefined) {
@@ -84,7 +86,8 @@ export function expandSeries(series: SeriesShape, bounds: ExpansionBounds): When
     }
   }
   const rules = lines.filter((line) => line.name === 'RRULE');
-  const slack = excluded.size + excludedDays.size * 24;
+  // Because several walls can be one instant where a clock change leaves some out.
+  const slack = limit + excluded.size + excludedDays.size * 24;
   for (const line of rules) {
     for (const wall of ruleWalls(line.value, series, true, low, high, limit + slack)) walls.add(wall);
   }
@@ -161,7 +164,8 @@ export function continueFrom(series: SeriesShape, slot: When): string[] {
     if (line.name === 'RRULE') {
       const count = /(?:^|;)COUNT=(\d+)/i.exec(line.value)?.[1];
       if (count === undefined) return [text];
-      const passed = ruleWalls(line.value, series, true, undefined, cut + 2 * 86_400_000, MAXIMUM_SLOTS).filter(
+      // A start that the rule does not make is a slot more and is not counted (as captured from Google).
+      const passed = ruleWalls(line.value, series, false, undefined, cut + 2 * 86_400_000, MAXIMUM_SLOTS).filter(
         (wall) => roughInstant(wallToWhen(wall, series)) < cut,
       ).length;
       return [`RRULE:${line.value.replace(/COUNT=\d+/i, `COUNT=${Math.max(1, Number(count) - passed)}`)}`];
@@ -234,43 +238,40 @@ function readDates(line: Line, series: SeriesShape): When[] | undefined {
   return result;
 }
 
-/** UNTIL of a rule as wall-clock text in the series' zone, in the form that the library reads as UTC. */
-function normaliseUntil(value: string, series: SeriesShape): string {
-  const match = /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})(Z)?)?$/.exec(value);
-  if (match === null) return value;
+/** UNTIL of a rule as milliseconds of the wall clock in the series' zone; undefined when unreadable. */
+function lastWall(value: string, series: SeriesShape): number | undefined {
+  const match = /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})(Z)?)?$/.exec(value.replaceAll(/[-:]/g, ''));
+  if (match === null) return undefined;
   const [, year = '', month = '', day = '', hour, minute = '', second = '', utc] = match;
-  const date = `${year}${month}${day}`;
-  if (series.start.kind === 'date' || hour === undefined) return `${date}T235959Z`;
-  if (utc === undefined) return `${date}T${hour}${minute}${second}Z`;
-  const ms = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  return `${wallOf({ kind: 'timed', ms, timeZone: undefined }, series.zone).replaceAll(/[-:]/g, '')}Z`;
+  const date = `${year}-${month}-${day}`;
+  if (series.start.kind === 'date' || hour === undefined) return Date.parse(`${date}T23:59:59Z`);
+  const ms = Date.parse(`${date}T${hour}:${minute}:${second}Z`);
+  return utc === undefined ? ms : Date.parse(`${wallOf({ kind: 'timed', ms, timeZone: undefined }, series.zone)}Z`);
 }
 
-/** A rule over wall-clock time, written as if it were UTC, because then no slot can fall into a gap. */
-function buildRule(value: string, series: SeriesShape, includeStart: boolean): RRuleTemporal {
+const known = new Map<string, RuleDates | undefined>();
+
+/**
+ * What a rule makes by the wall clock of the series' zone, because then no slot can fall into a gap; undefined when it
+ * makes no sense. Parts that this simulator does not know are taken as they are and mean nothing. Remembered, because
+ * every read of a series expands it.
+ */
+function ruleDates(value: string, series: SeriesShape): RuleDates | undefined {
   const wall = wallOf(series.start, series.zone);
-  const parts = value
-    .split(';')
-    .filter((part) => part !== '')
-    .map((part) => {
-      const [name = '', content = ''] = part.split('=');
-      return name.toUpperCase() === 'UNTIL'
-        ? `UNTIL=${normaliseUntil(content, series)}`
-        : `${name.toUpperCase()}=${content}`;
-    });
-  const has = (name: string) => parts.some((part) => part.startsWith(`${name}=`));
-  // Because Google expands such a rule only in the month of its start (reference §2.3).
-  if (parts.includes('FREQ=YEARLY') && has('BYMONTHDAY') && !has('BYMONTH') && !has('BYYEARDAY') && !has('BYWEEKNO')) {
-    parts.push(`BYMONTH=${Number(wall.slice(5, 7))}`);
-  }
-  if (!has('FREQ')) throw new RangeError('FREQ is missing');
-  return new RRuleTemporal({
-    rruleString: parts.join(';'),
-    dtstart: Temporal.ZonedDateTime.from(`${wall}[UTC]`),
-    includeDtstart: includeStart,
-    temporal: Temporal,
-  });
+  const name = `${wall} ${value}`;
+  if (known.has(name)) return known.get(name);
+  const parts = [...ruleParts(value)].filter(([part]) => knownParts.includes(part));
+  const rule = readRule(parts.map(([part, text]) => `${part}=${text}`).join(';'));
+  const start = Date.parse(`${wall}Z`);
+  const made = rule === null ? undefined : new RuleDates(asGoogleMakes(rule, start), start);
+  if (known.size > 200) known.clear();
+  known.set(name, made);
+  return made;
 }
+
+/** No expansion goes further than this from the start: the days of the calendar are the same again by then. */
+const FURTHEST = 400 * 366 * 86_400_000;
+const STRIDE = 400 * 86_400_000;
 
 /** Wall-clock texts that a rule gives, in order, between two bounds in ms read as wall-clock UTC. */
 function ruleWalls(
@@ -281,17 +282,26 @@ function ruleWalls(
   high: number | undefined,
   limit: number,
 ): string[] {
-  const rule = buildRule(value, series, includeStart);
-  const toText = (moment: Temporal.ZonedDateTime) => new Date(moment.epochMilliseconds).toISOString().slice(0, 19);
-  if (low !== undefined && high !== undefined) {
-    return rule.between(new Date(low), new Date(high), true).map(toText);
+  const start = Date.parse(`${wallOf(series.start, series.zone)}Z`);
+  const until = ruleParts(value).get('UNTIL');
+  const dates = ruleDates(value, series);
+  const from = Math.max(low ?? start, start);
+  const last = Math.min(
+    (high ?? start + FURTHEST) - 1,
+    until === undefined ? Infinity : (lastWall(until, series) ?? start),
+  );
+  const found = new Set<number>();
+  if (includeStart && start >= (low ?? start) && start < (high ?? Infinity)) found.add(start);
+  for (let at = from; dates !== undefined && at <= last && found.size < limit; at += STRIDE) {
+    for (const wall of wallsWithin(dates, at, Math.min(at + STRIDE - 1, last))) found.add(wall);
   }
-  const found: string[] = [];
-  rule.all((moment) => {
-    const ms = moment.epochMilliseconds;
-    if (high !== undefined && ms >= high) return false;
-    if (low === undefined || ms >= low) found.push(toText(moment));
-    return found.length < limit;
-  });
-  return found;
+  return [...found].slice(0, limit).map((wall) => new Date(wall).toISOString().slice(0, 19));
+}
+
+/** In halves where a rule makes more than can be told at once, down to an hour. */
+function wallsWithin(dates: RuleDates, from: number, to: number): readonly number[] {
+  const made = dates.within(from, to);
+  if (made !== null || to - from < 3_600_000) return made ?? [];
+  const middle = Math.floor((from + to) / 2);
+  return [...wallsWithin(dates, from, middle), ...wallsWithin(dates, middle + 1, to)];
 }

@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { benchSync, type Measured } from './sync.ts';
 import { benchPlan } from './plan.ts';
+import { benchRules } from './rules.ts';
 
 const round = (value: number, digits = 1): string => value.toFixed(digits);
 
@@ -40,5 +41,12 @@ for (const count of [1_000, 10_000, 100_000]) {
   console.log(
     `${String(count).padStart(7)} events  first ${round(plan.firstSeconds, 2)} s, ${plan.operations} operations, ` +
       `peak ${round(plan.peakMegabytes, 0)} MB; steady ${round(plan.steadySeconds, 2)} s, ${plan.steadyOperations} operations`,
+  );
+}
+
+console.log('\nRules: its end and two years of it, asked for the first time; then a test of one slot');
+for (const rule of benchRules()) {
+  console.log(
+    `${rule.name.padEnd(50)} ${round(rule.milliseconds)} ms CPU, ${rule.steps} steps; ${round(rule.testMilliseconds, 3)} ms a slot`,
   );
 }

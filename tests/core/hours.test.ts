@@ -59,7 +59,7 @@ describe('the hours of a series', () => {
         const test = hoursTestOf(chosen);
         const { from, to } = yearsAround(now);
         const length = span.endsAt - span.startsAt;
-        const dates = slotsWithin(span, lines, from, to);
+        const dates = slotsWithin(span, lines, from, to) ?? [];
         const outside = dates.filter((key) => {
           const startsAt = slotInstant(key) ?? NaN;
           const start = isDate(span.start)

@@ -196,13 +196,13 @@ function daysOf(rule: Rule, startDay: number, lastDay: number): number[] {
       close();
       period = now;
       if (number > lastDay) break;
-      // One more than needed, because the start counts even where the rule would not have had it.
-      if (rule.count !== null && found.length > rule.count) break;
+      if (rule.count !== null && found.length >= rule.count) break;
     }
     if ((now - startPeriod) % rule.interval === 0 && matches(rule, day, start)) inPeriod.push(number);
   }
   if (rule.count === null) return found.filter((day) => day <= lastDay);
-  return found.slice(0, rule.count - (found[0] === startDay ? 0 : 1)).filter((day) => day <= lastDay);
+  // A start that the rule does not have is a slot more, and is not counted (as captured from Google).
+  return found.slice(0, rule.count).filter((day) => day <= lastDay);
 }
 
 interface Line {

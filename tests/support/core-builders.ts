@@ -344,7 +344,7 @@ export class CalendarWorld {
 /** Takes what a calendar shows of a series; returns whether a slot is one of it. */
 export function makesSlot(content: ObservedContent, key: SlotKey): boolean {
   const span = spanOf(content.start, content.end, null);
-  return span !== null && slotTestOf(span, content.recurrence)(key);
+  return span !== null && slotTestOf(span, content.recurrence)(key) !== false;
 }
 
 /** Takes operations; returns one line for each, fit to be compared in tables: kind, target, slot. */

@@ -2,7 +2,8 @@ import { Temporal } from 'temporal-polyfill';
 import type { SlotKey } from '../../shared/ids.ts';
 import { day, isDate, minute, type Instant } from '../../shared/time.ts';
 import type { BlockPolicy } from './model.ts';
-import { namedZone, parseLine, ruleParts, untilInstant, valueTime, type RecurrenceLine } from './recurrence.ts';
+import { ruleParts } from '../../shared/rule.ts';
+import { namedZone, parseLine, untilInstant, valueTime, type RecurrenceLine } from './recurrence.ts';
 import { instantOf, slotInstant, utcText, wallClock, type Span } from './times.ts';
 
 /** Whole minutes that a block begins before and ends after its event. */

@@ -2,7 +2,8 @@ import type { Weekday } from '../../shared/dto.ts';
 import type { SlotKey } from '../../shared/ids.ts';
 import { day, isDate, minute, type Instant } from '../../shared/time.ts';
 import type { WorkingHours } from './model.ts';
-import { parseLine, plainRule, ruleParts, weekdayNames } from './recurrence.ts';
+import { ruleParts, weekdayNames } from '../../shared/rule.ts';
+import { parseLine, plainRule } from './recurrence.ts';
 import { slotsWithin } from './slots.ts';
 import { instantOf, originalStartOf, sameZone, slotInstant, spanOf, wallClock, type Span } from './times.ts';
 
@@ -70,7 +71,8 @@ export type SeriesHours =
 /**
  * Takes the first occurrence of a series, its lines, a test and the present; returns which of its dates overlap the hours.
  * A rule and a clock of another zone do not make a rule together, so the dates are named one by one, for this year and
- * the next; further ones are taken to be within. A series without a date in these years is judged by its first one.
+ * the next; further ones are taken to be within. A series without a date in these years is judged by its first one, and
+ * one whose dates are not known is within.
  */
 export function seriesHours(
   span: Span,
@@ -83,6 +85,8 @@ export function seriesHours(
   if (plain !== null) return { kind: plain ? 'all' : 'none' };
   const { from, to } = yearsAround(now);
   const keys = slotsWithin(span, lines, from, to);
+  // What is not known is busy.
+  if (keys === null) return { kind: 'all' };
   if (keys.length === 0) return test(span) ? { kind: 'all' } : { kind: 'none' };
   const without = keys.filter((key) => {
     const slot = slotSpan(span, key);

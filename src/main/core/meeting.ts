@@ -111,7 +111,8 @@ function ruleText(span: Span | null, lines: readonly string[]): string {
 /** Takes a presence and a slot (or null for the whole); returns whether the meeting is there then. */
 export function isPresent(presence: Presence, key: SlotKey | null): boolean {
   if (key === null) return presence.whole;
-  return presence.slots.get(key) ?? (presence.whole && presence.makes(key));
+  // Where nobody can tell it is not: twice busy is better than free.
+  return presence.slots.get(key) ?? (presence.whole && presence.makes(key) === true);
 }
 
 /**
@@ -233,7 +234,10 @@ export function notHeld(judged: JudgedMeeting, held: readonly Presence[], now: I
   const rule = judged.presence.rule();
   if (held.some((presence) => presence.whole && presence.rule() === rule)) return null;
   const { from, to } = yearsAround(now);
-  const ordinary = slotsWithin(whole.span, whole.recurrence, from, to).filter((key) => !slots.has(key));
+  const made = slotsWithin(whole.span, whole.recurrence, from, to);
+  // Dates that nobody can tell are held by nobody.
+  if (made === null) return judged;
+  const ordinary = made.filter((key) => !slots.has(key));
   const there = new Set(ordinary.filter((key) => held.some((presence) => isPresent(presence, key))));
   // A slot with an exception in the other copy is looked at by itself.
   const open = ordinary.filter((key) => !there.has(key) && !held.some((presence) => presence.slots.has(key)));
@@ -249,7 +253,7 @@ export function notHeld(judged: JudgedMeeting, held: readonly Presence[], now: I
 export function busyAt(judged: JudgedMeeting, key: SlotKey): BusyTime | null {
   const exception = judged.slots.get(key);
   if (exception !== undefined) return exception;
-  return judged.whole === null || !judged.makes(key) ? null : ordinarySlot(judged.whole, key);
+  return judged.whole === null || judged.makes(key) === false ? null : ordinarySlot(judged.whole, key);
 }
 
 const told = ({ title, place, confidential }: BusyTime): Omit<BusyTime, 'span'> => ({ title, place, confidential });

@@ -373,7 +373,7 @@ function wantedOn(
     const unwanted = new Map<SlotKey, Unwanted>();
     const present = new Map<SlotKey, boolean>();
     for (const key of series || judged.slots.size > 0 ? slotsToPlan(judged, held) : noKeys) {
-      const inSeries = series && root !== null && !wholeHeld && judged.makes(key);
+      const inSeries = series && root !== null && !wholeHeld && judged.makes(key) !== false;
       const time = held.some((presence) => isPresent(presence, key)) ? null : busyAt(judged, key);
       // A day cannot be a date of an out-of-office series (reference §3.1), so that it gets a block of its own.
       const apart = inSeries && time !== null && isDate(time.span.start) && made?.content.outOfOffice === true;
@@ -413,7 +413,7 @@ function wantedOn(
       const ordinary = (key: SlotKey): BlockContent | null => {
         if (wide === null) return null;
         const sourceKey = wide.toSource(key);
-        if (!judged.makes(sourceKey) || wide.toBlock(sourceKey) !== key) return null;
+        if (judged.makes(sourceKey) === false || wide.toBlock(sourceKey) !== key) return null;
         const time = ordinarySlot({ ...whole, span: wide.span }, key);
         return time === null ? null : contentOf(judged, root.sourceRef, time, [], policy, { zone: zoneOf(content) });
       };
@@ -1100,7 +1100,7 @@ function answers(wanted: BlockContent, shown: ObservedContent, zone: string | nu
 function showsSlot(block: ObservedBlock, key: SlotKey): boolean {
   const { start, end, recurrence } = block.content;
   const span = spanOf(start, end, null);
-  return span === null || slotTestOf(span, recurrence)(key);
+  return span === null || slotTestOf(span, recurrence)(key) !== false;
 }
 
 /** A slot whose day is over, both where it was and where it is to be, is left as it is (DESIGN, "Series"). */

@@ -1,5 +1,4 @@
-import { RRuleTemporal } from 'rrule-temporal';
-import { Temporal } from 'temporal-polyfill';
+import { asGoogleMakes, readRule, RuleDates, ruleParts, weekdayNames } from '../../shared/rule.ts';
 import { day, isDate, type EventTime, type Instant } from '../../shared/time.ts';
 import { instantOf, sameMoment, sameZone, utcText, wallClock, type Span } from './times.ts';
 
@@ -46,16 +45,6 @@ export function parseLine(text: string): RecurrenceLine | null {
 export function namedZone(line: RecurrenceLine, zone: string | null): string | null {
   const named = line.parameters.find((parameter) => parameter.startsWith('TZID='))?.slice('TZID='.length);
   return named === undefined || named === '' ? zone : named;
-}
-
-/** Takes the value of an RRULE; returns its parts with upper-case names. */
-export function ruleParts(value: string): Map<string, string> {
-  const parts = new Map<string, string>();
-  for (const part of value.split(';')) {
-    const [name, text] = part.split('=', 2);
-    if (name !== undefined && text !== undefined) parts.set(name.trim().toUpperCase(), text.trim().toUpperCase());
-  }
-  return parts;
 }
 
 /** What a rule means where it does not say so (RFC 5545 §3.3.10), so that saying it makes no difference. */
@@ -151,9 +140,6 @@ export function untilInstant(until: string, allDay: boolean, timeZone: string | 
   return allDay ? instantOf(time, null) : instantOf({ dateTime: `${time.date}T23:59:59`, timeZone }, timeZone);
 }
 
-/** The names of RFC 5545 §3.3.10, Monday first. */
-export const weekdayNames = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
-
 /** A rule that plain arithmetic with days can answer for; nearly all rules that people make are such. */
 export interface PlainRule {
   /** Days or weeks from one period to the next. */
@@ -225,32 +211,25 @@ function dayOf(rule: PlainRule, startDay: number, index: number): number {
   return startDay - startPlace + week * 7 + (days[fromWeek % days.length] ?? 0);
 }
 
-/** Rules beyond this many periods are taken to go on, because looking further would stop a run for a hostile rule. */
-const mostPeriods = 1000;
-
-/** Parts beside which a day of the month does not speak for the month of the start alone. */
-const yearlyParts = ['BYMONTH', 'BYYEARDAY', 'BYWEEKNO'];
-
-/** Google makes a yearly rule with nothing but days of the month in the month of its start only (reference §2.3). */
-function asGoogleReads(value: string, wallStart: number): string {
-  const parts = ruleParts(value);
-  const bare =
-    parts.get('FREQ') === 'YEARLY' && parts.has('BYMONTHDAY') && !yearlyParts.some((name) => parts.has(name));
-  return bare ? `${value};BYMONTH=${new Date(wallStart).getUTCMonth() + 1}` : value;
-}
+/** Few enough that what rules with COUNT remember of their dates stays small, whatever they say. */
+const mostRules = 256;
+const remembered = new Map<string, RuleDates | null>();
 
 /**
- * Takes a rule and the first occurrence by the clock on its wall, as milliseconds of a day count without zone; returns it
- * ready to be asked for occurrences in the same form. So written, no slot falls into the gap of a clock change, where
- * the library would leave it out and calendars move it forward (reference §8 no. 2). Throws where it makes no sense.
+ * Takes a rule and the first occurrence by the clock on its wall; returns what it makes, asked by that clock too, so that no
+ * slot falls into the gap of a clock change, where it would be left out while calendars move it forward (reference §8 no.
+ * 2). Null where the rule makes no sense or means something that is not known here. Remembered by its text, because most
+ * rules are asked for again and again, and those with COUNT are followed from their start.
  */
-export function expandableRule(value: string, wallStart: number): RRuleTemporal {
-  return new RRuleTemporal({
-    rruleString: `RRULE:${asGoogleReads(value, wallStart)}`,
-    dtstart: Temporal.Instant.fromEpochMilliseconds(wallStart).toZonedDateTimeISO('UTC'),
-    maxIterations: mostPeriods,
-    maxCandidateEvaluations: 100 * mostPeriods,
-  });
+export function ruleDatesOf(value: string, wallStart: number): RuleDates | null {
+  const name = `${wallStart} ${value}`;
+  const known = remembered.get(name);
+  if (known !== undefined) return known;
+  if (remembered.size >= mostRules) remembered.clear();
+  const rule = readRule(value);
+  const made = rule === null ? null : new RuleDates(asGoogleMakes(rule, wallStart), wallStart);
+  remembered.set(name, made);
+  return made;
 }
 
 /** The start of a series by the clock on its wall, as milliseconds of a day count without zone. */
@@ -271,12 +250,8 @@ function countedEnd(parts: ReadonlyMap<string, string>, value: string, span: Spa
     const startDay = Math.floor(wallStart / day);
     return span.startsAt + (dayOf(plain, startDay, plain.count - 1) - startDay) * day + slack + length;
   }
-  try {
-    const last = expandableRule(value, wallStart).all().at(-1);
-    return last === undefined ? span.endsAt : last.epochMilliseconds - wallStart + span.startsAt + slack + length;
-  } catch {
-    return null;
-  }
+  const last = ruleDatesOf(value, wallStart)?.last() ?? null;
+  return last === null ? null : last - wallStart + span.startsAt + slack + length;
 }
 
 /**

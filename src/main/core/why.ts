@@ -254,7 +254,7 @@ function whyNot(seen: Seen, target: MeshCalendar, judged: JudgedMeeting | null, 
 function isOutsideHours({ meeting, calendar, makes }: JudgedMeeting, key: SlotKey): boolean {
   const row = meeting.root?.row;
   const span = row === undefined ? null : spanOf(row.start, row.end, calendar.timeZone);
-  return row !== undefined && span !== null && !makes(key) && slotTestOf(span, row.recurrence)(key);
+  return row !== undefined && span !== null && makes(key) === false && slotTestOf(span, row.recurrence)(key) !== false;
 }
 
 /** How the block of one source stands on a target, by what is there and what is planned about it. */
