@@ -376,12 +376,11 @@ const isSame = (one: Stretch, other: Stretch): boolean =>
 
 /**
  * A time with the minutes before and after that the policy of its route asks for. A single event has all of them; a slot
- * of a series (whose master is given) no more before than its series has up to the midnight before its first date. What
- * the rule makes is earlier by the clock of the series, and longer by all of the minutes; a slot that was changed is
- * earlier by elapsed minutes.
+ * of a series (whose master is given) no more before than its series has up to the midnight before its first date. Minutes
+ * are elapsed ones, also where the clocks change in between.
  */
 function widened(
-  { row, allDay, startsAt, endsAt }: Occurrence,
+  { allDay, startsAt, endsAt }: Occurrence,
   master: CalendarEvent | null,
   calendarZone: string,
   policy: BlockPolicy,
@@ -401,16 +400,7 @@ function widened(
   const isThere = (second: number): boolean =>
     expander.wallAt(zone, expander.instantAt(zone, first.day, second)).second === second;
   while (used > 0 && !isThere(first.second - used * 60)) used -= 1;
-  const length = lengthOf(master.start, master.end, calendarZone, expander);
-  const slotAt = row.originalStart === null ? startsAt : expander.instantOf(row.originalStart, calendarZone);
-  const toldApart = policy.summary.includes('{title}') && (row.summary ?? '').trim() !== (master.summary ?? '').trim();
-  const moved = startsAt !== slotAt || endsAt - startsAt !== length || toldApart;
-  if (moved || used === 0) return { allDay, startsAt: startsAt - used * minute, endsAt: endsAt + after * minute };
-  const { day, second } = expander.wallAt(zone, startsAt);
-  // In the gap of a clock change the rule still means the time that is not there.
-  const meant = expander.instantAt(zone, day, first.second) === startsAt ? first.second : second;
-  const begins = expander.instantAt(zone, day, meant - used * 60);
-  return { allDay, startsAt: begins, endsAt: begins + (endsAt - startsAt) + (used + after) * minute };
+  return { allDay, startsAt: startsAt - used * minute, endsAt: endsAt + after * minute };
 }
 
 /** Takes the events that are blocks of ours on a calendar; returns when they make it busy. */

@@ -3,7 +3,9 @@ import type { SlotKey } from '../../shared/ids.ts';
 import { day, isDate, minute, type Instant } from '../../shared/time.ts';
 import type { BlockPolicy } from './model.ts';
 import { ruleParts } from '../../shared/rule.ts';
+import { yearsAround } from './hours.ts';
 import { namedZone, parseLine, untilInstant, valueTime, type RecurrenceLine } from './recurrence.ts';
+import { slotsWithin } from './slots.ts';
 import { instantOf, slotInstant, utcText, wallClock, type Span } from './times.ts';
 
 /** Whole minutes that a block begins before and ends after its event. */
@@ -103,6 +105,54 @@ function skippedBack(startsAt: Instant, zone: string, minutes: number): number {
   }
 }
 
+const changes = new Map<string, readonly Instant[]>();
+
+/** Takes a zone and two instants; returns when its clocks change in between. Remembered, because whole plans ask for the same. */
+function changesOfClocks(zone: string, from: Instant, to: Instant): readonly Instant[] {
+  const name = `${zone} ${from} ${to}`;
+  const known = changes.get(name);
+  if (known !== undefined) return known;
+  const found: Instant[] = [];
+  try {
+    let at = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(zone).getTimeZoneTransition('next');
+    while (at !== null && at.epochMilliseconds <= to) {
+      found.push(at.epochMilliseconds);
+      at = at.getTimeZoneTransition('next');
+    }
+  } catch {
+    // A zone that is not known here has no changes that could be told.
+  }
+  if (changes.size > 500) changes.clear();
+  changes.set(name, found);
+  return found;
+}
+
+/**
+ * Takes the first occurrence of a series, its lines, the series of its block and the present; returns the slots of the event,
+ * this year and the next, that the rule of the block does not cover as it should: the buffer before makes it begin earlier
+ * on the clock, and where the clocks change between the two, that is an hour more or less than the buffer. Each needs its own
+ * times, otherwise the event itself would be free.
+ */
+export function slotsAtClockChanges(
+  span: Span,
+  lines: readonly string[],
+  { buffer, toBlock }: WidenedSeries,
+  now: Instant,
+): readonly SlotKey[] {
+  if (buffer.before === 0 || isDate(span.start)) return [];
+  const { from, to } = yearsAround(now);
+  const reach = buffer.before * minute + day;
+  return changesOfClocks(span.start.timeZone ?? 'UTC', from, to)
+    .flatMap((at) => slotsWithin(span, lines, at - reach, at + reach) ?? [])
+    .filter((key) => !isAsBuffered(key, toBlock(key), buffer));
+}
+
+/** Takes a slot of the event, that of its block and the buffer; returns whether the one begins as much before the other. */
+export function isAsBuffered(source: SlotKey, block: SlotKey, { before }: Buffer): boolean {
+  const at = slotInstant(source);
+  return at === null || slotInstant(block) === at - before * minute;
+}
+
 /** Whether a rule names times of the day, so that the start does not say them. */
 function namesClock(text: string): boolean {
   const line = parseLine(text);
@@ -119,8 +169,9 @@ function namesClock(text: string): boolean {
 function earlier(at: Instant, zone: string, minutes: number, meant: string | null = null): Instant | null {
   try {
     const shown = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDateTime();
-    const asMeant = meant === null ? shown : shown.withPlainTime(meant);
-    const wall = asMeant.toZonedDateTime(zone).epochMilliseconds === at ? asMeant : shown;
+    // A time that is not there may have been moved over midnight.
+    const asMeant = meant === null ? [] : [0, 1].map((days) => shown.subtract({ days }).withPlainTime(meant));
+    const wall = asMeant.find((one) => one.toZonedDateTime(zone).epochMilliseconds === at) ?? shown;
     return wall.subtract({ minutes }).toZonedDateTime(zone).epochMilliseconds;
   } catch {
     return null;
@@ -144,15 +195,15 @@ function movedLine(text: string, span: Span, zone: string, before: number, meant
   if (line.name === 'RDATE' || line.name === 'EXDATE') return movedDates(line, zone, before, meant) ?? text;
   const until = ruleParts(line.value).get('UNTIL');
   if (until === undefined) return text;
-  const last = lastMoment(until, span, zone);
-  return last === null ? text : text.replace(/UNTIL=[^;]+/i, `UNTIL=${utcText(last)}`);
+  const moved = lastMoment(until, span, zone, before, meant);
+  return moved === null ? text : text.replace(/UNTIL=[^;]+/i, `UNTIL=${utcText(moved)}`);
 }
 
 /**
  * The end of the last day on which the rule makes a slot: no block starts on another day than its event, so that this is
  * where the block's rule ends too, whatever the clocks do that night.
  */
-function lastMoment(until: string, span: Span, zone: string): Instant | null {
+function lastMoment(until: string, span: Span, zone: string, before: number, meant: string | null): Instant | null {
   const last = untilInstant(until, false, zone);
   const clock = wallClock(span.startsAt, zone);
   const end = last === null ? null : wallClock(last, zone);
@@ -161,7 +212,12 @@ function lastMoment(until: string, span: Span, zone: string): Instant | null {
   const slot = instantOf({ dateTime: `${date}T${clock.dateTime.slice(11, 19)}`, timeZone: zone }, zone);
   const nextDay = new Date(Date.parse(`${date}T00:00:00Z`) + (slot !== null && slot <= last ? day : 0));
   const midnight = instantOf({ dateTime: `${nextDay.toISOString().slice(0, 10)}T00:00:00`, timeZone: zone }, zone);
-  return midnight === null ? null : midnight - 1000;
+  if (midnight === null) return null;
+  // A clock change can carry the slot of that day over its midnight.
+  const lastDay = new Date(nextDay.getTime() - day).toISOString().slice(0, 10);
+  const slotOfDay = instantOf({ dateTime: `${lastDay}T${clock.dateTime.slice(11, 19)}`, timeZone: zone }, zone);
+  const moved = slotOfDay === null || slotOfDay > last ? null : earlier(slotOfDay, zone, before, meant);
+  return Math.max(midnight - 1000, moved ?? -Infinity);
 }
 
 function movedDates(line: RecurrenceLine, zone: string, before: number, meant: string | null): string | null {

@@ -1,7 +1,7 @@
 import type { Reason } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import { day, isDate, minute, type EventTime, type Instant } from '../../shared/time.ts';
-import { bufferOf, widened, widenedSeries, type WidenedSeries } from './buffers.ts';
+import { bufferOf, isAsBuffered, slotsAtClockChanges, widened, widenedSeries, type WidenedSeries } from './buffers.ts';
 import {
   blockContent,
   canChangeInPlace,
@@ -301,13 +301,15 @@ interface WholeBlock {
   readonly hash: string;
   /** Null for a single event. */
   readonly wide: WidenedSeries | null;
+  /** Slots of the event whose block has times of its own, because the clocks change in its buffer. */
+  readonly atChanges: readonly SlotKey[];
 }
 
 /** Contents by meeting and policy: the same for all targets of one policy, so they are made once. */
 class ContentCache {
   readonly #made: { judged: JudgedMeeting; policy: BlockPolicy; whole: WholeBlock }[] = [];
 
-  whole(judged: JudgedMeeting, ref: SourceRef, policy: BlockPolicy): WholeBlock | null {
+  whole(judged: JudgedMeeting, ref: SourceRef, policy: BlockPolicy, now: Instant): WholeBlock | null {
     const { whole: time } = judged;
     if (time === null) return null;
     const found = this.#made.find((one) => one.judged === judged && one.policy === policy);
@@ -322,7 +324,8 @@ class ContentCache {
       policy,
       wide === null ? null : 'series',
     );
-    const whole = { content, hash: contentHash(content), wide };
+    const atChanges = wide === null ? [] : slotsAtClockChanges(time.span, time.recurrence, wide, now);
+    const whole = { content, hash: contentHash(content), wide, atChanges };
     this.#made.push({ judged, policy, whole });
     return whole;
   }
@@ -367,12 +370,14 @@ function wantedOn(
     const { whole } = judged;
     const series = whole !== null && whole.recurrence.length > 0;
     const wholeHeld = everHeld && rest === null;
-    const made = whole === null || root === null ? null : contents.whole(judged, root.sourceRef, policy);
+    const made =
+      whole === null || root === null ? null : contents.whole(judged, root.sourceRef, policy, draft.context.now);
     const toBlock = made?.wide?.toBlock ?? sameKey;
     const changed = new Map<SlotKey, BlockContent | null>();
     const unwanted = new Map<SlotKey, Unwanted>();
     const present = new Map<SlotKey, boolean>();
-    for (const key of series || judged.slots.size > 0 ? slotsToPlan(judged, held) : noKeys) {
+    const atChanges = wholeHeld ? [] : (made?.atChanges.filter((key) => judged.makes(key) === true) ?? []);
+    for (const key of series || judged.slots.size > 0 ? slotsToPlan(judged, held, atChanges) : noKeys) {
       const inSeries = series && root !== null && !wholeHeld && judged.makes(key) !== false;
       const time = held.some((presence) => isPresent(presence, key)) ? null : busyAt(judged, key);
       // A day cannot be a date of an out-of-office series (reference §3.1), so that it gets a block of its own.
@@ -479,10 +484,17 @@ function rememberedStarts(zone: string | null): (key: SlotKey) => EventTime {
 
 const noKeys: ReadonlySet<SlotKey> = new Set();
 
-/** The slots that could differ from their rule: those with an exception here, and those with one where it is held. */
-function slotsToPlan(judged: JudgedMeeting, held: readonly Presence[]): ReadonlySet<SlotKey> {
-  if (judged.slots.size === 0 && held.length === 0) return noKeys;
-  const keys = new Set(judged.slots.keys());
+/**
+ * The slots that could differ from their rule: those with an exception here, those with one where it is held, and those
+ * whose buffer holds a change of clocks.
+ */
+function slotsToPlan(
+  judged: JudgedMeeting,
+  held: readonly Presence[],
+  atChanges: readonly SlotKey[],
+): ReadonlySet<SlotKey> {
+  if (judged.slots.size === 0 && held.length === 0 && atChanges.length === 0) return noKeys;
+  const keys = new Set([...judged.slots.keys(), ...atChanges]);
   for (const presence of held) for (const key of presence.slots.keys()) keys.add(key);
   return keys;
 }
@@ -508,6 +520,7 @@ function slotChange(
   const same =
     sameMoment(ordinary.span.start, time.span.start, null) &&
     sameLength(whole.span, time.span) &&
+    (wide === null || isAsBuffered(key, wide.toBlock(key), wide.buffer)) &&
     own.summary === usual.summary &&
     own.place === usual.place;
   return same ? undefined : own;
