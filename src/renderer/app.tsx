@@ -1,6 +1,6 @@
 import { BellOff, ChevronUp, Ellipsis, Info, ListChecks, Pause, Settings, Trash, Users } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { AccountView, HoldView, Status } from '../shared/dto.ts';
 import type { AppError } from '../shared/errors.ts';
 import type { CalendarId } from '../shared/ids.ts';
@@ -14,7 +14,7 @@ import { CancelSignIn, Matters } from './components/matters.tsx';
 import { Menu } from './components/menu.tsx';
 import { MutesDialog } from './components/mutes-dialog.tsx';
 import { PreviewDialog } from './components/preview-dialog.tsx';
-import type { Removal, RemovalSubject } from './components/removal-dialog.tsx';
+import type { Removal, RemovalChoices, RemovalSubject } from './components/removal-dialog.tsx';
 import { knownBlocks, RemovalDialog } from './components/removal-dialog.tsx';
 import { AboutDialog, AccountsDialog, HoldDialog } from './components/small-dialogs.tsx';
 import type { Viewer } from './format.ts';
@@ -72,12 +72,17 @@ export function App({ bridge, store }: AppProps): ReactElement {
     if (!going) setRemoval({ subject, startedWith: null, answer: null });
     setDialog({ kind: 'removal' });
   };
-  const remove = async (subject: RemovalSubject, known: number, revoke: boolean): Promise<void> => {
+  const find = useCallback(
+    (subject: RemovalSubject) =>
+      bridge.call('blocks.find', { accountId: subject.kind === 'account' ? subject.account.id : null }),
+    [bridge],
+  );
+  const remove = async (subject: RemovalSubject, known: number, choices: RemovalChoices): Promise<void> => {
     setRemoval({ subject, startedWith: known, answer: null });
     const answer =
       subject.kind === 'account'
-        ? await bridge.call('account.remove', { accountId: subject.account.id, revoke })
-        : await bridge.call('reset.run', { confirmed: true });
+        ? await bridge.call('account.remove', { accountId: subject.account.id, ...choices })
+        : await bridge.call('reset.run', { confirmed: true, othersOn: choices.othersOn });
     setRemoval({ subject, startedWith: known, answer });
     setDialog({ kind: 'removal' });
   };
@@ -236,7 +241,8 @@ export function App({ bridge, store }: AppProps): ReactElement {
         <RemovalDialog
           removal={removal}
           status={status}
-          onConfirm={(revoke) => void remove(removal.subject, knownBlocks(status), revoke)}
+          find={find}
+          onConfirm={(choices) => void remove(removal.subject, knownBlocks(status), choices)}
           onClose={close}
         />
       ) : null}

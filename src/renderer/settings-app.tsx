@@ -15,14 +15,14 @@ import {
 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactElement, RefObject } from 'react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { HoldView, Status } from '../shared/dto.ts';
 import type { AppError } from '../shared/errors.ts';
 import type { DesktopBridge, SettingsPage, SettingsPlace } from '../shared/ipc.ts';
 import { hashOf, placeOf } from '../shared/ipc.ts';
 import type { Result } from '../shared/result.ts';
 import { MutesDialog } from './components/mutes-dialog.tsx';
-import type { Removal, RemovalSubject } from './components/removal-dialog.tsx';
+import type { Removal, RemovalChoices, RemovalSubject } from './components/removal-dialog.tsx';
 import { knownBlocks, RemovalDialog } from './components/removal-dialog.tsx';
 import { AccountsPage } from './components/settings/accounts-page.tsx';
 import { ActivityPage } from './components/settings/activity-page.tsx';
@@ -116,12 +116,17 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
     if (!going) setRemoval({ subject, startedWith: null, answer: null });
     setDialog({ kind: 'removal' });
   };
-  const remove = async (subject: RemovalSubject, known: number, revoke: boolean): Promise<void> => {
+  const find = useCallback(
+    (subject: RemovalSubject) =>
+      bridge.call('blocks.find', { accountId: subject.kind === 'account' ? subject.account.id : null }),
+    [bridge],
+  );
+  const remove = async (subject: RemovalSubject, known: number, choices: RemovalChoices): Promise<void> => {
     setRemoval({ subject, startedWith: known, answer: null });
     const answer =
       subject.kind === 'account'
-        ? await bridge.call('account.remove', { accountId: subject.account.id, revoke })
-        : await bridge.call('reset.run', { confirmed: true });
+        ? await bridge.call('account.remove', { accountId: subject.account.id, ...choices })
+        : await bridge.call('reset.run', { confirmed: true, othersOn: choices.othersOn });
     setRemoval({ subject, startedWith: known, answer });
     setDialog({ kind: 'removal' });
   };
@@ -234,7 +239,8 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
         <RemovalDialog
           removal={removal}
           status={status}
-          onConfirm={(revoke) => void remove(removal.subject, knownBlocks(status), revoke)}
+          find={find}
+          onConfirm={(choices) => void remove(removal.subject, knownBlocks(status), choices)}
           onClose={close}
         />
       ) : null}

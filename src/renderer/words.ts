@@ -205,8 +205,8 @@ export const words = {
   resetTitle: 'Remove all blocks',
   resetSentence: (blocks: number, calendars: number): string =>
     blocks === 0
-      ? 'CalSync knows of no block. It searches all your calendars and removes any that it ever made there.'
-      : `This removes ${counted(blocks, 'block', 'blocks')} from ${counted(calendars, 'calendar', 'calendars')}, and any older block that CalSync finds there.`,
+      ? 'CalSync knows of no block. It searches all your calendars and removes any that stand for your events there.'
+      : `This removes ${counted(blocks, 'block', 'blocks')} from ${counted(calendars, 'calendar', 'calendars')}, and any older one for your events there.`,
   resetPromise: 'Your own events are never touched. Afterwards syncing is paused; resuming puts the blocks back.',
   resetWord: 'remove',
   resetType: 'Type “remove” to confirm',
@@ -231,13 +231,33 @@ export const words = {
   removed: 'The account is removed.',
 
   receiptTitle: 'Receipt',
+  /** The lines add up: the last is the sum of those above it. */
   receipt: (receipt: ResetReceipt): readonly { readonly label: string; readonly count: number }[] => [
     { label: 'Removed', count: receipt.removed },
     { label: 'Were gone already', count: receipt.alreadyGone },
     { label: 'Left alone (copies made by hand)', count: receipt.leftAlone },
+    { label: 'Left (of others)', count: receipt.others.reduce((sum, { count }) => sum + count, 0) },
+    { label: 'Still there', count: receipt.still.reduce((sum, { count }) => sum + count, 0) },
+    { label: 'In all', count: receipt.found },
   ],
-  receiptUnreachable: 'Not reached',
-  receiptUnreachableMeaning: 'Blocks may be left in these calendars. Remove all blocks again when they can be reached.',
+  receiptLeft: 'Left where they are',
+  receiptStill: 'Still there',
+  receiptLater: 'They are removed as soon as it can be reached.',
+  receiptStillMeaning:
+    'Remove all blocks again when these calendars can be reached. There may be more than are counted.',
+  receiptCameBack: (count: number): string =>
+    `${counted(count, 'block', 'blocks')} came back meanwhile: another computer with CalSync makes them. Remove them there, too.`,
+  receiptNotRevoked: 'The permission could not be given back, so Google still lists it.',
+  othersTitle: 'Blocks that stay',
+  othersMeaning:
+    'They are not known to be from a connected calendar: of another computer or person, or of an event deleted long ago.',
+  othersTake: (count: number, calendar: string): string =>
+    `Also remove ${counted(count, 'block', 'blocks')} in ${calendar}`,
+  othersForeign: 'This calendar belongs to somebody else; the blocks may be of their CalSync.',
+  othersUnread: (names: readonly string[]): string =>
+    `Some may be from ${names.join(', ')}, which could not be read now.`,
+  othersCounting: 'Looking at what stands in your calendars…',
+  othersUncounted: 'It could not be counted what else stands there. Blocks of others stay.',
   failedTitle: 'It did not work',
 
   aboutTitle: 'About CalSync',

@@ -55,6 +55,9 @@ export const errorCodes = [
   'busy-elsewhere',
   // Guards.
   'paused',
+  'reset-unfinished',
+  'account-removal-unfinished',
+  'removals-left',
   'hold-unknown',
   'mute-unknown',
   'event-unknown',

@@ -8,6 +8,7 @@ import {
   planPreviewSchema,
   policiesSchema,
   policyChangeSchema,
+  removalFindingsSchema,
   resetReceiptSchema,
   runViewSchema,
   statusSchema,
@@ -40,11 +41,16 @@ export const ipcContract = {
   'account.reconnect': { input: z.strictObject({ accountId: accountIdSchema }), output: accountViewSchema },
   /** Gives up a sign-in that waits for the browser; nothing happens when none does. */
   'account.cancel': { input: z.undefined(), output: z.null() },
-  /** Removes an account with its blocks; `revoke`: the permission is given back to Google as well. */
+  /**
+   * Removes an account with its blocks; `revoke`: the permission is given back to Google as well; `othersOn`: calendars
+   * on which blocks of others are taken, too.
+   */
   'account.remove': {
-    input: z.strictObject({ accountId: accountIdSchema, revoke: z.boolean() }),
+    input: z.strictObject({ accountId: accountIdSchema, revoke: z.boolean(), othersOn: z.array(calendarIdSchema) }),
     output: resetReceiptSchema,
   },
+  /** Counts what a reset (null), or the removal of an account, would remove and leave; nothing is changed. */
+  'blocks.find': { input: z.strictObject({ accountId: accountIdSchema.nullable() }), output: removalFindingsSchema },
   'hold.resolve': {
     input: z.strictObject({ key: z.string().max(1200), choice: z.enum(['proceed', 'put-back', 'leave-away']) }),
     output: statusSchema,
@@ -65,7 +71,10 @@ export const ipcContract = {
   'doctor.run': { input: z.undefined(), output: doctorReportSchema },
   /** A text for a problem report: versions, counts and codes, no private data. */
   'diagnostics.text': { input: z.undefined(), output: z.string() },
-  'reset.run': { input: z.strictObject({ confirmed: z.literal(true) }), output: resetReceiptSchema },
+  'reset.run': {
+    input: z.strictObject({ confirmed: z.literal(true), othersOn: z.array(calendarIdSchema) }),
+    output: resetReceiptSchema,
+  },
 } as const;
 
 export type IpcContract = typeof ipcContract;

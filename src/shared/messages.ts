@@ -318,6 +318,28 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     action: { app: 'Resume it when you are ready.', 'command-line': 'Resume it with `resume`.' },
     step: 'resume',
   },
+  'reset-unfinished': {
+    sentence: 'Removing all blocks was cut off before its end, so some may still be there.',
+    action: {
+      app: 'CalSync goes on with it; resuming syncing gives it up and puts the blocks back.',
+      'command-line': 'Go on with `reset`, or give it up with `resume`, which puts the blocks back.',
+    },
+    step: 'wait',
+  },
+  'account-removal-unfinished': {
+    sentence: (about) => `Removing ${about ?? 'an account'} was cut off before its end, so some blocks may be left.`,
+    action: {
+      app: 'CalSync goes on with it by itself.',
+      'command-line': 'Go on with `accounts remove`, or keep the account with `accounts add`.',
+    },
+    step: 'wait',
+  },
+  'removals-left': {
+    sentence: (about) =>
+      `Blocks of a removed account are still in ${about ?? 'a calendar'}, because it could not be reached then.`,
+    action: 'They are removed as soon as it can be reached.',
+    step: 'wait',
+  },
   'hold-unknown': {
     sentence: (about) => filled(about, 'Nothing called ', ' is waiting for you.', 'That is not waiting for you.'),
     action: { app: 'It may have settled by itself.', 'command-line': 'See what waits with `holds list`.' },

@@ -12,6 +12,8 @@ import {
   exampleMute,
   exampleNow,
   exampleOperation,
+  exampleFindings,
+  exampleReceipt,
   exampleRun,
   exampleSkip,
   exampleStatus,
@@ -89,13 +91,21 @@ describe('accounts', () => {
   test('remove finds the account whatever the case, and gives the permission back', async () => {
     const answer = await calsync(['accounts', 'remove', 'ME@home.example', '--yes']);
     expect(answer.exit).toBe(0);
-    expect(answer.app.calls).toContainEqual({ name: 'removeAccount', input: { id: 'account-home', revoke: true } });
-    expect(answer.stdout).toBe('Removed 79 blocks.\nRemoved me@home.example and gave its permission back.\n');
+    expect(answer.app.calls).toContainEqual({
+      name: 'removeAccount',
+      input: { id: 'account-home', revoke: true, othersOn: [] },
+    });
+    expect(answer.stdout).toBe(
+      'Removed 79 blocks.\nRemoved me@home.example and gave its permission back, which signs out other computers, too.\n',
+    );
   });
 
   test('remove --keep-permission does not revoke', async () => {
     const answer = await calsync(['accounts', 'remove', 'me@home.example', '--yes', '--keep-permission']);
-    expect(answer.app.calls).toContainEqual({ name: 'removeAccount', input: { id: 'account-home', revoke: false } });
+    expect(answer.app.calls).toContainEqual({
+      name: 'removeAccount',
+      input: { id: 'account-home', revoke: false, othersOn: [] },
+    });
     expect(answer.stdout).toMatch(/still lists the permission/);
   });
 
@@ -480,7 +490,7 @@ describe('holds and mutes', () => {
 describe('reset', () => {
   test('ends in a receipt and says that syncing is paused', async () => {
     const app = createFakeCalSync();
-    app.give({ receipt: { removed: 79, alreadyGone: 2, leftAlone: 1, unreachable: [] } });
+    app.give({ receipt: exampleReceipt({ removed: 79, alreadyGone: 2, leftAlone: 1 }) });
     const answer = await calsync(['reset', '--yes'], { app });
     expect(answer).toMatchObject({
       exit: 0,
@@ -489,6 +499,7 @@ describe('reset', () => {
         'Removed 79 blocks.',
         '2 blocks had gone already.',
         'Left 1 event alone: it looks like a block, but somebody made it by hand.',
+        'In all 82: 79 removed, 2 gone already, 1 left, 0 still there.',
         'Syncing is paused now. Start it again with `resume`.',
         '',
       ].join('\n'),
@@ -498,19 +509,23 @@ describe('reset', () => {
   test('names each calendar that it could not reach, and is not done', async () => {
     const app = createFakeCalSync();
     app.give({
-      receipt: {
+      receipt: exampleReceipt({
         removed: 0,
-        alreadyGone: 0,
-        leftAlone: 0,
-        unreachable: [
-          { calendarId: toCalendarId('me@home.example'), name: 'Personal', error: appError('provider-trouble') },
+        still: [
+          {
+            calendarId: toCalendarId('me@home.example'),
+            name: 'Personal',
+            count: 38,
+            error: appError('provider-trouble'),
+            later: false,
+          },
         ],
-      },
+      }),
     });
     const answer = await calsync(['reset', '--yes'], { app });
     expect(answer.exit).toBe(4);
     expect(answer.stdout).toMatch(
-      /^There was no block to remove\.\nCould not reach Personal; its blocks are still there\.\n/,
+      /^There was no block to remove\.\n38 blocks are still in Personal\.\nIn all 38: 0 removed, .*38 still there\.\n/,
     );
     expect(answer.stderr).toMatch(/trouble right now with Personal/);
   });
@@ -525,7 +540,7 @@ describe('reset', () => {
     expect(answer.exit).toBe(2);
     expect(answer.app.calls.map((call) => call.name)).toEqual(['close']);
     expect(json === true ? answer.stdout : answer.stderr).toMatch(
-      /every block that CalSync made, in 2 calendars \(79 known\) and was not confirmed, so nothing was changed\./,
+      /every block of your connected calendars, in 2 calendars \(79 known\) and was not confirmed, so nothing was changed\./,
     );
   });
 
@@ -533,9 +548,85 @@ describe('reset', () => {
     const answer = await calsync(['reset'], { inTty: true, errTty: true, typed: [' Reset '] });
     expect(answer.exit).toBe(0);
     expect(answer.stderr).toBe(
-      'This removes every block that CalSync made, in 2 calendars (79 known).\nType reset to go on: ',
+      'This removes every block of your connected calendars, in 2 calendars (79 known).\nType reset to go on: ',
     );
     expect(answer.app.calls.map((call) => call.name)).toContain('reset');
+  });
+
+  const family = { calendarId: toCalendarId('family'), name: 'Family', count: 4, own: false };
+  const mine = { calendarId: toCalendarId('me@home.example'), name: 'Personal', count: 2, own: true };
+
+  test('names the blocks of others that it left, and says why and how they go', async () => {
+    const app = createFakeCalSync();
+    app.give({ receipt: exampleReceipt({ removed: 3, others: [family], unread: ['Work'], cameBack: 1 }) });
+    const { stdout, exit } = await calsync(['reset', '--yes'], { app });
+    expect(exit).toBe(0);
+    expect(stdout).toContain(
+      'Left 4 blocks in Family: not known to be from a connected calendar: of another computer or person, or of an event deleted long ago.',
+    );
+    expect(stdout).toContain('To remove them, too, use `reset --all`.');
+    expect(stdout).toContain('Some may be from Work, which could not be read now.');
+    expect(stdout).toContain('1 block came back meanwhile: another computer with CalSync makes them');
+    expect(stdout).toContain('In all 7: 3 removed, 0 gone already, 4 left, 0 still there.');
+  });
+
+  test.each([
+    ['says yes', ['theirs', 'reset'], ['me@home.example', 'family']],
+    ['says no', ['no', 'reset'], ['me@home.example']],
+  ])('--all asks for each calendar of others, and the person %s', async (_, typed, othersOn) => {
+    const app = createFakeCalSync();
+    app.give({ findings: exampleFindings({ others: [mine, family] }) });
+    const answer = await calsync(['reset', '--all'], { app, inTty: true, errTty: true, typed: [...typed] });
+    expect(answer.exit).toBe(0);
+    expect(answer.stderr).toContain('Family belongs to somebody else, and 4 blocks there may be of their CalSync.');
+    expect(answer.stderr).not.toContain('Personal belongs');
+    expect(app.calls).toContainEqual({ name: 'reset', input: { othersOn } });
+  });
+
+  test('--all without a terminal leaves what stands on calendars of others', async () => {
+    const app = createFakeCalSync();
+    app.give({ findings: exampleFindings({ others: [mine, family] }) });
+    await calsync(['reset', '--all', '--yes'], { app });
+    expect(app.calls).toContainEqual({ name: 'reset', input: { othersOn: ['me@home.example'] } });
+  });
+
+  test('accounts remove warns that giving the permission back signs out other computers, too', async () => {
+    const asked = { inTty: true, errTty: true, typed: ['no'] };
+    const { stderr } = await calsync(['accounts', 'remove', 'me@home.example'], asked);
+    expect(stderr).toContain('signs out CalSync on your other computers, too');
+    const kept = await calsync(['accounts', 'remove', 'me@home.example', '--keep-permission'], {
+      ...asked,
+      typed: ['no'],
+    });
+    expect(kept.stderr).not.toContain('signs out');
+  });
+
+  test('accounts remove says what goes later and that the permission could not be given back', async () => {
+    const app = createFakeCalSync();
+    const still = { ...mine, error: appError('quota-exhausted', 'work@northwind.example'), later: true };
+    app.give({
+      receipt: exampleReceipt({
+        still: [{ calendarId: still.calendarId, name: still.name, count: 2, error: still.error, later: true }],
+        notRevoked: appError('offline'),
+      }),
+    });
+    const { stdout, exit } = await calsync(['accounts', 'remove', 'me@home.example', '--yes'], { app });
+    expect(exit).toBe(4);
+    expect(stdout).toContain('2 blocks in Personal are removed as soon as it can be reached.');
+    expect(stdout).toContain('The permission could not be given back, so Google still lists it.');
+    expect(stdout).not.toContain('and gave its permission back');
+  });
+
+  test('accounts remove --all asks about the calendars of that account', async () => {
+    const app = createFakeCalSync();
+    app.give({ findings: exampleFindings({ others: [family] }) });
+    const around = { app, inTty: true, errTty: true, typed: ['theirs', 'remove'] };
+    await calsync(['accounts', 'remove', 'me@home.example', '--all'], around);
+    expect(app.calls).toContainEqual({ name: 'findBlocks', input: 'account-home' });
+    expect(app.calls).toContainEqual({
+      name: 'removeAccount',
+      input: { id: 'account-home', revoke: true, othersOn: ['family'] },
+    });
   });
 
   test('accounts remove asks in the same way, with its own word', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createAccessTokens, createSignIn, googleOAuthEndpoints } from '../../src/main/oauth/index.ts';
-import { removeAllBlocks } from '../../src/main/engine/reset.ts';
+import { removeBlocks } from '../../src/main/engine/reset.ts';
 import { createMemoryVault } from '../../src/main/platform/index.ts';
 import type { CalendarProvider } from '../../src/main/ports/provider.ts';
 import type { OAuthClient } from '../../src/main/ports/tokens.ts';
@@ -849,8 +849,14 @@ function slotIds(name: 'instanceIds' | 'unknownInstanceId'): Unknown {
       await stage.settle();
       const fresh = await stage.place.laptop();
       const scope = { run: 1, signal: undefined, onProgress: () => undefined };
-      const receipt = await removeAllBlocks(fresh.deps, scope, fresh.store.calendars());
-      expect(receipt).toEqual({ removed: 2, alreadyGone: 0, leftAlone: 0, unreachable: [] });
+      const calendars = fresh.store.calendars();
+      const from = new Set(calendars.map((one) => one.id));
+      const { receipt } = await removeBlocks(fresh.deps, scope, {
+        clearings: calendars.map((calendar) => ({ calendar, ours: from, from, whole: true })),
+        calendars,
+        othersOn: new Set(),
+      });
+      expect(receipt).toMatchObject({ found: 2, removed: 2, others: [], still: [], cameBack: 0 });
       expect(blockedOn(stage.simulator, home)).toEqual([]);
       // Nothing is to be there from now on, so that nobody takes the removal for the person's own.
       for (const event of stage.place.events(work)) {

@@ -21,7 +21,8 @@ const goodRequests: { readonly [Name in IpcName]: { readonly input: unknown; rea
   'why.ask': { input: { query: 'dentist' }, reaches: 'why' },
   'calendar.use': { input: { calendarId: 'me@home.example', source: true, target: false }, reaches: 'useCalendar' },
   'account.add': { input: undefined, reaches: 'addAccount' },
-  'account.remove': { input: { accountId: 'account-home', revoke: true }, reaches: 'removeAccount' },
+  'account.remove': { input: { accountId: 'account-home', revoke: true, othersOn: [] }, reaches: 'removeAccount' },
+  'blocks.find': { input: { accountId: null }, reaches: 'findBlocks' },
   'hold.resolve': { input: { key: exampleHold().key, choice: 'proceed' }, reaches: 'resolveHold' },
   'hold.list': { input: undefined, reaches: null },
   'mute.list': { input: undefined, reaches: null },
@@ -35,7 +36,7 @@ const goodRequests: { readonly [Name in IpcName]: { readonly input: unknown; rea
   'client.save': { input: { text: '{"installed":{}}', fileName: 'client_secret_1.json' }, reaches: 'saveOAuthClient' },
   'doctor.run': { input: undefined, reaches: 'doctor' },
   'diagnostics.text': { input: undefined, reaches: 'diagnostics' },
-  'reset.run': { input: { confirmed: true }, reaches: 'reset' },
+  'reset.run': { input: { confirmed: true, othersOn: [] }, reaches: 'reset' },
 };
 
 function fakeApp() {

@@ -9,6 +9,7 @@ import {
   exampleActivity,
   exampleCalendar,
   exampleHold,
+  exampleReceipt,
   exampleRun,
 } from '../support/fake-calsync.ts';
 import { cutOff, focused } from './support/checks.ts';
@@ -454,18 +455,22 @@ describe('what a person can do', () => {
         new Promise((resolve) => {
           finish = () =>
             resolve(
-              ok({
-                removed: 128,
-                alreadyGone: 3,
-                leftAlone: 1,
-                unreachable: [
-                  {
-                    calendarId: exampleCalendar({ id: 'client@studio.example' }).id,
-                    name: 'Studio',
-                    error: appError('needs-sign-in', 'client@studio.example'),
-                  },
-                ],
-              }),
+              ok(
+                exampleReceipt({
+                  removed: 128,
+                  alreadyGone: 3,
+                  leftAlone: 1,
+                  still: [
+                    {
+                      calendarId: exampleCalendar({ id: 'client@studio.example' }).id,
+                      name: 'Studio',
+                      count: 52,
+                      error: appError('needs-sign-in', 'client@studio.example'),
+                      later: false,
+                    },
+                  ],
+                }),
+              ),
             );
         }),
     });
@@ -499,10 +504,10 @@ describe('what a person can do', () => {
     finish();
     await dialog.getByRole('heading', { name: 'Receipt' }).waitFor();
     expect(await dialog.locator('.receipt').textContent()).toBe(
-      'Removed128Were gone already3Left alone (copies made by hand)1',
+      'Removed128Were gone already3Left alone (copies made by hand)1Left (of others)0Still there52In all184',
     );
     expect(await dialog.textContent()).toContain('Studio: The sign-in to');
-    expect(names(app)).toEqual(['reset']);
+    expect(names(app)).toEqual(['findBlocks', 'reset']);
     await expect.poll(() => focused(page)).toBe('Done');
     await page.keyboard.press('Enter');
     await expect.poll(() => dialog.count()).toBe(0);

@@ -1,5 +1,5 @@
 import { defaultBlockPolicy } from '../../src/main/core/policy.ts';
-import type { AddAccountRequest, CalSync, LongTask } from '../../src/main/app/calsync.ts';
+import type { AddAccountRequest, CalSync, LongTask, RemovalOptions } from '../../src/main/app/calsync.ts';
 import type {
   AccountView,
   ActivityView,
@@ -15,6 +15,7 @@ import type {
   PlannedSkip,
   Policies,
   PolicyChange,
+  RemovalFindings,
   ResetReceipt,
   RunView,
   Status,
@@ -103,6 +104,29 @@ export function exampleHold(over: Partial<Omit<HoldView, 'calendarId'>> & { cale
     since: exampleNow,
     ...rest,
   };
+}
+
+/** Takes what differs; returns a receipt whose `found` is the sum of the rest, as it must be. */
+export function exampleReceipt(over: Partial<ResetReceipt> = {}): ResetReceipt {
+  const rest: ResetReceipt = {
+    found: 0,
+    removed: 79,
+    alreadyGone: 0,
+    leftAlone: 0,
+    others: [],
+    still: [],
+    unread: [],
+    cameBack: 0,
+    notRevoked: null,
+    ...over,
+  };
+  const counted = [...rest.others, ...rest.still].reduce((sum, { count }) => sum + count, 0);
+  return { ...rest, found: rest.removed + rest.alreadyGone + rest.leftAlone + counted };
+}
+
+/** Takes what differs; returns what a search for blocks has come to in the example world. */
+export function exampleFindings(over: Partial<RemovalFindings> = {}): RemovalFindings {
+  return { blocks: 79, calendars: 2, leftAlone: 0, others: [], still: [], unread: [], ...over };
 }
 
 /** Takes what differs; returns a mute of the example world. */
@@ -353,6 +377,7 @@ export interface FakeCalSync extends CalSync {
     readonly plan?: PlanView;
     readonly run?: RunView;
     readonly receipt?: ResetReceipt;
+    readonly findings?: RemovalFindings;
     readonly report?: DoctorReport;
     readonly mutes?: readonly MuteView[];
     readonly address?: string;
@@ -385,7 +410,8 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
     holds: [],
   };
   let run = exampleRun();
-  let receipt: ResetReceipt = { removed: 79, alreadyGone: 0, leftAlone: 0, unreachable: [] };
+  let receipt = exampleReceipt();
+  let findings = exampleFindings();
   let report: DoctorReport = {
     checks: [
       { name: 'Data folder', state: 'ok', finding: 'It can be written.', action: null },
@@ -423,6 +449,7 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       plan = change.plan ?? plan;
       run = change.run ?? run;
       receipt = change.receipt ?? receipt;
+      findings = change.findings ?? findings;
       report = change.report ?? report;
       mutes = change.mutes ?? mutes;
       address = change.address ?? address;
@@ -479,7 +506,7 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       return ok(connected);
     },
     async removeAccount(id: AccountId, options) {
-      note('removeAccount', { id, revoke: options.revoke });
+      note('removeAccount', { id, revoke: options.revoke, othersOn: options.othersOn ?? [] });
       if (replaced.removeAccount) return replaced.removeAccount(id, options);
       await Promise.resolve();
       if (!status.accounts.some((each) => each.id === id)) return err(appError('account-unknown', id));
@@ -562,8 +589,14 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       mutes = mutes.filter((each) => each.key !== key);
       return ok(mutes);
     },
-    async reset(options?: LongTask) {
-      note('reset');
+    async findBlocks(of: AccountId | null, options?: LongTask) {
+      note('findBlocks', of);
+      if (replaced.findBlocks) return replaced.findBlocks(of, options);
+      await Promise.resolve();
+      return stopped(options) ?? ok(findings);
+    },
+    async reset(options?: RemovalOptions) {
+      note('reset', { othersOn: options?.othersOn ?? [] });
       if (replaced.reset) return replaced.reset(options);
       options?.onProgress?.({ phase: 'searching', done: 0, total: null });
       await Promise.resolve();

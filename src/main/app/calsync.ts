@@ -9,6 +9,7 @@ import type {
   Policies,
   PolicyChange,
   Progress,
+  RemovalFindings,
   ResetReceipt,
   RunView,
   Status,
@@ -27,6 +28,11 @@ export interface LongTask {
   readonly onProgress?: ProgressListener;
   /** Stops at the next safe point; what was done stays done. */
   readonly signal?: AbortSignal;
+}
+
+export interface RemovalOptions extends LongTask {
+  /** Calendars on which blocks that are not known to be from a connected calendar are taken, too; none unless told. */
+  readonly othersOn?: readonly CalendarId[];
 }
 
 export interface AddAccountRequest {
@@ -54,11 +60,12 @@ export interface CalSync {
   addAccount(request: AddAccountRequest): Promise<Result<AccountView, AppError>>;
   /**
    * Removes the account's blocks elsewhere, the blocks in its calendars, its stored data and its refresh token; with
-   * `revoke`, gives the permission back to Google as well.
+   * `revoke`, gives the permission back to Google as well, which signs out other computers. Blocks that cannot be removed
+   * now go later, and the receipt says so. Fails with `account-unknown`, or `cancelled`: then it is still under way.
    */
   removeAccount(
     id: AccountId,
-    options: { readonly revoke: boolean } & LongTask,
+    options: { readonly revoke: boolean } & RemovalOptions,
   ): Promise<Result<ResetReceipt, AppError>>;
 
   /**
@@ -94,10 +101,13 @@ export interface CalSync {
   liftMute(key: string): Result<readonly MuteView[], AppError>;
 
   /**
-   * Removes every block of ours from every calendar that may be written, whatever the database knows, and pauses
-   * syncing. Returns the receipt.
+   * Removes every block of connected calendars from every calendar that may be written, whatever the database knows, and
+   * pauses syncing. Returns the receipt. Begun once, it goes on where it stopped when it is asked for again; `resume`
+   * gives it up. Fails with `cancelled` or `busy-elsewhere`: then it is still under way.
    */
-  reset(options?: LongTask): Promise<Result<ResetReceipt, AppError>>;
+  reset(options?: RemovalOptions): Promise<Result<ResetReceipt, AppError>>;
+  /** Counts what a reset, or the removal of an account, would remove and leave. Writes to no calendar. */
+  findBlocks(of: AccountId | null, options?: LongTask): Promise<Result<RemovalFindings, AppError>>;
 
   /**
    * Looks at everything that syncing stands on; writes to no calendar. Takes where the person reads the report, because

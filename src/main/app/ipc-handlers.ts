@@ -46,7 +46,8 @@ export function createIpcHandlers(app: CalSync): IpcHandlers {
       app.cancelSignIn();
       return ok(null);
     },
-    'account.remove': ({ accountId, revoke }) => app.removeAccount(accountId, { revoke }),
+    'account.remove': ({ accountId, revoke, othersOn }) => app.removeAccount(accountId, { revoke, othersOn }),
+    'blocks.find': ({ accountId }) => app.findBlocks(accountId),
     'hold.resolve': ({ key, choice }) => app.resolveHold(key, choice),
     'hold.list': () => ok([...app.holds()]),
     'mute.list': () => ok([...app.mutes()]),
@@ -61,7 +62,7 @@ export function createIpcHandlers(app: CalSync): IpcHandlers {
     'client.save': ({ text, fileName }) => app.saveOAuthClient(text, fileName),
     'doctor.run': async () => ok(await app.doctor('app')),
     'diagnostics.text': async () => ok(await app.diagnostics()),
-    'reset.run': () => app.reset(),
+    'reset.run': ({ othersOn }) => app.reset({ othersOn }),
   };
 }
 

@@ -1,60 +1,117 @@
-import type { ResetReceipt } from '../../shared/dto.ts';
+import { mayWrite } from '../../shared/access.ts';
+import type { RemovalFindings, ResetReceipt } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId } from '../../shared/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import type { EventGroup } from '../core/model.ts';
-import { planSync } from '../core/plan.ts';
-import { Failures } from '../engine/access.ts';
-import { planContext } from '../engine/cycle.ts';
 import type { RunScope } from '../engine/deps.ts';
-import type { Pulled } from '../engine/pull.ts';
-import { push } from '../engine/push.ts';
-import { removeAllBlocks } from '../engine/reset.ts';
+import { findBlocks, removeBlocks, type RemovalRequest } from '../engine/reset.ts';
+import { sourcesHere } from '../engine/whose.ts';
 import type { Store } from '../ports/store.ts';
 import type { Parts } from './parts.ts';
 
+/** How an account is removed. */
+export interface RemoveAccountChoices {
+  /** Whether the permission is given back to the provider, which signs out other computers, too. */
+  readonly revoke: boolean;
+  /** Calendars of the account on which blocks of others are taken, too. */
+  readonly othersOn: readonly CalendarId[];
+}
+
+/** What an account leaves behind: its blocks elsewhere, and the blocks on calendars that only it may write. */
+interface Leaving {
+  /** Calendars that no other account lists: they go with it. */
+  readonly own: ReadonlySet<CalendarId>;
+  readonly request: RemovalRequest;
+}
+
+function leavingWith(store: Store, id: AccountId, othersOn: readonly CalendarId[]): Leaving {
+  const calendars = store.calendars();
+  const isIts = ({ accountId }: { readonly accountId: AccountId }): boolean => accountId === id;
+  const own = new Set(
+    calendars.filter(({ accesses }) => accesses.length > 0 && accesses.every(isIts)).map((one) => one.id),
+  );
+  const clearings = calendars.map((calendar) => {
+    const writers = calendar.accesses.filter((access) => mayWrite(access.access));
+    // One that another account only reads can be written by nobody afterwards, so nothing of ours may stay there.
+    const whole = own.has(calendar.id) || (writers.length > 0 && writers.every(isIts));
+    const ours = sourcesHere(calendars, calendar);
+    return { calendar, ours, from: whole ? ours : new Set([...ours].filter((one) => own.has(one))), whole };
+  });
+  return { own, request: { clearings, calendars, othersOn: new Set(othersOn) } };
+}
+
+/** Counts what the removal of an account would remove and leave; writes to no calendar. */
+export async function findBlocksOfAccount(
+  parts: Parts,
+  id: AccountId,
+  scope: RunScope,
+): Promise<Result<RemovalFindings, AppError>> {
+  const { store, engine } = parts;
+  if (!store.accounts().some((one) => one.id === id)) return err(appError('account-unknown'));
+  const found = await findBlocks(engine, scope, leavingWith(store, id, []).request);
+  return scope.signal?.aborted === true ? err(appError('cancelled')) : ok(found);
+}
+
 /**
  * Removes an account: its blocks elsewhere, the blocks in its own calendars, its stored data, its token. Calendars that
- * another account sees too stay in use through that one. Blocks elsewhere that cannot be removed now stop the removal,
- * because without the account's data nobody would know them again; its own calendars may be out of reach (its sign-in
- * may be why it is removed) and are then named in the receipt.
+ * another account sees too stay in use through that one. What its events are about is forgotten at once. Blocks
+ * elsewhere that cannot be removed now are remembered by their id alone and go with a later run; its own calendars may
+ * be out of reach (its sign-in may be why it is removed) and are then named in the receipt. Killed at any point, or
+ * stopped (`cancelled`), it is under way and goes on with the next start or the same command.
  */
 export async function removeAccount(
   parts: Parts,
   id: AccountId,
-  revoke: boolean,
+  choices: RemoveAccountChoices,
   scope: RunScope,
 ): Promise<Result<ResetReceipt, AppError>> {
   const { store, engine, clock } = parts;
-  const account = store.accounts().find((one) => one.id === id);
-  if (account === undefined) return err(appError('account-unknown'));
-  const own = store
-    .calendars()
-    .filter((calendar) => calendar.accesses.length > 0 && calendar.accesses.every((access) => access.accountId === id));
-  const ownIds = new Set(own.map((calendar) => calendar.id));
-  const uses = own.filter((calendar) => calendar.source || calendar.target);
-  for (const calendar of uses) store.setUse(calendar.id, { source: false, target: false }, clock.now());
+  const before = store.undertakings().find((one) => one.accountId === id);
+  if (!store.accounts().some((one) => one.id === id)) {
+    if (before !== undefined) store.dropUndertaking(before);
+    return err(appError('account-unknown'));
+  }
+  const begun = {
+    kind: 'remove-account',
+    accountId: id,
+    since: before?.since ?? clock.now(),
+    othersOn: [...new Set([...(before?.othersOn ?? []), ...choices.othersOn])],
+    revoke: choices.revoke,
+    removed: before?.removed ?? 0,
+    alreadyGone: before?.alreadyGone ?? 0,
+  } as const;
+  store.saveUndertaking(begun);
+  const { own, request } = leavingWith(store, id, begun.othersOn);
+  for (const { calendar, whole } of request.clearings) {
+    const source = calendar.source && !own.has(calendar.id);
+    const target = calendar.target && !whole;
+    if (source !== calendar.source || target !== calendar.target) {
+      store.setUse(calendar.id, { source, target }, clock.now());
+    }
+  }
+  store.forgetTexts([...own]);
 
-  const failures = new Failures();
-  const elsewhere = planSync(groupsOf(store, ownIds), planContext(engine, scope.run, allReadable(store)));
-  const operations = elsewhere.operations.filter(
-    (operation) =>
-      operation.kind === 'delete' &&
-      operation.sourceId !== null &&
-      ownIds.has(operation.sourceId) &&
-      !ownIds.has(operation.targetId),
-  );
-  const pushed = await push(engine, scope, operations, failures, new Map());
-  if (pushed.failed.length > 0) {
-    for (const { id: calendarId, source, target } of uses) store.setUse(calendarId, { source, target }, clock.now());
-    return err(failures.all[0] ?? appError('provider-trouble', account.email));
+  const { receipt, left } = await removeBlocks(engine, scope, {
+    ...request,
+    onRemoved: (counts) =>
+      store.saveUndertaking({
+        ...begun,
+        removed: begun.removed + counts.removed,
+        alreadyGone: begun.alreadyGone + counts.alreadyGone,
+      }),
+  });
+  if (scope.signal?.aborted === true) return err(appError('cancelled'));
+
+  const later = new Set<CalendarId>();
+  for (const { calendar, whole } of request.clearings) {
+    const ids = left.get(calendar.id) ?? [];
+    if (whole || calendar.accesses.length === 0 || ids.length === 0) continue;
+    store.leaveRemovals(calendar.id, ids, clock.now());
+    later.add(calendar.id);
   }
-  const receipt = await removeAllBlocks(engine, scope, own);
   const token = await parts.vault.read(id);
-  if (revoke && token.ok && token.value !== null) {
-    const revoked = await parts.signIn.revoke(token.value);
-    if (!revoked.ok) parts.logger.warn('revoke-failed', { errorCode: revoked.error.code });
-  }
+  const revoked =
+    choices.revoke && token.ok && token.value !== null ? await parts.signIn.revoke(token.value) : ok(undefined);
   // Forgotten first, because a refresh under way would otherwise put the token back.
   parts.tokens.forget(id);
   const forgotten = await parts.vault.remove(id);
@@ -62,18 +119,14 @@ export async function removeAccount(
   store.markAllDirty();
   // Whoever begins anew is shown anew what the first sync would write.
   if (store.accounts().length === 0) store.saveSettings({ ...store.settings(), started: false });
+  store.dropUndertaking(begun);
   if (!forgotten.ok) return forgotten;
-  return ok({ ...receipt, removed: receipt.removed + pushed.done.length });
-}
-
-/** The groups that an account's calendars have a part in. */
-function* groupsOf(store: Store, ownIds: ReadonlySet<CalendarId>): Generator<EventGroup> {
-  for (const group of store.loadGroups('all')) {
-    if (group.events.some((event) => ownIds.has(event.calendarId))) yield group;
-  }
-}
-
-/** What is stored is all that this needs: it removes only what the person has just given up. */
-function allReadable(store: Store): Pulled {
-  return { read: new Set(store.calendars().map((calendar) => calendar.id)), failed: new Set(), through: new Map() };
+  return ok({
+    ...receipt,
+    found: receipt.found + begun.removed + begun.alreadyGone,
+    removed: receipt.removed + begun.removed,
+    alreadyGone: receipt.alreadyGone + begun.alreadyGone,
+    still: receipt.still.map((each) => ({ ...each, later: later.has(each.calendarId) })),
+    notRevoked: revoked.ok ? null : revoked.error,
+  });
 }

@@ -1,6 +1,7 @@
 import type { ClientView, Progress, ResetReceipt, RunView, Status, Trigger } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
+import { second } from '../../shared/time.ts';
 import { planSync } from '../core/plan.ts';
 import { datedNow } from '../core/clocks.ts';
 import { pauseAt, pauseEnd } from '../core/schedule.ts';
@@ -9,7 +10,6 @@ import { refreshCalendarLists } from '../engine/calendar-lists.ts';
 import { planContext, pull, runCycle } from '../engine/cycle.ts';
 import type { RunScope } from '../engine/deps.ts';
 import { leaseTime } from '../engine/push.ts';
-import { removeAllBlocks } from '../engine/reset.ts';
 import { startScheduler, type Scheduler } from '../engine/scheduler.ts';
 import { accountView, holdViews, moment, muteKey, muteViews, runView, statusOf } from '../engine/status.ts';
 import type { AddAccountRequest, CalSync, LongTask } from './calsync.ts';
@@ -22,12 +22,16 @@ import { parseClientFile } from '../oauth/index.ts';
 import { createMutex } from './mutex.ts';
 import { planView } from './plan-view.ts';
 import { policiesOf, previewPolicies, savePolicies } from './policies.ts';
-import { removeAccount } from './remove-account.ts';
+import { findBlocksOfAccount, removeAccount } from './remove-account.ts';
+import { beginReset, findAllBlocks, goOnWithReset, resetUnderWay } from './reset.ts';
 import { keepClient } from './vault.ts';
 import { whyOf } from './why.ts';
 
 /** How many syncs a person is told of: at the usual interval, those of the last hour and a half. */
 const runsShown = 20;
+
+/** How long a reset waits for a run of another process, which ends at its next request because of the pause. */
+const resetPatience = 30 * second;
 
 /** Takes all parts, returns what a person can ask for. Long tasks run one after the other. */
 export function createUseCases(parts: Parts): CalSync {
@@ -70,10 +74,18 @@ export function createUseCases(parts: Parts): CalSync {
   });
 
   /** Runs work that talks to the provider: one at a time here, and alone among all processes. */
-  const leased = async <Value>(work: () => Promise<Result<Value, AppError>>): Promise<Result<Value, AppError>> =>
+  const leased = async <Value>(
+    work: () => Promise<Result<Value, AppError>>,
+    patience = 0,
+  ): Promise<Result<Value, AppError>> =>
     exclusive(async () => {
       if ((await parts.client()) === null) return err(appError('client-missing'));
-      const lease = store.takeLease(engine.holder, clock.now(), leaseTime);
+      const giveUpAt = clock.now() + patience;
+      let lease = store.takeLease(engine.holder, clock.now(), leaseTime);
+      while (!lease.ok && clock.now() < giveUpAt && !closing.signal.aborted) {
+        await clock.sleep(second / 2, closing.signal);
+        lease = store.takeLease(engine.holder, clock.now(), leaseTime);
+      }
       if (!lease.ok) return lease;
       try {
         return await work();
@@ -107,6 +119,7 @@ export function createUseCases(parts: Parts): CalSync {
   const sync = (trigger: Trigger, options: LongTask = {}): Promise<Result<RunView, AppError>> =>
     exclusive(async () => {
       const paused = pauseAt(store.settings().pausedUntil, clock.now());
+      if (resetUnderWay(store) !== null) return err(appError('reset-unfinished'));
       if (paused !== null && trigger !== 'manual') {
         return err(appError('paused', paused === 'forever' ? null : moment(paused)));
       }
@@ -129,6 +142,19 @@ export function createUseCases(parts: Parts): CalSync {
 
   const currentRun = (): number => store.lastRuns(1)[0]?.id ?? 0;
 
+  /** Goes on with what was cut off: the person has confirmed it, and half done it helps nobody. */
+  const goOn = async (): Promise<void> => {
+    for (const { kind, accountId, revoke } of store.undertakings()) {
+      const done = await leased<ResetReceipt>(() => {
+        const scope = scopeOf({}, currentRun() + 1);
+        return kind === 'reset' || accountId === null
+          ? goOnWithReset(parts, scope)
+          : removeAccount(parts, accountId, { revoke, othersOn: [] }, scope);
+      });
+      if (!done.ok) logger.warn('not-gone-on', { kind, errorCode: done.error.code });
+    }
+  };
+
   return {
     status,
     onStatus: (listener) => {
@@ -148,8 +174,19 @@ export function createUseCases(parts: Parts): CalSync {
     },
     cancelSignIn: () => signingIn.abort(),
 
-    removeAccount: (id, options) =>
-      leased(() => removeAccount(parts, id, options.revoke, scopeOf(options, currentRun() + 1))),
+    findBlocks: (of, options = {}) =>
+      leased(() => {
+        const scope = scopeOf(options, currentRun());
+        return of === null ? findAllBlocks(parts, scope) : findBlocksOfAccount(parts, of, scope);
+      }),
+    removeAccount: async (id, { revoke, othersOn = [], ...options }) => {
+      const removed = await leased(() =>
+        removeAccount(parts, id, { revoke, othersOn }, scopeOf(options, currentRun() + 1)),
+      );
+      // Meetings that another account has, too, are to be blocked from that one now.
+      if (removed.ok) scheduler?.request('account');
+      return removed;
+    },
 
     useCalendar: (id, use) => {
       const calendar = store.calendars().find((one) => one.id === id);
@@ -184,6 +221,9 @@ export function createUseCases(parts: Parts): CalSync {
       return changed();
     },
     resume: () => {
+      // Whoever resumes gives up a reset that was cut off.
+      const reset = resetUnderWay(store);
+      if (reset !== null) store.dropUndertaking(reset);
       store.saveSettings({ ...store.settings(), pausedUntil: null });
       scheduler?.request('settings');
       return changed();
@@ -207,20 +247,12 @@ export function createUseCases(parts: Parts): CalSync {
       return ok(muteViews(store));
     },
 
-    reset: (options = {}) =>
-      leased(async (): Promise<Result<ResetReceipt, AppError>> => {
-        // Paused first, because a reset that is cut off must not be undone by the next run.
-        store.saveSettings({ ...store.settings(), pausedUntil: 'forever' });
-        const failures = new Failures();
-        const scope = scopeOf(options, currentRun());
-        await refreshCalendarLists(engine, failures, { always: true, signal: scope.signal });
-        const receipt = await removeAllBlocks(engine, scope, store.calendars());
-        store.saveHolds([], clock.now());
-        store.setAgreedRemovals(new Map());
-        store.markAllDirty();
-        logger.info('reset-finished', { removed: receipt.removed, unreachable: receipt.unreachable.length });
-        return ok(receipt);
-      }),
+    reset: async ({ othersOn = [], ...options } = {}) => {
+      if ((await parts.client()) === null) return err(appError('client-missing'));
+      beginReset(parts, othersOn);
+      changed();
+      return leased(() => goOnWithReset(parts, scopeOf(options, currentRun())), resetPatience);
+    },
 
     doctor: (surface) => exclusive(() => examine(parts, surface)),
 
@@ -249,6 +281,7 @@ export function createUseCases(parts: Parts): CalSync {
     requestSync: (trigger) => scheduler?.request(trigger),
 
     startSchedule: () => {
+      if (store.undertakings().length > 0) void goOn();
       const started = startScheduler({
         clock,
         random: engine.random,
@@ -335,6 +368,8 @@ async function keepAccount(
     listedAt: null,
   };
   store.saveAccount(account);
+  // Whoever connects an account again wants it, whatever had become of its removal.
+  store.dropUndertaking({ kind: 'remove-account', accountId });
   const failures = new Failures();
   await refreshCalendarLists(engine, failures, { always: false, signal });
   const failure = failures.all.find((error) => error.about === email || error.about === null);

@@ -104,11 +104,11 @@ function build(program: Commander, choose: (command: Command) => void, version: 
     .description('remove an account, its blocks elsewhere and the blocks in its calendars')
     .argument('<email>', 'the address of the account')
     .option('--yes', 'do not ask')
-    .option('--keep-permission', 'do not give the permission back to Google')
+    .option('--all', 'also blocks in its calendars that are not known to be from a connected calendar')
+    .option('--keep-permission', 'do not give the permission back to Google: other computers stay signed in')
     .action((email: string, options: unknown) => {
-      const parsed = z.object({ yes: z.boolean().default(false), keepPermission: z.boolean().default(false) });
-      const { yes, keepPermission } = parsed.parse(options);
-      choose(removeAccount(email, { confirmed: yes, revoke: !keepPermission }));
+      const { yes, all, keepPermission } = removalOptions.parse(options);
+      choose(removeAccount(email, { confirmed: yes, all, revoke: !keepPermission }));
     });
 
   const calendars = program.command('calendars').description('choose what calendars are used for');
@@ -232,14 +232,22 @@ Names:
 
   program
     .command('reset')
-    .description('remove every block that CalSync made, everywhere, and pause')
+    .description('remove every block of your connected calendars, everywhere, and pause')
     .option('--yes', 'do not ask')
-    .action((options: unknown) => choose(reset(z.object({ yes: z.boolean().default(false) }).parse(options).yes)));
+    .option('--all', 'also blocks that are not known to be from a connected calendar; asks for each calendar of others')
+    .action((options: unknown) => choose(reset(removalOptions.parse(options))));
   program
     .command('doctor')
     .description('check what CalSync needs')
     .action(() => choose(doctor()));
 }
+
+/** What removals have in common. */
+const removalOptions = z.object({
+  yes: z.boolean().default(false),
+  all: z.boolean().default(false),
+  keepPermission: z.boolean().default(false),
+});
 
 /**
  * Takes the arguments after the program's name, the version and the width to wrap help at; returns what is asked for,

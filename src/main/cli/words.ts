@@ -7,7 +7,9 @@ import type {
   PlanPreview,
   PlanView,
   Reason,
+  OtherBlocks,
   ResetReceipt,
+  StillThere,
   RunView,
   Status,
 } from '../../shared/dto.ts';
@@ -227,18 +229,56 @@ export function skippedLines(plan: PlanView): readonly { readonly count: number;
     .sort((left, right) => right.count - left.count || left.text.localeCompare(right.text, 'en'));
 }
 
-/** Takes a receipt; returns its sentences, without those about unreachable calendars. */
-export function receiptText(receipt: ResetReceipt): readonly string[] {
-  const sentences = [
-    receipt.removed === 0 ? 'There was no block to remove.' : `Removed ${counted(receipt.removed, 'block')}.`,
-  ];
-  if (receipt.alreadyGone > 0) sentences.push(`${counted(receipt.alreadyGone, 'block')} had gone already.`);
-  if (receipt.leftAlone > 0) {
+/** Why blocks are left that look like ours: whoever reads it must not think that they were forgotten. */
+const notKnown =
+  'not known to be from a connected calendar: of another computer or person, or of an event deleted long ago';
+
+/** Takes blocks of others, and what to do to have them removed, too; returns a sentence for each calendar. */
+export function othersText(others: readonly OtherBlocks[], remedy: string): readonly string[] {
+  const left = others.map(({ name, count }) => `Left ${counted(count, 'block')} in ${clean(name)}: ${notKnown}.`);
+  return left.length === 0 ? [] : [...left, remedy];
+}
+
+function unreadText(names: readonly string[]): readonly string[] {
+  return names.length === 0 ? [] : [`Some may be from ${listed(names.map(clean))}, which could not be read now.`];
+}
+
+function stillText({ name, count, later }: StillThere): string {
+  if (later) {
+    const verb = count === 1 ? 'is' : 'are';
+    return `${counted(count, 'block')} in ${clean(name)} ${verb} removed as soon as it can be reached.`;
+  }
+  return count === 0
+    ? `Could not look into ${clean(name)}; blocks may still be there.`
+    : `${counted(count, 'block')} ${count === 1 ? 'is' : 'are'} still in ${clean(name)}.`;
+}
+
+/** Takes a receipt, and the command that takes blocks of others, too; returns its sentences. */
+export function receiptText(receipt: ResetReceipt, withAll: string): readonly string[] {
+  const { found, removed, alreadyGone, leftAlone, others, still, unread, cameBack, notRevoked } = receipt;
+  const sentences = [removed === 0 ? 'There was no block to remove.' : `Removed ${counted(removed, 'block')}.`];
+  if (alreadyGone > 0) sentences.push(`${counted(alreadyGone, 'block')} had gone already.`);
+  if (leftAlone > 0) {
     sentences.push(
-      receipt.leftAlone === 1
+      leftAlone === 1
         ? 'Left 1 event alone: it looks like a block, but somebody made it by hand.'
-        : `Left ${receipt.leftAlone} events alone: they look like blocks, but somebody made them by hand.`,
+        : `Left ${leftAlone} events alone: they look like blocks, but somebody made them by hand.`,
     );
   }
+  sentences.push(...othersText(others, `To remove them, too, use ${withAll}.`), ...unreadText(unread));
+  sentences.push(...still.map(stillText));
+  if (cameBack > 0) {
+    sentences.push(
+      `${counted(cameBack, 'block')} came back meanwhile: another computer with CalSync makes them, so remove them there, too.`,
+    );
+  }
+  const left = others.reduce((sum, { count }) => sum + count, leftAlone);
+  const there = still.reduce((sum, { count }) => sum + count, 0);
+  if (found !== removed) {
+    sentences.push(
+      `In all ${found}: ${removed} removed, ${alreadyGone} gone already, ${left} left, ${there} still there.`,
+    );
+  }
+  if (notRevoked !== null) sentences.push('The permission could not be given back, so Google still lists it.');
   return sentences;
 }

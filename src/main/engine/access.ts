@@ -16,7 +16,7 @@ export function reachableAccesses(
   calendar: CalendarRecord,
   accounts: ReadonlyMap<string, AccountRecord>,
   now: Instant,
-): readonly (CalendarAccess & { readonly email: string })[] {
+): readonly (CalendarAccess & { readonly email: string; readonly troubled: boolean })[] {
   return calendar.accesses
     .flatMap((access) => {
       const account = accounts.get(access.accountId);

@@ -14,8 +14,10 @@ import { Absences, confirmMutes } from './absences.ts';
 import { activityOf, countsOf } from './activity.ts';
 import { refreshCalendarLists } from './calendar-lists.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
+import { fenceOf } from './fence.ts';
 import { pullCalendars, searchStrays, type Pulled } from './pull.ts';
 import { leaseTime, push, type Pushed } from './push.ts';
+import { finishRemovals } from './removals-left.ts';
 import { runView } from './status.ts';
 
 /** What a run needs beside the engine's own. */
@@ -112,10 +114,12 @@ async function runLeased(deps: EngineDeps, options: CycleOptions): Promise<RunVi
   const run = store.startRun(options.trigger, startedAt);
   deps.takeRequestCounts();
   const failures = new Failures();
-  const scope: RunScope = { run, signal: options.signal, onProgress: options.onProgress };
+  const { signal, onProgress } = options;
+  const scope: RunScope = { run, signal, onProgress, halted: fenceOf(deps) };
   markNewYear(deps, startedAt);
   const pulled = await pull(deps, scope, failures, { alwaysList: options.trigger === 'account' });
   lookAtClock(deps, failures);
+  const finished = await finishRemovals(deps, scope, failures);
   const carried = await planAndPush(deps, scope, failures, pulled);
   if (options.signal?.aborted === true) failures.add(appError('cancelled'));
   const record: RunRecord = {
@@ -125,6 +129,8 @@ async function runLeased(deps: EngineDeps, options: CycleOptions): Promise<RunVi
     finishedAt: clock.now(),
     outcome: outcomeOf(failures.all, pulled),
     ...carried,
+    removed: carried.removed + finished,
+    writes: carried.writes + finished,
     requests: deps.takeRequestCounts(),
     errors: failures.all,
   };

@@ -1,4 +1,5 @@
 import type { Progress } from '../../shared/dto.ts';
+import type { AppError } from '../../shared/errors.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { CalendarProvider } from '../ports/provider.ts';
@@ -23,4 +24,6 @@ export interface RunScope {
   readonly run: number;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: (progress: Progress) => void;
+  /** Why nothing more may be written: a pause or a reset that came since it began. Null: it may go on. */
+  readonly halted?: () => AppError | null;
 }

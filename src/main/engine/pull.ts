@@ -59,7 +59,8 @@ export async function pullCalendars(deps: EngineDeps, scope: RunScope, failures:
   return { read, failed, through };
 }
 
-function unreachableReason(
+/** Takes a calendar that no account can reach now; returns why: its account rests, or nobody lists it any more. */
+export function unreachableReason(
   calendar: CalendarRecord,
   accounts: ReturnType<typeof accountsById>,
 ): ReturnType<typeof appError> {

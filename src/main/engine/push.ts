@@ -158,6 +158,12 @@ async function sendChunk(sender: Sender, lane: Lane, chunk: readonly Operation[]
     else sendable.push(operation);
   }
   if (sendable.length === 0) return;
+  const halted = scope.halted?.() ?? null;
+  if (halted !== null) {
+    sender.failures.add(halted);
+    for (const operation of sendable) fail(sender, lane, operation);
+    return;
+  }
   const leased = deps.store.takeLease(deps.holder, deps.clock.now(), leaseTime);
   if (!leased.ok) {
     sender.failures.add(leased.error);

@@ -1,134 +1,395 @@
 import { mayWrite } from '../../shared/access.ts';
-import type { ResetReceipt } from '../../shared/dto.ts';
-import { appError } from '../../shared/errors.ts';
-import type { CalendarId, EventId } from '../../shared/ids.ts';
+import type { OtherBlocks, RemovalFindings, ResetReceipt, StillThere } from '../../shared/dto.ts';
+import { appError, type AppError } from '../../shared/errors.ts';
+import type { AccountId, CalendarId, EventId, SourceRef } from '../../shared/ids.ts';
 import type { EventRow } from '../core/model.ts';
 import { ownershipOf } from '../core/ownership.ts';
 import type { ProviderFailure } from '../ports/provider.ts';
 import type { BlockOutcome, CalendarRecord } from '../ports/store.ts';
-import { accountsById, nameFailure, noteAccount, reachableAccesses } from './access.ts';
+import { accountsById, isOfTheAccount, nameFailure, noteAccount, reachableAccesses } from './access.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
+import { unreachableReason } from './pull.ts';
 import { leaseTime } from './push.ts';
+import { whose, type Nameless } from './whose.ts';
 
 const chunkSize = 50;
 
 /** A calendar that shows new blocks of ours each time it is searched is being synced by somebody else. */
 const searches = 5;
 
-interface Found {
-  readonly blocks: ReadonlyMap<EventId, EventRow>;
-  readonly copies: number;
+/** One calendar that blocks are taken off. */
+export interface Clearing {
+  readonly calendar: CalendarRecord;
+  /** Blocks for events of these calendars are this install's there (DESIGN, "Whose block"). */
+  readonly ours: ReadonlySet<CalendarId>;
+  /** Those of them whose blocks go. */
+  readonly from: ReadonlySet<CalendarId>;
+  /** Whether nothing of CalSync is to be left there: what does not go is then counted as left. */
+  readonly whole: boolean;
+}
+
+/** What is to be removed, and how. */
+export interface RemovalRequest {
+  readonly clearings: readonly Clearing[];
+  /** Calendars whose events may be behind a block: they are read where the database does not know. */
+  readonly calendars: readonly CalendarRecord[];
+  /** Calendars on which blocks of others are taken, too. */
+  readonly othersOn: ReadonlySet<CalendarId>;
+  /** Told after each request what came of it so far, so that a killed removal can go on with the same receipt. */
+  readonly onRemoved?: (counts: { readonly removed: number; readonly alreadyGone: number }) => void;
+}
+
+/** What came of a removal. */
+export interface Removed {
+  readonly receipt: ResetReceipt;
+  /** Ids of the blocks that should have gone and are still there, as far as they are known, by their calendar. */
+  readonly left: ReadonlyMap<CalendarId, readonly EventId[]>;
+}
+
+/** What came of one block, by its calendar and id. */
+type Fate = 'removed' | 'gone' | 'failed';
+
+/** What is known of one calendar that is cleared. */
+interface Desk {
+  readonly clearing: Clearing;
+  /** Live blocks of the last search. */
+  blocks: ReadonlyMap<EventId, EventRow>;
+  copies: number;
+  readonly fates: Map<EventId, Fate>;
+  readonly removedRefs: Set<SourceRef>;
+  /** Sources of the blocks removed before the last search: one that it shows for them is the work of another computer. */
+  earlierRefs: ReadonlySet<SourceRef>;
+  readonly cameBack: Set<EventId>;
+  /** The account that could search it; null before, and where none can. */
+  through: { readonly accountId: AccountId; readonly email: string } | null;
+  failure: AppError | null;
+  open: boolean;
 }
 
 /**
- * Removes every block of ours from the given calendars, whatever the database knows: search by tag without time bounds,
- * prove ownership, delete, search again until nothing is found (DESIGN, "Reset"). Calendars that may not be written
- * hold no block of ours; those that cannot be reached are named in the receipt.
+ * Counts what a removal would meet: searches the calendars by tag, proves ownership and decides whose each block is.
+ * Writes to no calendar.
  */
-export async function removeAllBlocks(
-  deps: EngineDeps,
-  scope: RunScope,
-  calendars: readonly CalendarRecord[],
-): Promise<ResetReceipt> {
-  let removed = 0;
-  let alreadyGone = 0;
-  let leftAlone = 0;
-  const unreachable: ResetReceipt['unreachable'] = [];
-  const accounts = accountsById(deps.store);
-  for (const [index, calendar] of calendars.entries()) {
-    const accesses = reachableAccesses(calendar, accounts, deps.clock.now()).filter((one) => mayWrite(one.access));
-    const canWrite = calendar.accesses.some((access) => mayWrite(access.access));
-    if (!canWrite && calendar.accesses.length > 0) continue;
-    scope.onProgress({ phase: 'searching', done: index, total: calendars.length });
-    let failure: { readonly failure: ProviderFailure; readonly email: string } | null = null;
-    let cleared = false;
-    for (const access of accesses) {
-      const counted = { removed: 0, alreadyGone: 0, leftAlone: 0 };
-      const result = await clearCalendar(deps, scope, calendar.id, access.accountId, counted);
-      removed += counted.removed;
-      alreadyGone += counted.alreadyGone;
-      if (result === null) {
-        leftAlone += counted.leftAlone;
-        cleared = true;
-        break;
-      }
-      failure = { failure: result, email: access.email };
-      noteAccount(deps.store, access.accountId, result, deps.clock.now());
-    }
-    if (cleared) continue;
-    unreachable.push({
-      calendarId: calendar.id,
-      name: calendar.name,
-      error:
-        failure === null
-          ? appError('calendar-gone', calendar.name)
-          : nameFailure(failure.failure, failure.email, calendar.name),
+export async function findBlocks(deps: EngineDeps, scope: RunScope, request: RemovalRequest): Promise<RemovalFindings> {
+  const removal = new Removal(deps, scope, request);
+  await removal.search(1);
+  return removal.findings();
+}
+
+/**
+ * Removes the blocks of the given calendars that are this install's, whatever the database knows: search by tag without
+ * time bounds, prove ownership, decide whose they are, delete, search again until nothing is found (DESIGN, "Reset").
+ * Calendars that may not be written and those that cannot be reached are named in the receipt, which adds up. Nothing
+ * else is ever deleted: copies and blocks of others are counted and left.
+ */
+export async function removeBlocks(deps: EngineDeps, scope: RunScope, request: RemovalRequest): Promise<Removed> {
+  const removal = new Removal(deps, scope, request);
+  for (let round = 1; round <= searches && removal.goesOn; round += 1) {
+    await removal.search(round);
+    await removal.remove();
+  }
+  return { receipt: removal.receipt(), left: removal.left() };
+}
+
+class Removal {
+  readonly #deps: EngineDeps;
+  readonly #scope: RunScope;
+  readonly #request: RemovalRequest;
+  readonly #desks: readonly Desk[];
+  readonly #sources = new Map<SourceRef, CalendarId | null>();
+  #unread: readonly string[] = [];
+
+  constructor(deps: EngineDeps, scope: RunScope, request: RemovalRequest) {
+    this.#deps = deps;
+    this.#scope = scope;
+    this.#request = request;
+    this.#desks = request.clearings.flatMap((clearing): Desk[] => {
+      const { calendar } = clearing;
+      const canWrite = calendar.accesses.some((access) => mayWrite(access.access));
+      const readOnly = !canWrite && calendar.accesses.length > 0;
+      // A calendar that never could be written holds no block of ours; one that could and cannot any more is named.
+      if (readOnly && deps.store.liveBlocksOn(calendar.id).length === 0) return [];
+      return [
+        {
+          clearing,
+          blocks: new Map(),
+          copies: 0,
+          fates: new Map(),
+          removedRefs: new Set(),
+          earlierRefs: new Set(),
+          cameBack: new Set(),
+          through: null,
+          failure: readOnly ? appError('calendar-read-only', calendar.name) : null,
+          open: !readOnly,
+        },
+      ];
     });
   }
-  return { removed, alreadyGone, leftAlone, unreachable };
-}
 
-async function clearCalendar(
-  deps: EngineDeps,
-  scope: RunScope,
-  calendarId: CalendarId,
-  accountId: Parameters<EngineDeps['provider']['send']>[0],
-  counted: { removed: number; alreadyGone: number; leftAlone: number },
-): Promise<ProviderFailure | null> {
-  let failure: ProviderFailure | null = null;
-  for (let search = 0; search < searches; search += 1) {
-    const found = await searchBlocks(deps, scope, calendarId, accountId);
-    if ('kind' in found) return found;
-    counted.leftAlone = found.copies;
-    const blocks = [...found.blocks.values()];
-    if (blocks.length === 0) return failure;
-    failure = null;
-    for (let from = 0; from < blocks.length; from += chunkSize) {
-      const leased = deps.store.takeLease(deps.holder, deps.clock.now(), leaseTime);
-      if (!leased.ok) return { kind: 'cancelled', error: leased.error };
-      const chunk = blocks.slice(from, from + chunkSize);
-      const replies = await deps.provider.send(
-        accountId,
-        chunk.map((row) => ({ kind: 'delete', calendarId, eventId: row.id, etag: null })),
-        scope.signal,
-      );
-      const outcomes: BlockOutcome[] = [];
-      for (const [index, row] of chunk.entries()) {
-        const reply = replies[index];
-        const gone = reply?.ok === false && (reply.error.kind === 'already-gone' || reply.error.kind === 'not-found');
-        if (reply?.ok === true) counted.removed += 1;
-        else if (gone) counted.alreadyGone += 1;
-        else failure = reply?.ok === false ? reply.error : failure;
-        if (reply?.ok === true || gone) outcomes.push({ kind: 'block-removed', targetId: calendarId, blockId: row.id });
+  get goesOn(): boolean {
+    return this.#scope.signal?.aborted !== true && this.#desks.some((desk) => desk.open);
+  }
+
+  /** Searches each open calendar, and decides whose the blocks are that were not met before. */
+  async search(round: number): Promise<void> {
+    const open = this.#desks.filter((desk) => desk.open);
+    for (const [index, desk] of open.entries()) {
+      if (round === 1) this.#scope.onProgress({ phase: 'searching', done: index, total: open.length });
+      await this.#searchOne(desk);
+    }
+    await this.#decide();
+  }
+
+  async #searchOne(desk: Desk): Promise<void> {
+    const { store, clock } = this.#deps;
+    const { calendar } = desk.clearing;
+    const accesses = reachableAccesses(calendar, accountsById(store), clock.now());
+    desk.failure = null;
+    for (const { accountId, email } of accesses.filter((one) => mayWrite(one.access))) {
+      const failure = await this.#searchThrough(desk, accountId);
+      if (failure === null) {
+        desk.through = { accountId, email };
+        desk.failure = null;
+        return;
       }
-      deps.store.recordOutcomes(scope.run, outcomes);
-      scope.onProgress({ phase: 'removing', done: Math.min(from + chunkSize, blocks.length), total: blocks.length });
-      if (scope.signal?.aborted === true) return { kind: 'cancelled', error: appError('cancelled') };
+      desk.failure = nameFailure(failure, email, calendar.name);
+      noteAccount(store, accountId, failure, clock.now());
+    }
+    desk.open = false;
+    desk.failure ??= unreachableReason(calendar, accountsById(store));
+  }
+
+  async #searchThrough(desk: Desk, accountId: AccountId): Promise<ProviderFailure | null> {
+    const { id } = desk.clearing.calendar;
+    const blocks = new Map<EventId, EventRow>();
+    let copies = 0;
+    let pageToken: string | null = null;
+    do {
+      const answer = await this.#deps.provider.findTagged(accountId, id, pageToken, this.#scope.signal);
+      if (!answer.ok) return answer.error;
+      for (const row of answer.value.rows) {
+        if (row.status === 'cancelled') continue;
+        const { kind } = ownershipOf(row, id, () => false);
+        if (kind === 'block') blocks.set(row.id, row);
+        // Slots go with their series; only what is nobody's block is somebody's copy.
+        else if (kind === 'copy') copies += 1;
+      }
+      pageToken = answer.value.nextPageToken;
+    } while (pageToken !== null);
+    const failure = await this.#addUnshown(desk, accountId, blocks);
+    if (failure !== null) return failure;
+    desk.blocks = blocks;
+    desk.earlierRefs = new Set(desk.removedRefs);
+    desk.copies = copies;
+    return null;
+  }
+
+  /**
+   * Asks for blocks that the database knows and the search did not show, because a list may lag behind our own writes
+   * (reference §10 no. 7); what is still there and proven ours is added.
+   */
+  async #addUnshown(desk: Desk, accountId: AccountId, blocks: Map<EventId, EventRow>): Promise<ProviderFailure | null> {
+    const { provider, store } = this.#deps;
+    const { id: calendarId } = desk.clearing.calendar;
+    const unshown = store.liveBlocksOn(calendarId).filter(({ blockId }) => !blocks.has(blockId));
+    for (let from = 0; from < unshown.length; from += chunkSize) {
+      const replies = await provider.send(
+        accountId,
+        unshown.slice(from, from + chunkSize).map(({ blockId }) => ({ kind: 'get', calendarId, eventId: blockId })),
+        this.#scope.signal,
+      );
+      for (const reply of replies) {
+        if (!reply.ok && isOfTheAccount(reply.error)) return reply.error;
+        const row = reply.ok ? reply.value : null;
+        if (row === null || row.status === 'cancelled') continue;
+        if (ownershipOf(row, calendarId, () => false).kind === 'block') blocks.set(row.id, row);
+      }
+    }
+    return null;
+  }
+
+  async #decide(): Promise<void> {
+    const nameless: Nameless[] = [];
+    for (const desk of this.#desks) {
+      for (const row of desk.blocks.values()) {
+        const ref = row.tag?.sourceRef;
+        if (ref === undefined || this.#sources.has(ref)) continue;
+        nameless.push({ ref, start: row.start, zone: desk.clearing.calendar.timeZone });
+      }
+    }
+    if (nameless.length === 0) return;
+    const { sources, unread } = await whose(this.#deps, this.#scope, nameless, this.#request.calendars);
+    for (const { ref } of nameless) this.#sources.set(ref, sources.get(ref) ?? null);
+    this.#unread = [...new Set([...this.#unread, ...unread.map(({ calendar }) => calendar.name)])];
+  }
+
+  #sourceOf(row: EventRow): CalendarId | null {
+    return row.tag === null ? null : (this.#sources.get(row.tag.sourceRef) ?? null);
+  }
+
+  /** Whether a block is not known to be this install's. */
+  #isOther({ clearing }: Desk, row: EventRow): boolean {
+    const source = this.#sourceOf(row);
+    return source === null || !clearing.ours.has(source);
+  }
+
+  #goes(desk: Desk, row: EventRow): boolean {
+    const { calendar, from } = desk.clearing;
+    const source = this.#sourceOf(row);
+    if (source !== null && from.has(source)) return true;
+    return this.#isOther(desk, row) && this.#request.othersOn.has(calendar.id);
+  }
+
+  /** Deletes what the last search has found, a request at a time. */
+  async remove(): Promise<void> {
+    const work = this.#desks
+      .filter((desk) => desk.open)
+      .map((desk) => ({ desk, rows: [...desk.blocks.values()].filter((row) => this.#goes(desk, row)) }));
+    const total = work.reduce((sum, { rows }) => sum + rows.length, 0);
+    let done = 0;
+    for (const { desk, rows } of work) {
+      let again = false;
+      for (let from = 0; from < rows.length; from += chunkSize) {
+        const chunk = rows.slice(from, from + chunkSize);
+        const deleted = await this.#deleteChunk(desk, chunk);
+        again ||= deleted;
+        done += chunk.length;
+        this.#scope.onProgress({ phase: 'removing', done, total });
+        if (this.#scope.signal?.aborted === true) return;
+      }
+      // A list may lag behind (reference §10 no. 7): where every answer was "gone", it has nothing more to show.
+      desk.open = again;
     }
   }
-  return failure ?? { kind: 'trouble', error: appError('provider-trouble', null, 'blocks come back') };
-}
 
-async function searchBlocks(
-  deps: EngineDeps,
-  scope: RunScope,
-  calendarId: CalendarId,
-  accountId: Parameters<EngineDeps['provider']['send']>[0],
-): Promise<Found | ProviderFailure> {
-  const blocks = new Map<EventId, EventRow>();
-  let copies = 0;
-  let pageToken: string | null = null;
-  do {
-    const answer = await deps.provider.findTagged(accountId, calendarId, pageToken, scope.signal);
-    if (!answer.ok) return answer.error;
-    for (const row of answer.value.rows) {
-      if (row.status === 'cancelled') continue;
-      const { kind } = ownershipOf(row, calendarId, () => false);
-      if (kind === 'block') blocks.set(row.id, row);
-      // Slots go with their series; only what is nobody's block is somebody's copy.
-      else if (kind === 'copy') copies += 1;
+  /** Returns whether the calendar is worth another search: something was deleted, or could not be. */
+  async #deleteChunk(desk: Desk, chunk: readonly EventRow[]): Promise<boolean> {
+    const { provider, store, clock, holder } = this.#deps;
+    const { calendar } = desk.clearing;
+    const { through } = desk;
+    if (through === null) return false;
+    const leased = store.takeLease(holder, clock.now(), leaseTime);
+    if (!leased.ok) {
+      this.#fail(desk, chunk, leased.error);
+      desk.open = false;
+      return false;
     }
-    pageToken = answer.value.nextPageToken;
-  } while (pageToken !== null);
-  return { blocks, copies };
+    const replies = await provider.send(
+      through.accountId,
+      chunk.map((row) => ({ kind: 'delete', calendarId: calendar.id, eventId: row.id, etag: null })),
+      this.#scope.signal,
+    );
+    const outcomes: BlockOutcome[] = [];
+    let again = false;
+    for (const [index, row] of chunk.entries()) {
+      const reply = replies[index];
+      const gone = reply?.ok === false && (reply.error.kind === 'already-gone' || reply.error.kind === 'not-found');
+      if (reply?.ok === true) this.#noteRemoved(desk, row);
+      else if (gone) {
+        if (desk.fates.get(row.id) !== 'removed') desk.fates.set(row.id, 'gone');
+      } else if (reply?.ok === false) {
+        this.#fail(desk, [row], nameFailure(reply.error, through.email, calendar.name));
+        noteAccount(store, through.accountId, reply.error, clock.now());
+      } else this.#fail(desk, [row], appError('cancelled'));
+      if (reply?.ok === true || gone) {
+        outcomes.push({ kind: 'block-removed', targetId: calendar.id, blockId: row.id });
+      }
+      again ||= !gone;
+    }
+    store.recordOutcomes(this.#scope.run, outcomes);
+    store.dropRemovals(
+      calendar.id,
+      outcomes.flatMap((outcome) => (outcome.kind === 'block-removed' ? [outcome.blockId] : [])),
+    );
+    this.#request.onRemoved?.(this.#counts());
+    return again;
+  }
+
+  #noteRemoved(desk: Desk, row: EventRow): void {
+    const ref = row.tag?.sourceRef;
+    if (ref !== undefined && desk.earlierRefs.has(ref)) desk.cameBack.add(row.id);
+    desk.fates.set(row.id, 'removed');
+    if (ref !== undefined) desk.removedRefs.add(ref);
+  }
+
+  #fail(desk: Desk, rows: readonly EventRow[], error: AppError): void {
+    for (const row of rows) if (desk.fates.get(row.id) !== 'removed') desk.fates.set(row.id, 'failed');
+    desk.failure = error;
+  }
+
+  #counts(): { readonly removed: number; readonly alreadyGone: number } {
+    const fates = this.#desks.flatMap((desk) => [...desk.fates.values()]);
+    return {
+      removed: fates.filter((fate) => fate === 'removed').length,
+      alreadyGone: fates.filter((fate) => fate === 'gone').length,
+    };
+  }
+
+  /** Blocks that the last search has shown and that are nobody's here. */
+  #others(): OtherBlocks[] {
+    return this.#desks.flatMap((desk) => {
+      const { calendar, whole } = desk.clearing;
+      if (!whole) return [];
+      const others = [...desk.blocks.values()].filter((row) => this.#isOther(desk, row) && !desk.fates.has(row.id));
+      const own = calendar.accesses.some((access) => access.access === 'owns');
+      return others.length === 0 ? [] : [{ calendarId: calendar.id, name: calendar.name, count: others.length, own }];
+    });
+  }
+
+  /** Blocks that should have gone: where the calendar itself could not be asked, as many as the database knows. */
+  #leftOn(desk: Desk): readonly EventId[] {
+    const { calendar, from } = desk.clearing;
+    const failed = [...desk.fates].flatMap(([id, fate]) => (fate === 'failed' ? [id] : []));
+    if (desk.through !== null) return failed;
+    const known = this.#deps.store.liveBlocksOn(calendar.id);
+    return known.flatMap(({ blockId, sourceId }) => (sourceId !== null && from.has(sourceId) ? [blockId] : []));
+  }
+
+  left(): ReadonlyMap<CalendarId, readonly EventId[]> {
+    return new Map(this.#desks.map((desk) => [desk.clearing.calendar.id, this.#leftOn(desk)]));
+  }
+
+  #still(): StillThere[] {
+    return this.#desks.flatMap((desk) => {
+      const { calendar } = desk.clearing;
+      const count = this.#leftOn(desk).length;
+      if (count === 0 && (desk.failure === null || desk.through !== null)) return [];
+      const error = desk.failure ?? appError('provider-trouble', calendar.name);
+      return [{ calendarId: calendar.id, name: calendar.name, count, error, later: false }];
+    });
+  }
+
+  #leftAlone(): number {
+    return this.#desks.reduce((sum, desk) => sum + (desk.clearing.whole ? desk.copies : 0), 0);
+  }
+
+  findings(): RemovalFindings {
+    const going = this.#desks.map((desk) => [...desk.blocks.values()].filter((row) => this.#goes(desk, row)).length);
+    return {
+      blocks: going.reduce((sum, count) => sum + count, 0),
+      calendars: going.filter((count) => count > 0).length,
+      leftAlone: this.#leftAlone(),
+      others: this.#others(),
+      still: this.#still(),
+      unread: [...this.#unread],
+    };
+  }
+
+  receipt(): ResetReceipt {
+    const counts = this.#counts();
+    const others = this.#others();
+    const still = this.#still();
+    const leftAlone = this.#leftAlone();
+    const left = [...others, ...still].reduce((sum, { count }) => sum + count, 0);
+    return {
+      found: counts.removed + counts.alreadyGone + leftAlone + left,
+      ...counts,
+      leftAlone,
+      others,
+      still,
+      unread: others.length === 0 ? [] : [...this.#unread],
+      cameBack: this.#desks.reduce((sum, desk) => sum + desk.cameBack.size, 0),
+      notRevoked: null,
+    };
+  }
 }

@@ -119,6 +119,7 @@ function calendarNames(store: Store): ReadonlyMap<CalendarId, string> {
 const endsSoon = 2 * day;
 
 function troublesOf(
+  store: Store,
   accounts: readonly AccountRecord[],
   calendars: readonly CalendarRecord[],
   state: RuntimeState,
@@ -130,6 +131,14 @@ function troublesOf(
       troubles.push(appError('sign-in-ends-soon', account.email));
     }
     if (account.state === 'resting') troubles.push(appError('quota-exhausted', account.email));
+  }
+  for (const { kind, accountId } of store.undertakings()) {
+    const email = accounts.find((account) => account.id === accountId)?.email ?? null;
+    troubles.push(kind === 'reset' ? appError('reset-unfinished') : appError('account-removal-unfinished', email));
+  }
+  const left = new Set(store.removalsLeft().map((one) => one.targetId));
+  for (const calendar of calendars) {
+    if (left.has(calendar.id)) troubles.push(appError('removals-left', calendar.name));
   }
   for (const calendar of calendars) {
     const { trouble } = calendar;
@@ -176,7 +185,7 @@ export function statusOf(store: Store, state: RuntimeState): Status {
   const finished = store.lastRuns(20).filter((run) => run.finishedAt !== null);
   const lastRun = finished[0] ?? null;
   const lastGood = finished.find((run) => run.outcome === 'ok' || run.outcome === 'partial');
-  const troubles = troublesOf(accounts, calendars, state);
+  const troubles = troublesOf(store, accounts, calendars, state);
   // Known only while a service is asked, and so of the last run.
   troubles.push(...(lastRun?.errors.filter(({ code }) => code === 'clock-wrong') ?? []));
   const paused = pauseAt(store.settings().pausedUntil, state.now);

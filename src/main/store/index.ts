@@ -12,6 +12,7 @@ import { guards as guardsOf } from './guards.ts';
 import { ingest as ingestOf } from './ingest.ts';
 import { journal as journalOf } from './journal.ts';
 import { defaultSettings, preferences as preferencesOf } from './preferences.ts';
+import { removals as removalsOf } from './removals.ts';
 import { search as searchOf } from './search.ts';
 import { tables as tablesOf } from './tables.ts';
 
@@ -65,6 +66,7 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
   const journal = journalOf(connection, logger);
   const preferences = preferencesOf(connection, defaults, logger, livenessOf);
   const search = searchOf(connection, dirty);
+  const removals = removalsOf(connection, logger);
 
   const nextReadId = connection
     .prepare<[], number>("UPDATE counters SET value = value + 1 WHERE name = 'read' RETURNING value")
@@ -135,6 +137,17 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     loadGroups: (keys) => (keys === 'all' ? groups.all() : groups.byKeys(keys)),
     liveBlocksBySource: countsOf(countQueries.liveBlocksBySource),
     liveBlocksByTarget: countsOf(countQueries.liveBlocksByTarget),
+
+    liveBlocksOn: (targetId) => removals.liveBlocksOn(targetId),
+    sourcesOf: (refs) => removals.sourcesOf(refs),
+
+    undertakings: () => removals.undertakings(),
+    saveUndertaking: (undertaking) => removals.saveUndertaking(undertaking),
+    dropUndertaking: (undertaking) => removals.dropUndertaking(undertaking),
+    forgetTexts: atomic((calendarIds) => removals.forgetTexts(calendarIds)),
+    leaveRemovals: atomic((targetId, blockIds, at) => removals.leaveRemovals(targetId, blockIds, at)),
+    removalsLeft: atomic(() => removals.removalsLeft()),
+    dropRemovals: atomic((targetId, blockIds) => removals.dropRemovals(targetId, blockIds)),
 
     find: (text, limit, now) => search.find(text, limit, now),
 

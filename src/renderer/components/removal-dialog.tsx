@@ -1,8 +1,10 @@
 import type { ReactElement } from 'react';
-import { useId, useState } from 'react';
-import type { AccountView, ResetReceipt, Status } from '../../shared/dto.ts';
+import { useCallback, useId, useState } from 'react';
+import type { AccountView, OtherBlocks, RemovalFindings, ResetReceipt, Status } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
+import type { CalendarId } from '../../shared/ids.ts';
 import type { Result } from '../../shared/result.ts';
+import { useAsked } from '../hooks.ts';
 import { matterFor, words } from '../words.ts';
 import { Dialog } from './dialog.tsx';
 import { Failure } from './preview-dialog.tsx';
@@ -27,11 +29,20 @@ function blocksIn(status: Status, account: AccountView): number {
   return knownBlocks({ ...status, calendars: status.calendars.filter((each) => each.accountId === account.id) });
 }
 
+/** What the person has ticked. */
+export interface RemovalChoices {
+  /** Whether an account's permission is given back to Google as well; of no meaning for anything else. */
+  readonly revoke: boolean;
+  /** Calendars on which blocks of others are taken, too. */
+  readonly othersOn: CalendarId[];
+}
+
 export interface RemovalDialogProps {
   readonly removal: Removal;
   readonly status: Status;
-  /** Takes whether an account's permission is given back to Google as well; of no meaning for anything else. */
-  readonly onConfirm: (revoke: boolean) => void;
+  /** Counts what a removal would meet; the same function each time. */
+  readonly find: (subject: RemovalSubject) => Promise<Result<RemovalFindings, AppError>>;
+  readonly onConfirm: (choices: RemovalChoices) => void;
   readonly onClose: () => void;
 }
 
@@ -42,10 +53,12 @@ export function RemovalDialog(props: RemovalDialogProps): ReactElement {
   return removal.startedWith === null ? <Question {...props} /> : <Working {...props} known={removal.startedWith} />;
 }
 
-function Question({ removal, status, onConfirm, onClose }: RemovalDialogProps): ReactElement {
+function Question({ removal, status, find, onConfirm, onClose }: RemovalDialogProps): ReactElement {
   const [typed, setTyped] = useState('');
   const [revoke, setRevoke] = useState(true);
+  const [othersOn, setOthersOn] = useState<readonly CalendarId[]>([]);
   const { subject } = removal;
+  const found = useAsked(useCallback(() => find(subject), [find, subject]));
   const everything = subject.kind === 'all-blocks';
   const confirmed = typed.trim().toLowerCase() === words.resetWord;
   const concerned = status.calendars.filter((calendar) => calendar.blocks > 0);
@@ -70,7 +83,7 @@ function Question({ removal, status, onConfirm, onClose }: RemovalDialogProps): 
         id={formId}
         onSubmit={(event) => {
           event.preventDefault();
-          if (confirmed) onConfirm(revoke);
+          if (confirmed) onConfirm({ revoke, othersOn: [...othersOn] });
         }}
       >
         <p>
@@ -98,6 +111,7 @@ function Question({ removal, status, onConfirm, onClose }: RemovalDialogProps): 
           </ul>
         ) : null}
         <p className="quiet">{everything ? words.resetPromise : words.removePromise}</p>
+        <Others answer={found.answer} chosen={othersOn} onChoose={setOthersOn} />
         {everything ? null : (
           <div className="tick">
             <input
@@ -126,6 +140,56 @@ function Question({ removal, status, onConfirm, onClose }: RemovalDialogProps): 
         </label>
       </form>
     </Dialog>
+  );
+}
+
+interface OthersProps {
+  /** Null while it is counted. */
+  readonly answer: Result<RemovalFindings, AppError> | null;
+  readonly chosen: readonly CalendarId[];
+  readonly onChoose: (chosen: readonly CalendarId[]) => void;
+}
+
+/** Blocks that are not known to be from a connected calendar: they stay, unless their box is ticked. */
+function Others({ answer, chosen, onChoose }: OthersProps): ReactElement | null {
+  const id = useId();
+  if (answer === null) {
+    return (
+      <p className="quiet" role="status">
+        {words.othersCounting}
+      </p>
+    );
+  }
+  if (!answer.ok) return <p className="quiet">{words.othersUncounted}</p>;
+  const { others, unread } = answer.value;
+  if (others.length === 0) return null;
+  const toggle = ({ calendarId }: OtherBlocks, on: boolean): void =>
+    onChoose(on ? [...chosen, calendarId] : chosen.filter((each) => each !== calendarId));
+  return (
+    <section className="group" aria-labelledby={id}>
+      <h3 id={id}>{words.othersTitle}</h3>
+      <p className="quiet">{words.othersMeaning}</p>
+      {others.map((each) => (
+        <div key={each.calendarId} className="tick">
+          <input
+            id={`${id}-${each.calendarId}`}
+            type="checkbox"
+            checked={chosen.includes(each.calendarId)}
+            aria-describedby={each.own ? undefined : `${id}-${each.calendarId}-meaning`}
+            onChange={(event) => toggle(each, event.currentTarget.checked)}
+          />
+          <label htmlFor={`${id}-${each.calendarId}`}>
+            <bdi>{words.othersTake(each.count, each.name)}</bdi>
+          </label>
+          {each.own ? null : (
+            <p id={`${id}-${each.calendarId}-meaning`} className="quiet">
+              {words.othersForeign}
+            </p>
+          )}
+        </div>
+      ))}
+      {unread.length === 0 ? null : <p className="quiet">{words.othersUnread(unread)}</p>}
+    </section>
   );
 }
 
@@ -170,7 +234,7 @@ function Outcome(props: RemovalDialogProps & { readonly answer: Result<ResetRece
       </Dialog>
     );
   }
-  const { unreachable } = answer.value;
+  const { others, still, unread, cameBack, notRevoked } = answer.value;
   return (
     <Dialog title={words.receiptTitle} onClose={onClose} actions={done}>
       <p role="status">{removal.subject.kind === 'account' ? words.removed : words.resetPaused}</p>
@@ -182,18 +246,43 @@ function Outcome(props: RemovalDialogProps & { readonly answer: Result<ResetRece
           </div>
         ))}
       </dl>
-      {unreachable.length === 0 ? null : (
+      {others.length === 0 ? null : (
         <section className="group">
-          <h3>{words.receiptUnreachable}</h3>
+          <h3>{words.receiptLeft}</h3>
           <ul className="plain-list">
-            {unreachable.map((each) => (
-              <li key={each.calendarId}>
-                <bdi>{each.name}</bdi>: <bdi className="quiet">{matterFor(each.error).sentence}</bdi>
+            {others.map((each) => (
+              <li key={each.calendarId} className="count-row">
+                <span className="count">{each.count}</span>
+                <bdi>{each.name}</bdi>
               </li>
             ))}
           </ul>
-          <p className="quiet">{words.receiptUnreachableMeaning}</p>
+          <p className="quiet">{words.othersMeaning}</p>
+          {unread.length === 0 ? null : <p className="quiet">{words.othersUnread(unread)}</p>}
         </section>
+      )}
+      {still.length === 0 ? null : (
+        <section className="group">
+          <h3>{words.receiptStill}</h3>
+          <ul className="plain-list">
+            {still.map((each) => (
+              <li key={each.calendarId} className="count-row">
+                <span className="count">{each.count === 0 ? '?' : each.count}</span>
+                <span>
+                  <bdi>{each.name}</bdi>: <bdi className="quiet">{matterFor(each.error).sentence}</bdi>
+                  {each.later ? <span className="quiet"> {words.receiptLater}</span> : null}
+                </span>
+              </li>
+            ))}
+          </ul>
+          {still.every((each) => each.later) ? null : <p className="quiet">{words.receiptStillMeaning}</p>}
+        </section>
+      )}
+      {cameBack === 0 ? null : <p>{words.receiptCameBack(cameBack)}</p>}
+      {notRevoked === null ? null : (
+        <p>
+          {words.receiptNotRevoked} <span className="quiet">{matterFor(notRevoked).sentence}</span>
+        </p>
       )}
     </Dialog>
   );

@@ -11,6 +11,7 @@ import {
   exampleHold,
   exampleMute,
   exampleOperation,
+  exampleReceipt,
   exampleRun,
   exampleSkip,
   exampleStatus,
@@ -269,18 +270,22 @@ export const scenes: readonly Scene[] = [
     status: demoStatus(),
     prepare: (app) =>
       app.give({
-        receipt: {
+        receipt: exampleReceipt({
           removed: 128,
           alreadyGone: 3,
           leftAlone: 1,
-          unreachable: [
+          others: [{ calendarId: exampleCalendar({ id: 'family' }).id, name: 'Family', count: 4, own: false }],
+          still: [
             {
               calendarId: exampleCalendar({ id: atStudio }).id,
               name: 'Studio',
+              count: 52,
               error: appError('needs-sign-in', atStudio),
+              later: false,
             },
           ],
-        },
+          cameBack: 2,
+        }),
       }),
     steps: async (page) => {
       await openMenuItem('Remove all blocks')(page);

@@ -5,7 +5,7 @@ import { askToConfirm, failed, type Command } from '../command.ts';
 import { failure } from '../failure.ts';
 import { clean, counted, jsonLine, table } from '../text.ts';
 import { momentText } from '../times.ts';
-import { receiptOutcome } from './reset.ts';
+import { alsoOthers, askAboutOthers, receiptOutcome } from './reset.ts';
 
 function stateText(account: AccountView): string {
   switch (account.state) {
@@ -88,24 +88,34 @@ export function addAccount(options: { readonly browser: boolean; readonly loginH
 /** Takes an address and how to go about it; returns the command that removes that account and all that came of it. */
 export function removeAccount(
   email: string,
-  options: { readonly confirmed: boolean; readonly revoke: boolean },
+  options: { readonly confirmed: boolean; readonly revoke: boolean; readonly all: boolean },
 ): Command {
   return async (context) => {
     const { app, io } = context;
     const account = app.status().accounts.find((each) => each.email.toLowerCase() === email.trim().toLowerCase());
     if (!account) return failed(appError('account-unknown', email));
-    const what = `${account.email}, its blocks in your other calendars and the blocks in its own`;
+    const everything = options.all ? await askAboutOthers(context, account.id) : null;
+    if (everything !== null && 'lines' in everything) return everything;
+    const others = everything === null ? '' : alsoOthers(everything);
+    const warning = options.revoke
+      ? '. Giving its permission back signs out CalSync on your other computers, too (--keep-permission leaves it)'
+      : '';
+    const what = `${account.email}, its blocks in your other calendars and the blocks in its own${others}${warning}`;
     const refused = await askToConfirm(context, options.confirmed, what, 'remove');
     if (refused) return refused;
     const removed = await app.removeAccount(account.id, {
       revoke: options.revoke,
+      othersOn: everything?.othersOn ?? [],
       signal: io.signal,
       onProgress: context.onProgress,
     });
     if (!removed.ok) return failed(removed.error);
-    const closing = options.revoke
-      ? `Removed ${clean(account.email)} and gave its permission back.`
-      : `Removed ${clean(account.email)}. Google still lists the permission for CalSync.`;
-    return receiptOutcome(removed.value, [closing]);
+    const closing = !options.revoke
+      ? `Removed ${clean(account.email)}. Google still lists the permission for CalSync.`
+      : removed.value.notRevoked === null
+        ? `Removed ${clean(account.email)} and gave its permission back, which signs out other computers, too.`
+        : `Removed ${clean(account.email)}. Take its permission back at myaccount.google.com/connections.`;
+    // The account is not there any more, so what is left in its calendars can only be found through another one.
+    return receiptOutcome(removed.value, '`reset --all` with an account that may write there', [closing]);
   };
 }

@@ -7,6 +7,7 @@ import { unshownBlocks } from './0006-unshown-blocks.ts';
 import { zonesUntold } from './0007-zones-untold.ts';
 import { formOfBlocks } from './0008-form-of-blocks.ts';
 import { wantedBlocks } from './0009-wanted-blocks.ts';
+import { undertakings } from './0010-undertakings.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   zonesUntold,
   formOfBlocks,
   wantedBlocks,
+  undertakings,
 ];

@@ -1,0 +1,89 @@
+import { mayWrite } from '../../shared/access.ts';
+import type { CalendarId, EventId } from '../../shared/ids.ts';
+import { ownershipOf } from '../core/ownership.ts';
+import type { ProviderFailure } from '../ports/provider.ts';
+import { accountsById, nameFailure, noteAccount, reachableAccesses, type Failures } from './access.ts';
+import type { EngineDeps, RunScope } from './deps.ts';
+
+const chunkSize = 50;
+
+const isGone = (failure: ProviderFailure): boolean => failure.kind === 'already-gone' || failure.kind === 'not-found';
+
+/**
+ * Removes blocks of accounts that are gone, where their calendar could not be reached then and can be now. Each is
+ * looked at first, because nothing but its id is known any more. Returns how many were removed, which are as many writes.
+ */
+export async function finishRemovals(deps: EngineDeps, scope: RunScope, failures: Failures): Promise<number> {
+  const { store, clock } = deps;
+  const left = Map.groupBy(store.removalsLeft(), (one) => one.targetId);
+  if (left.size === 0) return 0;
+  const accounts = accountsById(store);
+  let removed = 0;
+  for (const [targetId, blocks] of left) {
+    const calendar = store.calendars().find((one) => one.id === targetId);
+    const access =
+      calendar &&
+      reachableAccesses(calendar, accounts, clock.now()).find((one) => mayWrite(one.access) && !one.troubled);
+    if (access === undefined) continue;
+    for (let from = 0; from < blocks.length; from += chunkSize) {
+      const ids = blocks.slice(from, from + chunkSize).map((one) => one.blockId);
+      const done = await removeChunk(deps, scope, targetId, access.accountId, ids);
+      removed += done.removed;
+      if (done.failure === null) continue;
+      noteAccount(store, access.accountId, done.failure, clock.now());
+      failures.add(nameFailure(done.failure, access.email, calendar?.name ?? null));
+      break;
+    }
+  }
+  return removed;
+}
+
+async function removeChunk(
+  deps: EngineDeps,
+  scope: RunScope,
+  calendarId: CalendarId,
+  accountId: Parameters<EngineDeps['provider']['send']>[0],
+  ids: readonly EventId[],
+): Promise<{ readonly removed: number; readonly failure: ProviderFailure | null }> {
+  const { provider, store } = deps;
+  let failure: ProviderFailure | null = null;
+  const looks = await provider.send(
+    accountId,
+    ids.map((eventId) => ({ kind: 'get', calendarId, eventId })),
+    scope.signal,
+  );
+  const settled: EventId[] = [];
+  const going: { readonly id: EventId; readonly etag: string | null }[] = [];
+  for (const [index, id] of ids.entries()) {
+    const reply = looks[index];
+    const row = reply?.ok === true ? reply.value : null;
+    if (reply?.ok === false && !isGone(reply.error)) failure = reply.error;
+    // Gone, or somebody else's by now: nothing of ours is left there.
+    else if (row === null || row.status === 'cancelled') settled.push(id);
+    else if (ownershipOf(row, calendarId, () => false).kind !== 'block') settled.push(id);
+    else going.push({ id, etag: row.etag });
+  }
+  const replies =
+    going.length === 0
+      ? []
+      : await provider.send(
+          accountId,
+          going.map(({ id, etag }) => ({ kind: 'delete', calendarId, eventId: id, etag })),
+          scope.signal,
+        );
+  let removed = 0;
+  for (const [index, { id }] of going.entries()) {
+    const reply = replies[index];
+    if (reply?.ok === true) removed += 1;
+    if (reply?.ok === true || (reply?.ok === false && isGone(reply.error))) settled.push(id);
+    // Changed since it was looked at: the next run looks again.
+    else if (reply?.ok === false && reply.error.kind !== 'changed-meanwhile') failure = reply.error;
+  }
+  store.recordOutcomes(
+    scope.run,
+    settled.map((blockId) => ({ kind: 'block-removed', targetId: calendarId, blockId })),
+  );
+  store.dropRemovals(calendarId, settled);
+  deps.logger.info('removals-finished', { removed, settled: settled.length });
+  return { removed, failure };
+}
