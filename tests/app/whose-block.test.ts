@@ -93,6 +93,15 @@ describe('couple-shared-calendar: two people, each with an install, share a cale
     expect(first.app.mutes()).toEqual([]);
   });
 
+  it('the second takes it out of use and says that theirs go, too', async () => {
+    expect(second.app.otherBlocks(toCalendarId(family))).toBe(4);
+    const receipt = valueOf(await second.app.clearCalendar(toCalendarId(family)));
+    expect(receipt).toMatchObject({ found: 5, removed: 5, others: [], still: [] });
+    expect(town.blocks(family)).toEqual([]);
+    valueOf(await second.sync());
+    expect(valueOf(await second.sync())).toMatchObject({ writes: 0, errors: [] });
+  });
+
   it('what a removal would meet is counted first, and nothing is written', async () => {
     town.simulator.requests.reset();
     const found = valueOf(await second.app.findBlocks(null));

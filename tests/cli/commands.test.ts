@@ -617,6 +617,33 @@ describe('reset', () => {
     expect(stdout).not.toContain('and gave its permission back');
   });
 
+  test('calendars ignore counts the blocks of others, leaves them and says why', async () => {
+    const app = createFakeCalSync();
+    app.give({ findings: exampleFindings({ others: [mine] }) });
+    const { stdout } = await calsync(['calendars', 'ignore', 'Personal'], { app });
+    expect(stdout).toContain('Personal is not used any more.');
+    expect(stdout).toContain('Left 2 blocks in Personal: not known to be from a connected calendar');
+    expect(app.calls).toContainEqual({
+      name: 'useCalendar',
+      input: { id: 'me@home.example', source: false, target: false },
+    });
+  });
+
+  test('calendars ignore --all takes them at once, on a calendar of others only after asking', async () => {
+    const app = createFakeCalSync();
+    app.give({ findings: exampleFindings({ others: [mine] }), receipt: exampleReceipt({ removed: 5 }) });
+    const { stdout } = await calsync(['calendars', 'ignore', 'Personal', '--all'], { app });
+    expect(stdout).toContain('Removed 5 blocks.');
+    expect(app.calls).toContainEqual({ name: 'clearCalendar', input: 'me@home.example' });
+
+    const calendars = app.status().calendars.map((each) => ({ ...each, access: 'writes' as const }));
+    const shared = createFakeCalSync({ ...app.status(), calendars });
+    shared.give({ findings: exampleFindings({ others: [{ ...mine, own: false }] }) });
+    const refused = await calsync(['calendars', 'ignore', 'Personal', '--all'], { app: shared });
+    expect(refused.stdout).toContain('Left 2 blocks in Personal');
+    expect(shared.calls.map((call) => call.name)).not.toContain('clearCalendar');
+  });
+
   test('accounts remove --all asks about the calendars of that account', async () => {
     const app = createFakeCalSync();
     app.give({ findings: exampleFindings({ others: [family] }) });

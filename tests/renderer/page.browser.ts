@@ -9,6 +9,7 @@ import {
   exampleActivity,
   exampleCalendar,
   exampleHold,
+  exampleFindings,
   exampleReceipt,
   exampleRun,
 } from '../support/fake-calsync.ts';
@@ -513,6 +514,36 @@ describe('what a person can do', () => {
     await expect.poll(() => dialog.count()).toBe(0);
   });
 
+  it('leaves blocks of others unless their box is ticked, one box for each calendar', async () => {
+    const { page, app } = await stand({ status: demoStatus() });
+    app.give({
+      findings: exampleFindings({
+        others: [
+          { calendarId: exampleCalendar({ id: 'me@home.example' }).id, name: 'Personal', count: 2, own: true },
+          { calendarId: exampleCalendar({ id: 'family' }).id, name: 'Family', count: 4, own: false },
+        ],
+      }),
+      receipt: exampleReceipt({
+        removed: 135,
+        others: [{ calendarId: exampleCalendar({ id: 'family' }).id, name: 'Personal', count: 2, own: true }],
+      }),
+    });
+    await choose(page, 'Remove all blocks');
+    const dialog = page.getByRole('dialog');
+    const mine = dialog.getByRole('checkbox', { name: 'Also remove 2 blocks in Personal' });
+    const theirs = dialog.getByRole('checkbox', { name: 'Also remove 4 blocks in Family' });
+    await mine.waitFor();
+    expect([await mine.isChecked(), await theirs.isChecked()]).toEqual([false, false]);
+    await dialog.getByText('of another computer or person, or of an event deleted long ago').waitFor();
+    await dialog.getByText('This calendar belongs to somebody else').waitFor();
+    await theirs.check();
+    await dialog.getByRole('textbox').fill('remove');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Receipt' }).waitFor();
+    expect(app.calls.at(-1)).toEqual({ name: 'reset', input: { othersOn: ['family'] } });
+    expect(await dialog.textContent()).toContain('Left where they are2Personal');
+  });
+
   it('learns that a removal failed', async () => {
     const { page, app } = await stand({ status: demoStatus() });
     app.replace({ reset: () => Promise.resolve(err(appError('offline'))) });
@@ -535,7 +566,10 @@ describe('what a person can do', () => {
     await dialog.getByRole('textbox').fill('remove');
     await dialog.getByRole('button', { name: 'Remove account' }).click();
     await page.getByRole('heading', { name: 'Receipt' }).waitFor();
-    expect(app.calls).toEqual([{ name: 'removeAccount', input: { id: 'account-studio', revoke: true } }]);
+    expect(app.calls).toEqual([
+      { name: 'findBlocks', input: 'account-studio' },
+      { name: 'removeAccount', input: { id: 'account-studio', revoke: true, othersOn: [] } },
+    ]);
     expect(await page.getByRole('region', { name: 'client@studio.example' }).count()).toBe(0);
   });
 });

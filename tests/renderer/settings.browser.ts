@@ -261,7 +261,10 @@ describe('accounts', () => {
     await page.getByRole('dialog', { name: 'Receipt' }).waitFor();
     await press(page, 'Enter');
     await expect.poll(() => page.getByText('client@studio.example').count()).toBe(0);
-    expect(app.calls).toEqual([{ name: 'removeAccount', input: { id: 'account-studio', revoke: true } }]);
+    expect(app.calls).toEqual([
+      { name: 'findBlocks', input: 'account-studio' },
+      { name: 'removeAccount', input: { id: 'account-studio', revoke: true, othersOn: [] } },
+    ]);
   });
 
   it('are removed with their permission left at Google, where the person says so', async () => {
@@ -278,7 +281,10 @@ describe('accounts', () => {
     await dialog.getByRole('textbox').fill('remove');
     await press(page, 'Enter');
     await page.getByRole('dialog', { name: 'Receipt' }).waitFor();
-    expect(app.calls).toEqual([{ name: 'removeAccount', input: { id: 'account-studio', revoke: false } }]);
+    expect(app.calls).toEqual([
+      { name: 'findBlocks', input: 'account-studio' },
+      { name: 'removeAccount', input: { id: 'account-studio', revoke: false, othersOn: [] } },
+    ]);
 
     // Asked anew, it is ticked anew: what was chosen for one account must not count for the next.
     await press(page, 'Enter');
@@ -768,7 +774,7 @@ describe('advanced', () => {
     await page.keyboard.type('remove');
     await press(page, 'Enter');
     await page.getByRole('dialog', { name: 'Receipt' }).waitFor();
-    expect(names(app)).toEqual(['resolveHold', 'liftMute', 'reset']);
+    expect(names(app)).toEqual(['resolveHold', 'liftMute', 'findBlocks', 'reset']);
   });
 
   it('opens logs and copies diagnostics by way of the desktop app', async () => {

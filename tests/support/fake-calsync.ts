@@ -589,6 +589,14 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       mutes = mutes.filter((each) => each.key !== key);
       return ok(mutes);
     },
+    otherBlocks: (id) =>
+      replaced.otherBlocks?.(id) ?? findings.others.find((each) => each.calendarId === id)?.count ?? 0,
+    async clearCalendar(id: CalendarId, options?: LongTask) {
+      note('clearCalendar', id);
+      if (replaced.clearCalendar) return replaced.clearCalendar(id, options);
+      await Promise.resolve();
+      return stopped(options) ?? ok(receipt);
+    },
     async findBlocks(of: AccountId | null, options?: LongTask) {
       note('findBlocks', of);
       if (replaced.findBlocks) return replaced.findBlocks(of, options);

@@ -74,6 +74,14 @@ export interface CalSync {
    */
   useCalendar(id: CalendarId, use: { readonly source: boolean; readonly target: boolean }): Result<Status, AppError>;
 
+  /** Returns how many blocks of a calendar are not known to be from a connected calendar, as far as is stored. */
+  otherBlocks(id: CalendarId): number;
+  /**
+   * Takes a calendar out of use and every block off it, those of others included: only where the person has said so.
+   * Fails as `useCalendar` does, or with `cancelled`; given again, it goes on.
+   */
+  clearCalendar(id: CalendarId, options?: LongTask): Promise<Result<ResetReceipt, AppError>>;
+
   /** Reads the calendars and returns what a sync would do, and why; writes to no calendar. */
   plan(options?: LongTask): Promise<Result<PlanView, AppError>>;
   /**

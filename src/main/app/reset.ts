@@ -82,3 +82,32 @@ export async function goOnWithReset(parts: Parts, scope: RunScope): Promise<Resu
     alreadyGone: receipt.alreadyGone + begun.alreadyGone,
   });
 }
+
+/** Takes a calendar; returns how many blocks there are not known to be from a connected calendar, as far as is stored. */
+export function otherBlocksOn({ store }: Pick<Parts, 'store'>, id: CalendarId): number {
+  const calendars = store.calendars();
+  const calendar = calendars.find((one) => one.id === id);
+  if (calendar === undefined) return 0;
+  const ours = sourcesHere(calendars, calendar);
+  return store.liveBlocksOn(id).filter(({ sourceId }) => sourceId === null || !ours.has(sourceId)).length;
+}
+
+/**
+ * Takes every block off one calendar, those of others included. Fails with `calendar-unknown` or `cancelled`; given again,
+ * it goes on.
+ */
+export async function clearCalendar(
+  { store, engine }: Parts,
+  id: CalendarId,
+  scope: RunScope,
+): Promise<Result<ResetReceipt, AppError>> {
+  const calendars = store.calendars();
+  const calendar = calendars.find((one) => one.id === id);
+  if (calendar === undefined) return err(appError('calendar-unknown', id));
+  const { receipt } = await removeBlocks(engine, scope, {
+    clearings: [{ calendar, ours: new Set(), from: new Set(), whole: true }],
+    calendars: [],
+    othersOn: new Set([id]),
+  });
+  return scope.signal?.aborted === true ? err(appError('cancelled')) : ok(receipt);
+}

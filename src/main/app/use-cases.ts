@@ -23,7 +23,7 @@ import { createMutex } from './mutex.ts';
 import { planView } from './plan-view.ts';
 import { policiesOf, previewPolicies, savePolicies } from './policies.ts';
 import { findBlocksOfAccount, removeAccount } from './remove-account.ts';
-import { beginReset, findAllBlocks, goOnWithReset, resetUnderWay } from './reset.ts';
+import { beginReset, clearCalendar, findAllBlocks, goOnWithReset, otherBlocksOn, resetUnderWay } from './reset.ts';
 import { keepClient } from './vault.ts';
 import { whyOf } from './why.ts';
 
@@ -197,6 +197,13 @@ export function createUseCases(parts: Parts): CalSync {
       scheduler?.request('settings');
       return ok(changed());
     },
+
+    otherBlocks: (id) => otherBlocksOn(parts, id),
+    clearCalendar: (id, options = {}) =>
+      leased(() => {
+        store.setUse(id, { source: false, target: false }, clock.now());
+        return clearCalendar(parts, id, scopeOf(options, currentRun() + 1));
+      }),
 
     plan: (options = {}) =>
       leased(async () => {

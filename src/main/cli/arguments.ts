@@ -4,7 +4,7 @@ import { appError } from '../../shared/errors.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Command } from './command.ts';
 import { addAccount, listAccounts, removeAccount } from './commands/accounts.ts';
-import { listCalendars, useCalendar } from './commands/calendars.ts';
+import { ignoreCalendar, listCalendars, useCalendar } from './commands/calendars.ts';
 import { listPolicies, policyNames, setPolicies } from './commands/policies.ts';
 import { reset } from './commands/reset.ts';
 import { doctor, liftMute, listMutes, listRuns, pause, resume, showStatus } from './commands/state.ts';
@@ -131,7 +131,8 @@ function build(program: Commander, choose: (command: Command) => void, version: 
     .command('ignore')
     .description('stop using a calendar')
     .argument('<calendar>', 'its id, or its name when no other has it')
-    .action((wanted: string) => choose(useCalendar(wanted, { source: false, target: false })));
+    .option('--all', 'also take blocks off it that are not known to be from a connected calendar, at once')
+    .action((wanted: string, options: unknown) => choose(ignoreCalendar(wanted, removalOptions.parse(options))));
 
   const policies = program.command('policies').description('choose what counts as busy and what blocks show');
   policies

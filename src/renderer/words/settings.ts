@@ -268,7 +268,8 @@ export const settingsWords = {
       troubles === 0 ? 'Everything is as it should be.' : `${counted(troubles, 'thing needs', 'things need')} a look.`,
     doctorState: { ok: 'Fine', attention: 'Look at this', failed: 'Does not work' },
     reset: 'Remove all blocks',
-    resetMeaning: 'Takes every block for events of your connected calendars away, wherever it stands. Your own events stay.',
+    resetMeaning:
+      'Takes every block for events of your connected calendars away, wherever it stands. Your own events stay.',
     resetButton: 'Remove all blocks…',
     help: 'Logs and help',
     helpMeaning: 'Neither the log nor the diagnostics hold titles, addresses or sign-ins.',

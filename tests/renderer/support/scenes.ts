@@ -11,6 +11,7 @@ import {
   exampleHold,
   exampleMute,
   exampleOperation,
+  exampleFindings,
   exampleReceipt,
   exampleRun,
   exampleSkip,
@@ -248,6 +249,15 @@ export const scenes: readonly Scene[] = [
   {
     name: 'reset-question',
     status: demoStatus(),
+    prepare: (app) =>
+      app.give({
+        findings: exampleFindings({
+          others: [
+            { calendarId: exampleCalendar({ id: atStudio }).id, name: 'Studio', count: 2, own: true },
+            { calendarId: exampleCalendar({ id: 'family' }).id, name: 'Family', count: 4, own: false },
+          ],
+        }),
+      }),
     steps: async (page) => {
       await openMenuItem('Remove all blocks')(page);
       await page.getByRole('textbox').fill('remove');

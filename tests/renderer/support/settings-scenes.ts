@@ -12,9 +12,11 @@ import {
   exampleAccount,
   exampleActivity,
   exampleCalendar,
+  exampleFindings,
   exampleHold,
   exampleOperation,
   examplePolicies,
+  exampleReceipt,
   exampleRun,
   exampleSkip,
   exampleWhy,
@@ -56,6 +58,9 @@ const givePolicies =
   (over: Partial<Policies> = {}) =>
   (app: FakeCalSync): void =>
     app.give({ policies: policiesFor(app.status(), over) });
+
+/** What the CalSync of another person has made in a calendar that both use. */
+const familyBlocks = { calendarId: exampleCalendar({ id: 'family' }).id, name: 'Family', count: 4, own: false };
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
@@ -642,9 +647,42 @@ export const settingsScenes: readonly Scene[] = [
     name: 'advanced-reset',
     page: 'advanced',
     status: settingsStatus(),
+    prepare: (app) => app.give({ findings: exampleFindings({ others: [familyBlocks] }) }),
     steps: async (page) => {
       await page.getByRole('button', { name: 'Remove all blocks…' }).click();
       await page.getByRole('textbox').fill('remove');
+    },
+  },
+
+  {
+    name: 'advanced-receipt',
+    page: 'advanced',
+    status: settingsStatus(),
+    prepare: (app) =>
+      app.give({
+        receipt: exampleReceipt({
+          removed: 117,
+          alreadyGone: 2,
+          leftAlone: 1,
+          others: [familyBlocks],
+          still: [
+            {
+              calendarId: exampleCalendar({ id: 'client@studio.example' }).id,
+              name: 'Studio',
+              count: 52,
+              error: appError('quota-exhausted', 'client@studio.example'),
+              later: true,
+            },
+          ],
+          unread: ['Studio'],
+          cameBack: 2,
+        }),
+      }),
+    steps: async (page) => {
+      await page.getByRole('button', { name: 'Remove all blocks…' }).click();
+      await page.getByRole('textbox').fill('remove');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Receipt' }).waitFor();
     },
   },
 

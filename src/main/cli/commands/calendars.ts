@@ -2,7 +2,8 @@ import type { CalendarView } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
 import { failed, type Command, type Outcome } from '../command.ts';
 import { clean, listed, table } from '../text.ts';
-import { useText } from '../words.ts';
+import { othersText, useText } from '../words.ts';
+import { agrees, receiptOutcome } from './reset.ts';
 
 const sameName = (left: string, right: string): boolean =>
   left.normalize('NFC').trim().toLowerCase() === right.normalize('NFC').trim().toLowerCase();
@@ -73,5 +74,32 @@ export function useCalendar(wanted: string, use: { readonly source: boolean; rea
       lines: [`${clean(calendar.name)} ${words}. The blocks follow with the next \`sync\`.`],
       json: { calendar },
     };
+  };
+}
+
+/**
+ * Takes an id or a name, and whether blocks of others go, too; returns the command that ends the use of a calendar. Blocks
+ * there that are not known to be from a connected calendar are counted, named and left unless `all` says otherwise; on a
+ * calendar of others that is asked for by itself.
+ */
+export function ignoreCalendar(wanted: string, { all }: { readonly all: boolean }): Command {
+  return async (context) => {
+    const { app, io } = context;
+    const found = findCalendar(app.status().calendars, wanted);
+    if ('lines' in found) return found;
+    const count = app.otherBlocks(found.id);
+    const own = found.access === 'owns';
+    const others = { calendarId: found.id, name: found.name, count, own };
+    if (!all || count === 0 || (!own && !(await agrees(context, others)))) {
+      const ignored = await useCalendar(found.id, { source: false, target: false })(context);
+      if (count === 0 || ignored.failures !== undefined) return ignored;
+      const left = othersText([others], 'To remove them, too, use `calendars ignore --all`.');
+      return { ...ignored, lines: [...ignored.lines, ...left], json: { ...ignored.json, others: [others] } };
+    }
+    const cleared = await app.clearCalendar(found.id, { signal: io.signal, onProgress: context.onProgress });
+    if (!cleared.ok) return failed(cleared.error);
+    return receiptOutcome(cleared.value, '`calendars ignore --all`', [
+      `${clean(found.name)} is not used any more. The blocks elsewhere follow with the next \`sync\`.`,
+    ]);
   };
 }

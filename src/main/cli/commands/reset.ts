@@ -44,7 +44,8 @@ export async function askAboutOthers(context: CommandContext, of: AccountId | nu
   return { findings: found.value, othersOn };
 }
 
-async function agrees(context: CommandContext, { name, count }: OtherBlocks): Promise<boolean> {
+/** Asks whether blocks of others go on a calendar of others, too. Without a terminal nobody can be asked: then not. */
+export async function agrees(context: CommandContext, { name, count }: OtherBlocks): Promise<boolean> {
   const { io } = context;
   if (context.json || !io.stdin.isTTY || !io.stderr.isTTY) return false;
   const answer = await context.undisturbed(() => {
