@@ -39,6 +39,7 @@ function calendarOf(id: CalendarId): MeshCalendar {
     target: true,
     readable: true,
     writable: true,
+    stale: false,
     mayBeOutOfOffice: false,
     inUseSince: now,
     busy: defaultBusyPolicy,

@@ -111,6 +111,7 @@ export class Shelf {
       target: one.target,
       readable: true,
       writable: true,
+      stale: false,
       inUseSince: beginning,
       busy: one.busy,
       mayBeOutOfOffice: one.mayBeOutOfOffice,

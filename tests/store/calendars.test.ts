@@ -134,6 +134,7 @@ describe('calendars', () => {
       trouble: null,
       busy: defaultBusyPolicy,
       outOfOfficeRefused: false,
+      stale: false,
     });
     test.store.setUse(work, { source: true, target: false }, now + 5);
     list(test, account, [listing(work, { name: 'Work', timeZone: null, colour: null, hidden: true })], now + 9);

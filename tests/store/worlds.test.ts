@@ -71,6 +71,7 @@ function contextOf(test: TestStore): PlanContext {
     target: true,
     readable: true,
     writable: true,
+    stale: false,
     mayBeOutOfOffice: false,
     inUseSince: now,
     busy: defaultBusyPolicy,

@@ -51,6 +51,7 @@ export function calendar(name: string, special: Partial<MeshCalendar> = {}): Mes
     target: true,
     readable: true,
     writable: true,
+    stale: false,
     mayBeOutOfOffice: false,
     inUseSince: now,
     busy: defaultBusyPolicy,

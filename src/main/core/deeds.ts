@@ -104,6 +104,8 @@ export interface Evidence {
     { readonly source: boolean; readonly readable: boolean; readonly timeZone: string | null } | undefined;
   /** Whether the calendar that the block is on is a target. */
   readonly target: boolean;
+  /** Whether its row is on a stale calendar, and a fresh copy of the meeting says otherwise. */
+  readonly outdated: boolean;
   readonly judged: readonly JudgedMeeting[];
   readonly copies: readonly Presence[];
 }
@@ -132,6 +134,8 @@ export function verdictOn(evidence: Evidence): Verdict {
   const unused = !evidence.target || !source.source;
   if (unused && block.wanted !== null) return remove('calendar-not-used');
   if (unused && said === null) return anothers;
+  // Planned again when its calendar is fresh.
+  if (evidence.outdated) return { kind: 'leave', reason: 'source-unavailable', sourceId };
   if (!source.readable) return { kind: 'wait', sourceId };
   const held = evidence.copies.some((presence) => isPresent(presence, key));
   if (said === 'gone') return remove(held ? 'event-held-elsewhere' : 'event-deleted');

@@ -242,6 +242,8 @@ export interface MeshCalendar {
   /** Whether this run's read of it succeeded; where not, its rows are the last known ones. */
   readonly readable: boolean;
   readonly writable: boolean;
+  /** Whether it was not read within two intervals, as was noted when that last changed. */
+  readonly stale: boolean;
   /** Whether out-of-office events may be made there, as far as is known. */
   readonly mayBeOutOfOffice: boolean;
   /** When it came into use: events that ended more than a day before make no block. */

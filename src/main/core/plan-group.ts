@@ -21,6 +21,7 @@ import {
   type Unwanted,
 } from './deeds.ts';
 import { rememberedFilters, type FiltersOf } from './filters.ts';
+import { outdatedCopies, rowsOf, standingPresence } from './freshness.ts';
 import { blockId, sourceRef } from './identity.ts';
 import {
   busyAt,
@@ -155,6 +156,8 @@ interface Draft {
   readonly witness: Witness | null;
   readonly lifted: Mute[];
   readonly wanted: WantedBlock[];
+  /** Rows of copies on stale calendars that fresh ones contradict. */
+  outdated: ReadonlySet<SourceEvent>;
   waits: boolean;
 }
 
@@ -180,6 +183,7 @@ export function planGroup(
     witness,
     lifted: [],
     wanted: [],
+    outdated: noRows,
     waits: false,
   };
   const zoneOfCalendar = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
@@ -189,12 +193,14 @@ export function planGroup(
     const calendar = context.calendars.get(meeting.calendarId);
     if (calendar?.source === true) judged.push(judge(meeting, calendar, { now: context.now, filtersOf }));
   }
+  const outdated = outdatedCopies(meetings, context.calendars);
+  if (outdated.length > 0) draft.outdated = rowsOf(outdated);
   // Because which of two calendars gives the block must not depend on the order of reading.
   if (judged.length > 1) judged.sort(compareMeetings);
   for (const one of judged) noteIdle(draft, one);
   witness?.judged(judged);
 
-  const busy = judged.filter(isAnywhereBusy);
+  const busy = judged.filter((one) => isAnywhereBusy(one) && !outdated.some(({ meeting }) => meeting === one.meeting));
   if (busy.length === 0 && group.blocks.length === 0) return draft;
   const contents = new ContentCache();
   const alike = new WantedAlike();
@@ -202,11 +208,17 @@ export function planGroup(
     const blocks = group.blocks.length === 0 ? none : group.blocks.filter((block) => block.targetId === targetId);
     const there = meetings.filter((meeting) => meeting.calendarId === targetId);
     const copies = there.length === 0 ? none : there.map((meeting) => copyPresence(meeting, target?.timeZone ?? null));
+    const standing = outdated.flatMap((one): Presence[] => {
+      const isThere = blocks.some((block) => isLive(block) && block.tag.sourceRef === one.meeting.root?.sourceRef);
+      const presence = isThere ? standingPresence(one, zoneOfCalendar) : null;
+      return presence === null ? [] : [presence];
+    });
+    const held = standing.length === 0 ? copies : [...copies, ...standing];
     const wanted =
       target?.target !== true
         ? nothingWanted
-        : ((witness === null ? alike.find(context, target, busy, copies) : undefined) ??
-          alike.keep(context, target, busy, copies, wantedOn(draft, target, busy, copies, contents)));
+        : ((witness === null ? alike.find(context, target, busy, held) : undefined) ??
+          alike.keep(context, target, busy, held, wantedOn(draft, target, busy, held, contents)));
     planTarget(draft, targetId, target, wanted, blocks, judged, copies);
   };
   for (const calendar of context.calendars.values()) if (calendar.target) plan(calendar.id, calendar);
@@ -230,6 +242,7 @@ function leftTargets(group: EventGroup, context: PlanContext): ReadonlySet<Calen
 }
 
 const none: readonly never[] = [];
+const noRows: ReadonlySet<SourceEvent> = new Set();
 const nothingWanted: ReadonlyMap<SourceRef, Desired> = new Map();
 
 /**
@@ -717,6 +730,7 @@ function evidenceOn(
     exact: row !== undefined,
     source: event === null ? undefined : context.calendars.get(event.calendarId),
     target: target?.target === true,
+    outdated: event !== null && draft.outdated.has(event),
     judged,
     copies,
   };

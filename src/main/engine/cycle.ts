@@ -5,6 +5,7 @@ import { appError, type AppError } from '../../shared/errors.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Instant } from '../../shared/time.ts';
+import { copiesDiffer, isStale } from '../core/freshness.ts';
 import type { ExplainedAbsence, MeshCalendar, Plan, PlanContext } from '../core/model.ts';
 import { cautiousNow, datedNow, isClockWrong, isVoidSince } from '../core/clocks.ts';
 import { planSync } from '../core/plan.ts';
@@ -74,6 +75,7 @@ function meshCalendar(
     readable: calendar.source || calendar.target ? pulled.read.has(calendar.id) : best !== undefined,
     mayBeOutOfOffice: !calendar.outOfOfficeRefused && accesses.some((access) => access.primary),
     writable: accesses.some((access) => mayWrite(access.access)),
+    stale: calendar.stale,
     inUseSince: calendar.inUseSince ?? deps.clock.now(),
     busy: calendar.busy,
   };
@@ -88,8 +90,30 @@ export async function pull(
 ): Promise<Pulled> {
   await refreshCalendarLists(deps, failures, { always: options.alwaysList, signal: scope.signal });
   const pulled = await pullCalendars(deps, scope, failures);
+  noteFreshness(deps);
   await searchStrays(deps, scope, pulled);
   return pulled;
+}
+
+/**
+ * Notes which calendars have become stale or fresh again. Where copies of a meeting differ, that decides which of them
+ * count, so exactly those groups are marked, together with the note: a run that plans only what is marked then comes to the
+ * same as one that plans everything.
+ */
+function noteFreshness({ store, clock }: EngineDeps): void {
+  const { intervalMinutes } = store.settings();
+  const calendars = store.calendars();
+  const zones = new Map(calendars.map(({ id, timeZone }) => [id, timeZone]));
+  for (const calendar of calendars) {
+    const inUse = calendar.source || calendar.target;
+    const stale = !inUse || isStale(calendar.lastReadAt, clock.now(), intervalMinutes);
+    if (stale === calendar.stale) continue;
+    const differing: string[] = [];
+    for (const group of store.loadGroups(store.sharedGroups(calendar.id))) {
+      if (copiesDiffer(group, (id) => zones.get(id) ?? null)) differing.push(group.key);
+    }
+    store.setStale(calendar.id, stale, differing);
+  }
 }
 
 /**

@@ -58,6 +58,8 @@ export interface CalendarRecord {
   readonly cursor: { readonly accountId: AccountId; readonly syncToken: string } | null;
   readonly lastReadAt: Instant | null;
   readonly lastFullReadAt: Instant | null;
+  /** Whether it was not read within two intervals, as `setStale` was told last. */
+  readonly stale: boolean;
   readonly trouble: AppError | null;
   readonly busy: BusyPolicy;
   /** Whether the provider has refused an out-of-office event there. */
@@ -285,6 +287,10 @@ export interface Store {
   /** Records, or clears with null, why a calendar cannot be read or written. */
   /** Notes whether out-of-office events are refused there; where that is new, all groups are planned again. */
   setOutOfOfficeRefused(id: CalendarId, refused: boolean): void;
+  /** Groups with rows on this calendar and on another one. */
+  sharedGroups(id: CalendarId): readonly string[];
+  /** Notes that a calendar is stale, or fresh again, and marks the groups for which that makes a difference. */
+  setStale(id: CalendarId, stale: boolean, groupKeys: readonly string[]): void;
   setTrouble(id: CalendarId, trouble: AppError | null): void;
   /** Forgets the position in a calendar's changes, so that the next read is a full one. Rows stay. */
   forgetCursor(id: CalendarId): void;

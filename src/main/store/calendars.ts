@@ -39,6 +39,7 @@ interface CalendarColumns {
   readonly trouble: string | null;
   readonly busy: string | null;
   readonly out_of_office_refused: number;
+  readonly stale: number;
 }
 
 interface AccessColumns {
@@ -50,6 +51,12 @@ interface AccessColumns {
   readonly selected: number;
   readonly hidden: number;
 }
+
+/** Over all rows of one calendar, when it becomes stale or fresh again. */
+export const calendarQueries = {
+  sharedGroups: `SELECT DISTINCT e.group_key FROM events e WHERE e.calendar_id = ?
+    AND EXISTS (SELECT 1 FROM events o WHERE o.group_key = e.group_key AND o.calendar_id <> ?)`,
+} as const;
 
 /** Accounts, what they list, and how far each calendar has been read. */
 export interface Calendars {
@@ -68,6 +75,8 @@ export interface Calendars {
   correctSince(id: CalendarId, since: Instant): void;
   setBusy(id: CalendarId, busy: BusyPolicy): void;
   setOutOfOfficeRefused(id: CalendarId, refused: boolean): void;
+  sharedGroups(id: CalendarId): readonly string[];
+  setStale(id: CalendarId, stale: boolean, groupKeys: readonly string[]): void;
   setTrouble(id: CalendarId, trouble: AppError | null): void;
   forgetCursor(id: CalendarId): void;
   /** Returns the zone of a calendar, or undefined when there is no such calendar. */
@@ -119,6 +128,8 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
   const setRefused = query(
     'UPDATE calendars SET out_of_office_refused = @refused WHERE id = @id AND out_of_office_refused <> @refused',
   );
+  const sharedGroups = query<string>(calendarQueries.sharedGroups).pluck();
+  const setStale = query('UPDATE calendars SET stale = ? WHERE id = ?');
   const setTrouble = query('UPDATE calendars SET trouble = ? WHERE id = ?');
   const setCursor = query('UPDATE calendars SET cursor_account = ?, sync_token = ? WHERE id = ?');
   const setZone = query('UPDATE calendars SET time_zone = ? WHERE id = ?');
@@ -142,6 +153,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     lastFullReadAt: columns.last_full_read_at,
     trouble: parseStored(columns.trouble, appErrorSchema, null, logger, 'trouble'),
     busy: parseStored(columns.busy, busyPolicySchema, defaultBusyPolicy, logger, 'busy'),
+    stale: columns.stale === 1,
     outOfOfficeRefused: columns.out_of_office_refused === 1,
   });
 
@@ -239,6 +251,11 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     },
     setOutOfOfficeRefused: (id, refused) => {
       if (setRefused.run({ refused: Number(refused), id }).changes > 0) dirty.markEverything();
+    },
+    sharedGroups: (id) => sharedGroups.all(id, id),
+    setStale: (id, stale, groupKeys) => {
+      setStale.run(Number(stale), id);
+      for (const key of groupKeys) dirty.mark(key);
     },
     setTrouble: (id, trouble) => void setTrouble.run(trouble === null ? null : JSON.stringify(trouble), id),
     forgetCursor: (id) => void setCursor.run(null, null, id),

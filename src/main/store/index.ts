@@ -98,6 +98,8 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     setUse: atomic((id, use, at) => calendars.setUse(id, use, at)),
     setBusy: atomic((id, busy) => calendars.setBusy(id, busy)),
     setOutOfOfficeRefused: atomic((id, refused) => calendars.setOutOfOfficeRefused(id, refused)),
+    sharedGroups: (id) => calendars.sharedGroups(id),
+    setStale: atomic((id, stale, groupKeys) => calendars.setStale(id, stale, groupKeys)),
     setTrouble: (id, trouble) => calendars.setTrouble(id, trouble),
     forgetCursor: (id) => calendars.forgetCursor(id),
 

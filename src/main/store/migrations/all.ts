@@ -8,6 +8,7 @@ import { zonesUntold } from './0007-zones-untold.ts';
 import { formOfBlocks } from './0008-form-of-blocks.ts';
 import { wantedBlocks } from './0009-wanted-blocks.ts';
 import { undertakings } from './0010-undertakings.ts';
+import { staleCalendars } from './0011-stale-calendars.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   formOfBlocks,
   wantedBlocks,
   undertakings,
+  staleCalendars,
 ];

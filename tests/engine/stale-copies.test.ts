@@ -1,0 +1,208 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { planContext } from '../../src/main/engine/cycle.ts';
+import { planSync } from '../../src/main/core/plan.ts';
+import { appError } from '../../src/shared/errors.ts';
+import { toCalendarId } from '../../src/shared/ids.ts';
+import { err } from '../../src/shared/result.ts';
+import type { World } from '../../src/simulator/index.ts';
+import { openWorkplace, type DumpedEvent, type Laptop, type Workplace } from '../support/laptop.ts';
+
+const work = 'a-work@northwind.example';
+const side = 'b-side@northwind.example';
+const home = 'me@home.example';
+
+const berlin = (dateTime: string): { dateTime: string; timeZone: string } => ({ dateTime, timeZone: 'Europe/Berlin' });
+const timed = (date: string, from = '10:00', to = '11:00') => ({
+  summary: 'Board',
+  start: berlin(`${date}T${from}:00`),
+  end: berlin(`${date}T${to}:00`),
+});
+const meeting = { id: 'board1', iCalUID: 'board@northwind.example', ...timed('2026-03-25') };
+const weekly = {
+  id: 'weekly1',
+  iCalUID: 'weekly@northwind.example',
+  ...timed('2026-03-26'),
+  recurrence: ['RRULE:FREQ=WEEKLY;COUNT=8'],
+};
+
+const world: World = {
+  accounts: [work, side, home].map((email) => ({
+    email,
+    name: email,
+    calendars: [
+      {
+        id: email,
+        summary: email,
+        timeZone: 'Europe/Berlin',
+        accessRole: 'owner',
+        primary: true,
+        events: email === home ? [] : [meeting, weekly],
+      },
+    ],
+  })),
+};
+
+let place: Workplace;
+let laptop: Laptop;
+let signedOut: string | null = null;
+
+beforeEach(async () => {
+  place = await openWorkplace({ world });
+  signedOut = null;
+  laptop = await place.laptop({
+    wrap: (provider) => ({
+      ...provider,
+      readEvents: async (...call) =>
+        call[1] === signedOut
+          ? err({ kind: 'sign-in-needed', error: appError('needs-sign-in') })
+          : provider.readEvents(...call),
+    }),
+  });
+  await laptop.sync();
+  await laptop.expectQuiet();
+});
+
+afterEach(async () => {
+  await place.close();
+});
+
+const live = (id: string): readonly DumpedEvent[] => place.blocks(id).filter((block) => block.status !== 'cancelled');
+const starts = (id: string): readonly string[] =>
+  live(id)
+    .map((block) => new Date(block.start?.dateTime ?? NaN).toISOString())
+    .sort();
+/** The account is signed out for longer than two intervals. */
+async function signOut(email: string): Promise<void> {
+  signedOut = email;
+  for (let run = 0; run < 4; run += 1) expect(await laptop.sync()).toMatchObject({ writes: 0 });
+}
+/** Planning what is marked comes to the same as planning everything: nothing is left to do. */
+function expectNothingLeft(): void {
+  const { store } = laptop;
+  const read = new Set(store.calendars().flatMap(({ id }) => (id === signedOut ? [] : [id])));
+  const context = planContext(laptop.deps, 1_000_000, { read, failed: new Set(), through: new Map() } as never);
+  expect(planSync(store.loadGroups('all'), context).operations).toEqual([]);
+}
+
+describe('a meeting on two accounts, one signed out', () => {
+  it.each([work, side])(
+    '(%s) costs nothing where the copies agree, when it becomes stale or fresh again',
+    async (email) => {
+      const before = starts(home);
+      await signOut(email);
+      expectNothingLeft();
+      signedOut = null;
+      expect(await laptop.sync()).toMatchObject({ writes: 0 });
+      expect(starts(home)).toEqual(before);
+      expectNothingLeft();
+      await laptop.expectQuiet();
+    },
+  );
+
+  it.each([
+    [work, side],
+    [side, work],
+  ])('(%s) and it moves: the new time is blocked', async (old, fresh) => {
+    await signOut(old);
+    place.simulator
+      .person(fresh)
+      .moveTime(fresh, 'board1', berlin('2026-03-25T15:00:00'), berlin('2026-03-25T16:00:00'));
+    await laptop.sync();
+    expect(starts(home)).toContain('2026-03-25T14:00:00.000Z');
+    expectNothingLeft();
+    expect(await laptop.sync()).toMatchObject({ writes: 0 });
+    // Signed in again, with the copy that has moved as well: one block, at the new time.
+    place.simulator.person(old).moveTime(old, 'board1', berlin('2026-03-25T15:00:00'), berlin('2026-03-25T16:00:00'));
+    signedOut = null;
+    await laptop.sync();
+    expect(starts(home)).toEqual(['2026-03-25T14:00:00.000Z', '2026-03-26T09:00:00.000Z']);
+    await laptop.sync();
+    await laptop.expectQuiet();
+    expectNothingLeft();
+  });
+
+  it.each([
+    [work, side],
+    [side, work],
+  ])('(%s) and it is cancelled: nothing is added', async (old, fresh) => {
+    await signOut(old);
+    const before = live(home).length;
+    place.simulator.person(fresh).deleteEvent(fresh, 'board1');
+    expect(await laptop.sync()).toMatchObject({ added: 0 });
+    expect(live(home).length).toBeLessThanOrEqual(before);
+    expectNothingLeft();
+    place.simulator.person(old).deleteEvent(old, 'board1');
+    signedOut = null;
+    await laptop.sync();
+    await laptop.sync();
+    expect(starts(home)).toEqual(['2026-03-26T09:00:00.000Z']);
+    await laptop.expectQuiet();
+  });
+
+  it.each([
+    [work, side],
+    [side, work],
+  ])(
+    '(%s) and one date of the series moves: that time is blocked, and no second series is made',
+    async (old, fresh) => {
+      await signOut(old);
+      const id = 'weekly1_20260402T080000Z';
+      place.simulator.person(fresh).moveTime(fresh, id, berlin('2026-04-02T17:00:00'), berlin('2026-04-02T18:00:00'));
+      await laptop.sync();
+      expect(live(home).filter((block) => (block.recurrence ?? []).length > 0)).toHaveLength(1);
+      const shown = JSON.stringify(place.simulator.dump().find((one) => one.id === home)?.events ?? []);
+      expect(shown).toContain('2026-04-02T17:00:00');
+      expectNothingLeft();
+      place.simulator.person(old).moveTime(old, id, berlin('2026-04-02T17:00:00'), berlin('2026-04-02T18:00:00'));
+      signedOut = null;
+      await laptop.sync();
+      await laptop.sync();
+      expect(live(home)).toHaveLength(2);
+      await laptop.expectQuiet();
+    },
+  );
+
+  it('is marked by such a flip where its copies differ, and no other is', async () => {
+    place.simulator.person(side).patchEvent(side, 'board1', { transparency: 'transparent' });
+    await laptop.sync();
+    await laptop.sync();
+    await signOut(work);
+    const flipped = laptop.store.sharedGroups(toCalendarId(work));
+    expect(flipped).toHaveLength(2);
+    laptop.store.setStale(toCalendarId(work), false, []);
+    signedOut = work;
+    const marked: string[][] = [];
+    const setStale = laptop.store.setStale.bind(laptop.store);
+    (laptop.store as { setStale: typeof setStale }).setStale = (id, stale, keys) => {
+      marked.push([...keys]);
+      setStale(id, stale, keys);
+    };
+    await laptop.sync();
+    expect(marked).toEqual([['uid:board@northwind.example']]);
+  });
+});
+
+describe('a removal that follows from what was read earlier, while the source cannot be read now', () => {
+  it('waits, and is made when it can', async () => {
+    const event = place.simulator.person(work).createEvent(work, timed('2026-03-27'));
+    await laptop.sync();
+    expect(live(home)).toHaveLength(3);
+    // The run that reads the deletion cannot write; the next one cannot read any more.
+    place.simulator.person(work).deleteEvent(work, event.id);
+    const { provider } = laptop.deps;
+    const send = provider.send.bind(provider);
+    provider.send = async (_, calls) =>
+      Promise.resolve(calls.map(() => err({ kind: 'trouble', error: appError('provider-trouble') })));
+    await laptop.sync();
+    provider.send = send;
+    signedOut = work;
+    const run = await laptop.sync();
+    expect(run).toMatchObject({ removed: 0, writes: 0 });
+    expect(run.skipped['source-unavailable']).toBeGreaterThan(0);
+    expect(live(home)).toHaveLength(3);
+    signedOut = null;
+    await laptop.sync();
+    expect(live(home)).toHaveLength(2);
+    await laptop.expectQuiet();
+  });
+});
