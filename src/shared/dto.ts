@@ -53,6 +53,8 @@ export const reasonSchema = z.enum([
   'slot-restored',
   'series-reshaped',
   'became-busy',
+  'made-anew',
+  'other-copy',
   // Why a block is removed.
   'event-deleted',
   'event-not-busy',
@@ -196,7 +198,7 @@ export const statusSchema = z.strictObject({
 export type Status = z.infer<typeof statusSchema>;
 
 export const plannedOperationSchema = z.strictObject({
-  kind: z.enum(['create', 'revive', 'update', 'delete', 'put-slot', 'cancel-slot']),
+  kind: z.enum(['create', 'revive', 'update', 'replace', 'delete', 'put-slot', 'cancel-slot']),
   reason: reasonSchema,
   sourceId: calendarIdSchema.nullable(),
   targetId: calendarIdSchema,

@@ -7,6 +7,7 @@ const effects: { readonly [Kind in PlannedOperation['kind']]: Effect } = {
   create: 'add',
   revive: 'add',
   update: 'change',
+  replace: 'change',
   'put-slot': 'change',
   'cancel-slot': 'change',
   delete: 'remove',

@@ -11,6 +11,8 @@ const reasons: { readonly [Code in Reason]: string } = {
   'slot-restored': 'one date is as usual again',
   'series-reshaped': 'the series got another shape',
   'became-busy': 'the event is busy now',
+  'made-anew': 'the event was deleted and made anew for the same time',
+  'other-copy': 'the block comes from another copy of the meeting now',
   'event-deleted': 'the event was deleted',
   'event-not-busy': 'the event is not busy any more',
   'event-held-elsewhere': 'the same meeting is in the calendar already',

@@ -227,8 +227,7 @@ describe('drift', () => {
       .change({ content: { recurrence: ['RRULE:FREQ=DAILY'] } })
       .sync();
     expect(operations).toMatchObject([
-      { kind: 'create', reason: 'series-reshaped', tag: { generation: 1 } },
-      { kind: 'delete', reason: 'series-reshaped', series: true },
+      { kind: 'replace', reason: 'series-reshaped', makes: { tag: { generation: 1 } }, gone: [{ series: true }] },
     ]);
   });
 
@@ -261,7 +260,7 @@ describe('drift', () => {
     expect(scene.sync()).toEqual([]);
     // Without the answer to tell, it is another series.
     scene.change({ echo: null });
-    expect(reasons(scene.sync())).toEqual(['series-reshaped', 'series-reshaped']);
+    expect(reasons(scene.sync())).toEqual(['series-reshaped']);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BlockPolicy, BusyPolicy, MeshCalendar, Operation, Plan, SourceEvent } from '../../src/main/core/model.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
 import { planSync } from '../../src/main/core/plan.ts';
+import { endsOf } from '../../src/main/core/replacement.ts';
 import { titleTestOf } from '../../src/main/core/titles.ts';
 import type { EventTime } from '../../src/shared/time.ts';
 import {
@@ -348,7 +349,7 @@ describe('a buffer', () => {
     const many = new Scene([weekly()]);
     many.sync();
     expect(kinds(many.choose({ block: { bufferAfter: 10 } }).sync())).toEqual(['update']);
-    expect(kinds(many.choose({ block }).sync())).toEqual(['create', 'delete']);
+    expect(kinds(many.choose({ block }).sync())).toEqual(['replace']);
   });
 
   it('keeps a muted date muted', () => {
@@ -356,7 +357,7 @@ describe('a buffer', () => {
     scene.sync();
     const { sourceRef } = event(scene.home, weekly());
     scene.world.mutes.push({ sourceRef, targetId: work.id, slot: '20260317T090000Z' as never });
-    expect(kinds(scene.choose({ block }).sync())).toEqual(['create', 'cancel-slot', 'delete']);
+    expect(kinds(scene.choose({ block }).sync())).toEqual(['replace', 'cancel-slot']);
   });
 });
 
@@ -414,8 +415,7 @@ describe('out-of-office blocks', () => {
     const scene = new Scene([timed], { targets: [open] });
     scene.sync();
     expect(scene.choose({ targets: [open], block: { outOfOffice: true } }).sync()).toMatchObject([
-      { kind: 'create', reason: 'policy-changed', tag: { generation: 1 } },
-      { kind: 'delete' },
+      { kind: 'replace', reason: 'policy-changed', makes: { tag: { generation: 1 } }, gone: [{ kind: 'delete' }] },
     ]);
   });
 });
@@ -438,7 +438,7 @@ describe('two computers with other choices', () => {
           scene.world.blocks.set(place, { ...block, ownHash: memory?.get(place) ?? null });
         }
         const plan = scene.plan();
-        for (const operation of plan.operations) {
+        for (const operation of plan.operations.flatMap(endsOf)) {
           if ('tag' in operation) memory?.set(`${operation.targetId}|${operation.blockId}`, operation.tag.contentHash);
         }
         scene.world.apply({ ...plan, operations: plan.operations });
@@ -454,7 +454,7 @@ describe('two computers with other choices', () => {
   ): void => {
     let writes = 0;
     for (let round = 0; round < expected.rounds; round += 1)
-      for (const one of [first, second]) writes += run(one).length;
+      for (const one of [first, second]) writes += run(one).flatMap(endsOf).length;
     expect(writes).toBe(expected.writes);
     expect([...run(first), ...run(second)]).toEqual([]);
   };

@@ -13,6 +13,7 @@ import type {
 } from '../../src/main/core/model.ts';
 import { planSync } from '../../src/main/core/plan.ts';
 import { defaultBusyPolicy } from '../../src/main/core/policy.ts';
+import { endsOf } from '../../src/main/core/replacement.ts';
 import { slotTestOf } from '../../src/main/core/slots.ts';
 import { spanOf } from '../../src/main/core/times.ts';
 import type { CalendarId, EventId, SlotKey } from '../../src/shared/ids.ts';
@@ -76,6 +77,8 @@ const asSet = (operations: readonly Operation[]): string[] =>
 const nested = [
   'tag',
   'content',
+  'makes',
+  'gone',
   'sourceRef',
   'generation',
   'contentHash',
@@ -374,7 +377,8 @@ const livedIn = fc
     settle(world, before);
     const events = withTombstones(before, groupsOf(second));
     // As if it had been killed on the way.
-    for (const operation of planSync(world.groups(events), plain).operations.slice(0, pause)) world.carryOut(operation);
+    const plan = planSync(world.groups(events), plain);
+    for (const operation of plan.operations.flatMap(endsOf).slice(0, pause)) world.carryOut(operation);
     return { world, events };
   });
 
@@ -396,7 +400,7 @@ describe('a plan touches only what is ours', () => {
           world.blocks.set(lostPlace, { ...lost, lost: true, absence: absent ? { by: 'us' } : null });
         const groups = world.groups(events);
         const blocks = new Map(groups.flatMap((one) => one.blocks).map((one) => [`${one.targetId}|${one.id}`, one]));
-        for (const operation of planSync(groups, plain).operations) {
+        for (const operation of planSync(groups, plain).operations.flatMap(endsOf)) {
           const place = `${operation.targetId}|${operation.blockId}`;
           expect(place).not.toBe(lost === undefined ? '' : lostPlace);
           if ('slotKey' in operation) expect(operation.slotId).toBe(`${operation.blockId}_${operation.slotKey}`);
@@ -422,7 +426,7 @@ describe('a plan touches only what is ours', () => {
           .map((group) => ({ ...group, events: group.events.filter((one) => !bit(unread, one.calendarId)) }));
         const known = longInUse.filter((one) => !bit(unknown, one.id));
         const blocks = groups.flatMap((group) => group.blocks);
-        for (const operation of planSync(groups, context(known)).operations) {
+        for (const operation of planSync(groups, context(known)).operations.flatMap(endsOf)) {
           if (operation.kind !== 'delete' || operation.reason === 'second-block') continue;
           const ref = refOf(operation, blocks);
           const proof = groups
@@ -516,7 +520,7 @@ describe('a plan makes no loop', () => {
         const tagged = new Set(
           groups.flatMap((group) => group.events.filter(({ row }) => row.tagged).map((one) => one.sourceRef)),
         );
-        for (const operation of planSync(groups, plain).operations) {
+        for (const operation of planSync(groups, plain).operations.flatMap(endsOf)) {
           if ('tag' in operation) expect(tagged.has(operation.tag.sourceRef)).toBe(false);
         }
       }),
@@ -529,7 +533,7 @@ describe('a plan is private', () => {
   it('writes no title, calendar or address under the default policy', () => {
     fc.assert(
       fc.property(livedIn, ({ world, events }) => {
-        for (const operation of planSync(world.groups(events), plain).operations) {
+        for (const operation of planSync(world.groups(events), plain).operations.flatMap(endsOf)) {
           const written = JSON.stringify([
             operation.blockId,
             'tag' in operation ? operation.tag : null,
@@ -545,7 +549,7 @@ describe('a plan is private', () => {
 });
 
 describe('a plan is crash-safe', () => {
-  it('comes to the same end from any part of it, carried out in any order that keeps a series before its slots', () => {
+  it('comes to the same end from any part of it, in any order that keeps a series before its slots, killed between the ends of replacements, too', () => {
     fc.assert(
       fc.property(meetingSpecs, meetingSpecs, habits, fc.gen(), (first, second, habit, gen) => {
         const straight = new CalendarWorld(habit);
@@ -561,7 +565,11 @@ describe('a plan is crash-safe', () => {
         const pending = new Set(
           plan.operations.filter((one) => !isSlot(one) && !begun.has(one.blockId)).map((one) => one.blockId),
         );
-        for (const operation of part) if (!isSlot(operation)) broken.carryOut(operation);
+        for (const operation of part) {
+          if (isSlot(operation)) continue;
+          const opened = operation.kind === 'replace' && gen(fc.boolean);
+          for (const end of opened ? endsOf(operation).slice(0, 1) : [operation]) broken.carryOut(end);
+        }
         for (const operation of part) {
           // A slot whose series was not written, or has gone since, is not tried.
           if (isSlot(operation) && !pending.has(operation.blockId)) broken.carryOut(operation);
@@ -645,7 +653,7 @@ describe('generations', () => {
         let before: readonly EventGroup[] = [];
         for (const specs of states) {
           before = withTombstones(before, groupsOf(specs));
-          for (const operation of planSync(world.groups(before), plain).operations) {
+          for (const operation of planSync(world.groups(before), plain).operations.flatMap(endsOf)) {
             if ('tag' in operation) {
               const name = `${operation.targetId}|${operation.tag.sourceRef}`;
               expect(operation.tag.generation).toBeGreaterThanOrEqual(newest.get(name) ?? 0);

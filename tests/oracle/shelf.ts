@@ -154,6 +154,10 @@ export class Shelf {
   }
 
   #carryOut(operation: Operation): void {
+    if (operation.kind === 'replace') {
+      for (const end of [operation.makes, ...operation.gone]) this.#carryOut(end);
+      return;
+    }
     const { targetId, blockId: id } = operation;
     const known = this.#blocks.get(`${targetId}|${id}`);
     switch (operation.kind) {

@@ -1,8 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planSync } from '../../src/main/core/plan.ts';
+import { endsOf } from '../../src/main/core/replacement.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
-import type { EventRow, ExplainedAbsence, MeshCalendar, Operation, PlanContext } from '../../src/main/core/model.ts';
+import type {
+  EventRow,
+  ExplainedAbsence,
+  MeshCalendar,
+  Operation,
+  PlainOperation,
+  PlanContext,
+} from '../../src/main/core/model.ts';
 import type { BlockOutcome } from '../../src/main/ports/store.ts';
 import type { CalendarId } from '../../src/shared/ids.ts';
 import {
@@ -88,7 +96,7 @@ function contextOf(test: TestStore): PlanContext {
 }
 
 /** Takes an operation; returns what a calendar would answer, as an outcome to be recorded. */
-function carryOut(operation: Operation): BlockOutcome {
+function carryOut(operation: PlainOperation): BlockOutcome {
   const { targetId, blockId, groupKey } = operation;
   switch (operation.kind) {
     case 'create':
@@ -133,7 +141,7 @@ function sync(test: TestStore): readonly Operation[] {
   const keys = test.store.dirtyGroups();
   const plan = planSync(test.store.loadGroups(keys), contextOf(test));
   test.store.recordOutcomes(test.run, plan.explained.map(explainedOutcome));
-  test.store.recordOutcomes(test.run, plan.operations.map(carryOut));
+  test.store.recordOutcomes(test.run, plan.operations.flatMap(endsOf).map(carryOut));
   test.store.clearDirty(keys.filter((key) => !plan.waiting.has(key)));
   return plan.operations;
 }

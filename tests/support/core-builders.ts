@@ -16,6 +16,7 @@ import type {
   SourceEvent,
 } from '../../src/main/core/model.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
+import { endsOf } from '../../src/main/core/replacement.ts';
 import { slotTestOf } from '../../src/main/core/slots.ts';
 import { originalStartOf, spanOf } from '../../src/main/core/times.ts';
 import { toCalendarId, toEventId, type CalendarId, type SlotKey, type SourceRef } from '../../src/shared/ids.ts';
@@ -244,6 +245,10 @@ export class CalendarWorld {
 
   /** Carries out one operation. */
   carryOut(operation: Operation): void {
+    if (operation.kind === 'replace') {
+      for (const end of endsOf(operation)) this.carryOut(end);
+      return;
+    }
     const place = `${operation.targetId}|${operation.blockId}`;
     const known = this.blocks.get(place);
     switch (operation.kind) {

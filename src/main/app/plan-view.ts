@@ -10,6 +10,8 @@ function operationTimes(operation: Operation): Pick<PlanView['operations'][numbe
       return { start: operation.previousStart, end: null, series: operation.series };
     case 'cancel-slot':
       return { start: operation.originalStart, end: null, series: false };
+    case 'replace':
+      return operationTimes(operation.makes);
     default:
       return {
         start: operation.content.start,

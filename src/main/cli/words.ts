@@ -140,7 +140,7 @@ export interface PlannedTarget {
   readonly lines: readonly PlanLine[];
 }
 
-const wholeKinds: ReadonlySet<PlannedOperation['kind']> = new Set(['create', 'revive', 'update', 'delete']);
+const wholeKinds: ReadonlySet<PlannedOperation['kind']> = new Set(['create', 'revive', 'update', 'replace', 'delete']);
 
 function seriesText(series: number, count: number): string {
   if (series === 0) return '';

@@ -82,6 +82,9 @@ export interface BlockContent {
   readonly outOfOffice: boolean;
 }
 
+/** When a block is, and of which kind: two that are equal in this block the same time. */
+export type BlockTimes = Pick<BlockContent, 'start' | 'end' | 'recurrence' | 'outOfOffice'>;
+
 /** What a calendar shows of one of our blocks or of one of its slots. */
 export interface ObservedContent {
   readonly summary: string | null;
@@ -323,6 +326,10 @@ export interface DeleteOperation extends OperationBase {
   readonly version: string | null;
   readonly previousStart: EventTime | null;
   readonly series: boolean;
+  /** Whether another block of the same meeting stands at its time already: no busy time goes with it. */
+  readonly covered: boolean;
+  /** What it takes up, to be paired with what comes instead; null where the calendar shows no time. */
+  readonly times: BlockTimes | null;
 }
 /** Gives one slot of a block that is a series its own times (or its ordinary ones again). */
 export interface PutSlotOperation extends OperationBase {
@@ -339,8 +346,22 @@ export interface CancelSlotOperation extends OperationBase {
   readonly originalStart: EventTime;
 }
 
-export type Operation =
+/**
+ * A block gives way to another one for the same time (DESIGN, "Replacement"): one operation with two ends. The base names
+ * the new block. The old ones go only after the new one's success has been recorded.
+ */
+export interface ReplaceOperation extends OperationBase {
+  readonly kind: 'replace';
+  readonly makes: CreateOperation | ReviveOperation;
+  /** What goes: mostly one block; several where single dates give way to their series. Never empty. */
+  readonly gone: readonly DeleteOperation[];
+}
+
+/** One write; a replacement has several of them. */
+export type PlainOperation =
   CreateOperation | ReviveOperation | UpdateOperation | DeleteOperation | PutSlotOperation | CancelSlotOperation;
+
+export type Operation = PlainOperation | ReplaceOperation;
 
 /** Something that is not done, and why. `targetId` is null when it holds for every target. */
 export interface Skip {

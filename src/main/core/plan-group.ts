@@ -39,6 +39,8 @@ import {
 import type {
   BlockContent,
   BlockMemory,
+  CreateOperation,
+  DeleteOperation,
   ExplainedAbsence,
   BlockPolicy,
   EventGroup,
@@ -55,6 +57,7 @@ import type {
   WantedBlock,
 } from './model.ts';
 import { hasFormOfBlock } from './ownership.ts';
+import { joinReplaced, replaced } from './replacement.ts';
 import { compareRecurrence, parseRecurrence, sameSeriesStart, seriesEndOf } from './recurrence.ts';
 import { slotTestOf } from './slots.ts';
 import { wordsPutRight } from './strays.ts';
@@ -607,6 +610,10 @@ function planTarget(
       draft.explained.push({ targetId, blockId: block.id, slot: null });
     }
   }
+  if (target !== undefined && draft.operations.length > before) {
+    const own = draft.operations.splice(before);
+    draft.operations.push(...joinReplaced(own, wanted, refsOfLive(blocks), target.timeZone));
+  }
   if (!reachable && draft.operations.length + draft.removedByHand.length > before + removedBefore) {
     // Because nothing can be written there now; what is needed stays needed and is planned again.
     const removed = draft.removedByHand.splice(removedBefore);
@@ -642,6 +649,10 @@ function putWordsRight(draft: Draft, block: ObservedBlock): void {
     withColour: false,
     previousStart: null,
   });
+}
+
+function refsOfLive(blocks: readonly ObservedBlock[]): ReadonlySet<SourceRef> {
+  return new Set(blocks.flatMap((block) => (isLive(block) ? [block.tag.sourceRef] : [])));
 }
 
 /** Whether a block is there and ours: an id that is lost belongs to somebody else's event, which is never touched. */
@@ -685,7 +696,18 @@ function remove(
   sourceId: CalendarId | null,
   version: string | null,
 ): void {
-  draft.operations.push({
+  draft.operations.push(removalOf(draft, block, reason, sourceId, version));
+}
+
+function removalOf(
+  draft: Draft,
+  block: ObservedBlock,
+  reason: Reason,
+  sourceId: CalendarId | null,
+  version: string | null,
+): DeleteOperation {
+  const { start, end, recurrence } = block.content;
+  return {
     kind: 'delete',
     reason,
     groupKey: draft.group.key,
@@ -694,9 +716,11 @@ function remove(
     sourceId,
     etag: block.etag,
     version,
-    previousStart: block.content.start,
-    series: block.content.recurrence.length > 0,
-  });
+    previousStart: start,
+    series: recurrence.length > 0,
+    covered: reason === 'second-block',
+    times: start === null || end === null ? null : { start, end, recurrence, outOfOffice: block.outOfOffice },
+  };
 }
 
 /** Takes a block; returns the calendar of the block of ours that it stands for, or null: such a one should never have been made. */
@@ -811,8 +835,9 @@ function planBlock(
     if (!sameKind || !canChangeInPlace(desired.content, keeper.content, zone)) {
       const next = (newestFirst[0]?.tag.generation ?? 0) + 1;
       const reason = sameKind ? 'series-reshaped' : 'policy-changed';
-      draft.operations.push(...makeNew(draft, target, desired, next, reason, muted));
-      remove(draft, keeper, reason, desired.sourceId, desired.version());
+      const [makes, slots] = makeNew(draft, target, desired, next, reason, muted);
+      const goes = removalOf(draft, keeper, reason, desired.sourceId, desired.version());
+      draft.operations.push(replaced(makes, [goes], reason), ...slots);
       return;
     }
     const moved = !sameMoment(desired.content.start, keeper.content.start, zone);
@@ -958,14 +983,14 @@ function planAbsent(
 ): void {
   const newest = newestFirst[0];
   if (newest === undefined) {
-    draft.operations.push(...makeNew(draft, target, desired, 0, 'new-event', muted));
+    draft.operations.push(...makeNew(draft, target, desired, 0, 'new-event', muted).flat());
     return;
   }
   const series = desired.content.recurrence.length > 0 || newest.content.recurrence.length > 0;
   // A cancelled series keeps exceptions that nobody can list, so it is not woken up again; a single block is.
   const back =
     newest.lost || series
-      ? makeNew(draft, target, desired, newest.tag.generation + 1, 'became-busy', muted)
+      ? makeNew(draft, target, desired, newest.tag.generation + 1, 'became-busy', muted).flat()
       : [reviveOf(draft, target, desired, newest)];
   if (!newest.lost && newest.absence?.by === 'unknown' && newest.tag.contentHash === desired.hash) {
     const confirmed = draft.context.run > newest.absence.sinceRun && target.readable && sourceRead(draft, desired);
@@ -1004,6 +1029,7 @@ function reviveOf(draft: Draft, target: MeshCalendar, desired: Desired, block: O
   };
 }
 
+/** Returns the operation that makes a block, and those for its slots. */
 function makeNew(
   draft: Draft,
   target: MeshCalendar,
@@ -1011,10 +1037,10 @@ function makeNew(
   generation: number,
   reason: Reason,
   muted: Mutes,
-): readonly Operation[] {
+): readonly [CreateOperation, readonly Operation[]] {
   const tag = generation === 0 ? desired.firstTag : { ...desired.firstTag, generation };
   const id = blockId(desired.ref, target.id, generation);
-  const create: Operation = {
+  const create: CreateOperation = {
     kind: 'create',
     reason,
     groupKey: draft.group.key,
@@ -1025,8 +1051,7 @@ function makeNew(
     memory: memoryOf(desired),
     content: desired.content,
   };
-  const slots = slotOperations(draft, target, desired, id, null, muted);
-  return slots.length === 0 ? [create] : [create, ...slots];
+  return [create, slotOperations(draft, target, desired, id, null, muted)];
 }
 
 /**

@@ -13,6 +13,7 @@ import type {
   WantedBlock,
 } from './model.ts';
 import { rememberedFilters } from './filters.ts';
+import { isMade } from './replacement.ts';
 import { planGroup, type RemovedByHand } from './plan-group.ts';
 
 /** More than this many blocks at once, and more than this share of them, is not done without the person. */
@@ -34,11 +35,13 @@ export function externalWipeKey(targetId: CalendarId): string {
   return `external-wipe:${targetId}`;
 }
 
-const isMade = (operation: Operation): boolean => operation.kind === 'create' || operation.kind === 'revive';
-
-/** Whether a removal follows from what a source says, and not from what the person chose in CalSync. */
+/** Whether a removal follows from what a source says, and not from what the person chose in CalSync, and takes busy time away. */
 function isByTheSource(operation: Operation): boolean {
-  return operation.kind === 'delete' && (operation.reason === 'event-deleted' || operation.reason === 'event-not-busy');
+  return (
+    operation.kind === 'delete' &&
+    !operation.covered &&
+    (operation.reason === 'event-deleted' || operation.reason === 'event-not-busy')
+  );
 }
 
 /**
@@ -119,7 +122,7 @@ function breakDeletions(
   const removals = operations.filter(isByTheSource);
   if (removals.length <= guardFloor) return { operations, holds: [] };
   const place = (operation: Operation): string => `${operation.targetId}|${operation.groupKey}`;
-  const replaced = new Set(operations.flatMap((one) => (isMade(one) ? [place(one)] : [])));
+  const replaced = new Set(operations.flatMap((one) => (isMade(one) || one.kind === 'replace' ? [place(one)] : [])));
   for (const operation of removals) {
     if (operation.sourceId === null || replaced.has(place(operation))) continue;
     // Counted with the rest they would let the source's own deletions pass, or be asked about twice.

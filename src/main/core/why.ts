@@ -10,8 +10,17 @@ import {
   type Meeting,
   type Presence,
 } from './meeting.ts';
-import type { EventGroup, Hold, MeshCalendar, ObservedBlock, Operation, PlanContext, SourceEvent } from './model.ts';
+import type {
+  EventGroup,
+  Hold,
+  MeshCalendar,
+  ObservedBlock,
+  PlainOperation,
+  PlanContext,
+  SourceEvent,
+} from './model.ts';
 import { planGroup, type GroupPlan, type SlotNames, type Witness } from './plan-group.ts';
+import { endsOf, isMade } from './replacement.ts';
 import { slotTestOf } from './slots.ts';
 import { originalStartOf, slotKeyOf, spanOf, wallClock } from './times.ts';
 
@@ -55,11 +64,13 @@ interface Seen {
   readonly context: PlanContext;
   readonly holds: readonly Hold[];
   readonly plan: GroupPlan;
+  /** What is planned, the ends of replacements one by one. */
+  readonly operations: readonly PlainOperation[];
   readonly judged: readonly JudgedMeeting[];
   readonly weighed: ReadonlyMap<string, { readonly copies: readonly Presence[]; readonly others: readonly Presence[] }>;
   readonly names: ReadonlyMap<string, SlotNames>;
   readonly leftAway: ReadonlyMap<string, Reason>;
-  readonly postponed: readonly Operation[];
+  readonly postponed: readonly PlainOperation[];
 }
 
 /**
@@ -146,16 +157,17 @@ function look(group: EventGroup, context: PlanContext, holds: readonly Hold[]): 
   const weighed = new Map<string, { copies: readonly Presence[]; others: readonly Presence[] }>();
   const names = new Map<string, SlotNames>();
   const leftAway = new Map<string, Reason>();
-  const postponed: Operation[] = [];
+  const postponed: PlainOperation[] = [];
   const witness: Witness = {
     judged: (meetings) => void judged.push(...meetings),
     weighed: (one, targetId, copies, others) => weighed.set(place(nameOf(one.meeting), targetId), { copies, others }),
     wanted: (ref, targetId, named) => names.set(place(ref, targetId), named),
     leftAway: (ref, targetId, reason) => leftAway.set(place(ref, targetId), reason),
-    postponed: (operations) => void postponed.push(...operations),
+    postponed: (operations) => void postponed.push(...operations.flatMap(endsOf)),
   };
   const plan = planGroup(group, context, witness);
-  return { group, context, holds, plan, judged, weighed, names, leftAway, postponed };
+  const operations = plan.operations.flatMap(endsOf);
+  return { group, context, holds, plan, operations, judged, weighed, names, leftAway, postponed };
 }
 
 /** Of all meetings of one calendar, no two share their series or their lone slot. */
@@ -272,13 +284,13 @@ function verdictFor(
     reason,
     blockId,
   });
-  const planned = seen.plan.operations.filter((operation) => operation.targetId === target.id);
+  const planned = seen.operations.filter((operation) => operation.targetId === target.id);
   const postponed = seen.postponed.filter((operation) => operation.targetId === target.id);
   const all = [...planned, ...postponed];
   const makes = all.find((one) => isMade(one) && one.tag.sourceRef === ref);
-  const removed = (block: ObservedBlock): Operation | undefined =>
+  const removed = (block: ObservedBlock): PlainOperation | undefined =>
     all.find((one) => one.kind === 'delete' && one.blockId === block.id);
-  const reasonOf = (operation: Operation): Reason =>
+  const reasonOf = (operation: PlainOperation): Reason =>
     postponed.includes(operation) ? 'target-unavailable' : operation.reason;
 
   const staying = live.find((block) => removed(block) === undefined);
@@ -306,9 +318,6 @@ function verdictFor(
   return verdict('none', seen.leftAway.get(place(ref, target.id)) ?? why(slot));
 }
 
-const isMade = (operation: Operation): operation is Extract<Operation, { kind: 'create' | 'revive' }> =>
-  operation.kind === 'create' || operation.kind === 'revive';
-
 /** How a slot stands on a target where its series has a block, or gets one. */
 function slotVerdict(
   seen: Seen,
@@ -322,7 +331,7 @@ function slotVerdict(
   const blockKey = (ref === undefined ? undefined : seen.names.get(place(ref, target.id)))?.toBlock(key) ?? key;
   const block = seen.group.blocks.find((one) => one.id === series.blockId && one.targetId === target.id);
   const shown = block?.slots.find((one) => one.key === blockKey);
-  const operations = [...seen.plan.operations, ...seen.postponed].filter(
+  const operations = [...seen.operations, ...seen.postponed].filter(
     (one) =>
       one.targetId === target.id && one.blockId === series.blockId && 'slotKey' in one && one.slotKey === blockKey,
   );
@@ -363,7 +372,7 @@ function awaitedReason(seen: Seen, target: MeshCalendar): Reason {
   return held ? 'held' : 'waiting-for-confirmation';
 }
 
-function isHeld(seen: Seen, removal: Operation): boolean {
+function isHeld(seen: Seen, removal: PlainOperation): boolean {
   return seen.holds.some(
     (hold) =>
       hold.kind === 'mass-deletion' &&

@@ -25,6 +25,7 @@ const plannedWords: { readonly [Kind in PlannedOperation['kind']]: readonly [nou
   create: ['block', 'to add'],
   revive: ['block', 'to bring back'],
   update: ['block', 'to change'],
+  replace: ['block', 'to replace'],
   'put-slot': ['date of a series', 'to change'],
   'cancel-slot': ['date of a series', 'to clear'],
   delete: ['block', 'to remove'],

@@ -6,9 +6,6 @@ import type { Hold, Mute, Operation } from '../core/model.ts';
 /** A first sync of ten thousand events is told in counts; its activity would say nothing to anybody. */
 const activityLimit = 200;
 
-const isReplacement = (operation: Operation): boolean =>
-  operation.kind === 'delete' && operation.reason === 'series-reshaped';
-
 /** Takes operations that were carried out; returns how many blocks were added, changed and removed. */
 export function countsOf(done: readonly Operation[]): { added: number; changed: number; removed: number } {
   let added = 0;
@@ -16,7 +13,6 @@ export function countsOf(done: readonly Operation[]): { added: number; changed: 
   let removed = 0;
   for (const operation of done) {
     const kind = kindOf(operation);
-    if (isReplacement(operation)) continue;
     if (kind === 'added') added += 1;
     else if (kind === 'removed') removed += 1;
     else changed += 1;
@@ -28,7 +24,9 @@ function kindOf(operation: Operation): ActivityView['kind'] {
   switch (operation.kind) {
     case 'create':
     case 'revive':
-      return operation.reason === 'series-reshaped' ? 'changed' : 'added';
+      return 'added';
+    case 'replace':
+      return 'changed';
     case 'delete':
       return 'removed';
     case 'update':
@@ -46,13 +44,19 @@ const startOf = (operation: Operation): EventTime | null => {
       return operation.previousStart;
     case 'cancel-slot':
       return operation.originalStart;
+    case 'replace':
+      return operation.makes.content.start;
     default:
       return operation.content.start;
   }
 };
 
 const isSeries = (operation: Operation): boolean =>
-  operation.kind === 'delete' ? operation.series : 'content' in operation && operation.content.recurrence.length > 0;
+  operation.kind === 'replace'
+    ? isSeries(operation.makes)
+    : operation.kind === 'delete'
+      ? operation.series
+      : 'content' in operation && operation.content.recurrence.length > 0;
 
 /**
  * Takes what was done, muted and newly held; returns it as things that happened: one for each event and kind, with the
@@ -67,7 +71,6 @@ export function activityOf(
   const moment = new Date(at).toISOString();
   const things = new Map<string, ActivityView>();
   for (const operation of done) {
-    if (isReplacement(operation)) continue;
     const kind = kindOf(operation);
     const slot = operation.kind === 'put-slot' || operation.kind === 'cancel-slot' ? operation.slotKey : '';
     const key = [operation.groupKey, operation.sourceId, kind, operation.reason, slot].join('|');

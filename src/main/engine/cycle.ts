@@ -9,6 +9,7 @@ import { copiesDiffer, isStale } from '../core/freshness.ts';
 import type { ExplainedAbsence, MeshCalendar, Plan, PlanContext } from '../core/model.ts';
 import { cautiousNow, datedNow, isClockWrong, isVoidSince } from '../core/clocks.ts';
 import { planSync } from '../core/plan.ts';
+import { groupsOf } from '../core/replacement.ts';
 import type { BlockOutcome, CalendarRecord, RunRecord, Settings } from '../ports/store.ts';
 import { accountsById, Failures, reachableAccesses } from './access.ts';
 import { Absences, confirmMutes } from './absences.ts';
@@ -217,7 +218,7 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
   const first = await push(deps, scope, plan.operations, failures, pulled.through);
   const pushed = await pushRenewed(deps, scope, failures, pulled, first);
   const open = new Set([...plan.waiting, ...doubtful, ...pushed.waiting]);
-  for (const operation of pushed.failed) open.add(operation.groupKey);
+  for (const operation of pushed.failed) for (const key of groupsOf(operation)) open.add(key);
   const closed = keys.filter((key) => !open.has(key));
   // Before the groups are done: whoever is killed in between remembers a choice as still to be carried out.
   const done = new Set(closed);

@@ -4,15 +4,16 @@ import { contentHash, echoOf, observedOf, showsSame } from '../core/content.ts';
 import { blockId } from '../core/identity.ts';
 import type {
   CancelSlotOperation,
-  CreateOperation,
   EventRow,
   Operation,
+  PlainOperation,
   PutSlotOperation,
-  ReviveOperation,
+  ReplaceOperation,
   Tag,
   UpdateOperation,
 } from '../core/model.ts';
 import { ownershipOf } from '../core/ownership.ts';
+import { endsOf, isMade, type Made } from '../core/replacement.ts';
 import type { ProviderCall, ProviderFailure, ProviderReply } from '../ports/provider.ts';
 import type { BlockOutcome, CalendarAccess, CalendarRecord } from '../ports/store.ts';
 import { accountsById, isOfTheAccount, nameFailure, noteAccount, reachableAccesses, type Failures } from './access.ts';
@@ -37,7 +38,6 @@ const generationTries = 8;
 /** The lease is renewed while writing, because a long first sync outlives it. */
 export const leaseTime = 120_000;
 
-type Made = CreateOperation | ReviveOperation;
 type OfSlot = PutSlotOperation | CancelSlotOperation;
 
 interface Sender {
@@ -45,8 +45,8 @@ interface Sender {
   readonly scope: RunScope;
   readonly failures: Failures;
   readonly calendars: ReadonlyMap<CalendarId, CalendarRecord>;
-  readonly done: Operation[];
-  readonly failed: Operation[];
+  readonly done: PlainOperation[];
+  readonly failed: PlainOperation[];
   readonly renewed: Set<string>;
   readonly total: number;
   writes: number;
@@ -59,6 +59,8 @@ interface Lane {
   readonly renamed: Map<string, EventId>;
   /** Blocks that did not come to be: their slots cannot either. */
   readonly missing: Set<string>;
+  /** Meetings that did not get all that they should on a target: there nothing gives way. */
+  readonly wanting: Set<string>;
   /** Ids that the calendar gave for slots, by those that did not do. */
   readonly slotIds: Map<EventId, EventId>;
   /** Calendars that turned out not to be writable. */
@@ -70,8 +72,8 @@ interface Lane {
 
 /**
  * Carries operations out: accounts side by side, each one's calls in requests of at most 50, blocks before the slots of
- * blocks because a request has no order in itself. Each request's outcomes are stored before the next one goes out, so
- * that a killed process has lost nothing.
+ * blocks because a request has no order in itself, and what goes after what comes. Each request's outcomes are stored
+ * before the next one goes out, so that a killed process has lost nothing.
  */
 export async function push(
   deps: EngineDeps,
@@ -90,7 +92,7 @@ export async function push(
     done: [],
     failed: [],
     renewed: new Set(),
-    total: operations.length,
+    total: operations.reduce((sum, operation) => sum + endsOf(operation).length, 0),
     writes: 0,
   };
   const accounts = accountsById(store);
@@ -104,7 +106,7 @@ export async function push(
     // The account that has just read a calendar is known to work; another may be the one that failed.
     const access = writers.find((one) => one.accountId === through.get(operation.targetId)) ?? writers[0];
     if (access === undefined) {
-      sender.failed.push(operation);
+      sender.failed.push(...endsOf(operation));
       continue;
     }
     const known = lanes.get(access.accountId) ?? { lane: newLane(access), operations: [] };
@@ -112,7 +114,30 @@ export async function push(
     known.operations.push(operation);
   }
   await Promise.all([...lanes.values()].map(async ({ lane, operations: own }) => sendLane(sender, lane, own)));
-  return { done: sender.done, failed: sender.failed, writes: sender.writes, renewed: sender.renewed };
+  const { done, failed } = joined(operations, sender);
+  return { done, failed, writes: sender.writes, renewed: sender.renewed };
+}
+
+/** Names one end of a replacement, whatever generation it came to be in: of one source one block is made on a target. */
+const endName = (operation: PlainOperation): string =>
+  isMade(operation) ? `${operation.targetId}|${operation.tag.sourceRef}` : `${operation.targetId}|${operation.blockId}`;
+
+/** Takes what was planned and what became of each write; returns the replacements whole: done once all their ends are. */
+function joined(
+  operations: readonly Operation[],
+  sent: Pick<Sender, 'done' | 'failed'>,
+): { readonly done: readonly Operation[]; readonly failed: readonly Operation[] } {
+  const replacements = operations.flatMap((one) => (one.kind === 'replace' ? [one] : []));
+  if (replacements.length === 0) return sent;
+  const ends = new Set(replacements.flatMap((one) => endsOf(one).map(endName)));
+  const failedEnds = new Set(sent.failed.map(endName));
+  const other = (operation: PlainOperation): boolean =>
+    (!isMade(operation) && operation.kind !== 'delete') || !ends.has(endName(operation));
+  const isFailed = (one: ReplaceOperation): boolean => endsOf(one).some((end) => failedEnds.has(endName(end)));
+  return {
+    done: [...sent.done.filter(other), ...replacements.filter((one) => !isFailed(one))],
+    failed: [...sent.failed.filter(other), ...replacements.filter(isFailed)],
+  };
 }
 
 function newLane(access: Lane['access']): Lane {
@@ -120,6 +145,7 @@ function newLane(access: Lane['access']): Lane {
     access,
     renamed: new Map(),
     missing: new Set(),
+    wanting: new Set(),
     slotIds: new Map(),
     closed: new Set(),
     ordinary: new Set(),
@@ -130,29 +156,88 @@ function newLane(access: Lane['access']): Lane {
 const isSlot = (operation: Operation): operation is OfSlot =>
   operation.kind === 'put-slot' || operation.kind === 'cancel-slot';
 
+const isCovered = (operation: Operation): boolean => operation.kind === 'delete' && operation.covered;
+
+const meetingOn = ({ targetId, groupKey }: Operation): string => `${targetId}|${groupKey}`;
+
+/**
+ * Sends what one account writes. Replacements that an earlier run left open are closed first; then new ones are opened
+ * and closed, a request's worth at a time, so that few are open whenever this process ends; then all the rest.
+ */
 async function sendLane(sender: Sender, lane: Lane, operations: readonly Operation[]): Promise<void> {
-  const phases: readonly (readonly Operation[])[] = [
-    operations.filter((one) => !isSlot(one)),
-    operations.filter(isSlot),
-  ];
-  for (const phase of phases) {
-    // By calendar, because a calendar that turns out to be closed is then met once and not in every request.
-    const ordered = [...Map.groupBy(phase, (operation) => operation.targetId).values()].flat();
-    for (let from = 0; from < ordered.length; from += chunkSize) {
-      await sendChunk(sender, lane, ordered.slice(from, from + chunkSize));
-    }
+  // By calendar, because a calendar that turns out to be closed is then met once and not in every request.
+  const ordered = [...Map.groupBy(operations, (operation) => operation.targetId).values()].flat();
+  await sendAll(sender, lane, ordered.filter(isCovered) as PlainOperation[]);
+  const replacements = ordered.flatMap((one) => (one.kind === 'replace' ? [one] : []));
+  const slots = Map.groupBy(ordered.filter(isSlot), blockName);
+  for (let from = 0; from < replacements.length; from += chunkSize) {
+    const chunk = replacements.slice(from, from + chunkSize);
+    await sendAll(
+      sender,
+      lane,
+      chunk.map((one) => one.makes),
+    );
+    await sendAll(
+      sender,
+      lane,
+      chunk.flatMap((one) => slots.get(blockName(one)) ?? []),
+    );
+    for (const one of chunk) slots.delete(blockName(one));
+    const closing = chunk.filter((one) => !lane.missing.has(one.makes.blockId) && !lane.wanting.has(meetingOn(one)));
+    await sendAll(
+      sender,
+      lane,
+      closing.flatMap((one) => one.gone),
+      'closing',
+    );
+    for (const one of chunk) if (!closing.includes(one)) for (const end of one.gone) fail(sender, lane, end);
+  }
+  const rest = ordered.filter(
+    (one): one is PlainOperation => one.kind !== 'replace' && !isSlot(one) && !isCovered(one),
+  );
+  const removals = (one: Operation): boolean => one.kind === 'delete';
+  await sendAll(
+    sender,
+    lane,
+    rest.filter((one) => !removals(one)),
+  );
+  await sendAll(sender, lane, [...[...slots.values()].flat(), ...rest.filter(removals)]);
+}
+
+const blockName = ({ targetId, blockId }: Operation): string => `${targetId}|${blockId}`;
+
+/**
+ * How operations are sent that close a replacement of this run: once it is open it is closed, whatever ends the run,
+ * because otherwise a block would be doubled until the next one.
+ */
+type Urgency = 'ordinary' | 'closing';
+
+async function sendAll(
+  sender: Sender,
+  lane: Lane,
+  operations: readonly PlainOperation[],
+  urgency: Urgency = 'ordinary',
+): Promise<void> {
+  for (let from = 0; from < operations.length; from += chunkSize) {
+    await sendChunk(sender, lane, operations.slice(from, from + chunkSize), urgency);
   }
 }
 
-async function sendChunk(sender: Sender, lane: Lane, chunk: readonly Operation[]): Promise<void> {
+async function sendChunk(
+  sender: Sender,
+  lane: Lane,
+  chunk: readonly PlainOperation[],
+  urgency: Urgency,
+): Promise<void> {
   const { deps, scope } = sender;
-  const sendable: Operation[] = [];
+  const signal = urgency === 'closing' ? undefined : scope.signal;
+  const sendable: PlainOperation[] = [];
   for (const operation of chunk) {
     const blocked =
       lane.stopped !== null ||
       lane.closed.has(operation.targetId) ||
       (isSlot(operation) && lane.missing.has(operation.blockId)) ||
-      scope.signal?.aborted === true;
+      signal?.aborted === true;
     if (blocked) fail(sender, lane, operation);
     else if (isMade(operation) && lane.ordinary.has(operation.targetId)) sendable.push(ordinary(operation));
     else sendable.push(operation);
@@ -172,10 +257,10 @@ async function sendChunk(sender: Sender, lane: Lane, chunk: readonly Operation[]
   }
   const calls = sendable.map((operation) => callOf(operation, lane));
   sender.writes += calls.length;
-  const replies = await deps.provider.send(lane.access.accountId, calls, scope.signal);
+  const replies = await deps.provider.send(lane.access.accountId, calls, signal);
   const outcomes: BlockOutcome[] = [];
   const taken: Made[] = [];
-  const changed: Operation[] = [];
+  const changed: PlainOperation[] = [];
   const plain: Made[] = [];
   const astray: Astray[] = [];
   for (const [index, operation] of sendable.entries()) {
@@ -201,10 +286,8 @@ async function sendChunk(sender: Sender, lane: Lane, chunk: readonly Operation[]
   scope.onProgress({ phase: 'writing', done: sender.done.length + sender.failed.length, total: sender.total });
 }
 
-const isMade = (operation: Operation): operation is Made => operation.kind === 'create' || operation.kind === 'revive';
-
 /** Whether a block was refused that may have been so because it is an out-of-office event (reference §3.1). */
-function isKindRefused(operation: Operation, failure: ProviderFailure): operation is Made {
+function isKindRefused(operation: PlainOperation, failure: ProviderFailure): operation is Made {
   return isMade(operation) && operation.content.outOfOffice && failure.kind === 'refused';
 }
 
@@ -254,10 +337,10 @@ function mayBeAstray(operation: OfSlot, failure: ProviderFailure): boolean {
   return failure.kind === 'not-found' || failure.kind === 'refused';
 }
 
-const blockIdOf = (operation: Operation, lane: Lane): EventId =>
+const blockIdOf = (operation: PlainOperation, lane: Lane): EventId =>
   lane.renamed.get(operation.blockId) ?? operation.blockId;
 
-function callOf(operation: Operation, lane: Lane): ProviderCall {
+function callOf(operation: PlainOperation, lane: Lane): ProviderCall {
   const calendarId = operation.targetId;
   const eventId = blockIdOf(operation, lane);
   switch (operation.kind) {
@@ -300,7 +383,7 @@ function echoFor(content: Made['content'], row: EventRow, zone: string | null): 
 function settle(
   sender: Sender,
   lane: Lane,
-  operation: Operation,
+  operation: PlainOperation,
   row: EventRow | null,
   outcomes: BlockOutcome[],
 ): void {
@@ -357,12 +440,13 @@ function settle(
   sender.done.push(operation);
 }
 
-function fail(sender: Sender, lane: Lane, operation: Operation): void {
+function fail(sender: Sender, lane: Lane, operation: PlainOperation): void {
   if (!isSlot(operation)) lane.missing.add(operation.blockId);
+  if (isMade(operation)) lane.wanting.add(meetingOn(operation));
   sender.failed.push(operation);
 }
 
-function noteFailure(sender: Sender, lane: Lane, operation: Operation, failure: ProviderFailure): void {
+function noteFailure(sender: Sender, lane: Lane, operation: PlainOperation, failure: ProviderFailure): void {
   const { deps, failures } = sender;
   const name = sender.calendars.get(operation.targetId)?.name ?? null;
   fail(sender, lane, operation);
@@ -377,7 +461,11 @@ function noteFailure(sender: Sender, lane: Lane, operation: Operation, failure: 
   }
 }
 
-async function lookUp(sender: Sender, lane: Lane, operations: readonly Operation[]): Promise<readonly ProviderReply[]> {
+async function lookUp(
+  sender: Sender,
+  lane: Lane,
+  operations: readonly PlainOperation[],
+): Promise<readonly ProviderReply[]> {
   const calls = operations.map((operation): ProviderCall => ({
     kind: 'get',
     calendarId: operation.targetId,
@@ -427,7 +515,7 @@ async function resolveTaken(sender: Sender, lane: Lane, operations: readonly Mad
     } else if (isOurs(reply.value, operation.targetId)) {
       if (isAsWanted(reply.value, operation, sender)) settle(sender, lane, operation, reply.value, outcomes);
       else {
-        const update: Operation = {
+        const update: PlainOperation = {
           ...operation,
           kind: 'update',
           etag: reply.value.etag,
@@ -494,7 +582,7 @@ async function makeNext(sender: Sender, lane: Lane, operations: readonly Made[],
  * For a block that has turned out not to be there: believed in any longer, it would be written in vain by each run and its
  * time stay free. Its group is planned again at once, which tells a block that is needed all the same from a mute.
  */
-function noteGone(sender: Sender, lane: Lane, operation: Operation, outcomes: BlockOutcome[]): void {
+function noteGone(sender: Sender, lane: Lane, operation: PlainOperation, outcomes: BlockOutcome[]): void {
   outcomes.push({ kind: 'block-gone', targetId: operation.targetId, blockId: blockIdOf(operation, lane) });
   sender.renewed.add(operation.groupKey);
   lane.missing.add(operation.blockId);
@@ -511,11 +599,11 @@ function showsGone(reply: ProviderReply | undefined): boolean {
  * For blocks that are not as they were read (412, 404): look again. Still ours: do it once more with what is there now.
  * Gone: a removal is done; what was to be changed is noted as gone. Not ours any more: never touched.
  */
-async function resolveChanged(sender: Sender, lane: Lane, operations: readonly Operation[]): Promise<void> {
+async function resolveChanged(sender: Sender, lane: Lane, operations: readonly PlainOperation[]): Promise<void> {
   const { deps, scope } = sender;
   const found = await lookUp(sender, lane, operations);
   const outcomes: BlockOutcome[] = [];
-  const again: { operation: Operation; call: ProviderCall }[] = [];
+  const again: { operation: PlainOperation; call: ProviderCall }[] = [];
   for (const [index, operation] of operations.entries()) {
     const reply = found[index];
     const row = reply?.ok === true ? reply.value : null;

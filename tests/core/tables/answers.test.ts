@@ -186,7 +186,7 @@ describe('Answers', () => {
       scene.sync();
       expect(scene.shows()).toEqual(['03-10 10:00-11:00']);
       scene.becomes(series('accepted'), slot(first, 'accepted'), slot(second, 'declined'));
-      expect(scene.sync()).toEqual(['create work', `cancel-slot work ${second}`, 'delete work']);
+      expect(scene.sync()).toEqual(['replace work', `cancel-slot work ${second}`]);
       expect(scene.shows()).toEqual(without);
     });
   });

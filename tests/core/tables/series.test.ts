@@ -288,15 +288,13 @@ describe('Series, complete', () => {
       ]);
       // The series becomes busy: one block for all, and no other.
       expect(scene.becomes(series(), elsewhere, slot(third)).sync()).toEqual([
-        'create work',
+        'replace work',
         `put-slot work ${second}`,
-        'delete work',
-        'delete work',
       ]);
       expect(scene.shows()).toEqual(tuesdays({ '03-17': '03-18 14:00-15:00' }));
       expect(scene.blocks()).toHaveLength(1);
       // And not busy again.
-      expect(scene.becomes(series(parts), accepted).sync()).toEqual(['revive work', 'delete work']);
+      expect(scene.becomes(series(parts), accepted).sync()).toEqual(['replace work']);
       expect(scene.shows()).toEqual(['03-17 10:00-11:00']);
       // Free, too, in the end.
       expect(scene.becomes(series(parts), slot(second, { transparent: true })).sync()).toEqual(['delete work']);
@@ -309,7 +307,7 @@ describe('Series, complete', () => {
       const scene = new Scene([series({ ownResponse: 'needsAction' }), answered]).on(...calendars);
       scene.sync();
       expect(scene.shows()).toEqual(['03-17 10:00-11:00']);
-      expect(scene.on(home, work).sync()).toEqual(['create work', 'delete work']);
+      expect(scene.on(home, work).sync()).toEqual(['replace work']);
       expect(scene.shows()).toEqual(tuesdays());
     });
 
@@ -337,7 +335,7 @@ describe('Series, complete', () => {
       ['is withdrawn with a bare tombstone', [bare(second)], ['delete work'], []],
       ['is declined', [slot(second, { ownResponse: 'declined' })], ['delete work'], []],
       ['gets company', [slot(second), slot(third)], ['create work'], ['03-17 10:00-11:00', '03-24 10:00-11:00']],
-      ['becomes one to the whole series', [series(), slot(second)], ['create work', 'delete work'], tuesdays()],
+      ['becomes one to the whole series', [series(), slot(second)], ['replace work'], tuesdays()],
       [
         'becomes one to the series without that slot',
         [series(), cancelled(second)],
@@ -362,10 +360,7 @@ describe('Series, complete', () => {
 
     it('remains of a series that is gone', () => {
       const scene = synced(series(), slot(second));
-      expect(scene.becomes(series({ status: 'cancelled' }), slot(second)).sync()).toEqual([
-        'create work',
-        'delete work',
-      ]);
+      expect(scene.becomes(series({ status: 'cancelled' }), slot(second)).sync()).toEqual(['replace work']);
       expect(scene.shows()).toEqual(['03-17 10:00-11:00']);
     });
   });
@@ -593,28 +588,28 @@ describe('Series, complete', () => {
         'of the time, where the calendar drops them',
         times('2026-03-10T12:00', '2026-03-10T13:00'),
         [bare(second), bare(third)],
-        ['create work', 'delete work'],
+        ['replace work'],
         ['03-10 12:00-13:00', '03-17 12:00-13:00', '03-24 12:00-13:00', '03-31 12:00-13:00', '04-07 12:00-13:00'],
       ],
       [
         'of the time, where the calendar forgets them',
         times('2026-03-10T12:00', '2026-03-10T13:00'),
         [],
-        ['create work', 'delete work'],
+        ['replace work'],
         ['03-10 12:00-13:00', '03-17 12:00-13:00', '03-24 12:00-13:00', '03-31 12:00-13:00', '04-07 12:00-13:00'],
       ],
       [
         'of the time, where the calendar names them anew',
         times('2026-03-10T12:00', '2026-03-10T13:00'),
         [slot('20260324T110000Z', { status: 'cancelled', start: null, end: null })],
-        ['create work', 'cancel-slot work 20260324T110000Z', 'delete work'],
+        ['replace work', 'cancel-slot work 20260324T110000Z'],
         ['03-10 12:00-13:00', '03-17 12:00-13:00', '03-31 12:00-13:00', '04-07 12:00-13:00'],
       ],
       [
         'to every other week keeps those that are left',
         { recurrence: ['RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU'] },
         [bare(second), cancelled(third)],
-        ['create work', `cancel-slot work ${third}`, 'delete work'],
+        ['replace work', `cancel-slot work ${third}`],
         ['03-10 10:00-11:00', '04-07 10:00-11:00'],
       ],
       [
@@ -635,16 +630,10 @@ describe('Series, complete', () => {
         'to all-day',
         days('2026-03-10', '2026-03-11'),
         [bare(second), bare(third)],
-        ['create work', 'delete work'],
+        ['replace work'],
         ['03-10 day 1', '03-17 day 1', '03-24 day 1', '03-31 day 1', '04-07 day 1'],
       ],
-      [
-        'to a single event',
-        { recurrence: [] },
-        [bare(second), bare(third)],
-        ['create work', 'delete work'],
-        ['03-10 10:00-11:00'],
-      ],
+      ['to a single event', { recurrence: [] }, [bare(second), bare(third)], ['replace work'], ['03-10 10:00-11:00']],
     ])('%s', (_, parts, rest, operations, picture) => {
       const scene = synced(series(), ...exceptions);
       expect(scene.becomes(series(parts), ...rest).sync()).toEqual(operations);
@@ -735,11 +724,11 @@ describe('Series, complete', () => {
     ])('%s', (_, parts, picture) => {
       const scene = synced(series(), cancelled(first));
       const { sourceRef } = series();
-      expect(scene.becomes(series(parts)).sync()).toEqual(['create work', 'delete work']);
+      expect(scene.becomes(series(parts)).sync()).toEqual(['replace work']);
       expect(scene.block()).toMatchObject({ id: blockId(sourceRef, work.id, 1), tag: { generation: 1 } });
       expect(scene.shows()).toEqual(picture);
       // And the way back is a generation further, never one that was used.
-      expect(scene.becomes(series()).sync()).toEqual(['create work', 'delete work']);
+      expect(scene.becomes(series()).sync()).toEqual(['replace work']);
       expect(scene.block().tag.generation).toBe(2);
       expect(scene.shows()).toEqual(tuesdays());
     });
@@ -747,9 +736,8 @@ describe('Series, complete', () => {
     it('takes the slots along that both have', () => {
       const scene = synced(series(), cancelled(second));
       expect(scene.becomes(series({ recurrence: ['RRULE:FREQ=DAILY'] }), cancelled(second)).sync()).toEqual([
-        'create work',
+        'replace work',
         `cancel-slot work ${second}`,
-        'delete work',
       ]);
     });
 
@@ -759,10 +747,7 @@ describe('Series, complete', () => {
       const id = blockId(block.tag.sourceRef, work.id, 1);
       const lost = { ...block, id, tag: { ...block.tag, generation: 1 }, lost: true, absence: { by: 'us' as const } };
       scene.world.blocks.set(`${work.id}|${id}`, lost);
-      expect(scene.becomes(series({ recurrence: ['RRULE:FREQ=DAILY'] })).sync()).toEqual([
-        'create work',
-        'delete work',
-      ]);
+      expect(scene.becomes(series({ recurrence: ['RRULE:FREQ=DAILY'] })).sync()).toEqual(['replace work']);
       expect(scene.block().tag.generation).toBe(2);
     });
 
@@ -798,15 +783,8 @@ describe('Series, complete', () => {
         [],
         0,
       ],
-      [
-        'lost its rule',
-        [series()],
-        [series({ recurrence: [] })],
-        ['create work', 'delete work'],
-        ['03-10 10:00-11:00'],
-        1,
-      ],
-      ['got a rule', [series({ recurrence: [] })], [series()], ['create work', 'delete work'], tuesdays(), 1],
+      ['lost its rule', [series()], [series({ recurrence: [] })], ['replace work'], ['03-10 10:00-11:00'], 1],
+      ['got a rule', [series({ recurrence: [] })], [series()], ['replace work'], tuesdays(), 1],
     ])('%s', (_, before, after, operations, picture, generation) => {
       const scene = synced(...before);
       // A bare tombstone stays in the group where its series was, as the store keeps it (reference §0.5).

@@ -623,7 +623,7 @@ describe('Time', () => {
         scene
           .becomes(series({ start: timed('2026-03-10T09:00:00Z', 'UTC'), end: timed('2026-03-10T10:00:00Z', 'UTC') }))
           .sync(),
-      ).toEqual(['create work', 'delete work']);
+      ).toEqual(['replace work']);
     });
   });
 
