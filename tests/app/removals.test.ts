@@ -191,7 +191,7 @@ describe('a reset', () => {
     expect(standing()).toBe(12);
   });
 
-  it('with an empty database knows deleted events, and single dates of series that have no row of their own', async () => {
+  it('with an empty database knows the blocks of deleted events, and those of series', async () => {
     const person = town.simulator.person(work);
     const weekly = { summary: secret, recurrence: ['RRULE:FREQ=WEEKLY;COUNT=6'] };
     person.createEvent(work, { ...weekly, start: at('2026-03-26', '09:00'), end: at('2026-03-26', '10:00') });

@@ -255,7 +255,7 @@ describe('accounts', () => {
       'its sign-in, and what you chose for its calendars',
     ]);
     await press(page, 'Enter');
-    expect(names(app)).toEqual([]);
+    expect(names(app)).toEqual(['findBlocks']);
     await page.keyboard.type('remove');
     await press(page, 'Enter');
     await page.getByRole('dialog', { name: 'Receipt' }).waitFor();

@@ -61,7 +61,15 @@ function Question({ removal, status, find, onConfirm, onClose }: RemovalDialogPr
   const found = useAsked(useCallback(() => find(subject), [find, subject]));
   const everything = subject.kind === 'all-blocks';
   const confirmed = typed.trim().toLowerCase() === words.resetWord;
-  const concerned = status.calendars.filter((calendar) => calendar.blocks > 0);
+  // What is known of a calendar includes blocks of others, and these stay.
+  const others = new Map(
+    found.answer?.ok === true ? found.answer.value.others.map((each) => [each.calendarId, each.count]) : [],
+  );
+  const concerned = status.calendars
+    .map((calendar) => ({ ...calendar, blocks: Math.max(0, calendar.blocks - (others.get(calendar.id) ?? 0)) }))
+    .filter((calendar) => calendar.blocks > 0);
+  const othersInAll = [...others.values()].reduce((sum, count) => sum + count, 0);
+  const known = concerned.reduce((sum, calendar) => sum + calendar.blocks, 0);
   const formId = 'removal';
   const tickId = useId();
   return (
@@ -90,7 +98,7 @@ function Question({ removal, status, find, onConfirm, onClose }: RemovalDialogPr
           <bdi>
             {subject.kind === 'account'
               ? words.removeSentence(subject.account.email)
-              : words.resetSentence(knownBlocks(status), concerned.length)}
+              : words.resetSentence(known, concerned.length)}
           </bdi>
         </p>
         {everything && concerned.length > 0 ? (
@@ -105,7 +113,7 @@ function Question({ removal, status, find, onConfirm, onClose }: RemovalDialogPr
         ) : null}
         {subject.kind === 'account' ? (
           <ul className="bullets">
-            {words.removeGoes(blocksIn(status, subject.account)).map((each) => (
+            {words.removeGoes(Math.max(0, blocksIn(status, subject.account) - othersInAll)).map((each) => (
               <li key={each}>{each}</li>
             ))}
           </ul>
