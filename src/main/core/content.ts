@@ -185,7 +185,7 @@ export function showsSame(content: BlockContent, observed: ObservedContent, fall
     (content.recurrence.length === 0
       ? observed.recurrence.length === 0 && !tellsOtherZone(content, observed, fallbackZone)
       : sameSeriesStart(content.start, observed.start, fallbackZone) &&
-        compareRecurrence(content.recurrence, observed.recurrence) === 'same')
+        compareRecurrence(content.recurrence, observed.recurrence, content.start) === 'same')
   );
 }
 
@@ -221,6 +221,6 @@ export function canChangeInPlace(
   if (!series) return true;
   return (
     sameSeriesStart(content.start, observed.start, fallbackZone) &&
-    compareRecurrence(content.recurrence, observed.recurrence) !== 'shape'
+    compareRecurrence(content.recurrence, observed.recurrence, content.start) !== 'shape'
   );
 }

@@ -62,6 +62,7 @@ import { compareRecurrence, parseRecurrence, sameSeriesStart, seriesEndOf } from
 import { slotTestOf } from './slots.ts';
 import { wordsPutRight } from './strays.ts';
 import { instantOf, originalStartOf, sameLength, sameMoment, sameZone, slotKeyOf, spanOf, wallClock } from './times.ts';
+import { writtenLines } from './written-lines.ts';
 
 /** A block that somebody removed although its event is busy and unchanged: a mute, unless too many went at once. */
 export interface RemovedByHand {
@@ -330,7 +331,8 @@ class ContentCache {
     if (time === null) return null;
     const found = this.#made.find((one) => one.judged === judged && one.policy === policy);
     if (found !== undefined) return found.whole;
-    const wide = time.recurrence.length === 0 ? null : widenedSeries(time.span, time.recurrence, policy);
+    const lines = writtenLines(time.span, time.recurrence);
+    const wide = time.recurrence.length === 0 ? null : widenedSeries(time.span, lines, policy);
     const span = wide?.span ?? widened(time.span, bufferOf(time.span, policy));
     const content = contentOf(
       judged,
@@ -969,7 +971,7 @@ function sameTimes(
   return (
     sameMoment(content.start, shown.start, zone) &&
     sameMoment(content.end, shown.end, zone) &&
-    compareRecurrence(content.recurrence, shown.recurrence) === 'same'
+    compareRecurrence(content.recurrence, shown.recurrence, content.start) === 'same'
   );
 }
 

@@ -6,7 +6,10 @@ import { instantOf, sameMoment, sameZone, utcText, wallClock, type Span } from '
 export interface Recurrence {
   /** What makes the occurrences what they are: rules without their end, extra dates. Sorted and spelled one way. */
   readonly shape: readonly string[];
-  /** What only ends or thins it: UNTIL, COUNT, EXDATE. Sorted and spelled one way. */
+  /**
+   * What only ends or thins it: UNTIL, COUNT, EXDATE; and what says nothing of times at all, because that can be taken away
+   * without another shape. Sorted and spelled one way.
+   */
   readonly limits: readonly string[];
 }
 
@@ -67,8 +70,9 @@ function spelledRule(parts: Map<string, string>): string {
     .join(';');
 }
 
-/** Takes the lines of a series; returns them taken apart (RFC 5545 §3.8.5). Lines that make no sense are kept as shape. */
-export function parseRecurrence(lines: readonly string[]): Recurrence {
+/** Takes the lines of a series; and, where it is known, its start; returns them taken apart (RFC 5545 §3.8.5). Lines that make no sense are kept as shape. */
+export function parseRecurrence(lines: readonly string[], start: EventTime | null = null): Recurrence {
+  const zone = start === null || isDate(start) ? null : start.timeZone;
   const shape: string[] = [];
   const limits: string[] = [];
   for (const text of lines) {
@@ -79,18 +83,34 @@ export function parseRecurrence(lines: readonly string[]): Recurrence {
       const parts = ruleParts(line.value);
       for (const name of ['UNTIL', 'COUNT']) {
         const value = parts.get(name);
-        if (value !== undefined) limits.push(`${name}=${value.replaceAll(/[-:]/g, '')}`);
+        if (value !== undefined) limits.push(`${name}=${spelledUntil(name === 'UNTIL' ? start : null, value)}`);
+        parts.delete(name);
+      }
+      for (const [name, value] of parts) {
+        if (!name.startsWith('X-')) continue;
+        limits.push(`${name}=${value}`);
         parts.delete(name);
       }
       shape.push(`RRULE:${spelledRule(parts)}`);
     } else if (line.name === 'EXRULE') {
       shape.push(`EXRULE:${spelledRule(ruleParts(line.value))}`);
+    } else if (line.name !== 'RDATE' && line.name !== 'EXDATE') {
+      limits.push(`${line.name}:${line.value}`);
     } else {
       const into = line.name === 'EXDATE' ? limits : shape;
-      for (const value of line.value.split(',')) into.push(spelledDate(line.name, namedZone(line, null), value));
+      limits.push(...line.parameters.filter((parameter) => parameter.startsWith('X-')));
+      for (const value of line.value.split(',')) into.push(spelledDate(line.name, namedZone(line, zone), value));
     }
   }
   return { shape: shape.sort(), limits: limits.sort() };
+}
+
+/** An end, as an instant where its series is known: calendars take a day, a time of the clock, and one in UTC. */
+function spelledUntil(start: EventTime | null, value: string): string {
+  const at = start === null ? null : untilInstant(value, isDate(start), isDate(start) ? null : start.timeZone);
+  return start === null || at === null
+    ? value.replaceAll(/[-:]/g, '')
+    : utcText(at).slice(0, isDate(start) ? 8 : undefined);
 }
 
 /** A left-out or extra date, in UTC where its zone is named: a calendar may answer with either spelling. */
@@ -105,11 +125,18 @@ function spelledDate(name: string, zone: string | null, value: string): string {
 const equal = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((text, index) => text === other[index]);
 
-/** Takes two recurrences as lines; returns whether they differ not at all, only in their end, or in their shape. */
-export function compareRecurrence(one: readonly string[], other: readonly string[]): 'same' | 'end' | 'shape' {
+/**
+ * Takes two recurrences as lines, and the start of their series where both have one; returns whether they differ not at all,
+ * only in their end, or in their shape. By what they mean, because a rule that says the same must not be written again.
+ */
+export function compareRecurrence(
+  one: readonly string[],
+  other: readonly string[],
+  start: EventTime | null = null,
+): 'same' | 'end' | 'shape' {
   if (equal(one, other)) return 'same';
-  const first = parseRecurrence(one);
-  const second = parseRecurrence(other);
+  const first = parseRecurrence(one, start);
+  const second = parseRecurrence(other, start);
   if (!equal(first.shape, second.shape)) return 'shape';
   return equal(first.limits, second.limits) ? 'same' : 'end';
 }

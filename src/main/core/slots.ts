@@ -129,8 +129,8 @@ function wallsOfRule(value: string, first: number, from: number, to: number): re
   return walls;
 }
 
-/** The start of a series by the clock on its wall. */
-function wallOf({ start, startsAt }: Span): number {
+/** Takes the first occurrence of a series; returns its start by the clock on the wall, as milliseconds of a day count without zone. */
+export function wallOf({ start, startsAt }: Span): number {
   return isDate(start) ? startsAt : (shownAt(startsAt, start.timeZone) ?? startsAt);
 }
 
