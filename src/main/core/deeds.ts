@@ -143,6 +143,6 @@ export function verdictOn(evidence: Evidence): Verdict {
   if (block.wanted === null && block.ownVersion !== null && block.ownVersion === version) return anothers;
   const busy = meeting !== undefined && isPresent(meeting.presence, key);
   if (exact && (held || busy)) return remove('event-held-elsewhere');
-  if (said === 'free' || !exact) return remove('event-not-busy');
+  if (said === 'free' || (!exact && busy)) return remove('event-not-busy');
   return block.wanted === null ? anothers : remove('event-not-busy');
 }

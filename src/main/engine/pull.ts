@@ -184,6 +184,7 @@ export async function searchStrays(deps: EngineDeps, scope: RunScope, pulled: Pu
   if (pulled.failed.size > 0) return;
   const refs = store.strayRefs();
   if (refs.length === 0) return;
+  store.explainStrays();
   const accounts = accountsById(store);
   for (const calendar of store.calendars().filter((one) => one.source && pulled.read.has(one.id))) {
     const access = reachableAccesses(calendar, accounts, clock.now())[0];

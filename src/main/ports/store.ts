@@ -305,8 +305,13 @@ export interface Store {
   storePage(page: PageToStore): PageEffect;
   /** Blocks of a calendar that were written and that no read has shown since: only a look at each tells whether it is there. */
   unshownBlocks(calendarId: CalendarId): readonly EventId[];
-  /** Records ids whose deletion the provider has proven (`findDeleted`); their groups are planned anew. */
+  /**
+   * Records ids whose deletion the provider has proven (`findDeleted`), and with a series its dates that stray blocks stand
+   * for; their groups are planned anew.
+   */
   storeDeleted(calendarId: CalendarId, ids: readonly EventId[]): void;
+  /** Finds the stored series, live or deleted, that stray blocks are one date of; their groups are planned anew. */
+  explainStrays(): void;
   /** Source refs of live blocks that no stored row explains and that were not looked for yet. */
   strayRefs(): readonly SourceRef[];
   /** Remembers that these were looked for, so that the search is made once. */

@@ -120,6 +120,7 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
       const zone = calendars.zoneOf(calendarId);
       if (zone !== undefined) ingest.deleted(calendarId, ids, zone);
     }),
+    explainStrays: atomic(() => ingest.explainStrays()),
     strayRefs: () => strayRefs.all(),
     markStraysSearched: atomic((refs) => {
       for (const ref of refs) markSearched.run(ref);

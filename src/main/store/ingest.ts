@@ -4,6 +4,7 @@ import { groupKeyOf } from '../core/grouping.ts';
 import { sourceRef } from '../core/identity.ts';
 import type { EventRow, Tag } from '../core/model.ts';
 import { ownershipOf, seriesIdFromSlotId } from '../core/ownership.ts';
+import { slotsOfSeries } from '../core/stray-slots.ts';
 import { originalStartOf, slotKeyOf } from '../core/times.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { BlockOutcome, PageEffect, PageToStore } from '../ports/store.ts';
@@ -31,6 +32,8 @@ export interface Ingest {
   /** Stores the rows of a page and, with the last one, what a complete read proves. `zone` is the calendar's. */
   page(page: PageToStore, zone: string | null): PageEffect;
   deleted(calendarId: CalendarId, ids: readonly EventId[], zone: string | null): void;
+  /** Finds the stored series that stray blocks are one date of. */
+  explainStrays(): void;
   outcome(outcome: BlockOutcome, run: number): void;
 }
 
@@ -40,6 +43,19 @@ export function ingest(tables: Tables, dirty: DirtyGroups, logger: Logger): Inge
     page: (page, zone) => new PageIngest(tables, dirty, logger, page, zone).run(),
     deleted: (calendarId, ids, zone) => {
       for (const id of ids) storeDeletedId(tables, dirty, calendarId, id, zone);
+      const strays = tables.strays();
+      if (strays.length === 0) return;
+      const series = ids.flatMap((id) => (seriesIdFromSlotId(id) === null ? [{ calendarId, id }] : []));
+      for (const found of slotsOfSeries(strays, series)) {
+        storeDeletedId(tables, dirty, calendarId, `${found.series.id}_${found.key}` as EventId, zone);
+      }
+    },
+    explainStrays: () => {
+      const strays = tables.strays();
+      for (const { ref, series, key } of strays.length === 0 ? [] : slotsOfSeries(strays, tables.series())) {
+        tables.addSlotName(series.calendarId, series.id, key, ref);
+        dirty.markRef(ref);
+      }
     },
     outcome: (outcome, run) => {
       storeOutcome(tables, dirty, logger, outcome, run);

@@ -1,8 +1,10 @@
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
+import type { Stray, StraySeries } from '../core/stray-slots.ts';
 import {
   blockColumnNames,
   eventColumnNames,
   slotColumnNames,
+  timeOf,
   upsertSql,
   type BlockColumns,
   type EventColumns,
@@ -40,6 +42,9 @@ export const tableQueries = {
   unsettledBlocks: `SELECT ${blockList} FROM blocks INDEXED BY blocks_unsettled
     WHERE target_id = ? AND (fresh = 1 OR reshaped = 1)`,
   settleBlock: 'UPDATE blocks SET fresh = 0, reshaped = 0 WHERE target_id = ? AND id = ?',
+  strays: `SELECT b.source_ref, b.start_at, b.start_zone, c.time_zone
+    FROM blocks b INDEXED BY blocks_unexplained CROSS JOIN calendars c ON c.id = b.target_id
+    WHERE b.source_id IS NULL AND b.source_ref > '' AND b.absence_by IS NULL AND b.recurrence = ''`,
   wantBlock: 'UPDATE blocks SET wanted = ? WHERE target_id = ? AND id = ? AND absence_by IS NULL',
   // One that another computer has written, or that was put back after we took it away.
   blockOfAnother: `SELECT 1 FROM blocks WHERE source_ref = ? AND absence_by IS NULL
@@ -80,6 +85,10 @@ export interface Tables {
   unsettledBlocks(targetId: CalendarId): BlockColumns[];
   settleBlock(row: BlockColumns): void;
   unshownBlocks(targetId: CalendarId): EventId[];
+  /** Live single blocks that no row explains. */
+  strays(): readonly Stray[];
+  /** All series that are stored, those that were deleted too. */
+  series(): StraySeries[];
   /** Notes that this install wants a block, and what it does not want of it. */
   wantBlock(targetId: CalendarId, id: EventId, unwanted: string): void;
   /** Whether a block of this source stands as another computer has written it. */
@@ -121,6 +130,16 @@ export function tables(connection: Connection): Tables {
   const seeBlock = query(tableQueries.seeBlock);
   const unsettledBlocks = query<BlockColumns>(tableQueries.unsettledBlocks);
   const settleBlock = query(tableQueries.settleBlock);
+  const strays = query<{
+    source_ref: SourceRef;
+    start_at: string | null;
+    start_zone: string | null;
+    time_zone: string | null;
+  }>(tableQueries.strays);
+  // All rows are walked through, which only a stray that was never looked for brings about.
+  const series = query<{ calendar_id: CalendarId; id: EventId }>(
+    "SELECT calendar_id, id FROM events WHERE recurring_event_id IS NULL AND recurrence <> ''",
+  );
   const wantBlock = query(tableQueries.wantBlock);
   const blockOfAnother = query(tableQueries.blockOfAnother);
   const unshownBlocks = query<EventId>(tableQueries.unshownBlocks).pluck();
@@ -152,6 +171,13 @@ export function tables(connection: Connection): Tables {
     seeBlock: (row, etag, readId) => void seeBlock.run(etag, readId, row.target_id, row.id),
     unsettledBlocks: (targetId) => unsettledBlocks.all(targetId),
     settleBlock: (row) => void settleBlock.run(row.target_id, row.id),
+    strays: () =>
+      strays.all().map((columns) => ({
+        ref: columns.source_ref,
+        start: timeOf(columns.start_at, columns.start_zone),
+        zone: columns.time_zone,
+      })),
+    series: () => series.all().map((columns) => ({ calendarId: columns.calendar_id, id: columns.id })),
     wantBlock: (targetId, id, unwanted) => void wantBlock.run(unwanted, targetId, id),
     hasBlockOfAnother: (ref) => blockOfAnother.get(ref) !== undefined,
     unshownBlocks: (targetId) => unshownBlocks.all(targetId),
