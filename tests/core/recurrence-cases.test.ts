@@ -18,6 +18,7 @@ import {
   weekly,
   type RowParts,
 } from '../support/core-builders.ts';
+import { expandSeries } from '../../src/simulator/recurrence.ts';
 import { walkSeries, wallOfText } from '../support/recurrence/walker.ts';
 
 interface Case {
@@ -218,5 +219,56 @@ describe('cases of recurrence that were wrong once', () => {
 
   it.each(Object.keys(right))('%s', (name) => {
     right[name]?.(caseOf(name));
+  });
+});
+
+const fixture = (path: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../fixtures/cases/${path}`, import.meta.url), 'utf8'));
+
+interface Shown {
+  readonly summary?: string;
+  readonly start: { readonly dateTime: string; readonly timeZone: string };
+  readonly end: { readonly dateTime: string; readonly timeZone: string };
+  readonly recurrence: readonly string[];
+}
+
+/** The file's event as a case. */
+function caseFrom(name: string, { start, end, recurrence }: Shown): Case {
+  const rule = (recurrence[0] ?? '').replace('RRULE:', '');
+  const minutes = (Date.parse(end.dateTime) - Date.parse(start.dateTime)) / minute;
+  return { name, start: start.dateTime.slice(0, 16), zone: start.timeZone, rule, minutes };
+}
+
+describe('events as they were captured', () => {
+  it('start-off-the-pattern.json: six slots, for the block and for the simulator', () => {
+    const of = caseFrom('start-off-the-pattern', fixture('google/start-off-the-pattern.json') as Shown);
+    const operations = operationsOf(of, { now: '2027-05-01T00:00:00Z' });
+    expect(busy(operations, '2027-05-01', '2027-06-30')).toHaveLength(6);
+    const series = {
+      start: { kind: 'timed', ms: Date.parse('2027-05-03T12:00:00Z'), timeZone: of.zone } as const,
+      zone: of.zone ?? '',
+      recurrence: [`RRULE:${of.rule}`],
+    };
+    expect(expandSeries(series, {})).toHaveLength(6);
+  });
+
+  it('hourly-with-hours.json: in the hours of the days that count, and never else', () => {
+    const world = fixture('hourly-with-hours.json') as {
+      readonly accounts: readonly { readonly calendars: readonly { readonly events: readonly Shown[] }[] }[];
+    };
+    const water = world.accounts[0]?.calendars[0]?.events.find((one) => one.summary === 'Water');
+    if (water === undefined) throw new Error('no such event');
+    const slots = busy(
+      operationsOf(caseFrom('hourly', water), { busy: { hours: office } }),
+      '2026-03-24',
+      '2026-03-30',
+    );
+    // 09:00 to 16:00 in Berlin, where the clocks change on Sunday.
+    const utc = (from: number): string[] =>
+      Array.from({ length: 8 }, (_, index) => String(from + index).padStart(2, '0'));
+    expect(slots.map((slot) => slot.slice(8, 13))).toEqual([
+      ...['24', '25', '26', '27'].flatMap((date) => utc(8).map((hour) => `${date}T${hour}`)),
+      ...utc(7).map((hour) => `30T${hour}`),
+    ]);
   });
 });
