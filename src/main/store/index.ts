@@ -149,7 +149,8 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     dropUndertaking: (undertaking) => removals.dropUndertaking(undertaking),
     forgetTexts: atomic((calendarIds) => removals.forgetTexts(calendarIds)),
     leaveRemovals: atomic((targetId, blockIds, at) => removals.leaveRemovals(targetId, blockIds, at)),
-    removalsLeft: atomic(() => removals.removalsLeft()),
+    // No transaction, because a status only reads, and would otherwise wait for whoever writes.
+    removalsLeft: () => removals.removalsLeft(),
     dropRemovals: atomic((targetId, blockIds) => removals.dropRemovals(targetId, blockIds)),
 
     find: (text, limit, now) => search.find(text, limit, now),
