@@ -11,10 +11,16 @@ import { z } from 'zod';
 export const accessSchema = z.enum(['sees-busy', 'reads', 'writes', 'owns']);
 export type Access = z.infer<typeof accessSchema>;
 
-/** Takes two accesses; returns whether the first shows at least what the second does. */
-export function isAsStrong(one: Access, other: Access): boolean {
-  const { options } = accessSchema;
-  return options.indexOf(one) >= options.indexOf(other);
+const shown: Readonly<Record<Access, number>> = { 'sees-busy': 0, reads: 1, writes: 2, owns: 2 };
+
+/** Takes two accesses; returns whether the first shows at least what the second does. Who may write sees all there is. */
+export function showsAsMuch(one: Access, other: Access): boolean {
+  return shown[one] >= shown[other];
+}
+
+/** Takes an access; returns whether it shows tags: where it does not, a missing tag proves nothing. */
+export function showsTags(access: Access): boolean {
+  return mayWrite(access);
 }
 
 /** Takes an access; returns whether it allows writing events, which includes seeing all there is of them. */

@@ -34,6 +34,7 @@ export const errorCodes = [
   'calendar-gone',
   'calendar-read-only',
   'calendar-private-hidden',
+  'calendar-seen-less',
   'too-few-calendars',
   // Talking to the provider.
   'offline',

@@ -201,6 +201,15 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     },
     step: 'show-calendar',
   },
+  'calendar-seen-less': {
+    sentence: (about) =>
+      `You see less of ${about ?? 'this calendar'} than before, so CalSync does not use it now; its blocks stay as they are.`,
+    action: {
+      app: 'Ask its owner for what you could see, or switch it off and on again to use it with what you see now.',
+      'command-line': 'Ask its owner for what you could see, or use it with what you see now: `calendars use`.',
+    },
+    step: 'show-calendar',
+  },
   'too-few-calendars': {
     sentence: 'There is nothing to sync yet: at least two calendars must be in use.',
     action: {

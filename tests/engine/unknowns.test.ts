@@ -554,7 +554,7 @@ const unknowns: readonly Unknown[] = [
       const [entry] = stage.simulator.state.accounts.get(home)?.entries.values() ?? [];
       if (entry !== undefined) entry.accessRole = 'reader';
       const run = await stage.laptop.sync();
-      expect(run.errors.map((error) => error.code)).toEqual(['calendar-read-only']);
+      expect(run.errors.map((error) => error.code)).toEqual(['calendar-seen-less']);
       expect(stage.place.blocks(home)).toHaveLength(1);
       if (entry !== undefined) entry.accessRole = 'owner';
       await stage.settle();

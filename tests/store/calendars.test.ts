@@ -129,6 +129,7 @@ describe('calendars', () => {
         { accountId: account, access: 'owns', privateHidden: false, primary: false, selected: true, hidden: false },
       ],
       cursor: null,
+      seenWith: null,
       lastReadAt: null,
       lastFullReadAt: null,
       trouble: null,
@@ -218,7 +219,7 @@ describe('calendars', () => {
     test.read(work, 'full', [event('a')]);
     test.takeDirty();
     const page = { calendarId: work, accountId: account, run: 1, readId: test.store.nextReadId(), rows: [] };
-    test.store.storePage({ ...page, kind: 'delta', done: null, timeZone: 'Asia/Tokyo' });
+    test.store.storePage({ ...page, kind: 'delta', done: null, timeZone: 'Asia/Tokyo', access: 'owns' });
     expect(calendar(test, work).timeZone).toBe('Asia/Tokyo');
     expect(test.takeDirty()).toEqual(['uid:a@google.com']);
   });

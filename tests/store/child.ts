@@ -40,6 +40,7 @@ switch (command) {
         rows: armed,
         done,
         timeZone: null,
+        access: 'owns',
       });
     }
     process.kill(process.pid, 'SIGKILL');

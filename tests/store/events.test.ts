@@ -315,7 +315,14 @@ describe('the position in the changes', () => {
     const test = openMesh();
     const page = { calendarId: work, accountId: cursors(test)?.accesses[0]?.accountId ?? fail(), run: 1, rows: [] };
     const done = { syncToken: null, at: 5 };
-    test.store.storePage({ ...page, readId: test.store.nextReadId(), kind: 'full', done, timeZone: null });
+    test.store.storePage({
+      ...page,
+      readId: test.store.nextReadId(),
+      kind: 'full',
+      done,
+      timeZone: null,
+      access: 'owns',
+    });
     expect(cursors(test)).toMatchObject({ cursor: null, lastReadAt: 5, lastFullReadAt: 5 });
   });
 

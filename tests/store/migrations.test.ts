@@ -2,13 +2,16 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { blockId, sourceRef } from '../../src/main/core/identity.ts';
 import { migrations } from '../../src/main/store/migrations/all.ts';
-import { toEventId } from '../../src/shared/ids.ts';
+import { toCalendarId, toEventId } from '../../src/shared/ids.ts';
 import { account, folder, home, openTestStore, work } from './support.ts';
 
 /** Takes a version and statements; returns a file of that version with the rows that they make. */
 function fileOf(version: number, sql: string): string {
   const file = `${folder()}/calsync.db`;
   const database = new Database(file);
+  database.function('source_ref_of', (calendarId, id) =>
+    sourceRef(toCalendarId(String(calendarId)), toEventId(String(id))),
+  );
   for (const step of migrations.filter((one) => one.version <= version)) database.exec(step.sql);
   database.exec(sql);
   database.pragma(`user_version = ${version}`);
@@ -27,6 +30,23 @@ const people = `${accounts
   INSERT INTO accounts VALUES ('${account}', 'me@x.example', '[]', 1, 'connected', NULL, NULL, NULL);
   INSERT INTO calendars (id, name, is_source, is_target, in_use_since, listed_by) VALUES
     ('${work}', 'Work', 1, 1, 1, '${account}'), ('${home}', 'Home', 1, 1, 1, '${account}');`;
+
+describe('a file of version 11', () => {
+  it('takes what was read of a calendar to be what the best access shows, and asks nothing of what was never read', () => {
+    const file = fileOf(
+      11,
+      `${people}
+      UPDATE calendars SET last_read_at = 1 WHERE id = '${work}';
+      INSERT INTO calendar_access VALUES ('${work}', 'reader', 'reads', 0, 0, 1, 0), ('${work}', 'writer', 'writes', 0, 0, 1, 0),
+        ('${home}', 'reader', 'reads', 0, 0, 1, 0);`,
+    );
+    const { store } = openTestStore({ file });
+    expect(store.calendars().map(({ id, seenWith }) => [id, seenWith])).toEqual([
+      [work, 'writes'],
+      [home, null],
+    ]);
+  });
+});
 
 describe('a file of version 7', () => {
   it('is read once more and planned again, and its blocks know which block they stand for', () => {

@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import type { EventGroup, EventRow, ObservedBlock } from '../../src/main/core/model.ts';
 import type { BlockOutcome, PageEffect, PageToStore, Store } from '../../src/main/ports/store.ts';
 import { openStore, type StoreRequest } from '../../src/main/store/index.ts';
+import type { Access } from '../../src/shared/access.ts';
 import type { CalendarId } from '../../src/shared/ids.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 import { account, accountRecord, club, home, listing, now, work } from './rows.ts';
@@ -39,6 +40,8 @@ export interface TestStore {
   /** Returns the groups that are to be planned, and calls them planned. */
   takeDirty(): readonly string[];
   run: number;
+  /** How much of a calendar the reads show. */
+  access: Access;
 }
 
 export function openTestStore(
@@ -67,6 +70,7 @@ export function openTestStore(
         rows,
         done: complete && index === pages.length - 1 ? { syncToken: `token-${readId}`, at: now } : null,
         timeZone: null,
+        access: test.access,
         partial,
       } satisfies PageToStore),
     );
@@ -76,6 +80,7 @@ export function openTestStore(
     logger,
     notices,
     run: 1,
+    access: 'owns',
     read: (calendarId, kind, ...pages) => storePages(calendarId, kind, pages, true),
     readPartial: (calendarId, kind, rows) => storePages(calendarId, kind, [rows], true, true),
     readPart: (calendarId, kind, ...pages) => storePages(calendarId, kind, pages, false),

@@ -224,6 +224,7 @@ describe('a store of a hundred thousand events', { timeout: 120_000 }, () => {
         }),
         done: from + 2500 === count ? { syncToken: 'done', at: now } : null,
         timeZone: null,
+        access: 'owns',
       });
     }
     const started = performance.now();

@@ -50,6 +50,7 @@ const byErrorCode: { readonly [Code in ErrorCode]: ExitCode } = {
   'calendar-gone': partlyDone,
   'calendar-read-only': personNeeded,
   'calendar-private-hidden': personNeeded,
+  'calendar-seen-less': personNeeded,
   'too-few-calendars': personNeeded,
   offline: partlyDone,
   'clock-wrong': personNeeded,

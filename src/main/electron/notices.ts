@@ -3,7 +3,7 @@ import type { CalendarView, Status } from '../../shared/dto.ts';
 import type { AccountId, CalendarId } from '../../shared/ids.ts';
 import type { SettingsPlace } from '../../shared/ipc.ts';
 import { keychainItem } from '../../shared/ipc.ts';
-import { words } from './words.ts';
+import { words, type LostCode } from './words.ts';
 
 /** What a notice is about. */
 export type NoticeMatter =
@@ -74,10 +74,17 @@ export function dueNotices(status: Status, alreadyTold: readonly string[]): Noti
   return { due: open.filter(({ key }) => !told.has(key)), told: open.map(({ key }) => key) };
 }
 
+const lostCodes: readonly LostCode[] = [
+  'calendar-gone',
+  'calendar-read-only',
+  'calendar-private-hidden',
+  'calendar-seen-less',
+];
+
 /** Takes a calendar; returns why the person must do something about it, or null where nothing is to be done. */
-function lostCode({ source, target, trouble }: CalendarView): 'calendar-gone' | 'calendar-read-only' | null {
+function lostCode({ source, target, trouble }: CalendarView): LostCode | null {
   if (trouble === null || !(source || target)) return null;
-  return trouble.code === 'calendar-gone' || trouble.code === 'calendar-read-only' ? trouble.code : null;
+  return lostCodes.find((code) => code === trouble.code) ?? null;
 }
 
 /** Takes what a notice is about; returns where that is mended: the place, and the button or row in it. */

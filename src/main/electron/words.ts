@@ -3,6 +3,9 @@ import type { AppError } from '../../shared/errors.ts';
 import { messageFor } from '../../shared/messages.ts';
 import { day, hour, minute } from '../../shared/time.ts';
 
+/** Why a calendar cannot be used as the person chose, where only they can mend it. */
+export type LostCode = 'calendar-gone' | 'calendar-read-only' | 'calendar-private-hidden' | 'calendar-seen-less';
+
 const times = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 /** Takes milliseconds that have passed; returns them as a person says it. */
@@ -86,16 +89,25 @@ export const words = {
             title: `${times(count, 'block')} disappeared from ${calendar}`,
             body: 'CalSync did not remove them. Say whether to put them back or to leave them away.',
           },
-    calendar: (code: 'calendar-gone' | 'calendar-read-only', calendar: string) =>
-      code === 'calendar-gone'
-        ? {
-            title: `The calendar ${calendar} can no longer be seen`,
-            body: 'Its blocks elsewhere stay as they are. Ask for it to be shared with you again, or switch it off.',
-          }
-        : {
-            title: `You may only read the calendar ${calendar}`,
-            body: 'CalSync cannot put blocks there. Ask its owner for permission to change events, or let it only make blocks.',
-          },
+    calendar: (code: LostCode, calendar: string) =>
+      ({
+        'calendar-gone': {
+          title: `The calendar ${calendar} can no longer be seen`,
+          body: 'Its blocks elsewhere stay as they are. Ask for it to be shared with you again, or switch it off.',
+        },
+        'calendar-read-only': {
+          title: `You may only read the calendar ${calendar}`,
+          body: 'CalSync cannot put blocks there. Ask its owner for permission to change events, or let it only make blocks.',
+        },
+        'calendar-private-hidden': {
+          title: `Private events of the calendar ${calendar} cannot be seen`,
+          body: 'CalSync cannot put blocks there. Ask its owner to let you see private events, or let it only make blocks.',
+        },
+        'calendar-seen-less': {
+          title: `You see less of the calendar ${calendar} than before`,
+          body: 'CalSync does not use it now; its blocks stay as they are. Switch it off and on again to use what you see.',
+        },
+      })[code],
     keychain: {
       title: 'The keychain is not available',
       body: 'New sign-ins last only until CalSync quits. Unlock the keychain, then start CalSync again.',

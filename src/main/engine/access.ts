@@ -1,5 +1,5 @@
 import { appError, type AppError } from '../../shared/errors.ts';
-import { mayWrite } from '../../shared/access.ts';
+import { mayWrite, showsAsMuch } from '../../shared/access.ts';
 import { hour, type Instant } from '../../shared/time.ts';
 import { isAhead } from '../core/clocks.ts';
 import type { ProviderFailure } from '../ports/provider.ts';
@@ -26,6 +26,26 @@ export function reachableAccesses(
         : [{ ...access, email: account.email, troubled: account.state === 'needs-sign-in' }];
     })
     .sort((one, other) => Number(one.troubled) - Number(other.troubled));
+}
+
+/**
+ * Takes a calendar and the accounts; returns through which accounts it can be read now: those of `reachableAccesses` that
+ * show at least what its stored rows were read with, because a weaker view never takes over (DESIGN, "Views are not equal").
+ */
+export function readableAccesses(
+  calendar: CalendarRecord,
+  accounts: ReadonlyMap<string, AccountRecord>,
+  now: Instant,
+): ReturnType<typeof reachableAccesses> {
+  const { seenWith } = calendar;
+  const all = reachableAccesses(calendar, accounts, now);
+  return seenWith === null ? all : all.filter((one) => showsAsMuch(one.access, seenWith));
+}
+
+/** Takes a calendar that is seen less than before (`isSeenLess`); returns the trouble that says so. */
+export function seenLessTrouble(calendar: CalendarRecord): AppError {
+  const hidden = calendar.target && calendar.accesses.some((one) => one.privateHidden);
+  return appError(hidden ? 'calendar-private-hidden' : 'calendar-seen-less', calendar.name);
 }
 
 /** Takes a calendar; returns why it can get no blocks, or null where it can. */

@@ -73,7 +73,11 @@ export function activityOf(
   for (const operation of done) {
     const kind = kindOf(operation);
     const slot = operation.kind === 'put-slot' || operation.kind === 'cancel-slot' ? operation.slotKey : '';
-    const key = [operation.groupKey, operation.sourceId, kind, operation.reason, slot].join('|');
+    // Told once, however many they are: to the person they are one mistake of the past that was mended.
+    const ofBlock = operation.reason === 'block-of-block';
+    const key = ofBlock
+      ? operation.reason
+      : [operation.groupKey, operation.sourceId, kind, operation.reason, slot].join('|');
     const known = things.get(key);
     if (known === undefined && things.size >= activityLimit) continue;
     const targets: readonly CalendarId[] = known?.targetIds ?? [];
@@ -81,16 +85,16 @@ export function activityOf(
       at: moment,
       kind,
       reason: operation.reason,
-      sourceId: operation.sourceId,
+      sourceId: ofBlock ? null : operation.sourceId,
       targetIds: targets.includes(operation.targetId) ? [...targets] : [...targets, operation.targetId],
-      start: startOf(operation),
+      start: ofBlock ? null : startOf(operation),
       previousStart:
         operation.kind === 'update'
           ? operation.previousStart
           : operation.kind === 'put-slot'
             ? operation.originalStart
             : null,
-      series: isSeries(operation),
+      series: !ofBlock && isSeries(operation),
     });
   }
   const muted = mutes.slice(0, activityLimit).map((mute): ActivityView => ({

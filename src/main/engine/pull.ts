@@ -1,8 +1,19 @@
-import { appError } from '../../shared/errors.ts';
+import { showsAsMuch, type Access } from '../../shared/access.ts';
+import { appError, type AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId } from '../../shared/ids.ts';
+import { isSeenLess } from '../core/views.ts';
 import type { ProviderFailure, ReadPosition } from '../ports/provider.ts';
 import type { CalendarAccess, CalendarRecord } from '../ports/store.ts';
-import { accountsById, isOfTheAccount, nameFailure, noteAccount, reachableAccesses, type Failures } from './access.ts';
+import {
+  accountsById,
+  isOfTheAccount,
+  nameFailure,
+  noteAccount,
+  readableAccesses,
+  refusedTarget,
+  seenLessTrouble,
+  type Failures,
+} from './access.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
 import { lookAtUnshown } from './unshown.ts';
 
@@ -24,7 +35,11 @@ const pageLimit = 10_000;
  */
 export async function pullCalendars(deps: EngineDeps, scope: RunScope, failures: Failures): Promise<Pulled> {
   const { store, clock } = deps;
-  const inUse = store.calendars().filter((calendar) => calendar.source || calendar.target);
+  const wanted = store.calendars().filter((calendar) => calendar.source || calendar.target);
+  // Out of use: that is a state of the calendar, which the person ends, and no failure of each run.
+  const seenLess = wanted.filter((calendar) => isSeenLess(calendar.seenWith, calendar.accesses));
+  for (const calendar of seenLess) noteTrouble(store, calendar, seenLessTrouble(calendar));
+  const inUse = wanted.filter((calendar) => !seenLess.includes(calendar));
   const accounts = accountsById(store);
   const read = new Set<CalendarId>();
   const failed = new Set<CalendarId>();
@@ -34,7 +49,7 @@ export async function pullCalendars(deps: EngineDeps, scope: RunScope, failures:
     done += 1;
     scope.onProgress({ phase: 'reading', done, total: inUse.length });
   };
-  const unreachable = inUse.filter((calendar) => reachableAccesses(calendar, accounts, clock.now()).length === 0);
+  const unreachable = inUse.filter((calendar) => readableAccesses(calendar, accounts, clock.now()).length === 0);
   for (const calendar of unreachable) {
     failed.add(calendar.id);
     failures.add(unreachableReason(calendar, accounts));
@@ -42,7 +57,7 @@ export async function pullCalendars(deps: EngineDeps, scope: RunScope, failures:
   }
   const byAccount = Map.groupBy(
     inUse.filter((calendar) => !unreachable.includes(calendar)),
-    (calendar) => reachableAccesses(calendar, accounts, clock.now())[0]?.accountId ?? '',
+    (calendar) => readableAccesses(calendar, accounts, clock.now())[0]?.accountId ?? '',
   );
   /** Failures of whole accounts in this run: their other calendars are not tried through them again. */
   const brokenAccounts = new Map<string, ProviderFailure>();
@@ -57,6 +72,11 @@ export async function pullCalendars(deps: EngineDeps, scope: RunScope, failures:
     }),
   );
   return { read, failed, through };
+}
+
+/** Keeps the trouble of a calendar true, and writes only where it is another one. */
+function noteTrouble(store: EngineDeps['store'], { id, trouble }: CalendarRecord, now: AppError | null): void {
+  if (trouble?.code !== now?.code || trouble?.about !== now?.about) store.setTrouble(id, now);
 }
 
 /** Takes a calendar that no account can reach now; returns why: its account rests, or nobody lists it any more. */
@@ -80,12 +100,12 @@ async function pullOne(
 ): Promise<AccountId | null> {
   const { store, clock, logger } = deps;
   let last: { failure: ProviderFailure; email: string } | null = null;
-  for (const access of reachableAccesses(calendar, accountsById(store), clock.now())) {
+  for (const access of readableAccesses(calendar, accountsById(store), clock.now())) {
     const failure =
       brokenAccounts.get(access.accountId) ?? (await readThrough(deps, scope, calendar, access, access.email));
     if (failure === null) {
       noteAccount(store, access.accountId, null, clock.now());
-      if (calendar.trouble !== null) store.setTrouble(calendar.id, null);
+      noteTrouble(store, calendar, calendar.target ? refusedTarget(calendar) : null);
       await lookAtUnshown(deps, scope, calendar.id, access.accountId);
       return access.accountId;
     }
@@ -115,20 +135,20 @@ async function readThrough(
   const { cursor } = calendar;
   // A sync token belongs to the account that got it (reference §1.2).
   if (cursor === null || cursor.accountId !== access.accountId) {
-    return readPages(deps, scope, calendar.id, access, email, { kind: 'full', pageToken: null });
+    return readPages(deps, scope, calendar, access, email, { kind: 'full', pageToken: null });
   }
   const delta: ReadPosition = { kind: 'delta', syncToken: cursor.syncToken, pageToken: null };
-  const failure = await readPages(deps, scope, calendar.id, access, email, delta);
+  const failure = await readPages(deps, scope, calendar, access, email, delta);
   if (failure?.kind !== 'token-expired') return failure;
   deps.logger.info('sync-token-expired', {});
   deps.store.forgetCursor(calendar.id);
-  return readPages(deps, scope, calendar.id, access, email, { kind: 'full', pageToken: null });
+  return readPages(deps, scope, calendar, access, email, { kind: 'full', pageToken: null });
 }
 
 async function readPages(
   deps: EngineDeps,
   scope: RunScope,
-  calendarId: CalendarId,
+  { id: calendarId, seenWith }: CalendarRecord,
   access: CalendarAccess,
   email: string,
   start: ReadPosition,
@@ -151,7 +171,17 @@ async function readPages(
       position = { ...start, pageToken: null };
       continue;
     }
-    const { rows, next, timeZone, unreadable } = answer.value;
+    const { rows, next, timeZone, unreadable, view } = answer.value;
+    // As this answer says, because a list of calendars is up to an hour old.
+    const seen: Access = view?.access ?? access.access;
+    if (seenWith !== null && !showsAsMuch(seen, seenWith)) {
+      lookAgain(deps, access.accountId);
+      return { kind: 'refused', error: appError('calendar-seen-less') };
+    }
+    // What was hidden before has not changed since, so that only a read of everything shows it.
+    if (start.kind === 'delta' && seenWith !== null && !showsAsMuch(seenWith, seen)) {
+      return { kind: 'token-expired', error: appError('provider-trouble', null, 'more can be seen') };
+    }
     if (unreadable > 0) {
       partial = true;
       logger.warn('rows-unreadable', { count: unreadable });
@@ -165,6 +195,7 @@ async function readPages(
       rows,
       done: next.kind === 'done' ? { syncToken: next.syncToken, at: clock.now() } : null,
       timeZone,
+      access: seen,
       partial,
     });
     logger.debug('page-stored', { kind: start.kind, rows: rows.length, changed: effect.changedEvents });
@@ -174,6 +205,12 @@ async function readPages(
   return { kind: 'malformed', error: appError('answer-malformed', null, 'pages without end') };
 }
 
+/** Has the list of an account's calendars read in the next run: what it says of their roles is old. */
+function lookAgain({ store }: EngineDeps, accountId: AccountId): void {
+  const account = accountsById(store).get(accountId);
+  if (account !== undefined) store.saveAccount({ ...account, listedAt: null });
+}
+
 /**
  * Looks for proof that the events of stray blocks were deleted: blocks that no known event explains, as after a lost
  * database. Made once for each such block, and only when every source could be read, because a source that was not
@@ -181,13 +218,13 @@ async function readPages(
  */
 export async function searchStrays(deps: EngineDeps, scope: RunScope, pulled: Pulled): Promise<void> {
   const { store, provider, clock } = deps;
-  if (pulled.failed.size > 0) return;
+  if (store.calendars().some((calendar) => calendar.source && !pulled.read.has(calendar.id))) return;
   const refs = store.strayRefs();
   if (refs.length === 0) return;
   store.explainStrays();
   const accounts = accountsById(store);
   for (const calendar of store.calendars().filter((one) => one.source && pulled.read.has(one.id))) {
-    const access = reachableAccesses(calendar, accounts, clock.now())[0];
+    const access = readableAccesses(calendar, accounts, clock.now())[0];
     if (access === undefined) return;
     let pageToken: string | null = null;
     do {

@@ -162,6 +162,7 @@ const forThePerson: ReadonlySet<string> = new Set([
   'calendar-gone',
   'calendar-read-only',
   'calendar-private-hidden',
+  'calendar-seen-less',
 ]);
 
 function healthOf(store: Store, state: RuntimeState, troubles: readonly AppError[], lastRun: RunRecord | null): Health {

@@ -44,6 +44,8 @@ export async function lookAtUnshown(
           rows: [row],
           done: null,
           timeZone: null,
+          // Its tag was shown.
+          access: 'writes',
         });
       }
     }

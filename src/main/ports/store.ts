@@ -56,6 +56,8 @@ export interface CalendarRecord {
   readonly accesses: readonly CalendarAccess[];
   /** What the next read starts from: valid only for the account that got it (reference §1.2). Null: read everything. */
   readonly cursor: { readonly accountId: AccountId; readonly syncToken: string } | null;
+  /** The access by which the stored rows were read; null before the first read, and once the person has taken less. */
+  readonly seenWith: Access | null;
   readonly lastReadAt: Instant | null;
   readonly lastFullReadAt: Instant | null;
   /** Whether it was not read within two intervals, as `setStale` was told last. */
@@ -78,6 +80,8 @@ export interface PageToStore {
   /** Null while more pages follow. */
   readonly done: { readonly syncToken: string | null; readonly at: Instant } | null;
   readonly timeZone: string | null;
+  /** How much of the calendar the read shows. */
+  readonly access: Access;
   /** Whether rows of this read could not be understood: then what it did not show proves nothing. */
   readonly partial?: boolean;
 }
@@ -278,7 +282,10 @@ export interface Store {
     at: Instant,
     since?: Instant,
   ): void;
-  /** Sets the use of a calendar and marks everything to be planned anew. */
+  /**
+   * Sets the use of a calendar and marks everything to be planned anew. Where no account sees as much of it any more as the
+   * stored rows show, putting it in use takes what can be seen now.
+   */
   setUse(id: CalendarId, use: { readonly source: boolean; readonly target: boolean }, at: Instant): void;
   /** Sets since when a calendar that is or was in use has been so, and marks everything to be planned anew. */
   correctSince(id: CalendarId, since: Instant): void;

@@ -8,6 +8,7 @@ import type { BusyPolicy } from '../core/model.ts';
 import { defaultBusyPolicy } from '../core/policy.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { CalendarListing } from '../ports/provider.ts';
+import { isSeenLess } from '../core/views.ts';
 import type { AccountRecord, CalendarAccess, CalendarRecord, PageToStore } from '../ports/store.ts';
 import type { Connection } from './database.ts';
 import type { DirtyGroups } from './dirty.ts';
@@ -34,6 +35,7 @@ interface CalendarColumns {
   readonly in_use_since: Instant | null;
   readonly cursor_account: AccountId | null;
   readonly sync_token: string | null;
+  readonly seen_with: Access | null;
   readonly last_read_at: Instant | null;
   readonly last_full_read_at: Instant | null;
   readonly trouble: string | null;
@@ -112,6 +114,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
   const all = query<CalendarColumns>('SELECT * FROM calendars ORDER BY position');
   const one = query<CalendarColumns>('SELECT * FROM calendars WHERE id = ?');
   const allAccess = query<AccessColumns>('SELECT * FROM calendar_access');
+  const accessesTo = query<AccessColumns>('SELECT * FROM calendar_access WHERE calendar_id = ?');
   const accessOf = query<AccessColumns>('SELECT * FROM calendar_access WHERE account_id = ?');
   const addCalendar = query(`INSERT INTO calendars
     (id, name, time_zone, colour, is_source, is_target, in_use_since, listed_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
@@ -132,6 +135,10 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
   const setStale = query('UPDATE calendars SET stale = ? WHERE id = ?');
   const setTrouble = query('UPDATE calendars SET trouble = ? WHERE id = ?');
   const setCursor = query('UPDATE calendars SET cursor_account = ?, sync_token = ? WHERE id = ?');
+  const noteAccess = query(`UPDATE calendar_access
+    SET access = @access, private_hidden = CASE @access WHEN 'reads' THEN private_hidden ELSE 0 END
+    WHERE calendar_id = @calendarId AND account_id = @accountId AND access <> @access`);
+  const setSeenWith = query('UPDATE calendars SET seen_with = ? WHERE id = ?');
   const setZone = query('UPDATE calendars SET time_zone = ? WHERE id = ?');
   const noteRead = query('UPDATE calendars SET last_read_at = ? WHERE id = ?');
   const noteFullRead = query('UPDATE calendars SET last_full_read_at = ? WHERE id = ?');
@@ -149,6 +156,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
       columns.cursor_account === null || columns.sync_token === null
         ? null
         : { accountId: columns.cursor_account, syncToken: columns.sync_token },
+    seenWith: columns.seen_with,
     lastReadAt: columns.last_read_at,
     lastFullReadAt: columns.last_full_read_at,
     trouble: parseStored(columns.trouble, appErrorSchema, null, logger, 'trouble'),
@@ -240,6 +248,12 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
       if (planningChanged) dirty.markEverything();
     },
     setUse: (id, use, at) => {
+      const known = one.get(id);
+      const accesses = bestFirst(accessesTo.all(id));
+      if ((use.source || use.target) && known !== undefined && isSeenLess(known.seen_with, accesses)) {
+        setSeenWith.run(null, id);
+        setCursor.run(null, null, id);
+      }
       setUse.run(Number(use.source), Number(use.target), use.source || use.target ? at : null, id);
       dirty.markEverything();
     },
@@ -260,7 +274,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     setTrouble: (id, trouble) => void setTrouble.run(trouble === null ? null : JSON.stringify(trouble), id),
     forgetCursor: (id) => void setCursor.run(null, null, id),
     zoneOf: (id) => one.get(id)?.time_zone,
-    finishPage: ({ calendarId, accountId, done, kind, timeZone }) => {
+    finishPage: ({ calendarId, accountId, done, kind, timeZone, access }) => {
       if (timeZone !== null && timeZone !== one.get(calendarId)?.time_zone) {
         setZone.run(timeZone, calendarId);
         dirty.markEverything();
@@ -269,6 +283,9 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
       const { syncToken, at } = done;
       setCursor.run(syncToken === null ? null : accountId, syncToken, calendarId);
       noteRead.run(at, calendarId);
+      setSeenWith.run(access, calendarId);
+      // What a list of calendars said is up to an hour old.
+      if (noteAccess.run({ access, calendarId, accountId }).changes > 0) dirty.markEverything();
       if (kind === 'full') noteFullRead.run(at, calendarId);
     },
   };

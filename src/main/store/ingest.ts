@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { showsTags } from '../../shared/access.ts';
 import type { CalendarId, EventId, SlotKey } from '../../shared/ids.ts';
 import type { EventTime } from '../../shared/time.ts';
 import { groupKeyOf } from '../core/grouping.ts';
@@ -11,6 +13,7 @@ import type { BlockOutcome, PageEffect, PageToStore } from '../ports/store.ts';
 import {
   contentColumns,
   eventColumns,
+  eventOf,
   goneSince,
   noContent,
   present,
@@ -116,7 +119,10 @@ class PageIngest {
   run(): PageEffect {
     const { calendarId } = this.#page;
     const isKnownBlock = (id: EventId) => this.#tables.block(calendarId, id)?.lost === 0;
-    for (const row of inOrder(this.#page.rows)) {
+    const showsAll = showsTags(this.#page.access);
+    for (const shown of inOrder(this.#page.rows)) {
+      const row = showsAll ? shown : this.#withKnown(shown);
+      if (row === null) continue;
       const ownership = ownershipOf(row, calendarId, isKnownBlock);
       if (ownership.kind === 'block') this.#block(row, ownership.tag);
       else if (ownership.kind === 'block-slot') this.#slot(row, ownership.blockId, ownership.tag);
@@ -130,6 +136,31 @@ class PageIngest {
     }
     for (const key of this.#seriesGroups) this.#nameSlots(key);
     return { changedEvents: this.#changedEvents, changedBlocks: this.#changedBlocks };
+  }
+
+  /**
+   * Takes a row of a view that hides things; returns it with what a stronger view has shown of it, which holds while its
+   * times are the same. Null for a block that is known: that its tag is missing here proves nothing, and nobody could mend
+   * it through such a view.
+   */
+  #withKnown(row: EventRow): EventRow | null {
+    if (row.status === 'cancelled' || row.tagged) return row;
+    const tables = this.#tables;
+    const { calendarId, readId } = this.#page;
+    const block = tables.block(calendarId, row.id);
+    if (block?.lost === 0) {
+      tables.seeBlock(block, block.etag, readId);
+      return null;
+    }
+    const series = row.recurringEventId === null ? null : tables.block(calendarId, row.recurringEventId);
+    if (series?.lost === 0) {
+      const key = keyOfSlotRow(row, this.#zone);
+      const slot = key === null ? null : tables.slot(calendarId, series.id, key);
+      if (slot !== null) tables.putSlot({ ...slot, seen_read: readId });
+      return null;
+    }
+    const stored = tables.event(calendarId, row.id);
+    return stored === null || stored.status === 'cancelled' ? row : withHidden(row, stored);
   }
 
   #event(row: EventRow): void {
@@ -504,6 +535,30 @@ class PageIngest {
   #nameSlots(groupKey: string): void {
     nameSlots(this.#tables, groupKey);
   }
+}
+
+/** Takes a row and what is stored of it; returns it with what it hides now, where it is still at the same time. */
+function withHidden(row: EventRow, stored: EventColumns): EventRow {
+  const known = eventOf(stored);
+  const sameTimes =
+    isDeepStrictEqual(row.start, known.start) &&
+    isDeepStrictEqual(row.end, known.end) &&
+    isDeepStrictEqual(row.recurrence, known.recurrence);
+  if (!sameTimes) return { ...row, iCalUid: row.iCalUid ?? known.iCalUid };
+  // Who does not see the guests does not see the answer either.
+  const guestsHidden = known.guests && !row.guests;
+  return {
+    ...row,
+    iCalUid: row.iCalUid ?? known.iCalUid,
+    kind: row.kind === 'default' ? known.kind : row.kind,
+    summary: row.summary ?? known.summary,
+    place: row.place ?? known.place,
+    tagged: known.tagged,
+    saysBlock: row.saysBlock || known.saysBlock,
+    guests: row.guests || known.guests,
+    ownResponse: guestsHidden ? known.ownResponse : row.ownResponse,
+    optionalGuest: guestsHidden ? known.optionalGuest : row.optionalGuest,
+  };
 }
 
 function nameSlots(tables: Tables, groupKey: string): void {

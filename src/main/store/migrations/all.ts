@@ -9,6 +9,7 @@ import { formOfBlocks } from './0008-form-of-blocks.ts';
 import { wantedBlocks } from './0009-wanted-blocks.ts';
 import { undertakings } from './0010-undertakings.ts';
 import { staleCalendars } from './0011-stale-calendars.ts';
+import { views } from './0012-views.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   wantedBlocks,
   undertakings,
   staleCalendars,
+  views,
 ];
