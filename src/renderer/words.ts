@@ -190,7 +190,7 @@ export const words = {
   previewNote: 'Nothing has been written yet.',
 
   mutesTitle: 'Muted blocks',
-  mutesMeaning: 'You deleted these blocks, so CalSync does not put them back.',
+  mutesMeaning: 'These blocks were deleted in the calendar, so CalSync does not put them back.',
   mutesNone: 'No block is muted. When you delete a block by hand, it is listed here and stays away.',
   muteUnknown: 'an event that is not known any more',
   muteIn: (calendar: string): string => `in ${calendar}`,

@@ -55,6 +55,8 @@ export const reasonSchema = z.enum([
   'became-busy',
   'made-anew',
   'other-copy',
+  'put-back',
+  'removed-elsewhere',
   // Why a block is removed.
   'event-deleted',
   'event-not-busy',

@@ -61,7 +61,7 @@ describe('why', () => {
         '',
         'Dates that differ:',
         '  2026-03-31',
-        '    Personal  No block: you deleted its block.',
+        '    Personal  No block: its block was deleted in the calendar.',
         '',
         '2 more dates are not listed.',
         '',

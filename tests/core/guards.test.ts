@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventGroup, HoldChoice, MeshCalendar, Plan } from '../../src/main/core/model.ts';
-import { externalWipeKey, isTooMany, massDeletionKey, planSync } from '../../src/main/core/plan.ts';
+import { externalWipeKey } from '../../src/main/core/absent.ts';
+import { isTooMany, massDeletionKey, planSync } from '../../src/main/core/plan.ts';
 import type { CalendarId } from '../../src/shared/ids.ts';
 import {
   brief,
@@ -9,6 +10,8 @@ import {
   context,
   event,
   exception,
+  gone,
+  now,
   weekly,
   type ContextParts,
   type RowParts,
@@ -58,8 +61,10 @@ class Mesh {
   /** Somebody deletes the first `count` blocks of `work`. */
   wipe(count: number, sinceRun = 10): this {
     const places = [...this.world.blocks].filter(([, block]) => block.targetId === work.id && block.absence === null);
-    for (const [place, block] of places.slice(0, count)) {
-      this.world.blocks.set(place, { ...block, absence: { by: 'unknown', sinceRun } });
+    for (const [index, [place, block]] of places.slice(0, count).entries()) {
+      // So slow that a person may have done it.
+      const absence = gone(sinceRun, { goneAt: now + index * 2000 });
+      this.world.blocks.set(place, { ...block, absence });
     }
     return this;
   }

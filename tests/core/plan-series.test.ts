@@ -19,6 +19,7 @@ import {
   CalendarWorld,
   context,
   event,
+  gone,
   exception,
   group,
   muteOf,
@@ -259,7 +260,7 @@ describe('slots changed by hand', () => {
   });
 
   it('are muted when they were deleted: after a later read, one slot only', () => {
-    const scene = synced().changeSlot(second, { absence: { by: 'unknown', sinceRun: 10 }, content: null });
+    const scene = synced().changeSlot(second, { absence: gone(10), content: null });
     expect(scene.plan({ run: 10 })).toMatchObject({ operations: [], mutes: [] });
     const confirmed = scene.plan({ run: 11 });
     expect(confirmed).toMatchObject({ operations: [], mutes: [muteOf(series(), work.id, second)] });
@@ -273,7 +274,7 @@ describe('slots changed by hand', () => {
   });
 
   it('are not muted where the source has cancelled them as well', () => {
-    const scene = synced().changeSlot(second, { absence: { by: 'unknown', sinceRun: 3 }, content: null });
+    const scene = synced().changeSlot(second, { absence: gone(3), content: null });
     expect(scene.becomes(series(), cancelled(second)).plan()).toMatchObject({ operations: [], mutes: [] });
   });
 

@@ -633,8 +633,10 @@ describe('a plan of parts', () => {
           holds: [],
           mutes: [],
           lifted: [],
+          renewed: [],
           explained: [],
           wanted: [],
+          unexplained: [],
           waiting: new Set(),
         };
         expect(parts(joined)).toEqual(parts(planSync(groups, plain)));

@@ -1,6 +1,8 @@
 import { echoOf } from '../../src/main/core/content.ts';
 import { sourceRef } from '../../src/main/core/identity.ts';
 import type {
+  AbsenceLook,
+  UnknownAbsence,
   BlockContent,
   BlockPolicy,
   EventGroup,
@@ -54,10 +56,21 @@ export function calendar(name: string, special: Partial<MeshCalendar> = {}): Mes
     writable: true,
     stale: false,
     mayBeOutOfOffice: false,
+    removalMarks: 'kept',
     inUseSince: now,
     busy: defaultBusyPolicy,
     ...special,
   };
+}
+
+/** Takes since which run something is gone, and what is special; returns that, looked at: a person's doing, as it seems. */
+export function gone(
+  sinceRun: number,
+  look: Partial<AbsenceLook> = {},
+  special: Partial<UnknownAbsence> = {},
+): UnknownAbsence {
+  const seen = { mark: null, standIn: false, readable: true, goneAt: now, ...look };
+  return { by: 'unknown', sinceRun, look: seen, ...special };
 }
 
 /** What is special about a row; ids may be plain strings. */

@@ -91,15 +91,20 @@ export async function removeAccount(
   }
   store.forgetTexts([...own]);
 
-  const { receipt, left } = await removeBlocks(engine, scope, {
-    ...request,
-    onRemoved: (counts) =>
-      store.saveUndertaking({
-        ...begun,
-        removed: begun.removed + counts.removed,
-        alreadyGone: begun.alreadyGone + counts.alreadyGone,
-      }),
-  });
+  // Its marks say why, so that another computer of the person puts back what it wants.
+  const { receipt, left } = await removeBlocks(
+    engine,
+    { ...scope, removing: 'account' },
+    {
+      ...request,
+      onRemoved: (counts) =>
+        store.saveUndertaking({
+          ...begun,
+          removed: begun.removed + counts.removed,
+          alreadyGone: begun.alreadyGone + counts.alreadyGone,
+        }),
+    },
+  );
   if (scope.signal?.aborted === true) return err(appError('cancelled'));
 
   const later = new Set<CalendarId>();

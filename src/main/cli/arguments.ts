@@ -220,7 +220,9 @@ Names:
     .addArgument(new Argument('<choice>', 'what to do').choices(choiceSchema.options))
     .action((key: string, choice: unknown) => choose(resolveHold(key, choiceSchema.parse(choice))));
 
-  const mutes = program.command('mutes').description('see which blocks stay away because you deleted them');
+  const mutes = program
+    .command('mutes')
+    .description('see which blocks stay away because they were deleted in the calendar');
   mutes
     .command('list')
     .description('list the blocks that stay away')

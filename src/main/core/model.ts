@@ -2,6 +2,7 @@ import type { Access } from '../../shared/access.ts';
 import type { Reason, Weekday } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import type { EventTime, Instant } from '../../shared/time.ts';
+import type { RemovalMark, RemovalReason } from './removal.ts';
 
 /** What the private extended properties of a block say: which source it stands for, and which try it is. */
 export interface Tag {
@@ -56,6 +57,10 @@ export interface EventRow {
   readonly saysBlock: boolean;
   /** Whether anybody is invited, as far as can be seen. */
   readonly guests: boolean;
+  /** What a removal by CalSync has left on it; absent where none did, or nobody looked. */
+  readonly mark?: RemovalMark | null;
+  /** When it changed last, as the provider says; only told where a row was asked for by its id. */
+  readonly updatedAt?: Instant | null;
 }
 
 /** An event row together with what planning needs and no provider says. */
@@ -103,7 +108,36 @@ export interface ObservedContent {
  * Why a block or slot is not there any more. `us`: we removed it, or found it so when we first met its block.
  * `unknown`: somebody else did; `sinceRun` is the run whose read first showed it.
  */
-export type Absence = { readonly by: 'us' } | { readonly by: 'unknown'; readonly sinceRun: number };
+export type Absence = { readonly by: 'us' } | UnknownAbsence;
+
+export interface UnknownAbsence {
+  readonly by: 'unknown';
+  readonly sinceRun: number;
+  /** What a look at it by its id has shown; absent before that. */
+  readonly look?: AbsenceLook | null;
+  /** How often it was put back since its event last changed. */
+  readonly putBacks?: number;
+}
+
+/** What is left of a block, or of a slot, that is not there any more. */
+export interface AbsenceLook {
+  /** Why CalSync, here or on another computer, says that it removed it; null where nothing says so. */
+  readonly mark: RemovalReason | null;
+  /** Whether another block stands at its times, whose event is not known here. */
+  readonly standIn: boolean;
+  /** Whether so much is left of it that a mark would show. */
+  readonly readable: boolean;
+  /** When it went, or null where that is not told. */
+  readonly goneAt: Instant | null;
+}
+
+/** Something that is wanted and is not there, and that nobody has looked at yet. */
+export interface Unexplained {
+  readonly groupKey: string;
+  readonly block: ObservedBlock;
+  /** Null for the whole block. */
+  readonly slot: ObservedSlot | null;
+}
 
 /** A changed slot of a block that is a series, as the target calendar shows it. */
 export interface ObservedSlot {
@@ -177,6 +211,8 @@ export interface Mute {
   readonly sourceRef: SourceRef;
   readonly targetId: CalendarId;
   readonly slot: SlotKey | null;
+  /** The time of the event and the person's answer when it was muted (`meaningOf`); absent or null where not known. */
+  readonly meant?: string | null;
 }
 
 /** What counts as busy on one source calendar. Each line is a switch (DESIGN, "What is busy"). */
@@ -233,6 +269,9 @@ export interface BlockPolicy {
   readonly outOfOffice: boolean;
 }
 
+/** Whether a calendar keeps the mark that a removal leaves behind. */
+export type RemovalMarks = 'kept' | 'not-kept';
+
 /** A calendar of the mesh, with what planning needs of it. */
 export interface MeshCalendar {
   readonly id: CalendarId;
@@ -249,6 +288,8 @@ export interface MeshCalendar {
   readonly stale: boolean;
   /** Whether out-of-office events may be made there, as far as is known. */
   readonly mayBeOutOfOffice: boolean;
+  /** Whether marks of removals can be read there later; absent or null while that is not known. */
+  readonly removalMarks?: RemovalMarks | null;
   /** When it came into use: events that ended more than a day before make no block. */
   readonly inUseSince: Instant;
   readonly busy: BusyPolicy;
@@ -330,6 +371,8 @@ export interface DeleteOperation extends OperationBase {
   readonly covered: boolean;
   /** What it takes up, to be paired with what comes instead; null where the calendar shows no time. */
   readonly times: BlockTimes | null;
+  /** What of the block is said again with its mark; absent or null where it cannot be marked. */
+  readonly marked?: MarkedRemoval | null;
 }
 /** Gives one slot of a block that is a series its own times (or its ordinary ones again). */
 export interface PutSlotOperation extends OperationBase {
@@ -344,6 +387,14 @@ export interface CancelSlotOperation extends OperationBase {
   readonly slotKey: SlotKey;
   readonly slotId: EventId;
   readonly originalStart: EventTime;
+  /** As with `DeleteOperation`. */
+  readonly marked?: MarkedRemoval | null;
+}
+
+/** What a removal that leaves a mark says of the row: its tag stays, otherwise nobody could tell whose it was. */
+export interface MarkedRemoval {
+  readonly tag: Tag;
+  readonly content: BlockContent;
 }
 
 /**
@@ -405,6 +456,10 @@ export interface Plan {
   readonly explained: readonly ExplainedAbsence[];
   /** Blocks that stand as wanted, where what is remembered of them is another thing: recorded when the group is done. */
   readonly wanted: readonly WantedBlock[];
+  /** Mutes of which it is known only now what they are about. */
+  readonly renewed: readonly Mute[];
+  /** What is gone and must be looked at, before anything is concluded from it. */
+  readonly unexplained: readonly Unexplained[];
   /** Groups that must be planned again in the next run, because something in them waits. */
   readonly waiting: ReadonlySet<string>;
 }

@@ -1,6 +1,7 @@
 import type { Reason } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import { day, isDate, minute, type EventTime, type Instant } from '../../shared/time.ts';
+import { isMuteOver, meaningOf, type RemovedByHand } from './absent.ts';
 import { bufferOf, isAsBuffered, slotsAtClockChanges, widened, widenedSeries, type WidenedSeries } from './buffers.ts';
 import {
   blockContent,
@@ -44,6 +45,7 @@ import type {
   ExplainedAbsence,
   BlockPolicy,
   EventGroup,
+  MarkedRemoval,
   MeshCalendar,
   Mute,
   ObservedBlock,
@@ -59,22 +61,11 @@ import type {
 import { hasFormOfBlock } from './ownership.ts';
 import { joinReplaced, replaced } from './replacement.ts';
 import { compareRecurrence, parseRecurrence, sameSeriesStart, seriesEndOf } from './recurrence.ts';
+import { sayAgain } from './removal.ts';
 import { slotTestOf } from './slots.ts';
 import { wordsPutRight } from './strays.ts';
 import { instantOf, originalStartOf, sameLength, sameMoment, sameZone, slotKeyOf, spanOf, wallClock } from './times.ts';
 import { writtenLines } from './written-lines.ts';
-
-/** A block that somebody removed although its event is busy and unchanged: a mute, unless too many went at once. */
-export interface RemovedByHand {
-  readonly groupKey: string;
-  readonly mute: Mute;
-  readonly sourceId: CalendarId;
-  /** What would put it back. */
-  readonly putBack: readonly Operation[];
-  readonly start: EventTime | null;
-  /** Whether a later read than the one that first missed it has been made (DESIGN, "Mute"). */
-  readonly confirmed: boolean;
-}
 
 /** What planning one group gives, before the guards have looked at all groups together. */
 export interface GroupPlan {
@@ -86,6 +77,8 @@ export interface GroupPlan {
   readonly lifted: readonly Mute[];
   /** Blocks that stand as wanted and are not remembered as such. */
   readonly wanted: readonly WantedBlock[];
+  /** Mutes of which it is known only now what they are about. */
+  readonly renewed: readonly Mute[];
   /** Whether something must be looked at again in the next run. */
   readonly waits: boolean;
 }
@@ -162,6 +155,7 @@ interface Draft {
   readonly wanted: WantedBlock[];
   /** Rows of copies on stale calendars that fresh ones contradict. */
   outdated: ReadonlySet<SourceEvent>;
+  readonly renewed: Mute[];
   waits: boolean;
 }
 
@@ -188,6 +182,7 @@ export function planGroup(
     lifted: [],
     wanted: [],
     outdated: noRows,
+    renewed: [],
     waits: false,
   };
   const zoneOfCalendar = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
@@ -568,8 +563,9 @@ function planTarget(
   for (const desired of wanted.values()) {
     if (target === undefined) continue;
     draft.witness?.wanted(desired.ref, targetId, desired);
-    const observed = blocks.length === 0 ? none : blocks.filter((block) => block.tag.sourceRef === desired.ref);
-    const muted = mutesOf(group, desired, targetId);
+    const own = blocks.length === 0 ? none : blocks.filter((block) => block.tag.sourceRef === desired.ref);
+    const { mutes, observed } = mutesThatHold(draft, targetId, desired, judged, own);
+    const muted = mutesOf(mutes, desired);
     if (muted.has(null)) {
       if (!observed.some(isLive)) {
         draft.skips.push(skipOf(draft, 'muted', desired, targetId));
@@ -584,7 +580,7 @@ function planTarget(
       draft.witness?.leftAway(desired.ref, targetId, 'past');
       continue;
     }
-    planBlock(draft, target, desired, observed, muted);
+    planBlock(draft, target, desired, observed, muted, judged);
   }
   for (const block of blocks) {
     if (!isLive(block) || wanted.has(block.tag.sourceRef)) continue;
@@ -663,14 +659,49 @@ function isLive(block: ObservedBlock): boolean {
 }
 
 /**
+ * Takes what is wanted on a target and what is there of it; returns the mutes that still hold for it. One that is over,
+ * because its event is another one now than the one that the person did not want, is lifted, and what is gone by it is
+ * wanted as if nobody had removed it.
+ */
+function mutesThatHold(
+  draft: Draft,
+  targetId: CalendarId,
+  desired: Desired,
+  judged: readonly JudgedMeeting[],
+  observed: readonly ObservedBlock[],
+): { readonly mutes: readonly Mute[]; readonly observed: readonly ObservedBlock[] } {
+  const own = draft.group.mutes.filter((mute) => mute.sourceRef === desired.ref && mute.targetId === targetId);
+  if (own.length === 0) return { mutes: none, observed };
+  const over = new Set<SlotKey | null>();
+  for (const mute of own) {
+    const meaning = meaningOf(judged, desired.ref, mute.slot === null ? null : desired.toSource(mute.slot));
+    if (isMuteOver(mute.meant, meaning)) {
+      over.add(mute.slot);
+      draft.lifted.push(mute);
+    } else if ((mute.meant ?? null) === null && meaning !== null) draft.renewed.push({ ...mute, meant: meaning });
+  }
+  if (over.size === 0) return { mutes: own, observed };
+  const explained = { by: 'us' } as const;
+  return {
+    mutes: own.filter(({ slot }) => !over.has(slot)),
+    observed: observed.map((block) => ({
+      ...block,
+      absence: over.has(null) && block.absence !== null ? explained : block.absence,
+      slots: block.slots.map((slot) =>
+        over.has(slot.key) && slot.absence !== null ? { ...slot, absence: explained } : slot,
+      ),
+    })),
+  };
+}
+
+/**
  * What is muted of a block: null is the whole of it, and each slot has the name it was muted by and the one it has now,
  * because a buffer gives the slots of a block other names.
  */
-function mutesOf(group: EventGroup, { ref, toBlock }: Desired, targetId: CalendarId): Mutes {
-  if (group.mutes.length === 0) return noMutes;
+function mutesOf(mutes: readonly Mute[], { toBlock }: Desired): Mutes {
+  if (mutes.length === 0) return noMutes;
   const muted = new Map<SlotKey | null, SlotKey | null>();
-  for (const { sourceRef, targetId: on, slot } of group.mutes) {
-    if (sourceRef !== ref || on !== targetId) continue;
+  for (const { slot } of mutes) {
     if (slot !== null) muted.set(toBlock(slot), slot);
     muted.set(slot, slot);
   }
@@ -689,6 +720,11 @@ function skipOf(draft: Draft, reason: Reason, desired: Desired, targetId: Calend
     targetId,
     start: desired.content.start,
   };
+}
+
+/** Takes the tag and what a row shows; returns what its removal says again, or null where that cannot be said. */
+function markedRemoval(tag: Tag, content: BlockContent | null): MarkedRemoval | null {
+  return content === null ? null : { tag, content };
 }
 
 function remove(
@@ -722,6 +758,7 @@ function removalOf(
     series: recurrence.length > 0,
     covered: reason === 'second-block',
     times: start === null || end === null ? null : { start, end, recurrence, outOfOffice: block.outOfOffice },
+    marked: markedRemoval(block.tag, sayAgain(block.content, block.outOfOffice)),
   };
 }
 
@@ -801,6 +838,7 @@ function planBlock(
   desired: Desired,
   observed: readonly ObservedBlock[],
   muted: Mutes,
+  judged: readonly JudgedMeeting[],
 ): void {
   const newestFirst =
     observed.length < 2 ? observed : observed.toSorted((one, other) => other.tag.generation - one.tag.generation);
@@ -809,7 +847,7 @@ function planBlock(
     if (block !== keeper && isLive(block)) remove(draft, block, 'second-block', desired.sourceId, desired.version());
   }
   if (keeper === undefined) {
-    planAbsent(draft, target, desired, newestFirst, muted);
+    planAbsent(draft, target, desired, newestFirst, muted, judged);
     return;
   }
   const zone = target.timeZone;
@@ -821,7 +859,7 @@ function planBlock(
   if (!written && isKeptByAnother(desired, keeper, observed, zone)) {
     draft.skips.push(skipOf(draft, 'another-computer', desired, target.id));
     if (sameTimes(desired.content, keeper.content, zone)) {
-      draft.operations.push(...slotOperations(draft, target, desired, keeper.id, keeper, muted, true));
+      draft.operations.push(...slotOperations(draft, target, desired, keeper, keeper, muted, judged, true));
     }
     return;
   }
@@ -863,7 +901,7 @@ function planBlock(
     });
   }
   if (desired.content.recurrence.length > 0) {
-    draft.operations.push(...slotOperations(draft, target, desired, keeper.id, keeper, muted));
+    draft.operations.push(...slotOperations(draft, target, desired, keeper, keeper, muted, judged));
   }
 }
 
@@ -982,6 +1020,7 @@ function planAbsent(
   desired: Desired,
   newestFirst: readonly ObservedBlock[],
   muted: Mutes,
+  judged: readonly JudgedMeeting[],
 ): void {
   const newest = newestFirst[0];
   if (newest === undefined) {
@@ -998,8 +1037,15 @@ function planAbsent(
     const confirmed = draft.context.run > newest.absence.sinceRun && target.readable && sourceRead(draft, desired);
     draft.removedByHand.push({
       groupKey: draft.group.key,
-      mute: { sourceRef: desired.ref, targetId: target.id, slot: null },
+      mute: {
+        sourceRef: desired.ref,
+        targetId: target.id,
+        slot: null,
+        meant: meaningOf(judged, desired.ref, null),
+      },
       sourceId: desired.sourceId,
+      block: newest,
+      slot: null,
       putBack: back,
       start: desired.content.start,
       confirmed,
@@ -1053,7 +1099,7 @@ function makeNew(
     memory: memoryOf(desired),
     content: desired.content,
   };
-  return [create, slotOperations(draft, target, desired, id, null, muted)];
+  return [create, slotOperations(draft, target, desired, { id, tag }, null, muted, none)];
 }
 
 /**
@@ -1064,9 +1110,10 @@ function slotOperations(
   draft: Draft,
   target: MeshCalendar,
   desired: Desired,
-  id: EventId,
+  { id, tag }: Pick<ObservedBlock, 'id' | 'tag'>,
   block: ObservedBlock | null,
   muted: Mutes,
+  judged: readonly JudgedMeeting[],
   timesOnly = false,
 ): readonly Operation[] {
   const observed = block?.slots ?? [];
@@ -1108,7 +1155,11 @@ function slotOperations(
       const anothers =
         !isAway && block !== null && mutedAs === null && isDateOfAnother(block, key, desired.unwanted.get(key));
       if (anothers) draft.skips.push(skipOf(draft, 'another-computer', desired, target.id));
-      else if (!isAway) operations.push({ kind: 'cancel-slot', reason: 'slot-changed', ...base });
+      else if (!isAway) {
+        const shown = slot?.content ?? null;
+        const content = shown === null ? desired.ordinary(key) : sayAgain(shown, desired.content.outOfOffice);
+        operations.push({ kind: 'cancel-slot', reason: 'slot-changed', ...base, marked: markedRemoval(tag, content) });
+      }
       continue;
     }
     const put: Operation = {
@@ -1119,11 +1170,18 @@ function slotOperations(
     };
     if (slot === undefined) {
       if (changed !== undefined) operations.push(put);
-    } else if (slot.absence?.by === 'unknown') {
+    } else if (slot.absence?.by === 'unknown' && block !== null) {
       draft.removedByHand.push({
         groupKey: draft.group.key,
-        mute: { sourceRef: desired.ref, targetId: target.id, slot: key },
+        mute: {
+          sourceRef: desired.ref,
+          targetId: target.id,
+          slot: key,
+          meant: meaningOf(judged, desired.ref, desired.toSource(key)),
+        },
         sourceId: desired.sourceId,
+        block,
+        slot,
         putBack: [put],
         start: wanted.start,
         confirmed: draft.context.run > slot.absence.sinceRun && target.readable && sourceRead(draft, desired),

@@ -1,10 +1,10 @@
 import type { CalendarId } from '../../shared/ids.ts';
+import { settleAbsences, type RemovedByHand } from './absent.ts';
 import type {
   BlockPolicy,
   EventGroup,
   ExplainedAbsence,
   Hold,
-  HoldChoice,
   Mute,
   Operation,
   Plan,
@@ -14,7 +14,7 @@ import type {
 } from './model.ts';
 import { rememberedFilters } from './filters.ts';
 import { isMade } from './replacement.ts';
-import { planGroup, type RemovedByHand } from './plan-group.ts';
+import { planGroup } from './plan-group.ts';
 
 /** More than this many blocks at once, and more than this share of them, is not done without the person. */
 const guardFloor = 10;
@@ -28,11 +28,6 @@ export function isTooMany(count: number, outOf: number): boolean {
 /** Takes the calendar whose events seem to be gone; returns the name of that hold. */
 export function massDeletionKey(sourceId: CalendarId): string {
   return `mass-deletion:${sourceId}`;
-}
-
-/** Takes the calendar whose blocks seem to be gone; returns the name of that hold. */
-export function externalWipeKey(targetId: CalendarId): string {
-  return `external-wipe:${targetId}`;
 }
 
 /** Whether a removal follows from what a source says, and not from what the person chose in CalSync, and takes busy time away. */
@@ -56,6 +51,7 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
   const waiting = new Set<string>();
   const lifted: Mute[] = [];
   const wanted: WantedBlock[] = [];
+  const renewed: Mute[] = [];
   const remembering = { ...context, blockPolicy: askedOnce(context) };
   const filtersOf = rememberedFilters();
   for (const group of groups) {
@@ -66,18 +62,21 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
     for (const one of planned.explained) explained.push(one);
     for (const one of planned.lifted) lifted.push(one);
     for (const one of planned.wanted) wanted.push(one);
+    for (const one of planned.renewed) renewed.push(one);
     if (planned.waits) waiting.add(group.key);
   }
   const breaker = breakDeletions(operations, context, skips, waiting);
-  const wipe = guardWipes(removed, context, skips, waiting);
+  const absent = settleAbsences(removed, context, isTooMany, skips, waiting);
   return {
-    operations: [...breaker.operations, ...wipe.operations],
+    operations: [...breaker.operations, ...absent.operations],
     skips,
-    holds: [...breaker.holds, ...wipe.holds],
-    mutes: wipe.mutes,
+    holds: [...breaker.holds, ...absent.holds],
+    mutes: absent.mutes,
     lifted,
+    renewed,
     explained,
     wanted,
+    unexplained: absent.unexplained,
     waiting,
   };
 }
@@ -156,45 +155,4 @@ function breakDeletions(
       heldOperations.size === 0 ? operations : operations.filter((operation) => !heldOperations.has(operation)),
     holds,
   };
-}
-
-/** The wipe guard: many blocks gone from one target at once are a question, one or two are a person's mutes. */
-function guardWipes(
-  removed: readonly RemovedByHand[],
-  context: PlanContext,
-  skips: Skip[],
-  waiting: Set<string>,
-): { operations: readonly Operation[]; mutes: readonly Mute[]; holds: readonly Hold[] } {
-  const operations: Operation[] = [];
-  const mutes: Mute[] = [];
-  const holds: Hold[] = [];
-  for (const [targetId, list] of Map.groupBy(removed, (one) => one.mute.targetId)) {
-    const live = context.liveBlocksByTarget.get(targetId) ?? 0;
-    const key = externalWipeKey(targetId);
-    const choice: HoldChoice | undefined = context.choices.get(key);
-    const tooMany = isTooMany(list.length, live + list.length);
-    if (choice === 'put-back') {
-      for (const one of list) operations.push(...one.putBack);
-      continue;
-    }
-    const mayMute = !tooMany || choice === 'leave-away' || choice === 'proceed';
-    for (const one of list) {
-      if (mayMute && (one.confirmed || choice !== undefined)) {
-        mutes.push(one.mute);
-        skips.push(skipOf(one, 'muted'));
-      } else {
-        waiting.add(one.groupKey);
-        skips.push(skipOf(one, tooMany ? 'held' : 'waiting-for-confirmation'));
-      }
-    }
-    if (tooMany && !mayMute) {
-      const groupKeys = [...new Set(list.map((one) => one.groupKey))];
-      holds.push({ key, kind: 'external-wipe', calendarId: targetId, count: list.length, groupKeys });
-    }
-  }
-  return { operations, mutes, holds };
-}
-
-function skipOf(one: RemovedByHand, reason: Skip['reason']): Skip {
-  return { reason, groupKey: one.groupKey, sourceId: one.sourceId, targetId: one.mute.targetId, start: one.start };
 }

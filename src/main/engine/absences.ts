@@ -1,17 +1,9 @@
 import type { AccountId, CalendarId, EventId } from '../../shared/ids.ts';
-import type { EventGroup, EventRow, Mute, ObservedBlock, ObservedSlot } from '../core/model.ts';
+import type { EventGroup, EventRow, Mute, ObservedBlock, ObservedSlot, Unexplained } from '../core/model.ts';
 import { ownershipOf } from '../core/ownership.ts';
 import type { ProviderCall } from '../ports/provider.ts';
 import type { BlockOutcome } from '../ports/store.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
-
-/** What is not there any more, and nobody knows why: a whole block, or one slot of a block. */
-interface Missing {
-  readonly groupKey: string;
-  readonly block: ObservedBlock;
-  /** Null for the whole block. */
-  readonly slot: ObservedSlot | null;
-}
 
 const isUnexplained = ({ absence }: ObservedBlock | ObservedSlot): boolean => absence?.by === 'unknown';
 
@@ -19,7 +11,7 @@ const placeOf = (targetId: CalendarId, ref: string): string => `${targetId}|${re
 
 /** What is missing in the groups of a plan, kept while they go by because a plan may be of more groups than fit in memory. */
 export class Absences {
-  readonly #found = new Map<string, Missing[]>();
+  readonly #found = new Map<string, Unexplained[]>();
 
   /** Takes groups; hands them on one by one, and keeps what is missing in them. */
   *noting(groups: Iterable<EventGroup>): Generator<EventGroup> {
@@ -35,12 +27,12 @@ export class Absences {
   }
 
   /** Takes a mute; returns what is missing of the same kind on the same target for the same event. */
-  of(mute: Mute): readonly Missing[] {
+  of(mute: Mute): readonly Unexplained[] {
     const found = this.#found.get(placeOf(mute.targetId, mute.sourceRef)) ?? [];
     return found.filter(({ slot }) => (slot === null) === (mute.slot === null));
   }
 
-  #keep(missing: Missing): void {
+  #keep(missing: Unexplained): void {
     const place = placeOf(missing.block.targetId, missing.block.tag.sourceRef);
     const known = this.#found.get(place);
     if (known === undefined) this.#found.set(place, [missing]);
@@ -94,13 +86,14 @@ export async function confirmMutes(
   return { mutes: mutes.filter((mute) => !doubtfulMutes.has(mute)), doubtful };
 }
 
-function lookAt({ block, slot }: Missing): ProviderCall {
+/** Takes what is missing; returns the call that looks at it by its id. */
+export function lookAt({ block, slot }: Unexplained): ProviderCall {
   const place = { calendarId: block.targetId, eventId: block.id };
   return slot === null ? { kind: 'get', ...place } : { kind: 'find-slot', ...place, slotKey: slot.key };
 }
 
 /** Takes what was thought missing and its row; returns what to store of it, or null where it is not ours. */
-function foundOutcome({ groupKey, block, slot }: Missing, row: EventRow): BlockOutcome | null {
+export function foundOutcome({ groupKey, block, slot }: Unexplained, row: EventRow): BlockOutcome | null {
   const { targetId } = block;
   const ownership = ownershipOf(row, targetId, (id: EventId) => id === block.id);
   if (slot === null) {

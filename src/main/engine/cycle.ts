@@ -20,6 +20,7 @@ import { fenceOf } from './fence.ts';
 import { pullCalendars, searchStrays, type Pulled } from './pull.ts';
 import { leaseTime, push, type Pushed } from './push.ts';
 import { finishRemovals } from './removals-left.ts';
+import { lookAtAbsent } from './removals.ts';
 import { runView } from './status.ts';
 
 /** What a run needs beside the engine's own. */
@@ -78,6 +79,7 @@ function meshCalendar(
     writable: accesses.some((access) => mayWrite(access.access)),
     stale: calendar.stale,
     inUseSince: calendar.inUseSince ?? deps.clock.now(),
+    removalMarks: calendar.removalMarks ?? null,
     busy: calendar.busy,
   };
 }
@@ -207,13 +209,13 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
     return { added: 0, changed: 0, removed: 0, held: 0, skipped: {}, writes: 0 };
   }
   scope.onProgress({ phase: 'planning', done: 0, total: null });
-  const absences = new Absences();
-  const plan = planSync(absences.noting(store.loadGroups(keys)), planContext(deps, scope.run, pulled));
+  const { plan, absences } = await planLookedAt(deps, scope, pulled, keys);
   const heldBefore = new Set(store.holds().map((hold) => hold.key));
   store.saveHolds(plan.holds, clock.now());
   const { mutes, doubtful } = await confirmMutes(deps, scope, plan.mutes, absences, pulled.through);
   store.addMutes(mutes, clock.now());
   for (const mute of plan.lifted) store.liftMute(mute);
+  store.addMutes(plan.renewed, clock.now());
   store.recordOutcomes(scope.run, plan.explained.map(explainedOutcome));
   const first = await push(deps, scope, plan.operations, failures, pulled.through);
   const pushed = await pushRenewed(deps, scope, failures, pulled, first);
@@ -234,6 +236,24 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
     skipped: skipCounts(plan),
     writes: pushed.writes,
   };
+}
+
+/** Plans groups. What is gone and nobody knows why is looked at first, and then planned with what that showed. */
+async function planLookedAt(
+  deps: EngineDeps,
+  scope: RunScope,
+  pulled: Pulled,
+  keys: readonly string[],
+): Promise<{ readonly plan: Plan; readonly absences: Absences }> {
+  const planned = () => {
+    const absences = new Absences();
+    const groups = absences.noting(deps.store.loadGroups(keys));
+    return { plan: planSync(groups, planContext(deps, scope.run, pulled)), absences };
+  };
+  const first = planned();
+  if (first.plan.unexplained.length === 0) return first;
+  await lookAtAbsent(deps, scope, first.plan.unexplained, pulled.through);
+  return planned();
 }
 
 /**

@@ -26,4 +26,6 @@ export interface RunScope {
   readonly onProgress: (progress: Progress) => void;
   /** Why nothing more may be written: a pause or a reset that came since it began. Null: it may go on. */
   readonly halted?: () => AppError | null;
+  /** What all removals of this run come from, where that is one choice of the person. */
+  readonly removing?: 'account' | 'reset';
 }

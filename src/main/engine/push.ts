@@ -14,10 +14,12 @@ import type {
 } from '../core/model.ts';
 import { ownershipOf } from '../core/ownership.ts';
 import { endsOf, isMade, type Made } from '../core/replacement.ts';
+import { removalReasonOf, sayAgain } from '../core/removal.ts';
 import type { ProviderCall, ProviderFailure, ProviderReply } from '../ports/provider.ts';
-import type { BlockOutcome, CalendarAccess, CalendarRecord } from '../ports/store.ts';
+import type { BlockOutcome, CalendarAccess, CalendarRecord, RemovalIntent, RemovalPlace } from '../ports/store.ts';
 import { accountsById, isOfTheAccount, nameFailure, noteAccount, reachableAccesses, type Failures } from './access.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
+import { isNotRemoved, newMark, removalCall, sendWrites } from './removals.ts';
 
 /** What has come of a plan. */
 export interface Pushed {
@@ -255,9 +257,20 @@ async function sendChunk(
     for (const operation of sendable) fail(sender, lane, operation);
     return;
   }
-  const calls = sendable.map((operation) => callOf(operation, lane));
-  sender.writes += calls.length;
-  const replies = await deps.provider.send(lane.access.accountId, calls, signal);
+  deps.store.noteRemovals(
+    scope.run,
+    sendable.flatMap((operation) => intentOf(sender, lane, operation)),
+  );
+  const replies = await sendCalls(
+    sender,
+    lane,
+    sendable.map((operation) => callOf(sender, operation, lane)),
+    signal,
+  );
+  const undone = sendable.flatMap((operation, index) =>
+    isNotRemoved(replies[index]) ? intentOf(sender, lane, operation) : [],
+  );
+  if (undone.length > 0) deps.store.dropIntents(undone);
   const outcomes: BlockOutcome[] = [];
   const taken: Made[] = [];
   const changed: PlainOperation[] = [];
@@ -284,6 +297,27 @@ async function sendChunk(
   if (changed.length > 0) await resolveChanged(sender, lane, changed);
   if (astray.length > 0) await resolveAstray(sender, lane, astray);
   scope.onProgress({ phase: 'writing', done: sender.done.length + sender.failed.length, total: sender.total });
+}
+
+/** Takes calls that write; sends them and returns their replies, a removal's being what became of it in the end. */
+async function sendCalls(
+  sender: Sender,
+  lane: Lane,
+  calls: readonly ProviderCall[],
+  signal = sender.scope.signal,
+): Promise<readonly ProviderReply[]> {
+  const { deps, scope } = sender;
+  const { replies, writes } = await sendWrites(deps, { ...scope, signal }, lane.access.accountId, calls);
+  sender.writes += writes;
+  return replies;
+}
+
+/** Takes an operation; returns what is to be noted before it is sent, where it removes something. */
+function intentOf(sender: Sender, lane: Lane, operation: PlainOperation): readonly RemovalIntent[] {
+  if (operation.kind !== 'delete' && operation.kind !== 'cancel-slot') return [];
+  const slot = operation.kind === 'cancel-slot' ? operation.slotKey : null;
+  const place: RemovalPlace = { targetId: operation.targetId, blockId: blockIdOf(operation, lane), slot };
+  return [{ ...place, reason: sender.scope.removing ?? removalReasonOf(operation.reason) }];
 }
 
 /** Whether a block was refused that may have been so because it is an out-of-office event (reference §3.1). */
@@ -340,9 +374,10 @@ function mayBeAstray(operation: OfSlot, failure: ProviderFailure): boolean {
 const blockIdOf = (operation: PlainOperation, lane: Lane): EventId =>
   lane.renamed.get(operation.blockId) ?? operation.blockId;
 
-function callOf(operation: PlainOperation, lane: Lane): ProviderCall {
+function callOf(sender: Sender, operation: PlainOperation, lane: Lane): ProviderCall {
   const calendarId = operation.targetId;
   const eventId = blockIdOf(operation, lane);
+  const mark = () => newMark(sender.deps, sender.scope.run, sender.scope.removing ?? removalReasonOf(operation.reason));
   switch (operation.kind) {
     case 'create':
       return { kind: 'insert', calendarId, eventId, content: operation.content, tag: operation.tag };
@@ -359,11 +394,16 @@ function callOf(operation: PlainOperation, lane: Lane): ProviderCall {
         withColour: operation.withColour,
       };
     case 'delete':
-      return { kind: 'delete', calendarId, eventId, etag: operation.etag };
+      return removalCall({ calendarId, eventId, etag: operation.etag }, operation.marked ?? null, mark());
     case 'put-slot':
       return { kind: 'patch-slot', calendarId, eventId: slotIdOf(operation, lane), content: operation.content };
     case 'cancel-slot':
-      return { kind: 'delete', calendarId, eventId: slotIdOf(operation, lane), etag: null };
+      return removalCall(
+        { calendarId, eventId: slotIdOf(operation, lane), etag: null },
+        // Planned for another generation, it would say another tag than that of its series.
+        lane.renamed.has(operation.blockId) ? null : (operation.marked ?? null),
+        mark(),
+      );
   }
 }
 
@@ -436,6 +476,10 @@ function settle(
         slotId: slotIdOf(operation, lane),
       });
       break;
+  }
+  if (operation.reason === 'put-back' || operation.reason === 'removed-elsewhere') {
+    const slotKey = operation.kind === 'put-slot' ? operation.slotKey : null;
+    outcomes.push({ kind: 'put-back', targetId, blockId: id, slotKey });
   }
   sender.done.push(operation);
 }
@@ -511,7 +555,7 @@ async function resolveTaken(sender: Sender, lane: Lane, operations: readonly Mad
       // list: woken up, they would look like slots that the person deleted.
       if (operation.kind === 'revive' || operation.content.recurrence.length > 0)
         next.push(giveUpId(sender, lane, operation, outcomes));
-      else mend.push({ operation, call: callOf({ ...operation, kind: 'revive' }, lane) });
+      else mend.push({ operation, call: callOf(sender, { ...operation, kind: 'revive' }, lane) });
     } else if (isOurs(reply.value, operation.targetId)) {
       if (isAsWanted(reply.value, operation, sender)) settle(sender, lane, operation, reply.value, outcomes);
       else {
@@ -522,18 +566,17 @@ async function resolveTaken(sender: Sender, lane: Lane, operations: readonly Mad
           withColour: true,
           previousStart: null,
         };
-        mend.push({ operation, call: callOf(update, lane) });
+        mend.push({ operation, call: callOf(sender, update, lane) });
       }
     } else {
       next.push(giveUpId(sender, lane, operation, outcomes));
     }
   }
   if (mend.length > 0) {
-    sender.writes += mend.length;
-    const replies = await deps.provider.send(
-      lane.access.accountId,
+    const replies = await sendCalls(
+      sender,
+      lane,
       mend.map((one) => one.call),
-      scope.signal,
     );
     for (const [index, { operation }] of mend.entries()) {
       const reply = replies[index];
@@ -562,9 +605,11 @@ function giveUpId(sender: Sender, lane: Lane, operation: Made, outcomes: BlockOu
 
 async function makeNext(sender: Sender, lane: Lane, operations: readonly Made[], depth: number): Promise<void> {
   const { deps, scope } = sender;
-  const calls = operations.map((operation) => callOf(operation, lane));
-  sender.writes += calls.length;
-  const replies = await deps.provider.send(lane.access.accountId, calls, scope.signal);
+  const replies = await sendCalls(
+    sender,
+    lane,
+    operations.map((operation) => callOf(sender, operation, lane)),
+  );
   const outcomes: BlockOutcome[] = [];
   const taken: Made[] = [];
   for (const [index, operation] of operations.entries()) {
@@ -626,15 +671,14 @@ async function resolveChanged(sender: Sender, lane: Lane, operations: readonly P
     } else if (operation.kind === 'update' && isAsWanted(row, operation, sender)) {
       settle(sender, lane, operation, row, outcomes);
     } else if (operation.kind === 'delete' || operation.kind === 'update') {
-      again.push({ operation, call: callOf({ ...operation, etag: row.etag }, lane) });
+      again.push({ operation, call: callOf(sender, { ...operation, etag: row.etag }, lane) });
     } else fail(sender, lane, operation);
   }
   if (again.length > 0) {
-    sender.writes += again.length;
-    const replies = await deps.provider.send(
-      lane.access.accountId,
+    const replies = await sendCalls(
+      sender,
+      lane,
       again.map((one) => one.call),
-      scope.signal,
     );
     for (const [index, { operation }] of again.entries()) {
       const reply = replies[index];
@@ -692,11 +736,10 @@ async function resolveAstray(sender: Sender, lane: Lane, astray: readonly Astray
   if (again.length > 0) {
     deps.logger.info('slot-ids-asked', { count: again.length });
     for (const { operation, row } of again) lane.slotIds.set(slotIdOf(operation, lane), row.id);
-    sender.writes += again.length;
-    const replies = await deps.provider.send(
-      lane.access.accountId,
-      again.map(({ operation }) => callOf(operation, lane)),
-      scope.signal,
+    const replies = await sendCalls(
+      sender,
+      lane,
+      again.map(({ operation }) => callOf(sender, operation, lane)),
     );
     for (const [index, { operation, row }] of again.entries()) {
       const reply = replies[index];
@@ -772,14 +815,17 @@ async function removeStuck(sender: Sender, lane: Lane, stuck: readonly Astray[])
     }
   }
   if (removals.length === 0) return;
-  sender.writes += removals.length;
-  const calls = removals.map(({ row, targetId }): ProviderCall => ({
-    kind: 'delete',
-    calendarId: targetId,
-    eventId: row.id,
-    etag: row.etag,
-  }));
-  const replies = await deps.provider.send(lane.access.accountId, calls, scope.signal);
+  deps.store.noteRemovals(
+    scope.run,
+    removals.map(({ row, targetId }) => ({ targetId, blockId: row.id, slot: null, reason: 'event' })),
+  );
+  const calls = removals.map(({ row, targetId }): ProviderCall => {
+    const content = sayAgain(observedOf(row), row.kind === 'outOfOffice');
+    const marked = row.tag === null || content === null ? null : { tag: row.tag, content };
+    const mark = newMark(deps, scope.run, 'event');
+    return removalCall({ calendarId: targetId, eventId: row.id, etag: row.etag }, marked, mark);
+  });
+  const replies = await sendCalls(sender, lane, calls);
   const outcomes: BlockOutcome[] = [];
   for (const [index, { row, slots, targetId }] of removals.entries()) {
     const reply = replies[index];

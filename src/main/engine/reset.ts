@@ -2,14 +2,17 @@ import { mayWrite } from '../../shared/access.ts';
 import type { OtherBlocks, RemovalFindings, ResetReceipt, StillThere } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId, EventId, SourceRef } from '../../shared/ids.ts';
+import { observedOf } from '../core/content.ts';
 import type { EventRow } from '../core/model.ts';
+import { sayAgain, type RemovalMark } from '../core/removal.ts';
 import { ownershipOf } from '../core/ownership.ts';
-import type { ProviderFailure } from '../ports/provider.ts';
+import type { ProviderCall, ProviderFailure } from '../ports/provider.ts';
 import type { BlockOutcome, CalendarRecord } from '../ports/store.ts';
 import { accountsById, isOfTheAccount, nameFailure, noteAccount, reachableAccesses } from './access.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
 import { unreachableReason } from './pull.ts';
 import { leaseTime } from './push.ts';
+import { newMark, removalCall, sendWrites } from './removals.ts';
 import { whose, type Nameless } from './whose.ts';
 
 const chunkSize = 50;
@@ -264,7 +267,7 @@ class Removal {
 
   /** Returns whether the calendar is worth another search: something was deleted, or could not be. */
   async #deleteChunk(desk: Desk, chunk: readonly EventRow[]): Promise<boolean> {
-    const { provider, store, clock, holder } = this.#deps;
+    const { store, clock, holder } = this.#deps;
     const { calendar } = desk.clearing;
     const { through } = desk;
     if (through === null) return false;
@@ -274,10 +277,16 @@ class Removal {
       desk.open = false;
       return false;
     }
-    const replies = await provider.send(
+    const reason = this.#scope.removing ?? 'reset';
+    store.noteRemovals(
+      this.#scope.run,
+      chunk.map((row) => ({ targetId: calendar.id, blockId: row.id, slot: null, reason })),
+    );
+    const { replies } = await sendWrites(
+      this.#deps,
+      this.#scope,
       through.accountId,
-      chunk.map((row) => ({ kind: 'delete', calendarId: calendar.id, eventId: row.id, etag: null })),
-      this.#scope.signal,
+      chunk.map((row) => removalOf(row, calendar.id, newMark(this.#deps, this.#scope.run, reason))),
     );
     const outcomes: BlockOutcome[] = [];
     let again = false;
@@ -392,4 +401,10 @@ class Removal {
       notRevoked: null,
     };
   }
+}
+
+function removalOf(row: EventRow, calendarId: CalendarId, mark: RemovalMark): ProviderCall {
+  const { id: eventId, etag, tag } = row;
+  const content = sayAgain(observedOf(row), row.kind === 'outOfOffice');
+  return removalCall({ calendarId, eventId, etag }, tag === null || content === null ? null : { tag, content }, mark);
 }

@@ -3,6 +3,7 @@ import type { AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId, EventId, SlotKey } from '../../shared/ids.ts';
 import type { Result } from '../../shared/result.ts';
 import type { BlockContent, EventRow, Tag } from '../core/model.ts';
+import type { RemovalMark } from '../core/removal.ts';
 
 /** One entry of an account's list of calendars. */
 export interface CalendarListing {
@@ -110,6 +111,19 @@ export type ProviderCall =
       readonly calendarId: CalendarId;
       readonly eventId: EventId;
       readonly etag: string | null;
+    }
+  /**
+   * Takes a block, or one slot of a series, away and leaves a mark with what is left of it, in one write. The answer is
+   * what is left; where that is not cancelled, the service took the mark for a change and removed nothing.
+   */
+  | {
+      readonly kind: 'remove';
+      readonly calendarId: CalendarId;
+      readonly eventId: EventId;
+      readonly etag: string | null;
+      readonly mark: RemovalMark;
+      readonly tag: Tag;
+      readonly content: BlockContent;
     }
   | { readonly kind: 'get'; readonly calendarId: CalendarId; readonly eventId: EventId }
   /**

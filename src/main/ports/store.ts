@@ -5,6 +5,7 @@ import type { AccountId, CalendarId, EventId, SlotKey, SourceRef } from '../../s
 import type { Result } from '../../shared/result.ts';
 import type { EventTime, Instant } from '../../shared/time.ts';
 import type {
+  AbsenceLook,
   AgreedRemovals,
   BlockMemory,
   BlockPolicy,
@@ -14,9 +15,11 @@ import type {
   Hold,
   HoldChoice,
   Mute,
+  RemovalMarks,
   Tag,
   WantedBlock,
 } from '../core/model.ts';
+import type { RemovalReason } from '../core/removal.ts';
 import type { CalendarListing } from './provider.ts';
 
 export interface AccountRecord {
@@ -66,6 +69,8 @@ export interface CalendarRecord {
   readonly busy: BusyPolicy;
   /** Whether the provider has refused an out-of-office event there. */
   readonly outOfOfficeRefused: boolean;
+  /** Whether marks of removals can be read there later; absent while that is not known. */
+  readonly removalMarks?: RemovalMarks;
 }
 
 /** A page of a read, to be stored in one transaction with the position behind it. */
@@ -139,7 +144,32 @@ export type BlockOutcome =
       readonly slotKey: SlotKey;
       readonly originalStart: EventTime;
       readonly slotId: EventId;
+    }
+  /** A block, or a slot of it, was put back that was gone; its outcome as written comes before. */
+  | {
+      readonly kind: 'put-back';
+      readonly targetId: CalendarId;
+      readonly blockId: EventId;
+      readonly slotKey: SlotKey | null;
     };
+
+/** A block, or one slot of it: null for the whole. */
+export interface RemovalPlace {
+  readonly targetId: CalendarId;
+  readonly blockId: EventId;
+  readonly slot: SlotKey | null;
+}
+
+/** A removal that is about to be sent. */
+export interface RemovalIntent extends RemovalPlace {
+  readonly reason: RemovalReason;
+}
+
+/** What a look at something that is gone has shown. */
+export interface FoundAbsence {
+  readonly place: RemovalPlace;
+  readonly look: AbsenceLook;
+}
 
 export interface RunRecord {
   readonly id: number;
@@ -368,6 +398,22 @@ export interface Store {
   // Recording
   /** Stores what has come of operations, in one transaction. */
   recordOutcomes(run: number, outcomes: readonly BlockOutcome[]): void;
+
+  // Removals
+  /**
+   * Notes removals before they are sent: what is then found gone is explained by them, until it is written again or its
+   * calendar was read a dozen times. Otherwise a run that is cut off would look like a person's deletion.
+   */
+  noteRemovals(run: number, intents: readonly RemovalIntent[]): void;
+  /** Takes removals that were certainly not carried out. */
+  dropIntents(places: readonly RemovalPlace[]): void;
+  /** Stores what looks have shown; forgotten when the block or slot is there again, or its absence is explained. */
+  saveLooks(found: readonly FoundAbsence[]): void;
+  /** Whether this mark was seen on a block that stood, so that it says nothing about how it went. */
+  isStaleMark(place: RemovalPlace, nonce: string): boolean;
+  /** Which calendars are known to keep marks of removals, or not to. */
+  removalMarks(): ReadonlyMap<CalendarId, RemovalMarks>;
+  setRemovalMarks(id: CalendarId, marks: RemovalMarks): void;
 
   // Guards
   mutes(): readonly StoredMute[];

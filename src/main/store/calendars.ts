@@ -4,7 +4,7 @@ import { busyPolicySchema } from '../../shared/dto.ts';
 import { appErrorSchema, type AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
-import type { BusyPolicy } from '../core/model.ts';
+import type { BusyPolicy, RemovalMarks } from '../core/model.ts';
 import { defaultBusyPolicy } from '../core/policy.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { CalendarListing } from '../ports/provider.ts';
@@ -42,6 +42,7 @@ interface CalendarColumns {
   readonly busy: string | null;
   readonly out_of_office_refused: number;
   readonly stale: number;
+  readonly removal_marks: RemovalMarks | null;
 }
 
 interface AccessColumns {
@@ -163,6 +164,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     busy: parseStored(columns.busy, busyPolicySchema, defaultBusyPolicy, logger, 'busy'),
     stale: columns.stale === 1,
     outOfOfficeRefused: columns.out_of_office_refused === 1,
+    ...(columns.removal_marks === null ? {} : { removalMarks: columns.removal_marks }),
   });
 
   return {

@@ -1,6 +1,6 @@
 import type { CalendarId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import { strayGroupKey } from '../core/grouping.ts';
-import type { EventGroup, Mute, ObservedBlock, ObservedSlot, SourceEvent } from '../core/model.ts';
+import type { Absence, EventGroup, Mute, ObservedBlock, ObservedSlot, SourceEvent } from '../core/model.ts';
 import {
   absenceOf,
   blockColumnNames,
@@ -14,6 +14,7 @@ import {
   type SlotColumns,
 } from './columns.ts';
 import type { Connection } from './database.ts';
+import type { RemovalNotes } from './removal-notes.ts';
 
 /** A block that no event explains, and the calendar of the block that it stands for, if it does. */
 interface StrayColumns extends BlockColumns {
@@ -24,6 +25,7 @@ interface MuteColumns {
   readonly source_ref: SourceRef;
   readonly target_id: CalendarId;
   readonly slot_key: SlotKey | '';
+  readonly meant: string | null;
 }
 
 const prefixed = (alias: string, names: readonly string[]) => names.map((name) => `${alias}.${name}`).join(', ');
@@ -47,7 +49,7 @@ export const groupQueries = {
   slotsByRefs: `SELECT ${prefixed('s', slotColumnNames)} FROM json_each(?) r
     CROSS JOIN blocks b ON b.source_ref = r.value
     CROSS JOIN block_slots s ON s.target_id = b.target_id AND s.block_id = b.id`,
-  mutesByRefs: `SELECT m.source_ref, m.target_id, m.slot_key FROM json_each(?) r
+  mutesByRefs: `SELECT m.source_ref, m.target_id, m.slot_key, m.meant FROM json_each(?) r
     CROSS JOIN mutes m ON m.source_ref = r.value`,
 } as const;
 
@@ -69,7 +71,8 @@ interface Gathered {
 
 const byText = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
 
-export function groups(connection: Connection): Groups {
+/** Takes the connection, and what is known of removals; returns what loads groups. */
+export function groups(connection: Connection, removals: RemovalNotes): Groups {
   const query = <Row>(sql: string) => connection.prepare<unknown[], Row>(sql);
   const eventsByKeys = query<EventColumns>(groupQueries.eventsByKeys);
   const eventsInOrder = query<EventColumns>(groupQueries.eventsInOrder);
@@ -119,16 +122,19 @@ export function groups(connection: Connection): Groups {
   ) {
     const slots = new Map<string, ObservedSlot[]>();
     if (blocks.length > 0) {
+      const byName = new Map(blocks.map((block) => [`${block.target_id}|${block.id}`, block]));
       for (const slot of slotsByRefs.all(refs)) {
         const name = `${slot.target_id}|${slot.block_id}`;
+        const block = byName.get(name);
+        const observed = block === undefined ? slotOf(slot) : lookedAt(block, slotOf(slot));
         const list = slots.get(name);
-        if (list === undefined) slots.set(name, [slotOf(slot)]);
-        else list.push(slotOf(slot));
+        if (list === undefined) slots.set(name, [observed]);
+        else list.push(observed);
       }
     }
     for (const block of blocks) {
       groupOf(block.source_ref)?.blocks.push(
-        blockOf(block, slots.size === 0 ? undefined : slots.get(`${block.target_id}|${block.id}`)),
+        lookedAt(block, blockOf(block, slots.size === 0 ? undefined : slots.get(`${block.target_id}|${block.id}`))),
       );
     }
     for (const mute of mutesByRefs.all(refs)) {
@@ -136,8 +142,22 @@ export function groups(connection: Connection): Groups {
         sourceRef: mute.source_ref,
         targetId: mute.target_id,
         slot: mute.slot_key === '' ? null : mute.slot_key,
+        ...(mute.meant === null ? {} : { meant: mute.meant }),
       });
     }
+  }
+
+  /** Takes a block as it is stored, and it or a slot of it; returns that with what is known of its absence. */
+  function lookedAt<Observed extends { readonly absence: Absence | null; readonly key?: SlotKey }>(
+    { target_id: targetId, id, source_ref: ref, content_hash: hash }: BlockColumns,
+    observed: Observed,
+  ): Observed {
+    if (observed.absence?.by !== 'unknown') return observed;
+    const slot = observed.key ?? null;
+    const look = removals.look({ targetId, blockId: id, slot });
+    const putBacks = removals.putBacks(targetId, ref, slot, hash);
+    if (look === null && putBacks === 0) return observed;
+    return { ...observed, absence: { ...observed.absence, look, putBacks } };
   }
 
   return {

@@ -37,6 +37,7 @@ interface MuteColumns {
   readonly source_ref: SourceRef;
   readonly target_id: CalendarId;
   readonly slot_key: SlotKey | '';
+  readonly meant: string | null;
   readonly since: Instant;
   readonly start_at: string | null;
   readonly start_zone: string | null;
@@ -44,12 +45,14 @@ interface MuteColumns {
 
 export function guards(connection: Connection, dirty: DirtyGroups, logger: Logger): Guards {
   const query = <Row>(sql: string) => connection.prepare<unknown[], Row>(sql);
-  const mutes = query<MuteColumns>(`SELECT m.source_ref, m.target_id, m.slot_key, m.since, e.start_at, e.start_zone
+  const mutes =
+    query<MuteColumns>(`SELECT m.source_ref, m.target_id, m.slot_key, m.meant, m.since, e.start_at, e.start_zone
     FROM mutes m LEFT JOIN events e ON e.source_ref = m.source_ref
     ORDER BY m.since, m.source_ref, m.target_id, m.slot_key`);
   // One for a calendar that is gone is none: nothing would ever be written there.
-  const addMute = query(`INSERT OR IGNORE INTO mutes
-    SELECT @ref, @target, @slot, @since WHERE EXISTS (SELECT 1 FROM calendars WHERE id = @target)`);
+  const addMute = query(`INSERT INTO mutes (source_ref, target_id, slot_key, since, meant)
+    SELECT @ref, @target, @slot, @since, @meant WHERE EXISTS (SELECT 1 FROM calendars WHERE id = @target)
+    ON CONFLICT (source_ref, target_id, slot_key) DO UPDATE SET meant = excluded.meant`);
   const dropMute = query('DELETE FROM mutes WHERE source_ref = ? AND target_id = ? AND slot_key = ?');
   const forgiveBlock = query(`UPDATE blocks SET absence_by = 'us', absent_since_run = NULL
     WHERE target_id = @target AND source_ref = @ref AND absence_by = 'unknown'`);
@@ -76,6 +79,7 @@ export function guards(connection: Connection, dirty: DirtyGroups, logger: Logge
         sourceRef: columns.source_ref,
         targetId: columns.target_id,
         slot: columns.slot_key === '' ? null : columns.slot_key,
+        ...(columns.meant === null ? {} : { meant: columns.meant }),
         since: columns.since,
         start:
           columns.slot_key === ''
@@ -84,7 +88,13 @@ export function guards(connection: Connection, dirty: DirtyGroups, logger: Logge
       })),
     addMutes: (list, at) => {
       for (const mute of list) {
-        addMute.run({ ref: mute.sourceRef, target: mute.targetId, slot: mute.slot ?? '', since: at });
+        addMute.run({
+          ref: mute.sourceRef,
+          target: mute.targetId,
+          slot: mute.slot ?? '',
+          since: at,
+          meant: mute.meant ?? null,
+        });
       }
     },
     liftMute: (mute) => {

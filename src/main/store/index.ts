@@ -12,6 +12,7 @@ import { guards as guardsOf } from './guards.ts';
 import { ingest as ingestOf } from './ingest.ts';
 import { journal as journalOf } from './journal.ts';
 import { defaultSettings, preferences as preferencesOf } from './preferences.ts';
+import { removalNotes } from './removal-notes.ts';
 import { removals as removalsOf } from './removals.ts';
 import { search as searchOf } from './search.ts';
 import { tables as tablesOf } from './tables.ts';
@@ -60,9 +61,10 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
   const dirty = dirtyGroups(connection);
   const tables = tablesOf(connection);
   const calendars = calendarsOf(connection, dirty, logger);
-  const groups = groupsOf(connection);
+  const notes = removalNotes(connection);
+  const groups = groupsOf(connection, notes);
   const guards = guardsOf(connection, dirty, logger);
-  const ingest = ingestOf(tables, dirty, logger);
+  const ingest = ingestOf(tables, dirty, logger, notes);
   const journal = journalOf(connection, logger);
   const preferences = preferencesOf(connection, defaults, logger, livenessOf);
   const search = searchOf(connection, dirty);
@@ -113,6 +115,7 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
       }
       const effect = ingest.page(page, page.timeZone ?? zone);
       calendars.finishPage(page);
+      if (page.done !== null) notes.endOld(page.calendarId, page.run);
       return effect;
     }),
     unshownBlocks: (calendarId) => tables.unshownBlocks(calendarId),
@@ -161,6 +164,13 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
         else ingest.outcome(outcome, run);
       }
     }),
+
+    noteRemovals: atomic((run, intents) => notes.note(run, intents)),
+    dropIntents: atomic((places) => notes.end(places)),
+    saveLooks: atomic((found) => notes.saveFound(found)),
+    isStaleMark: (place, nonce) => notes.isStale(place, nonce),
+    removalMarks: () => notes.marks(),
+    setRemovalMarks: (id, marks) => notes.setMarks(id, marks),
 
     mutes: () => guards.mutes(),
     addMutes: atomic((mutes, at) => guards.addMutes(mutes, at)),

@@ -28,6 +28,7 @@ import {
   type SlotColumns,
 } from './columns.ts';
 import type { DirtyGroups } from './dirty.ts';
+import type { RemovalNotes } from './removal-notes.ts';
 import type { Tables } from './tables.ts';
 
 /** What reading and writing calendars does to the stored rows. Each method wants a transaction around it. */
@@ -41,9 +42,9 @@ export interface Ingest {
 }
 
 /** Takes what ingesting works on; returns it ready for use. */
-export function ingest(tables: Tables, dirty: DirtyGroups, logger: Logger): Ingest {
+export function ingest(tables: Tables, dirty: DirtyGroups, logger: Logger, removals: RemovalNotes): Ingest {
   return {
-    page: (page, zone) => new PageIngest(tables, dirty, logger, page, zone).run(),
+    page: (page, zone) => new PageIngest(tables, dirty, logger, removals, page, zone).run(),
     deleted: (calendarId, ids, zone) => {
       for (const id of ids) storeDeletedId(tables, dirty, calendarId, id, zone);
       const strays = tables.strays();
@@ -61,7 +62,7 @@ export function ingest(tables: Tables, dirty: DirtyGroups, logger: Logger): Inge
       }
     },
     outcome: (outcome, run) => {
-      storeOutcome(tables, dirty, logger, outcome, run);
+      storeOutcome(tables, dirty, logger, removals, outcome, run);
     },
   };
 }
@@ -99,6 +100,7 @@ class PageIngest {
   readonly #tables: Tables;
   readonly #dirty: DirtyGroups;
   readonly #logger: Logger;
+  readonly #removals: RemovalNotes;
   readonly #page: PageToStore;
   readonly #zone: string | null;
   /** Ids that this page says are deleted: their exceptions go with them (reference §1.3, "delete series"). */
@@ -108,10 +110,18 @@ class PageIngest {
   #changedEvents = 0;
   #changedBlocks = 0;
 
-  constructor(tables: Tables, dirty: DirtyGroups, logger: Logger, page: PageToStore, zone: string | null) {
+  constructor(
+    tables: Tables,
+    dirty: DirtyGroups,
+    logger: Logger,
+    removals: RemovalNotes,
+    page: PageToStore,
+    zone: string | null,
+  ) {
     this.#tables = tables;
     this.#dirty = dirty;
     this.#logger = logger;
+    this.#removals = removals;
     this.#page = page;
     this.#zone = zone;
   }
@@ -354,6 +364,7 @@ class PageIngest {
       }
       return;
     }
+    this.#noteStaleMark(row, row.id, null);
     if (stored === null) {
       this.#putBlock(this.#newBlock(row, tag));
       const ownRef = sourceRef(calendarId, row.id);
@@ -375,6 +386,11 @@ class PageIngest {
     else this.#putBlock({ ...next, reshaped: Number(stored.reshaped === 1 || !sameShape(stored, next)) });
   }
 
+  /** A block that stands and carries a mark was brought back: how it went then says nothing about how it will go. */
+  #noteStaleMark({ mark }: EventRow, blockId: EventId, slot: SlotKey | null): void {
+    if (mark) this.#removals.noteStale({ targetId: this.#page.calendarId, blockId, slot }, mark.nonce);
+  }
+
   #newBlock(row: EventRow, tag: Tag): BlockColumns {
     return { ...blockColumns(this.#page.calendarId, row, tag), fresh: 1, seen_read: this.#page.readId };
   }
@@ -383,6 +399,8 @@ class PageIngest {
     this.#tables.putBlock(row);
     this.#changedBlocks += 1;
     this.#dirty.markRef(row.source_ref);
+    // It may have been what stands for a meeting whose own block another computer took away.
+    if (row.absence_by !== null) for (const ref of this.#removals.heldOn(row.target_id)) this.#dirty.markRef(ref);
   }
 
   /** The id belongs to an event of the person's now: its tag was taken away. */
@@ -439,6 +457,7 @@ class PageIngest {
       seen_read: readId,
     };
     if (row.status !== 'cancelled') {
+      this.#noteStaleMark(row, blockId, key);
       const next = { ...base, ...present, ...contentColumns(row) };
       if (stored?.absence_by === null && sameContent(stored, next)) tables.putSlot(next);
       else this.#putSlot(ref, next);
@@ -691,11 +710,21 @@ function bareTombstone(id: EventId): EventRow {
   };
 }
 
-function storeOutcome(tables: Tables, dirty: DirtyGroups, logger: Logger, outcome: BlockOutcome, run: number): void {
+function storeOutcome(
+  tables: Tables,
+  dirty: DirtyGroups,
+  logger: Logger,
+  removals: RemovalNotes,
+  outcome: BlockOutcome,
+  run: number,
+): void {
   const { targetId } = outcome;
   switch (outcome.kind) {
     case 'block-written': {
       const stored = tables.block(targetId, outcome.row.id);
+      const place = { targetId, blockId: outcome.row.id, slot: null };
+      removals.end([place]);
+      if (outcome.row.mark) removals.noteStale(place, outcome.row.mark.nonce);
       if (stored === null || stored.lost === 1) {
         const event = tables.event(targetId, outcome.row.id);
         if (event !== null) {
@@ -756,6 +785,9 @@ function storeOutcome(tables: Tables, dirty: DirtyGroups, logger: Logger, outcom
       return;
     }
     case 'slot-written': {
+      const place = { targetId, blockId: outcome.blockId, slot: outcome.slotKey };
+      removals.end([place]);
+      if (outcome.row.mark) removals.noteStale(place, outcome.row.mark.nonce);
       const slot = emptySlot(targetId, outcome.blockId, outcome.slotKey, outcome.row.id, outcome.originalStart);
       tables.putSlot({ ...slot, ...present, ...contentColumns(outcome.row), echo: outcome.echo });
       return;
@@ -763,5 +795,10 @@ function storeOutcome(tables: Tables, dirty: DirtyGroups, logger: Logger, outcom
     case 'slot-cancelled':
       tables.putSlot(emptySlot(targetId, outcome.blockId, outcome.slotKey, outcome.slotId, outcome.originalStart));
       return;
+    case 'put-back': {
+      const block = tables.block(targetId, outcome.blockId);
+      if (block !== null) removals.countPutBack(targetId, block.source_ref, outcome.slotKey, block.content_hash);
+      return;
+    }
   }
 }

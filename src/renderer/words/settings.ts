@@ -258,7 +258,7 @@ export const settingsWords = {
     held: 'Waiting for you',
     heldNone: 'Nothing waits for you.',
     mutes: 'Muted blocks',
-    mutesMeaning: 'Blocks that you deleted by hand stay away until you put them back.',
+    mutesMeaning: 'Blocks that were deleted in the calendar stay away until you put them back.',
     mutesButton: 'Show muted blocks…',
     doctor: 'Check',
     doctorMeaning: 'Looks at the sign-ins, the keychain, the calendars and the data folder.',

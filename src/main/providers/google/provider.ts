@@ -33,6 +33,7 @@ import {
   readEventPage,
   readEvents,
   readSlot,
+  removalBody,
   slotBody,
   wholeBody,
   writeOriginalStart,
@@ -465,6 +466,7 @@ const places: Readonly<Record<ProviderCall['kind'], Place['call']>> = {
   patch: 'change',
   'patch-slot': 'change',
   delete: 'delete',
+  remove: 'change',
   get: 'get',
   'find-slot': 'get',
 };
@@ -486,7 +488,8 @@ function readReply(item: Open, answer: Answer, now: number): PartOutcome {
   const place = placeOf(call);
   const gone = answer.status === 404 || answer.status === 410;
   // Because an earlier attempt whose answer was lost has deleted it: that is what was asked for (reference §7.6).
-  if (call.kind === 'delete' && (isSuccess(answer) || (gone && item.outcomeUnknown))) {
+  const isRemoval = call.kind === 'delete' || call.kind === 'remove';
+  if ((call.kind === 'delete' && isSuccess(answer)) || (isRemoval && gone && item.outcomeUnknown)) {
     return { kind: 'reply', reply: ok(null) };
   }
   if (!isSuccess(answer)) return { kind: 'verdict', verdict: classifyAnswer(answer, place, now) };
@@ -549,8 +552,22 @@ function partOf(item: Indexed): BatchPart {
       };
     case 'delete':
       return { id: index, method: 'DELETE', path: `${event}?${quiet}`, ifMatch: call.etag, body: null };
+    case 'remove':
+      return {
+        id: index,
+        method: 'PUT',
+        path: `${event}?${quiet}&${fields}`,
+        ifMatch: call.etag,
+        body: removalBody(call.content, call.tag, call.mark),
+      };
     case 'get':
-      return { id: index, method: 'GET', path: `${event}?${fields}`, ifMatch: null, body: null };
+      return {
+        id: index,
+        method: 'GET',
+        path: `${event}?fields=${encodeURIComponent(fieldMasks.look)}`,
+        ifMatch: null,
+        body: null,
+      };
     case 'find-slot': {
       const query = new URLSearchParams({
         originalStart: writeOriginalStart(call.slotKey),

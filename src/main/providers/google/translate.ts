@@ -2,6 +2,7 @@ import { calendarIdSchema, type CalendarId, type EventId, type SlotKey } from '.
 import { isDate, type EventTime } from '../../../shared/time.ts';
 import { isBlockSentence } from '../../core/content.ts';
 import type { BlockContent, EventKind, EventRow, OwnResponse, Tag } from '../../core/model.ts';
+import { formatMark, parseMark, type RemovalMark } from '../../core/removal.ts';
 import { formatTag, parseTag } from '../../core/tag.ts';
 import { slotKeyOf } from '../../core/times.ts';
 import type { CalendarListing, EventPage } from '../../ports/provider.ts';
@@ -101,7 +102,10 @@ export function readEvent(value: unknown, context: RowContext): EventRow | null 
   const parsed = wireEventSchema.safeParse(value);
   if (!parsed.success) return null;
   const event = parsed.data;
-  const { tag, tagged } = parseTag(readPrivateProperties(event));
+  const properties = readPrivateProperties(event);
+  const { tag, tagged } = parseTag(properties);
+  const mark = tagged ? parseMark(properties) : null;
+  const updatedAt = typeof event.updated === 'string' ? Date.parse(event.updated) : NaN;
   const own = ownGuest(event, context);
   return {
     id: event.id,
@@ -129,6 +133,8 @@ export function readEvent(value: unknown, context: RowContext): EventRow | null 
     tagged,
     saysBlock: isBlockSentence(event.description ?? null),
     guests: (event.attendees ?? []).length > 0 || event.attendeesOmitted === true,
+    ...(mark === null ? {} : { mark }),
+    ...(Number.isNaN(updatedAt) ? {} : { updatedAt }),
   };
 }
 
@@ -282,6 +288,15 @@ export function patchBody(content: BlockContent, tag: Tag, withColour: boolean):
     ...(withColour ? { colorId: content.colorId } : {}),
     extendedProperties: { private: formatTag(tag) },
   };
+}
+
+/**
+ * Takes what a block shows, its tag and a mark; returns the update that removes it. What it shows is said again, because a
+ * person may take it out of the bin, and then it should be what it was.
+ */
+export function removalBody(content: BlockContent, tag: Tag, mark: RemovalMark): WireBody {
+  const properties = { ...formatTag(tag), ...formatMark(mark) };
+  return { ...wholeBody(content, tag), status: 'cancelled', extendedProperties: { private: properties } };
 }
 
 /** Takes what a slot shows; returns its patch. Rule and tag are the series' own and are inherited (reference §2.3). */

@@ -18,6 +18,7 @@ export const wireEventSchema = z.object({
   id: eventIdSchema,
   status: text,
   etag: text,
+  updated: text,
   iCalUID: text,
   eventType: text,
   start: wireTimeSchema.nullish(),
@@ -117,9 +118,11 @@ const eventFields = [
 /** Masks for the `fields` parameter: all that we use and nothing else of what people wrote (reference §1.4). */
 export const fieldMasks = {
   event: eventFields,
+  /** When a row changed is only asked where it matters: of a row that is gone. */
+  look: `${eventFields},updated`,
   eventPage: `kind,timeZone,accessRole,nextPageToken,nextSyncToken,items(${eventFields})`,
   taggedPage: `kind,nextPageToken,items(${eventFields})`,
-  slotPage: `kind,items(${eventFields})`,
+  slotPage: `kind,items(${eventFields},updated)`,
   deletedPage: 'kind,nextPageToken,items(id,status)',
   calendarPage:
     'kind,nextPageToken,items(id,summary,summaryOverride,timeZone,backgroundColor,accessRole,primary,selected,hidden,deleted)',

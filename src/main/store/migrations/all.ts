@@ -10,6 +10,7 @@ import { wantedBlocks } from './0009-wanted-blocks.ts';
 import { undertakings } from './0010-undertakings.ts';
 import { staleCalendars } from './0011-stale-calendars.ts';
 import { views } from './0012-views.ts';
+import { removalNotes } from './0013-removal-notes.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   undertakings,
   staleCalendars,
   views,
+  removalNotes,
 ];

@@ -1,0 +1,219 @@
+import type { Reason } from '../../shared/dto.ts';
+import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
+import { second, type EventTime } from '../../shared/time.ts';
+import { digest } from './identity.ts';
+import { slotSourceRef, type JudgedMeeting } from './meeting.ts';
+import type {
+  AbsenceLook,
+  EventRow,
+  Hold,
+  HoldChoice,
+  Mute,
+  ObservedBlock,
+  ObservedSlot,
+  Operation,
+  PlanContext,
+  Skip,
+  Unexplained,
+} from './model.ts';
+import { parseRecurrence } from './recurrence.ts';
+import { instantOf, originalStartOf, spanOf } from './times.ts';
+
+/** A block, or a slot of one, that is gone although its event is busy and unchanged, and that CalSync did not remove here. */
+export interface RemovedByHand {
+  readonly groupKey: string;
+  readonly mute: Mute;
+  readonly sourceId: CalendarId;
+  readonly block: ObservedBlock;
+  /** Null for the whole block. */
+  readonly slot: ObservedSlot | null;
+  /** What would put it back. */
+  readonly putBack: readonly Operation[];
+  readonly start: EventTime | null;
+  /** Whether a later read than the one that first missed it has been made (DESIGN, "Mute"). */
+  readonly confirmed: boolean;
+}
+
+/** What is to be done about what is gone. */
+export interface Settled {
+  readonly operations: readonly Operation[];
+  readonly mutes: readonly Mute[];
+  readonly holds: readonly Hold[];
+  readonly unexplained: readonly Unexplained[];
+}
+
+/** So many blocks, each gone less than this after the one before, are no person's doing (DESIGN, "Mute"). */
+const burstSize = 3;
+const burstGap = 2 * second;
+
+/**
+ * Another computer that takes the same block away again and again is let have its way after so many times, because two
+ * computers would otherwise write against each other for ever. A change of the event begins anew.
+ */
+const mostPutBacks = 3;
+
+/** Takes the calendar whose blocks seem to be gone; returns the name of that hold. */
+export function externalWipeKey(targetId: CalendarId): string {
+  return `external-wipe:${targetId}`;
+}
+
+/**
+ * Takes all that is gone, the context and what is too many of how many; returns what follows. A mark says that CalSync
+ * removed it on another computer: it is put back. Where marks are kept and there is none, it was a person: a mute. Where
+ * nothing can be known, it is put back once, and muted when it goes again. What only a program does is asked about.
+ */
+export function settleAbsences(
+  removed: readonly RemovedByHand[],
+  context: PlanContext,
+  isTooMany: (count: number, outOf: number) => boolean,
+  skips: Skip[],
+  waiting: Set<string>,
+): Settled {
+  const operations: Operation[] = [];
+  const mutes: Mute[] = [];
+  const holds: Hold[] = [];
+  const unexplained: Unexplained[] = [];
+  const skip = (one: RemovedByHand, reason: Reason): void =>
+    void skips.push({
+      reason,
+      groupKey: one.groupKey,
+      sourceId: one.sourceId,
+      targetId: one.mute.targetId,
+      start: one.start,
+    });
+  const wait = (one: RemovedByHand, reason: Reason): void => {
+    waiting.add(one.groupKey);
+    skip(one, reason);
+  };
+  const putBack = (one: RemovedByHand, reason: Reason): void => {
+    for (const operation of one.putBack) operations.push(isOfIt(operation, one) ? { ...operation, reason } : operation);
+  };
+  const mute = (one: RemovedByHand): void => {
+    mutes.push(one.mute);
+    skip(one, 'muted');
+  };
+  for (const [targetId, list] of Map.groupBy(removed, (one) => one.mute.targetId)) {
+    const unknown: RemovedByHand[] = [];
+    for (const one of list) {
+      const look = lookAtIt(one);
+      if (look === null) {
+        unexplained.push({ groupKey: one.groupKey, block: one.block, slot: one.slot });
+        wait(one, 'waiting-for-confirmation');
+      } else if (look.mark === null) unknown.push(one);
+      else if (putBacksOf(one) >= mostPutBacks) skip(one, 'another-computer');
+      else if (look.mark === 'held' && look.standIn) skip(one, 'another-computer');
+      // Its event may have changed after our read of it, and before that of the block.
+      else if ((look.mark === 'event' || look.mark === 'held') && !one.confirmed) wait(one, 'waiting-for-confirmation');
+      else putBack(one, 'removed-elsewhere');
+    }
+    const live = context.liveBlocksByTarget.get(targetId) ?? 0;
+    const key = externalWipeKey(targetId);
+    const choice: HoldChoice | undefined = context.choices.get(key);
+    const marks = context.calendars.get(targetId)?.removalMarks ?? null;
+    const held = isTooMany(unknown.length, live + unknown.length) ? new Set(unknown) : burstsIn(unknown);
+    for (const one of unknown) {
+      const readable = lookAtIt(one)?.readable === true;
+      if (choice === 'put-back') putBack(one, 'put-back');
+      else if (choice !== undefined) mute(one);
+      else if (held.has(one)) wait(one, 'held');
+      else if (!one.confirmed || (readable && marks === null)) wait(one, 'waiting-for-confirmation');
+      else if ((readable && marks === 'kept') || putBacksOf(one) > 0) mute(one);
+      else putBack(one, 'put-back');
+    }
+    if (held.size > 0 && choice === undefined) {
+      const groupKeys = [...new Set([...held].map((one) => one.groupKey))];
+      holds.push({ key, kind: 'external-wipe', calendarId: targetId, count: held.size, groupKeys });
+    }
+  }
+  return { operations, mutes, holds, unexplained };
+}
+
+const absenceOf = ({ block, slot }: RemovedByHand) => {
+  const absence = (slot ?? block).absence;
+  return absence?.by === 'unknown' ? absence : null;
+};
+const lookAtIt = (one: RemovedByHand): AbsenceLook | null => absenceOf(one)?.look ?? null;
+const putBacksOf = (one: RemovedByHand): number => absenceOf(one)?.putBacks ?? 0;
+
+/** Whether an operation brings back the very thing; slots that come with a new block have reasons of their own. */
+function isOfIt(operation: Operation, { slot }: RemovedByHand): boolean {
+  return slot !== null || operation.kind === 'create' || operation.kind === 'revive';
+}
+
+/** What went in bursts; where it is not told when, all that one read was the first to miss. */
+function burstsIn(list: readonly RemovedByHand[]): ReadonlySet<RemovedByHand> {
+  const timed = list.flatMap((one) => {
+    const at = lookAtIt(one)?.goneAt ?? null;
+    return at === null ? [] : [{ one, at }];
+  });
+  timed.sort((left, right) => left.at - right.at);
+  const bursts: RemovedByHand[][] = [];
+  let last = -Infinity;
+  for (const { one, at } of timed) {
+    const open = bursts.at(-1);
+    if (open !== undefined && at - last < burstGap) open.push(one);
+    else bursts.push([one]);
+    last = at;
+  }
+  const untimed = list.filter((one) => (lookAtIt(one)?.goneAt ?? null) === null);
+  bursts.push(...Map.groupBy(untimed, (one) => absenceOf(one)?.sinceRun).values());
+  const found = new Set<RemovedByHand>();
+  for (const burst of bursts) {
+    // Dates of one series may all bear the time of the last of them (reference §0.6).
+    const blocks = new Set<EventId>(burst.map(({ block }) => block.id));
+    if (blocks.size >= burstSize) for (const one of burst) found.add(one);
+  }
+  return found;
+}
+
+/**
+ * Takes the meetings of a group, a source ref and a slot of its event or null; returns what a mute of it is about: when the
+ * event is, and how the person answered. Null where no meeting says so.
+ */
+export function meaningOf(judged: readonly JudgedMeeting[], ref: SourceRef, slot: SlotKey | null): string | null {
+  for (const { meeting, calendar } of judged) {
+    const { root } = meeting;
+    if (root?.sourceRef === ref) {
+      const own = slot === null ? undefined : meeting.slots.get(slot)?.event.row;
+      return slot === null || own !== undefined
+        ? textOf(own ?? root.row, calendar.timeZone)
+        : textOf(ordinaryRow(root.row, slot, calendar.timeZone), calendar.timeZone);
+    }
+    for (const { key, event } of meeting.slots.values()) {
+      if (slotSourceRef(meeting, key) === ref) return textOf(event.row, calendar.timeZone);
+    }
+  }
+  return null;
+}
+
+type Meant = Pick<EventRow, 'start' | 'end' | 'recurrence' | 'ownResponse'>;
+
+/** A slot as its series has it, so that it means the same as one that was changed and is at its usual time. */
+function ordinaryRow(row: EventRow, slot: SlotKey, zone: string | null): Meant {
+  const start = originalStartOf(slot, zone);
+  const [first, whole] = [spanOf(start, null, zone), spanOf(row.start, row.end, zone)];
+  const endsAt = first === null || whole === null ? null : first.startsAt + whole.endsAt - whole.startsAt;
+  const moment = endsAt === null ? null : new Date(endsAt).toISOString();
+  const end =
+    moment === null ? null : 'date' in start ? { date: moment.slice(0, 10) } : { dateTime: moment, timeZone: null };
+  return { start, end, recurrence: [], ownResponse: row.ownResponse };
+}
+
+function textOf(row: Meant, zone: string | null): string {
+  const at = (time: EventTime | null): string =>
+    time === null ? '' : 'date' in time ? time.date : String(instantOf(time, zone) ?? time.dateTime);
+  const shape = row.recurrence.length === 0 ? [] : parseRecurrence(row.recurrence).shape;
+  return `${digest([at(row.start), at(row.end), ...shape].join('|')).slice(0, 16)}.${row.ownResponse}`;
+}
+
+/**
+ * Takes what a mute was about and what its event says now; returns whether the mute is over: the event is at another time,
+ * or the person has answered otherwise. An answer that a view does not show is no other one.
+ */
+export function isMuteOver(meant: string | null | undefined, meaning: string | null): boolean {
+  if (meant === null || meant === undefined || meaning === null) return false;
+  const [timesThen, answerThen] = meant.split('.');
+  const [times, answer] = meaning.split('.');
+  if (timesThen !== times) return true;
+  return answerThen !== answer && answerThen !== 'unknown' && answer !== 'unknown';
+}

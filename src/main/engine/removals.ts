@@ -1,0 +1,238 @@
+import type { AccountId, CalendarId } from '../../shared/ids.ts';
+import type { AbsenceLook, EventRow, MarkedRemoval, Unexplained } from '../core/model.ts';
+import { sayAgain, type RemovalMark } from '../core/removal.ts';
+import type { ProviderCall, ProviderFailure, ProviderReply } from '../ports/provider.ts';
+import type { BlockOutcome, FoundAbsence, RemovalPlace } from '../ports/store.ts';
+import { foundOutcome, lookAt } from './absences.ts';
+import type { EngineDeps, RunScope } from './deps.ts';
+
+type Remove = Extract<ProviderCall, { kind: 'remove' }>;
+
+/** Takes the run and why; returns a mark that no other removal has. */
+export function newMark({ random }: EngineDeps, run: number, reason: RemovalMark['reason']): RemovalMark {
+  const chance = Math.floor(random.fraction() * 36 ** 8);
+  return { reason, nonce: `${run.toString(36)}-${chance.toString(36)}` };
+}
+
+/** Takes where a removal goes and what it says; returns its call: an ordinary deletion where it can say nothing. */
+export function removalCall(
+  place: { readonly calendarId: CalendarId; readonly eventId: Remove['eventId']; readonly etag: string | null },
+  marked: MarkedRemoval | null,
+  mark: RemovalMark,
+): ProviderCall {
+  return marked === null ? { kind: 'delete', ...place } : { kind: 'remove', ...place, mark, ...marked };
+}
+
+const ordinary = ({ calendarId, eventId, etag }: Remove): ProviderCall => ({
+  kind: 'delete',
+  calendarId,
+  eventId,
+  etag,
+});
+
+/** Failures that say that a write was certainly not carried out. */
+const notDone: ReadonlySet<ProviderFailure['kind']> = new Set<ProviderFailure['kind']>([
+  'refused',
+  'zone-refused',
+  'read-only',
+  'permission-missing',
+  'api-disabled',
+  'client-refused',
+  'sign-in-needed',
+]);
+
+/** Takes a reply to a removal; returns whether what was to go certainly stands. */
+export function isNotRemoved(reply: ProviderReply | undefined): boolean {
+  return reply?.ok === false && notDone.has(reply.error.kind);
+}
+
+/** Whether the form of a marked removal may be what was not taken. */
+function isUnmarkable(reply: ProviderReply | undefined): boolean {
+  if (reply === undefined) return false;
+  if (reply.ok) return reply.value !== null && reply.value.status !== 'cancelled';
+  return ['refused', 'zone-refused', 'read-only', 'malformed'].includes(reply.error.kind);
+}
+
+/** Replies to calls, and how many writes they took. */
+export interface Sent {
+  readonly replies: readonly ProviderReply[];
+  readonly writes: number;
+}
+
+/**
+ * Sends calls of one account. A removal leaves its mark where the calendar keeps marks, or may; where a marked one is not
+ * taken, the ordinary deletion follows at once. Whether a calendar keeps marks is learnt with the first removal there, by
+ * reading the mark back (DESIGN, "Mute"), and stored.
+ */
+export async function sendWrites(
+  deps: EngineDeps,
+  scope: RunScope,
+  accountId: AccountId,
+  calls: readonly ProviderCall[],
+): Promise<Sent> {
+  const { provider, store, logger } = deps;
+  const known = calls.some((call) => call.kind === 'remove') ? store.removalMarks() : new Map<CalendarId, string>();
+  const sent = calls.map((call) =>
+    call.kind === 'remove' && known.get(call.calendarId) === 'not-kept' ? ordinary(call) : call,
+  );
+  const replies = [...(await provider.send(accountId, sent, scope.signal))];
+  const again = sent.flatMap((call, index) =>
+    call.kind === 'remove' && isUnmarkable(replies[index]) ? [{ call, index }] : [],
+  );
+  if (again.length > 0) {
+    const plain = await provider.send(
+      accountId,
+      // The row may have changed although nothing was removed.
+      again.map(({ call, index }) => ordinary({ ...call, etag: etagAfter(replies[index]) ?? call.etag })),
+      scope.signal,
+    );
+    for (const [position, { call, index }] of again.entries()) {
+      const reply = plain[position];
+      if (reply === undefined) continue;
+      replies[index] = reply;
+      // Refused both ways, it was not the mark.
+      if (reply.ok) store.setRemovalMarks(call.calendarId, 'not-kept');
+    }
+    logger.info('removals-unmarked', { count: again.length });
+  }
+  const unknown = new Map<CalendarId, Remove>();
+  for (const [index, call] of sent.entries()) {
+    if (call.kind !== 'remove' || known.has(call.calendarId) || unknown.has(call.calendarId)) continue;
+    const reply = replies[index];
+    if (reply?.ok === true && reply.value !== null) unknown.set(call.calendarId, call);
+  }
+  await learnMarks(deps, scope, accountId, [...unknown.values()]);
+  return { replies, writes: calls.length + again.length };
+}
+
+const etagAfter = (reply: ProviderReply | undefined): string | null =>
+  reply?.ok === true && reply.value !== null ? reply.value.etag : null;
+
+/** Reads marks back that were just left, and stores what that tells of their calendars. */
+async function learnMarks(
+  deps: EngineDeps,
+  scope: RunScope,
+  accountId: AccountId,
+  left: readonly Remove[],
+): Promise<void> {
+  if (left.length === 0) return;
+  const found = await deps.provider.send(
+    accountId,
+    left.map(({ calendarId, eventId }) => ({ kind: 'get', calendarId, eventId })),
+    scope.signal,
+  );
+  for (const [index, { calendarId, mark }] of left.entries()) {
+    const reply = found[index];
+    const gone = reply?.ok === false && (reply.error.kind === 'not-found' || reply.error.kind === 'already-gone');
+    if (reply?.ok !== true && !gone) continue;
+    const kept = reply.ok && reply.value?.mark?.nonce === mark.nonce;
+    deps.store.setRemovalMarks(calendarId, kept ? 'kept' : 'not-kept');
+    deps.logger.info('removal-marks-learnt', { calendar: calendarId, kept });
+  }
+}
+
+const placeOf = ({ block, slot }: Unexplained): RemovalPlace => ({
+  targetId: block.targetId,
+  blockId: block.id,
+  slot: slot?.key ?? null,
+});
+
+/**
+ * Looks, by its id, at what is wanted and is gone: what stands after all is stored as it is found (a list may lag behind),
+ * and of the rest what its mark says and when it went. Where nothing says who removed it, and it is not known whether the
+ * calendar keeps marks, that is found out.
+ */
+export async function lookAtAbsent(
+  deps: EngineDeps,
+  scope: RunScope,
+  unexplained: readonly Unexplained[],
+  through: ReadonlyMap<CalendarId, AccountId>,
+): Promise<void> {
+  const { provider, store, logger } = deps;
+  for (const [accountId, own] of Map.groupBy(unexplained, ({ block }) => through.get(block.targetId))) {
+    if (accountId === undefined) continue;
+    const replies = await provider.send(accountId, own.map(lookAt), scope.signal);
+    const there: BlockOutcome[] = [];
+    const found: FoundAbsence[] = [];
+    const unmarked = new Map<CalendarId, Unexplained>();
+    const known = store.removalMarks();
+    for (const [index, one] of own.entries()) {
+      const look = lookOf(deps, one, replies[index]);
+      if (look === null) continue;
+      if (look.kind === 'there') {
+        const outcome = foundOutcome(one, look.row);
+        if (outcome !== null) there.push(outcome);
+        continue;
+      }
+      found.push({ place: placeOf(one), look: look.look });
+      const { targetId } = one.block;
+      if (look.look.mark !== null && !known.has(targetId)) store.setRemovalMarks(targetId, 'kept');
+      if (look.look.mark === null && look.look.readable && !unmarked.has(targetId)) unmarked.set(targetId, one);
+    }
+    store.recordOutcomes(scope.run, there);
+    store.saveLooks(found);
+    for (const targetId of store.removalMarks().keys()) unmarked.delete(targetId);
+    await askForMarks(deps, scope, accountId, [...unmarked.values()]);
+    logger.info('absences-looked-at', { gone: found.length, there: there.length });
+  }
+}
+
+type Looked =
+  { readonly kind: 'there'; readonly row: EventRow } | { readonly kind: 'gone'; readonly look: AbsenceLook };
+
+function lookOf({ store }: EngineDeps, one: Unexplained, reply: ProviderReply | undefined): Looked | null {
+  if (reply === undefined) return null;
+  const nothing: AbsenceLook = { mark: null, standIn: false, readable: false, goneAt: null };
+  if (!reply.ok) {
+    const gone = reply.error.kind === 'not-found' || reply.error.kind === 'already-gone';
+    return gone ? { kind: 'gone', look: nothing } : null;
+  }
+  const row = reply.value;
+  if (row === null) return { kind: 'gone', look: nothing };
+  if (row.status !== 'cancelled') return { kind: 'there', row };
+  const { mark = null, updatedAt = null } = row;
+  const says =
+    mark === null || mark.reason === 'asked' || store.isStaleMark(placeOf(one), mark.nonce) ? null : mark.reason;
+  // A row that does not even show its tag any more would not show a mark either.
+  const readable = row.tag !== null;
+  return { kind: 'gone', look: { mark: says, standIn: false, readable, goneAt: updatedAt } };
+}
+
+/**
+ * Leaves a mark on blocks that are gone already, one for each calendar of which it is not known, and reads it back. It
+ * changes nothing that stands, so that it counts as a look. Without it, the first deletion on a calendar could be anybody's.
+ */
+async function askForMarks(
+  deps: EngineDeps,
+  scope: RunScope,
+  accountId: AccountId,
+  unmarked: readonly Unexplained[],
+): Promise<void> {
+  const asked = unmarked.flatMap((one) => {
+    const { block, slot } = one;
+    const content = sayAgain(block.content, block.outOfOffice);
+    if (content === null || slot !== null) return [];
+    const mark = newMark(deps, scope.run, 'asked');
+    const place = { calendarId: block.targetId, eventId: block.id, etag: null };
+    return [{ one, call: { kind: 'remove' as const, ...place, mark, tag: block.tag, content } }];
+  });
+  if (asked.length === 0) return;
+  const replies = await deps.provider.send(
+    accountId,
+    asked.map(({ call }) => call),
+    scope.signal,
+  );
+  const left: Remove[] = [];
+  const back: BlockOutcome[] = [];
+  for (const [index, { one, call }] of asked.entries()) {
+    const reply = replies[index];
+    if (reply?.ok === true && reply.value?.status === 'cancelled') left.push(call);
+    else if (reply !== undefined && isUnmarkable(reply)) {
+      deps.store.setRemovalMarks(call.calendarId, 'not-kept');
+      const outcome = reply.ok && reply.value !== null ? foundOutcome(one, reply.value) : null;
+      if (outcome !== null) back.push(outcome);
+    }
+  }
+  deps.store.recordOutcomes(scope.run, back);
+  await learnMarks(deps, scope, accountId, left);
+}
