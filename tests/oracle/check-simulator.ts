@@ -18,7 +18,7 @@ import {
 const dayMilliseconds = 86_400_000;
 
 /** An event as the simulator's dump has it, in Google's words. */
-interface Resource {
+export interface Resource {
   readonly id: string;
   readonly status?: string;
   readonly iCalUID?: string;
@@ -45,7 +45,7 @@ function answerOf({ attendees }: Resource, calendarId: string): CalendarEvent['o
   return own === 'accepted' || own === 'declined' || own === 'tentative' || own === 'needsAction' ? own : 'unknown';
 }
 
-function eventOf(resource: Resource, calendarId: string): CalendarEvent {
+export function eventOf(resource: Resource, calendarId: string): CalendarEvent {
   const { status } = resource;
   return {
     id: resource.id,

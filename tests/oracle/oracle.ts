@@ -484,7 +484,7 @@ export function difference(expected: Picture, shown: Picture): string | null {
 }
 
 /** What is in the first list of merged intervals and not in the second. */
-function without(one: readonly Interval[], other: readonly Interval[]): Interval[] {
+export function without(one: readonly Interval[], other: readonly Interval[]): Interval[] {
   return one.flatMap(([from, to]) => {
     const left: Interval[] = [];
     let at = from;
