@@ -1,17 +1,18 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WorldSpec } from './book.ts';
+import type { HouseholdSpec } from './households.ts';
 
 const folder = join(import.meta.dirname, 'fixtures');
 
-/** A world that the planner once got wrong, made as small as it gets. */
-export interface Fixture {
-  /** What went wrong, in a sentence. */
-  readonly about: string;
-  /** Whether it takes the planner alone to see it, or the whole of CalSync and the simulator. */
-  readonly level: 'planner' | 'simulator';
-  readonly world: WorldSpec;
-}
+/**
+ * A world that was once got wrong, made as small as it gets; `about` says in a sentence how. It takes the planner alone to see
+ * it, the whole of CalSync and the simulator, or several computers and people.
+ */
+export type Fixture = { readonly about: string } & (
+  | { readonly level: 'planner' | 'simulator'; readonly world: WorldSpec }
+  | { readonly level: 'household'; readonly world: HouseholdSpec }
+);
 
 /** Takes where to look: worlds that are right now, or those that are still open; returns them by the names of their files. */
 export function readFixtures(state: 'right' | 'open'): readonly (Fixture & { readonly name: string })[] {

@@ -4,6 +4,7 @@ import { worldSpec } from './arbitraries.ts';
 import { checkPlanner } from './check-planner.ts';
 import { checkSimulator } from './check-simulator.ts';
 import { Expander } from './expander.ts';
+import { checkHousehold, householdSpec } from './households.ts';
 import { readFixtures, type Fixture } from './fixtures.ts';
 import { OracleError } from './oracle.ts';
 
@@ -30,9 +31,20 @@ describe('targets are busy exactly when some source says so', () => {
   });
 });
 
-async function check({ level, world }: Fixture): Promise<void> {
-  if (level === 'planner') checkPlanner(world);
-  else await checkSimulator(world);
+describe('several computers and people on the same calendars', () => {
+  it('come to rest with all that is promised', async () => {
+    const expander = new Expander();
+    await fc.assert(
+      fc.asyncProperty(householdSpec, (household) => checkHousehold(household, expander)),
+      { numRuns: Math.ceil(runs / 12) },
+    );
+  });
+});
+
+async function check(fixture: Fixture): Promise<void> {
+  if (fixture.level === 'household') await checkHousehold(fixture.world);
+  else if (fixture.level === 'planner') checkPlanner(fixture.world);
+  else await checkSimulator(fixture.world);
 }
 
 describe('worlds that were wrong once', () => {
