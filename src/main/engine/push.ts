@@ -265,7 +265,7 @@ async function sendChunk(
     sender,
     lane,
     sendable.map((operation) => callOf(sender, operation, lane)),
-    signal,
+    urgency,
   );
   const undone = sendable.flatMap((operation, index) =>
     isNotRemoved(replies[index]) ? intentOf(sender, lane, operation) : [],
@@ -304,10 +304,11 @@ async function sendCalls(
   sender: Sender,
   lane: Lane,
   calls: readonly ProviderCall[],
-  signal = sender.scope.signal,
+  urgency: Urgency = 'ordinary',
 ): Promise<readonly ProviderReply[]> {
   const { deps, scope } = sender;
-  const { replies, writes } = await sendWrites(deps, { ...scope, signal }, lane.access.accountId, calls);
+  const sending = urgency === 'closing' ? { ...scope, signal: undefined } : scope;
+  const { replies, writes } = await sendWrites(deps, sending, lane.access.accountId, calls);
   sender.writes += writes;
   return replies;
 }
