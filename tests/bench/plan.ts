@@ -157,7 +157,7 @@ function carriedOut(groups: readonly EventGroup[], operations: readonly Operatio
               lost: false,
               outOfOffice: false,
               ownHash: operation.tag.contentHash,
-              wanted: operation.memory.unwanted,
+              wanted: '',
               ownVersion: operation.memory.version,
               slots: slots.get(operation.blockId) ?? [],
             },

@@ -343,7 +343,7 @@ export class CalendarWorld {
       ofBlockOn: null,
       outOfOffice: content.outOfOffice,
       ownHash: tag.contentHash,
-      wanted: memory?.unwanted ?? known?.wanted ?? null,
+      wanted: known?.wanted ?? (memory === null ? null : ''),
       ownVersion: memory?.version ?? known?.ownVersion ?? null,
       slots,
     });

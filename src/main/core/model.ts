@@ -192,9 +192,12 @@ export interface ObservedBlock {
   readonly slots: readonly ObservedSlot[];
 }
 
-/** What this install remembers with a block that it writes: what it did not want of it, and from which version. */
+/**
+ * What this install remembers with a block that it writes: from which version of its event. Which dates of it were not wanted
+ * is remembered when its whole group was carried out (`WantedBlock`): told sooner, a stop between the block and its dates
+ * would leave dates there as another computer's that this install has not come to take away yet.
+ */
 export interface BlockMemory {
-  readonly unwanted: string;
   readonly version: string;
 }
 

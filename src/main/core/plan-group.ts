@@ -1055,9 +1055,7 @@ function planAbsent(
   draft.operations.push(...back);
 }
 
-function memoryOf({ unwanted, version }: Desired): BlockMemory {
-  return { unwanted: unwantedText(unwanted), version: version() };
-}
+const memoryOf = ({ version }: Desired): BlockMemory => ({ version: version() });
 
 function sourceRead(draft: Draft, desired: Desired): boolean {
   return draft.context.calendars.get(desired.sourceId)?.readable === true;
@@ -1088,6 +1086,8 @@ function makeNew(
 ): readonly [CreateOperation, readonly Operation[]] {
   const tag = generation === 0 ? desired.firstTag : { ...desired.firstTag, generation };
   const id = blockId(desired.ref, target.id, generation);
+  const unwanted = unwantedText(desired.unwanted);
+  if (unwanted !== '') draft.wanted.push({ groupKey: draft.group.key, targetId: target.id, blockId: id, unwanted });
   const create: CreateOperation = {
     kind: 'create',
     reason,

@@ -738,7 +738,7 @@ function storeOutcome(
         ...written,
         echo: outcome.echo,
         own_hash: outcome.tag.contentHash,
-        wanted: outcome.memory?.unwanted ?? stored?.wanted ?? null,
+        wanted: stored?.wanted ?? (outcome.memory === null || outcome.memory === undefined ? null : ''),
         own_version: outcome.memory?.version ?? stored?.own_version ?? null,
         fresh: stored?.fresh ?? 0,
         // What becomes of the slots of a series that comes back, or whose rule is another one now, is not documented
