@@ -1,6 +1,7 @@
 import type { AccountId, CalendarId } from '../../shared/ids.ts';
 import type { AbsenceLook, EventRow, MarkedRemoval, Unexplained } from '../core/model.ts';
-import { sayAgain, type RemovalMark } from '../core/removal.ts';
+import type { RemovalMark } from '../core/model.ts';
+import { sayAgain } from '../core/removal.ts';
 import type { ProviderCall, ProviderFailure, ProviderReply } from '../ports/provider.ts';
 import type { BlockOutcome, FoundAbsence, RemovalPlace } from '../ports/store.ts';
 import { foundOutcome, lookAt } from './absences.ts';

@@ -3,7 +3,7 @@ import type { AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId, EventId, SlotKey } from '../../shared/ids.ts';
 import type { Result } from '../../shared/result.ts';
 import type { BlockContent, EventRow, Tag } from '../core/model.ts';
-import type { RemovalMark } from '../core/removal.ts';
+import type { RemovalMark } from '../core/model.ts';
 
 /** One entry of an account's list of calendars. */
 export interface CalendarListing {

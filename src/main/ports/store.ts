@@ -19,7 +19,7 @@ import type {
   Tag,
   WantedBlock,
 } from '../core/model.ts';
-import type { RemovalReason } from '../core/removal.ts';
+import type { RemovalReason } from '../core/model.ts';
 import type { CalendarListing } from './provider.ts';
 
 export interface AccountRecord {

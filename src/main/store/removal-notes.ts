@@ -1,7 +1,7 @@
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { AbsenceLook, RemovalMarks } from '../core/model.ts';
-import type { RemovalReason } from '../core/removal.ts';
+import type { RemovalReason } from '../core/model.ts';
 import type { FoundAbsence, RemovalIntent, RemovalPlace } from '../ports/store.ts';
 import type { Connection } from './database.ts';
 

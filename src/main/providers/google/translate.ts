@@ -1,8 +1,8 @@
 import { calendarIdSchema, type CalendarId, type EventId, type SlotKey } from '../../../shared/ids.ts';
 import { isDate, type EventTime } from '../../../shared/time.ts';
 import { isBlockSentence } from '../../core/content.ts';
-import type { BlockContent, EventKind, EventRow, OwnResponse, Tag } from '../../core/model.ts';
-import { formatMark, parseMark, type RemovalMark } from '../../core/removal.ts';
+import type { BlockContent, EventKind, EventRow, OwnResponse, RemovalMark, Tag } from '../../core/model.ts';
+import { formatMark, parseMark } from '../../core/removal.ts';
 import { formatTag, parseTag } from '../../core/tag.ts';
 import { slotKeyOf } from '../../core/times.ts';
 import type { CalendarListing, EventPage } from '../../ports/provider.ts';
