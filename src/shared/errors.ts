@@ -23,6 +23,8 @@ export const errorCodes = [
   'identity-missing',
   'sign-in-interrupted',
   'account-other',
+  'sign-in-offline',
+  'sign-in-trouble',
   // Accounts and the keychain.
   'account-unknown',
   'needs-sign-in',
@@ -42,10 +44,14 @@ export const errorCodes = [
   'rate-limited',
   'quota-exhausted',
   'api-disabled',
+  'calendar-switched-off',
+  'request-unrecognised',
   'permission-missing',
   'provider-trouble',
   'answer-malformed',
   'request-refused',
+  'answer-differs',
+  'read-refused',
   'time-zone-refused',
   'address-invalid',
   // What is on disk.

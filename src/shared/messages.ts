@@ -218,6 +218,19 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     },
     step: 'add-account',
   },
+  'sign-in-offline': {
+    sentence: 'Google could not be reached to finish the sign-in, so nothing was changed.',
+    action: {
+      app: 'Check the network, then sign in again.',
+      'command-line': 'Check the network, then run it again.',
+    },
+    step: 'sign-in',
+  },
+  'sign-in-trouble': {
+    sentence: 'Google had trouble before the sign-in was finished, so nothing was changed.',
+    action: { app: 'Sign in again in a few minutes.', 'command-line': 'Run it again in a few minutes.' },
+    step: 'sign-in',
+  },
   offline: {
     sentence: 'Google cannot be reached right now; nothing is lost.',
     action: 'Check the network if this lasts; syncing goes on by itself.',
@@ -239,6 +252,18 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     sentence: 'Google Calendar is not switched on for your Google client, so nothing can be read.',
     action:
       'In the Google Cloud console open APIs & Services, enable “Google Calendar API”, wait a few minutes, then try again.',
+    step: 'try-again',
+  },
+  'calendar-switched-off': {
+    sentence: (about) =>
+      `Google Calendar is switched off for ${about ?? 'this account'}, so its blocks stay as they are.`,
+    action: 'Ask the administrator of this account to switch Google Calendar on; CalSync then goes on by itself.',
+    step: 'try-again',
+  },
+  'request-unrecognised': {
+    sentence: (about) =>
+      `Google did not see that ${about ?? 'this account'} is signed in, so it answered nothing and its blocks stay as they are.`,
+    action: 'If this lasts, check whether a proxy or security program changes what this computer sends.',
     step: 'try-again',
   },
   'permission-missing': {
@@ -265,6 +290,18 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
       app: 'See with the preview what is left to do; if it stays, please report it with the log.',
       'command-line': 'See with `plan` what is left to do; if it stays, please report it with the log.',
     },
+    step: 'try-again',
+  },
+  'answer-differs': {
+    sentence: (about) =>
+      `Google answered a change${filled(about, ' in ')} with something else than was asked for, so nothing more was written there.`,
+    action: 'CalSync looks again with the next sync; if it stays, please report it with the log.',
+    step: 'try-again',
+  },
+  'read-refused': {
+    sentence: (about) =>
+      `Google refused to show ${about ?? 'a calendar'}, so what is known of it stays as it is, and its blocks too.`,
+    action: 'CalSync asks again with each sync; if it stays, please report it with the log.',
     step: 'try-again',
   },
   'time-zone-refused': {

@@ -10,14 +10,23 @@ export interface ApiFailure {
   readonly canonical?: string;
   readonly details?: readonly unknown[];
   readonly retryAfterSeconds?: number;
+  /** What else is wrong with the same request: entries of `errors[]` behind the first. */
+  readonly more?: readonly ApiFailure[];
 }
 
 /** The body `{error: {errors: […], code, message}}` for a failure. */
 export function errorBody(failure: ApiFailure): unknown {
-  const { status, domain, reason, message, locationType, location, canonical, details } = failure;
+  const { status, message, canonical, details } = failure;
+  const entries = [failure, ...(failure.more ?? [])];
   return {
     error: {
-      errors: [{ domain, reason, message, locationType, location }],
+      errors: entries.map((entry) => ({
+        domain: entry.domain,
+        reason: entry.reason,
+        message: entry.message,
+        locationType: entry.locationType,
+        location: entry.location,
+      })),
       code: status,
       message,
       status: canonical,
@@ -201,6 +210,11 @@ export function quotaExceeded(): ApiFailure {
     reason: 'quotaExceeded',
     message: 'Calendar usage limits exceeded.',
   };
+}
+
+/** A refusal with a reason of one's choice, for those that the catalogue of the reference does not treat on their own. */
+export function refusedBecause(status: number, reason: string, message: string, domain: string): ApiFailure {
+  return { status, domain, reason, message };
 }
 
 /** 500, 502, 503 or 504 `backendError`. */

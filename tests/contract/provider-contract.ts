@@ -96,6 +96,7 @@ export async function readAll(bench: ContractBench, calendarId: CalendarId, from
       if (page.value.next.syncToken === null) throw new Error('no sync token');
       return { rows, pages, syncToken: page.value.next.syncToken, last: page.value };
     }
+    if (page.value.next.kind === 'unproven') throw new Error('the listing broke off');
     pageToken = page.value.next.pageToken;
     if (pages > 100) throw new Error('pages without end');
   }
@@ -182,7 +183,7 @@ export function describeProviderContract(
           recurringEventId: null,
           tagged: false,
           saysBlock: false,
-          guests: false,
+          guests: true,
           tag: null,
         });
         expect(rows[0]?.iCalUid).toMatch(/./);

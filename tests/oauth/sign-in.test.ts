@@ -287,7 +287,7 @@ describe('a sign-in under a clock that is wrong', () => {
     google.now = () => clock.now() + 86_400_000;
     google.answer = () => ({ status: 503, json: {} });
     const result = await run((_consent, redirect, state) => land(redirect, { state, code: 'the-code' }));
-    expect(result).toMatchObject({ ok: false, error: { code: 'provider-trouble' } });
+    expect(result).toMatchObject({ ok: false, error: { code: 'sign-in-trouble' } });
   });
 });
 
@@ -326,8 +326,23 @@ describe('a sign-in that fails', () => {
       null,
       'does not accept your Google client',
     ],
-    ['trouble', { code: 'the-code' }, () => ({ status: 503, json: {} }), 'provider-trouble', 'signing in', 'trouble'],
-    ['a cut connection', { code: 'the-code' }, () => 'cut', 'offline', null, 'cannot be reached'],
+    [
+      'trouble (503)',
+      { code: 'the-code' },
+      () => ({ status: 503, json: {} }),
+      'sign-in-trouble',
+      null,
+      'Sign in again',
+    ],
+    [
+      'trouble (404)',
+      { code: 'the-code' },
+      () => ({ status: 404, json: {} }),
+      'sign-in-trouble',
+      null,
+      'Sign in again',
+    ],
+    ['a cut connection', { code: 'the-code' }, () => 'cut', 'sign-in-offline', null, 'could not be reached'],
     ['a page of a network', { code: 'the-code' }, () => html, 'answer-malformed', 'signing in', 'made no sense'],
     [
       'no refresh token',
@@ -391,8 +406,8 @@ describe('a sign-in that fails', () => {
     ['names no address', { json: { sub: '1001' } }, 'identity-missing'],
     ['refuses', { status: 401, json: { error: 'invalid_token' } }, 'identity-missing'],
     ['sends a page', html, 'identity-missing'],
-    ['is in trouble', { status: 500, json: {} }, 'provider-trouble'],
-    ['is cut', 'cut', 'offline'],
+    ['is in trouble', { status: 500, json: {} }, 'sign-in-trouble'],
+    ['is cut', 'cut', 'sign-in-offline'],
   ] as const)('because userinfo %s', async (_what, userInfo: Answer, code) => {
     const claims = { iss: 'accounts.google.com', sub: '1001', aud: 'client', exp: clock.now() / 1000 + hour };
     google.answer = (request) =>

@@ -84,7 +84,7 @@ describe('consentError', () => {
     ['org_internal', 'consent-blocked', 'org_internal'],
     ['disallowed_useragent', 'consent-blocked', 'disallowed_useragent'],
     ['invalid_client', 'client-refused', null],
-    ['server_error', 'provider-trouble', 'signing in'],
+    ['server_error', 'sign-in-trouble', null],
     ['never_heard_of', 'consent-blocked', 'never_heard_of'],
     ['<script>alert(1)</script>', 'consent-blocked', 'unknown reason'],
     ['', 'consent-blocked', 'unknown reason'],

@@ -178,3 +178,55 @@ describe('faults of listings', () => {
     expect((await delta(call, late.token)).rows.map((row) => row.id)).toEqual([fresh]);
   });
 });
+
+describe('faults that answer with the wrong thing', () => {
+  it.each([
+    ['notACalendarUser', 'notACalendarUser'],
+    ['dailyLimitExceededUnreg', 'dailyLimitExceededUnreg'],
+    ['unknownRefusal', 'neverHeardOf'],
+  ] as const)('%s: 403 %s', async (kind, reason) => {
+    const { call, simulator } = await start();
+    simulator.faults.add({ kind });
+    expect(await call('GET', FULL)).toMatchObject({ status: 403, reason });
+  });
+
+  it('truncatedJson on a 204 part of a batch cuts nothing, because there is no body', async () => {
+    const { call, simulator, personClient } = await start();
+    await call('POST', '', timed(23, '10:00', '11:00', { id: ID }));
+    simulator.faults.add({ kind: 'truncatedJson', request: 'events.delete' });
+    const { accessToken } = simulator.issueTokens(HOME, undefined, personClient);
+    const body = `--b\r\nContent-Type: application/http\r\nContent-ID: <1>\r\n\r\nDELETE ${PRIMARY}/${ID} HTTP/1.1\r\n\r\n--b--`;
+    const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'multipart/mixed; boundary=b' };
+    const answer = await fetch(`${simulator.url}/batch/calendar/v3`, { method: 'POST', headers, body });
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('HTTP/1.1 204 No Content');
+    expect((await listAll(call)).rows).toEqual([]);
+  });
+
+  it('a list without tokens, of another kind, of another calendar, with rows that cannot be read', async () => {
+    const { call, simulator } = await start();
+    await call('POST', '', timed(23, '10:00', '11:00', { id: ID }));
+    const listed = async (kind: FaultSpec['kind']) => {
+      simulator.faults.add({ kind });
+      return (await call('GET', FULL)).body;
+    };
+    const bare = await listed('noTokens');
+    expect([bare.nextSyncToken, bare.nextPageToken, bare.items.length]).toEqual([undefined, undefined, 1]);
+    expect((await listed('otherKind'))['kind']).toBe('calendar#freeBusy');
+    expect((await listed('unreadableTimes')).items).toMatchObject([{ id: ID, start: { dateTime: 'soon' } }]);
+    expect((await listed('namelessRow')).items).toMatchObject([{ id: 7 }]);
+    simulator.person(HOME).createCalendar('Team', 'UTC', 'team@group.calendar.google.com');
+    expect(await listed('otherCalendar')).toMatchObject({ summary: 'Team', items: [] });
+  });
+
+  it('an answer to a write that shows another event, or no tag, after the deed', async () => {
+    const { call, simulator } = await start();
+    const tagged = { extendedProperties: { private: { a: 'b' } } };
+    simulator.faults.add({ kind: 'otherEvent', request: 'events.insert' });
+    expect((await call('POST', '', timed(23, '10:00', '11:00', { id: ID, ...tagged }))).body.id).not.toBe(ID);
+    simulator.faults.add({ kind: 'untagged', request: 'events.patch' });
+    const patched = await call('PATCH', `${PRIMARY}/${ID}`, { summary: 'Other' });
+    expect(patched.body['extendedProperties']).toBeUndefined();
+    expect((await call('GET', `${PRIMARY}/${ID}`)).body).toMatchObject({ summary: 'Other', ...tagged });
+  });
+});

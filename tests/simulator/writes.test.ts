@@ -23,7 +23,7 @@ describe('validation of a body', () => {
     ['no offset and no zone', { start: at('2027-03-23T10:00:00'), end: at(eleven) }, 'invalid'],
     ['an unknown zone', { start: at(ten, 'Mars/Base'), end: at(eleven) }, 'invalid'],
     ['an offset for a zone', { start: at(ten, '+01:00'), end: at(eleven) }, 'invalid'],
-    ['a series without a zone', { start: at(ten), end: at(eleven), recurrence: ['RRULE:FREQ=DAILY'] }, 'invalid'],
+    ['a series without a zone', { start: at(ten), end: at(eleven), recurrence: ['RRULE:FREQ=DAILY'] }, 'required'],
     ['a wrong rule', { start: at(ten, zone), end: at(eleven, zone), recurrence: ['RRULE:FREQ=OFTEN'] }, 'invalid'],
     ['an unknown field', { start: at(ten), end: at(eleven), sumary: 'x' }, 'invalid'],
     ['a wrong type', { start: at(ten), end: at(eleven), summary: 7 }, 'invalid'],
@@ -73,8 +73,25 @@ describe('validation of a body', () => {
     const { call } = await start();
     const answer = await call('POST', '', body);
     expect([answer.status, answer.reason]).toEqual([400, reason]);
-    expect(answer.body['error']).toMatchObject({ code: 400, errors: [{ reason }] });
+    expect(answer.body['error']).toMatchObject({ code: 400 });
+    for (const entry of (answer.body['error'] as { errors: unknown[] }).errors) expect(entry).toMatchObject({ reason });
     expect((await listAll(call)).rows).toEqual([]);
+  });
+
+  it('several things that are missing have an entry each: zones of start and end', async () => {
+    const { call } = await start();
+    const body = {
+      start: at('2027-03-23T10:00:00Z'),
+      end: at('2027-03-23T11:00:00Z'),
+      recurrence: ['RRULE:FREQ=DAILY'],
+    };
+    expect((await call('POST', '', body)).body['error']).toMatchObject({
+      message: 'Missing time zone definition for start time.',
+      errors: [
+        { reason: 'required', message: 'Missing time zone definition for start time.' },
+        { reason: 'required', message: 'Missing time zone definition for end time.' },
+      ],
+    });
   });
 
   it('an unknown field can be passed over, and a long property cut, by switch', async () => {

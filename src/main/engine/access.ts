@@ -72,6 +72,7 @@ export function isOfTheAccount(failure: ProviderFailure): boolean {
     case 'permission-missing':
     case 'api-disabled':
     case 'client-refused':
+    case 'not-served':
     case 'offline':
     case 'quota-exhausted':
     case 'rate-limited':

@@ -158,6 +158,7 @@ async function readPages(
   let position = start;
   let restarted = false;
   let partial = false;
+  let asked = false;
   for (let page = 0; page < pageLimit; page += 1) {
     const answer = await provider.readEvents(access.accountId, email, calendarId, position, scope.signal);
     if (!answer.ok) {
@@ -171,7 +172,11 @@ async function readPages(
       position = { ...start, pageToken: null };
       continue;
     }
-    const { rows, next, timeZone, unreadable, view } = answer.value;
+    const { rows, next, timeZone, unreadable, unreadableRows, view } = answer.value;
+    // Only where that calendar is known, because a renamed calendar may still be called by its former address.
+    if (answer.value.ofOthers.some((id) => id !== calendarId && store.calendars().some((known) => known.id === id))) {
+      return { kind: 'malformed', error: appError('answer-malformed', null, 'rows of another calendar') };
+    }
     // As this answer says, because a list of calendars is up to an hour old.
     const seen: Access = view?.access ?? access.access;
     if (seenWith !== null && !showsAsMuch(seen, seenWith)) {
@@ -183,7 +188,7 @@ async function readPages(
       return { kind: 'token-expired', error: appError('provider-trouble', null, 'more can be seen') };
     }
     if (unreadable > 0) {
-      partial = true;
+      partial ||= unreadable > unreadableRows.length;
       logger.warn('rows-unreadable', { count: unreadable });
     }
     const effect = store.storePage({
@@ -193,6 +198,7 @@ async function readPages(
       readId,
       kind: start.kind,
       rows,
+      unreadable: unreadableRows,
       done: next.kind === 'done' ? { syncToken: next.syncToken, at: clock.now() } : null,
       timeZone,
       access: seen,
@@ -200,6 +206,13 @@ async function readPages(
     });
     logger.debug('page-stored', { kind: start.kind, rows: rows.length, changed: effect.changedEvents });
     if (next.kind === 'done') return null;
+    if (next.kind === 'unproven') {
+      // Asked once more at the same place, because a slip of the service need not be told; the next run starts there, too.
+      if (asked) return { kind: 'malformed', error: appError('answer-malformed', null, 'no token on the last page') };
+      asked = true;
+      continue;
+    }
+    asked = false;
     position = { ...position, pageToken: next.pageToken };
   }
   return { kind: 'malformed', error: appError('answer-malformed', null, 'pages without end') };

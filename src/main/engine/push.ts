@@ -1,5 +1,7 @@
 import { mayWrite } from '../../shared/access.ts';
+import { appError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId, EventId } from '../../shared/ids.ts';
+import { err } from '../../shared/result.ts';
 import { contentHash, echoOf, observedOf, showsSame } from '../core/content.ts';
 import { blockId } from '../core/identity.ts';
 import type {
@@ -67,6 +69,8 @@ interface Lane {
   readonly slotIds: Map<EventId, EventId>;
   /** Calendars that turned out not to be writable. */
   readonly closed: Set<CalendarId>;
+  /** Those of them that answered with something else than was asked for. */
+  readonly strange: Set<CalendarId>;
   /** Calendars that turned out to take no out-of-office events. */
   readonly ordinary: Set<CalendarId>;
   stopped: ProviderFailure | null;
@@ -150,6 +154,7 @@ function newLane(access: Lane['access']): Lane {
     wanting: new Set(),
     slotIds: new Map(),
     closed: new Set(),
+    strange: new Set(),
     ordinary: new Set(),
     stopped: null,
   };
@@ -305,12 +310,63 @@ async function sendCalls(
   lane: Lane,
   calls: readonly ProviderCall[],
   urgency: Urgency = 'ordinary',
-): Promise<readonly ProviderReply[]> {
+): Promise<readonly (ProviderReply | undefined)[]> {
   const { deps, scope } = sender;
   const sending = urgency === 'closing' ? { ...scope, signal: undefined } : scope;
-  const { replies, writes } = await sendWrites(deps, sending, lane.access.accountId, calls);
-  sender.writes += writes;
-  return replies;
+  return compared(lane, calls, async (open) => {
+    const { replies, writes } = await sendWrites(deps, sending, lane.access.accountId, open);
+    sender.writes += writes;
+    return replies;
+  });
+}
+
+/** Takes calls that only ask; sends them and returns their replies. */
+async function ask(
+  { deps, scope }: Sender,
+  lane: Lane,
+  calls: readonly ProviderCall[],
+): Promise<readonly (ProviderReply | undefined)[]> {
+  return compared(lane, calls, (open) => deps.provider.send(lane.access.accountId, open, scope.signal));
+}
+
+/** Whether an answer is about what was asked: the event by its id, and after a write of a whole block its tag as well. */
+function isAnswerTo(call: ProviderCall, row: EventRow): boolean {
+  switch (call.kind) {
+    case 'insert':
+    case 'replace':
+    case 'patch':
+      return row.id === call.eventId && row.tag !== null && sameTag(row.tag, call.tag);
+    case 'patch-slot':
+    case 'get':
+      return row.id === call.eventId;
+    default:
+      return true;
+  }
+}
+
+const sameTag = (one: Tag, other: Tag): boolean =>
+  one.sourceRef === other.sourceRef && one.generation === other.generation && one.contentHash === other.contentHash;
+
+/**
+ * Takes calls and what sends them; compares each answer with what was asked. A calendar that answers with something else
+ * gets nothing more in this run, because what is stored from then on would be of another event; the next read tells what
+ * stands there.
+ */
+async function compared(
+  lane: Lane,
+  calls: readonly ProviderCall[],
+  send: (open: readonly ProviderCall[]) => Promise<readonly (ProviderReply | undefined)[]>,
+): Promise<readonly (ProviderReply | undefined)[]> {
+  const open = calls.filter((call) => !lane.strange.has(call.calendarId));
+  const replies = open.length === 0 ? [] : await send(open);
+  const answered = new Map(open.map((call, index) => [call, replies[index]]));
+  return calls.map((call) => {
+    const reply = answered.get(call);
+    if (reply?.ok !== true || reply.value === null || isAnswerTo(call, reply.value)) return reply;
+    lane.strange.add(call.calendarId);
+    lane.closed.add(call.calendarId);
+    return err({ kind: 'malformed', error: appError('answer-differs', call.calendarId, call.kind) });
+  });
 }
 
 /** Takes an operation; returns what is to be noted before it is sent, where it removes something. */
@@ -510,13 +566,13 @@ async function lookUp(
   sender: Sender,
   lane: Lane,
   operations: readonly PlainOperation[],
-): Promise<readonly ProviderReply[]> {
+): Promise<readonly (ProviderReply | undefined)[]> {
   const calls = operations.map((operation): ProviderCall => ({
     kind: 'get',
     calendarId: operation.targetId,
     eventId: blockIdOf(operation, lane),
   }));
-  return sender.deps.provider.send(lane.access.accountId, calls, sender.scope.signal);
+  return ask(sender, lane, calls);
 }
 
 const isOurs = (row: EventRow, targetId: CalendarId): boolean =>
@@ -717,7 +773,7 @@ async function resolveAstray(sender: Sender, lane: Lane, astray: readonly Astray
     eventId: blockIdOf(operation, lane),
     slotKey: operation.slotKey,
   }));
-  const found = await deps.provider.send(lane.access.accountId, calls, scope.signal);
+  const found = await ask(sender, lane, calls);
   const outcomes: BlockOutcome[] = [];
   const again: { readonly operation: OfSlot; readonly row: EventRow }[] = [];
   const stuck: Astray[] = [];

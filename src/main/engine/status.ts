@@ -155,6 +155,7 @@ const forThePerson: ReadonlySet<string> = new Set([
   'sign-in-ends-soon',
   'permission-missing',
   'api-disabled',
+  'calendar-switched-off',
   'client-missing',
   'client-refused',
   'keychain-failed',

@@ -19,7 +19,7 @@ import type { Page } from './pages.ts';
 import { calendarScopes, identityScopes, missingScopes } from './scopes.ts';
 import type { RequiredScope } from './scopes.ts';
 import { isClockWrong } from '../core/clocks.ts';
-import { consentError, signInError } from './token-failure.ts';
+import { consentError, revokeError, signInError } from './token-failure.ts';
 import type { Evidence } from './token-failure.ts';
 import { exchangeCode, fetchUserInfo, revokeToken } from './token-endpoint.ts';
 import type { TokenAnswer } from './token-endpoint.ts';
@@ -54,7 +54,7 @@ export function createSignIn(options: SignInOptions): SignIn {
       // Because what we want is a grant that is gone, and Google calls one that is already gone invalid.
       const { error } = revoked;
       if (error.kind === 'refused' && error.status === 400 && error.error === 'invalid_token') return ok(undefined);
-      const told = signInError(error, options.clock.now());
+      const told = revokeError(error, options.clock.now());
       options.logger.warn('revoke-failed', { error: told.code, detail: told.detail });
       return err(told);
     },
@@ -224,7 +224,7 @@ async function identify(
     const told = signInError(asked.error, clock.now());
     if (told.code === 'clock-wrong') return err(told);
     // Because a refusal here speaks of the identity, not of the code, which was accepted.
-    const passing = told.code === 'offline' || (told.code === 'provider-trouble' && !isRefusal(asked.error));
+    const passing = told.code === 'sign-in-offline' || (told.code === 'sign-in-trouble' && !isRefusal(asked.error));
     return err(passing ? told : appError('identity-missing', null, told.detail));
   }
   // OpenID Connect Core §5.3.2: another `sub` means another person.

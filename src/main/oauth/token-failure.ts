@@ -127,9 +127,10 @@ export function signInError(evidence: Evidence, now: Instant): AppError {
         ? appError('code-refused', null, detail)
         : appError('client-refused', null, detail);
     case 'offline':
-      return appError('offline', null, detail);
+      return appError('sign-in-offline', null, detail);
     case 'trouble':
-      return appError('provider-trouble', 'signing in', detail);
+      // Nothing tries a sign-in again but the person.
+      return appError('sign-in-trouble', null, detail);
     case 'malformed':
       return appError('answer-malformed', 'signing in', detail);
     default:
@@ -137,12 +138,20 @@ export function signInError(evidence: Evidence, now: Instant): AppError {
   }
 }
 
+/** Takes the evidence of a failed call that takes a grant back, returns what the person is told. */
+export function revokeError(evidence: Evidence, now: Instant): AppError {
+  const { kind, detail } = classifyEvidence(evidence);
+  if (kind === 'offline') return appError('offline', null, detail);
+  if (kind === 'malformed') return appError('answer-malformed', null, detail);
+  return kind === 'trouble' ? appError('provider-trouble', null, detail) : signInError(evidence, now);
+}
+
 /** Takes the `error` of the answer on the loopback address (RFC 6749 §4.1.2.1), returns what the person is told. */
 export function consentError(error: string): AppError {
   const code = errorCode(error) ?? 'unknown reason';
   if (code === 'access_denied') return appError('consent-denied', null, code);
   if (code === 'server_error' || code === 'temporarily_unavailable') {
-    return appError('provider-trouble', 'signing in', code);
+    return appError('sign-in-trouble', null, code);
   }
   return meanings[code] === 'client-refused'
     ? appError('client-refused', null, code)

@@ -28,6 +28,8 @@ export type ProviderFailure =
   | { readonly kind: 'permission-missing'; readonly error: AppError }
   | { readonly kind: 'api-disabled'; readonly error: AppError }
   | { readonly kind: 'client-refused'; readonly error: AppError }
+  /** The service is switched off for this account, or does not see whose requests these are: none will be answered. */
+  | { readonly kind: 'not-served'; readonly error: AppError }
   | { readonly kind: 'offline'; readonly error: AppError }
   /** Still limited after all the patience that the limiter has. */
   | { readonly kind: 'rate-limited'; readonly error: AppError }
@@ -58,14 +60,27 @@ export type ReadPosition =
   | { readonly kind: 'full'; readonly pageToken: string | null }
   | { readonly kind: 'delta'; readonly syncToken: string; readonly pageToken: string | null };
 
+/** What names a row that made no sense. */
+export interface UnreadableRow {
+  readonly id: EventId;
+  /** Of an exception: its series, where that can be read. */
+  readonly seriesId: EventId | null;
+}
+
 export interface EventPage {
   readonly rows: readonly EventRow[];
   /** Rows that made no sense and were left out; they are counted, never guessed at. */
   readonly unreadable: number;
+  /** Those of them that have a name: a row that cannot be read is not absent. */
+  readonly unreadableRows: readonly UnreadableRow[];
   readonly next:
     | { readonly kind: 'more'; readonly pageToken: string }
-    /** `syncToken` is null when the provider gave none: the next read is a full one. */
-    | { readonly kind: 'done'; readonly syncToken: string | null };
+    /** `syncToken` is null when the provider gives none: the next read is a full one. */
+    | { readonly kind: 'done'; readonly syncToken: string | null }
+    /** The listing broke off without saying that it was whole: what it did not show proves nothing. */
+    | { readonly kind: 'unproven' };
+  /** Other calendars, by what the service calls them, that rows of this page say they are of: see `pull.ts`. */
+  readonly ofOthers: readonly string[];
   readonly timeZone: string | null;
   /** How the account saw the calendar when it read this page; null where the service did not say. */
   readonly view: Pick<CalendarListing, 'access' | 'privateHidden'> | null;

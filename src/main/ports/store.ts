@@ -17,10 +17,10 @@ import type {
   Mute,
   RemovalMarks,
   Tag,
+  RemovalReason,
   WantedBlock,
 } from '../core/model.ts';
-import type { RemovalReason } from '../core/model.ts';
-import type { CalendarListing } from './provider.ts';
+import type { CalendarListing, UnreadableRow } from './provider.ts';
 
 export interface AccountRecord {
   readonly id: AccountId;
@@ -87,7 +87,9 @@ export interface PageToStore {
   readonly timeZone: string | null;
   /** How much of the calendar the read shows. */
   readonly access: Access;
-  /** Whether rows of this read could not be understood: then what it did not show proves nothing. */
+  /** Rows that could not be understood, by name: they were shown all the same, so that nothing of them is gone. */
+  readonly unreadable?: readonly UnreadableRow[];
+  /** Whether rows of this read could not even be named: then what it did not show proves nothing. */
   readonly partial?: boolean;
 }
 

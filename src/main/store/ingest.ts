@@ -9,6 +9,7 @@ import { ownershipOf, seriesIdFromSlotId } from '../core/ownership.ts';
 import { slotsOfSeries } from '../core/stray-slots.ts';
 import { originalStartOf, slotKeyOf } from '../core/times.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { UnreadableRow } from '../ports/provider.ts';
 import type { BlockOutcome, PageEffect, PageToStore } from '../ports/store.ts';
 import {
   contentColumns,
@@ -138,6 +139,7 @@ class PageIngest {
       else if (ownership.kind === 'block-slot') this.#slot(row, ownership.blockId, ownership.tag);
       else this.#event(row);
     }
+    for (const row of this.#page.unreadable ?? []) this.#seeUnreadable(row);
     this.#cancelExceptions();
     if (this.#page.done !== null) {
       this.#settleSeries();
@@ -146,6 +148,21 @@ class PageIngest {
     }
     for (const key of this.#seriesGroups) this.#nameSlots(key);
     return { changedEvents: this.#changedEvents, changedBlocks: this.#changedBlocks };
+  }
+
+  /** A row that cannot be read is there all the same: whatever is stored of it stays as it is and counts as shown. */
+  #seeUnreadable({ id, seriesId }: UnreadableRow): void {
+    const tables = this.#tables;
+    const { calendarId, readId } = this.#page;
+    const event = tables.event(calendarId, id);
+    if (event !== null) tables.seeEvent(event, event.etag, readId);
+    const block = tables.block(calendarId, id);
+    if (block !== null) tables.seeBlock(block, block.etag, readId);
+    const blockId = seriesId ?? seriesIdFromSlotId(id);
+    if (blockId === null) return;
+    for (const slot of tables.slotsOfBlock(calendarId, blockId)) {
+      if (slot.event_id === id) tables.putSlot({ ...slot, seen_read: readId });
+    }
   }
 
   /**

@@ -11,6 +11,7 @@ import {
   notFound,
   quotaExceeded,
   rateLimited,
+  refusedBecause,
 } from '../failures.ts';
 import type { Fault } from '../state/faults.ts';
 import type { AccessGrant } from '../state/grants.ts';
@@ -20,6 +21,7 @@ import { primaryId } from '../state/service.ts';
 import { answerFailure } from './answers.ts';
 import type { BatchPart, RequestBindings, SimulatorEnvironment } from './environment.ts';
 import { scopesCover } from './scopes.ts';
+import { spoiled } from './spoil.ts';
 
 /** How the simulator waits when a fault makes an answer slow; real time unless a test says otherwise. */
 export type Sleep = (ms: number) => Promise<void>;
@@ -78,11 +80,18 @@ export function observeRequests(backend: Backend, app: Hono<SimulatorEnvironment
       cut();
       response = new Response(null, { status: 500 });
     } else {
+      const asked = struck.some((fault) => fault.kind === 'otherCalendar')
+        ? ofAnother(backend, request, grant)
+        : request;
       response =
         faultAnswer(struck) ??
         gate(url.pathname, kind, grant) ??
-        (await app.fetch(request, { ...bindings, requestNumber, listFaults: listFaults(struck) }));
+        (await app.fetch(asked, { ...bindings, requestNumber, listFaults: listFaults(struck) }));
     }
+    response = await spoiled(
+      response,
+      struck.map((fault) => fault.kind),
+    );
     if (struck.some((fault) => fault.kind === 'cutAfterCommit')) cut();
     if (struck.some((fault) => fault.kind === 'truncatedJson')) response = await truncated(response);
     backend.requests.add({
@@ -173,6 +182,21 @@ function faultAnswer(struck: readonly Fault[]): Response | undefined {
           '<!DOCTYPE html><html><title>Error 502 (Server Error)!!1</title><p>That’s an error.</html>',
           { status: 502, headers: { 'content-type': 'text/html; charset=UTF-8' } },
         );
+      case 'notACalendarUser':
+        return answerFailure(
+          refusedBecause(403, 'notACalendarUser', 'The user must be signed up for Google Calendar.', 'calendar'),
+        );
+      case 'dailyLimitExceededUnreg':
+        return answerFailure(
+          refusedBecause(
+            403,
+            'dailyLimitExceededUnreg',
+            'Daily Limit for Unauthenticated Use Exceeded. Continued use requires signup.',
+            'usageLimits',
+          ),
+        );
+      case 'unknownRefusal':
+        return answerFailure(refusedBecause(403, 'neverHeardOf', 'Something new.', 'calendar'));
       case 'truncatedJson':
       case 'cutBeforeCommit':
       case 'cutAfterCommit':
@@ -183,6 +207,13 @@ function faultAnswer(struck: readonly Fault[]): Response | undefined {
       case 'duplicateRow':
       case 'cancelledMasterLeak':
       case 'delayedVisibility':
+      case 'noTokens':
+      case 'otherKind':
+      case 'otherCalendar':
+      case 'unreadableTimes':
+      case 'namelessRow':
+      case 'otherEvent':
+      case 'untagged':
         break;
     }
   }
@@ -196,10 +227,24 @@ function dated(response: Response, now: number): Response {
 }
 
 async function truncated(response: Response): Promise<Response> {
+  // An answer without a body has nothing to be cut.
+  if (response.body === null) return response;
   const text = await response.text();
   const headers = new Headers(response.headers);
   headers.delete('content-length');
   return new Response(text.slice(0, Math.floor(text.length / 2)), { status: response.status, headers });
+}
+
+/** A list of events asked of the account's next calendar instead, from the start: that one's tokens are not known. */
+function ofAnother(backend: Backend, request: Request, grant: AccessGrant | undefined): Request {
+  const url = new URL(request.url);
+  const [named] = calendarsOf(backend, url.pathname, grant).slice(-1);
+  const entries = [...(backend.service.accounts.get(grant?.email ?? '')?.entries.keys() ?? [])];
+  const other = entries.find((id) => id !== named) ?? named ?? '';
+  url.pathname = `/calendar/v3/calendars/${encodeURIComponent(other)}/events`;
+  url.searchParams.delete('syncToken');
+  url.searchParams.delete('pageToken');
+  return new Request(url, { headers: request.headers });
 }
 
 async function compressed(request: Request, response: Response): Promise<Response> {

@@ -203,8 +203,11 @@ export function judgeContent(content: EventContent, context: JudgeContext): Outc
   const recurring = recurrence.length > 0;
   if (recurring && context.isInstance) return refuse(invalid('Invalid recurrence: an instance cannot recur.'));
   if (recurring && content.start.date === undefined) {
-    if (content.start.timeZone === undefined) return refuse(invalid('Missing time zone definition for start time.'));
-    if (content.end.timeZone === undefined) return refuse(invalid('Missing time zone definition for end time.'));
+    // Each side that lacks its zone has an entry of its own in `errors[]`.
+    const [first, ...more] = (['start', 'end'] as const)
+      .filter((side) => content[side]?.timeZone === undefined)
+      .map((side) => required(`Missing time zone definition for ${side} time.`));
+    if (first !== undefined) return refuse({ ...first, more });
   }
   const start = readTime(content.start);
   if (start === undefined) return refuse(invalid('Invalid start time.'));

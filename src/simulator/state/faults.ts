@@ -21,7 +21,26 @@ const faultKinds = [
   'duplicateRow',
   'cancelledMasterLeak',
   'delayedVisibility',
+  'notACalendarUser',
+  'dailyLimitExceededUnreg',
+  'unknownRefusal',
+  'noTokens',
+  'otherKind',
+  'otherCalendar',
+  'unreadableTimes',
+  'namelessRow',
+  'otherEvent',
+  'untagged',
 ] as const;
+
+/** Faults that only a listing of events can have. */
+const ofListings: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  'delayedVisibility',
+  'noTokens',
+  'otherCalendar',
+  'unreadableTimes',
+  'namelessRow',
+]);
 
 /** A fault as it is asked for; every condition that is left out matches everything. */
 export const faultSpecSchema = z.strictObject({
@@ -133,6 +152,6 @@ function matches(fault: Fault, subject: FaultSubject, now: number): boolean {
     return subject.request === 'events.list' && subject.hasPageToken;
   }
   if (fault.kind === 'cancelledMasterLeak') return subject.request === 'events.list' && !subject.hasSyncToken;
-  if (fault.kind === 'delayedVisibility') return subject.request === 'events.list';
+  if (ofListings.has(fault.kind)) return subject.request === 'events.list';
   return true;
 }

@@ -53,6 +53,7 @@ const html = (response: ServerResponse, status = 200) => {
   response.writeHead(status, { 'content-type': 'text/html' });
   response.end('<html><title>Welcome to our network</title></html>');
 };
+const start = { date: '2026-03-27' };
 const page = (fields: object = {}) => ({ kind: 'calendar#events', ...fields });
 const readFull = (provider: CalendarProvider) => provider.readEvents(ada, 'ada@example.com', calendarId, full);
 const get = (name: string): ProviderCall => ({ kind: 'get', calendarId, eventId: toEventId(name) });
@@ -60,7 +61,7 @@ const get = (name: string): ProviderCall => ({ kind: 'get', calendarId, eventId:
 describe('a request', () => {
   it('carries the account’s token, asks for gzip and keeps its connection', async () => {
     const { server, provider } = await setUp((request, response) => {
-      const zipped = gzipSync(JSON.stringify(page({ items: [{ id: 'zipped' }], nextSyncToken: 's' })));
+      const zipped = gzipSync(JSON.stringify(page({ items: [{ id: 'zipped', start }], nextSyncToken: 's' })));
       response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
       response.end(request.headers['accept-encoding'] === 'gzip' ? zipped : '');
     });
@@ -139,7 +140,15 @@ describe('an answer', () => {
   });
 
   it('that breaks off in the middle is asked for again', async () => {
-    const whole = JSON.stringify(page({ items: [{ id: 'a' }, { id: 'b' }], nextSyncToken: 's' }));
+    const whole = JSON.stringify(
+      page({
+        items: [
+          { id: 'a', start },
+          { id: 'b', start },
+        ],
+        nextSyncToken: 's',
+      }),
+    );
     const { server, provider } = await setUp((_, response, count) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(whole) });
       if (count > 1) response.end(whole);
@@ -150,22 +159,22 @@ describe('an answer', () => {
   });
 
   it('with nonsense among its rows keeps the others, counts it and logs the count', async () => {
-    const items = [{ id: 'a' }, { summary: 'Secret, no id' }, { id: 'c', start: 5 }, 'row', { id: 'b' }];
+    const items = [{ id: 'a', start }, { summary: 'Secret, no id' }, { id: 'c', start: 5 }, 'row', { id: 'b', start }];
     const { logger, provider } = await setUp((_, response) => json(response, page({ items, nextSyncToken: 's' })));
     expect(await readFull(provider)).toMatchObject({
       ok: true,
-      value: { rows: [{ id: 'a' }, { id: 'b' }], unreadable: 3 },
+      value: { rows: [{ id: 'a' }, { id: 'b' }], unreadable: 3, unreadableRows: [{ id: 'c' }] },
     });
     expect(logger.lines).toEqual([
       { level: 'warn', event: 'google-rows-unreadable', fields: { call: 'events.list', unreadable: 3 } },
     ]);
   });
 
-  it('without any token ends the read without a place to go on from', async () => {
+  it('without any token proves nothing', async () => {
     const { provider } = await setUp((_, response) => json(response, page()));
     expect(await readFull(provider)).toMatchObject({
       ok: true,
-      value: { rows: [], next: { kind: 'done', syncToken: null } },
+      value: { rows: [], next: { kind: 'unproven' } },
     });
   });
 
@@ -184,7 +193,7 @@ describe('an answer', () => {
 
 describe('a search', () => {
   const items = [
-    { id: 'live', extendedProperties: { private: { 'calsync.v': '1' } } },
+    { id: 'live', start, extendedProperties: { private: { 'calsync.v': '1' } } },
     { id: 'live_20260327', status: 'cancelled', recurringEventId: 'live' },
     { nonsense: true },
   ];
@@ -254,7 +263,7 @@ describe('a batch', () => {
     response.end(`${parts.map((part) => `--r=1\r\n${part}\r\n`).join('')}--r=1--`);
   };
   const event = (index: number, id: string) =>
-    `Content-Type: application/http\r\nContent-ID: <response-item-${index}>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"id":"${id}"}`;
+    `Content-Type: application/http\r\nContent-ID: <response-item-${index}>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"id":"${id}","start":{"date":"2026-03-27"}}`;
   const sentItems = (request: ReceivedRequest) =>
     [...request.body.matchAll(/Content-ID: <item-(\d+)>/g)].map((match) => Number(match[1]));
 
@@ -298,7 +307,7 @@ describe('a batch', () => {
         ofAda -= isAda ? 1 : 0;
         answerParts(
           response,
-          sentItems(request).map((index) => event(index, `e${index}`)),
+          sentItems(request).map((index) => event(index, 'abcd'[index] ?? '')),
         );
       },
       { maxBatch: 2 },

@@ -28,10 +28,11 @@ const tag: Tag = {
   contentHash: digest('content'),
 };
 
-const read = (fields: object): EventRow | null => readEvent({ id: 'event1', ...fields }, context);
+const read = (fields: object): EventRow | null =>
+  readEvent({ id: 'event1', start: { date: '2026-03-27' }, ...fields }, context);
 const field = <Name extends keyof EventRow>(name: Name, fields: object) => read(fields)?.[name];
 
-describe('a row with nothing but an id', () => {
+describe('a row with nothing but an id and a start', () => {
   it('has every default', () => {
     expect(read({})).toEqual({
       id: toEventId('event1'),
@@ -39,7 +40,7 @@ describe('a row with nothing but an id', () => {
       etag: null,
       iCalUid: null,
       kind: 'default',
-      start: null,
+      start: { date: '2026-03-27' },
       end: null,
       recurrence: [],
       recurringEventId: null,
@@ -123,7 +124,7 @@ describe('a row', () => {
   });
 
   it('takes null for absent', () => {
-    expect(read({ status: null, start: null, attendees: null, reminders: null, extendedProperties: null })).toEqual(
+    expect(read({ status: null, end: null, attendees: null, reminders: null, extendedProperties: null })).toEqual(
       read({}),
     );
   });
@@ -215,7 +216,11 @@ describe('own answer', () => {
   });
 
   it('is found by the calendar alone where the account is not known', () => {
-    const value = { id: 'x', attendees: [{ email: calendarId, responseStatus: 'declined' }] };
+    const value = {
+      id: 'x',
+      start: { date: '2026-03-27' },
+      attendees: [{ email: calendarId, responseStatus: 'declined' }],
+    };
     expect(readEvent(value, { calendarId, accountEmail: null })?.ownResponse).toBe('declined');
   });
 });
@@ -277,17 +282,44 @@ describe('pages', () => {
     });
   });
 
-  it('end with a sync token, or without one', () => {
+  it('end with a sync token; without one, a 200 proves nothing', () => {
     expect(page({ items: [], nextSyncToken: 's1' }).next).toEqual({ kind: 'done', syncToken: 's1' });
-    expect(page({}).next).toEqual({ kind: 'done', syncToken: null });
-    expect(page({ nextPageToken: '', nextSyncToken: '' }).next).toEqual({ kind: 'done', syncToken: null });
+    expect(page({}).next).toEqual({ kind: 'unproven' });
+    expect(page({ nextPageToken: '', nextSyncToken: '' }).next).toEqual({ kind: 'unproven' });
   });
 
   it('count the rows that made no sense and keep the others', () => {
-    expect(page({ items: [{ id: 'a' }, { nonsense: true }, 7, { id: 'b' }] })).toMatchObject({
+    const start = { date: '2026-03-27' };
+    expect(page({ items: [{ id: 'a', start }, { nonsense: true }, 7, { id: 'b', start }] })).toMatchObject({
       rows: [{ id: 'a' }, { id: 'b' }],
       unreadable: 2,
+      unreadableRows: [],
     });
+  });
+
+  it.each<[string, object]>([
+    ['a start', { start: { dateTime: 'soon' } }],
+    ['a day', { start: { date: '2026-02-30' } }],
+    ['no start at all', {}],
+    ['an end', { start: { date: '2026-03-27' }, end: { dateTime: '2026-03-27T25:00:00Z' } }],
+    ['an original start', { start: { date: '2026-03-27' }, originalStartTime: { date: 'never' } }],
+    ['a start of the wrong kind', { start: 5 }],
+  ])('name the rows whose times cannot be parsed, which are not rows without a time: %s', (_, fields) => {
+    expect(page({ items: [{ id: 'odd', recurringEventId: 'weekly', ...fields }] })).toMatchObject({
+      rows: [],
+      unreadable: 1,
+      unreadableRows: [{ id: 'odd', seriesId: 'weekly' }],
+    });
+    // A tombstone needs no times, and says what it says whatever they are.
+    expect(page({ items: [{ id: 'gone', status: 'cancelled' }] }).rows).toMatchObject([{ id: 'gone' }]);
+  });
+
+  it('name other calendars that their rows say they are of, and not those of mere organisers', () => {
+    const row = (organizer: object) => ({ id: 'event1', start: { date: '2026-03-27' }, organizer });
+    const others = (organizer: object) => page({ items: [row(organizer)] }).ofOthers;
+    expect(others({ email: 'bob@example.com', self: true })).toEqual(['bob@example.com']);
+    expect(others({ email: 'bob@example.com' })).toEqual([]);
+    expect(others({ email: calendarId.toUpperCase(), self: true })).toEqual([]);
   });
 
   it('say zone and role, and nothing that we do not know', () => {

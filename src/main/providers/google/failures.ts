@@ -11,6 +11,8 @@ export interface Place {
   readonly calendarId: string | null;
   /** Whether the call carried a sync or page token, which may be what was refused. */
   readonly positioned: boolean;
+  /** Of a batch: whether it only asks. Other calls say so by what they are. */
+  readonly reading?: boolean;
 }
 
 /** An HTTP answer, of a whole request or of one part of a batch. */
@@ -52,6 +54,7 @@ const codes: { readonly [Kind in FailureKind]: ErrorCode } = {
   'permission-missing': 'permission-missing',
   'api-disabled': 'api-disabled',
   'client-refused': 'client-refused',
+  'not-served': 'calendar-switched-off',
   offline: 'offline',
   'rate-limited': 'rate-limited',
   'quota-exhausted': 'quota-exhausted',
@@ -74,6 +77,7 @@ const accountWide: ReadonlySet<FailureKind> = new Set<FailureKind>([
   'permission-missing',
   'api-disabled',
   'client-refused',
+  'not-served',
   'offline',
   'rate-limited',
   'quota-exhausted',
@@ -94,7 +98,11 @@ export function failureOf(
 }
 
 const rateReasons = ['rateLimitExceeded', 'userRateLimitExceeded', 'RATE_LIMIT_EXCEEDED', 'RESOURCE_EXHAUSTED'];
-const quotaReasons = ['quotaExceeded', 'dailyLimitExceeded', 'dailyLimitExceededUnreg'];
+const quotaReasons = ['quotaExceeded', 'dailyLimitExceeded'];
+/** Counted against nobody (reference §4.1): the request arrived without what tells whose it is. */
+const unrecognisedReasons = ['dailyLimitExceededUnreg'];
+/** Seen where an administrator has switched Google Calendar off for the account. */
+const switchedOffReasons = ['notACalendarUser'];
 const scopeReasons = ['insufficientPermissions', 'insufficientScopes', 'ACCESS_TOKEN_SCOPE_INSUFFICIENT'];
 const disabledReasons = ['accessNotConfigured', 'SERVICE_DISABLED'];
 const accessReasons = ['requiredAccessLevel', 'forbidden'];
@@ -141,7 +149,11 @@ export function classifyAnswer(answer: Answer, place: Place, now: Instant): Verd
   const says = (...wanted: readonly string[]) => reasons.some((reason) => wanted.includes(reason));
   const detail = reasons[0] === undefined ? `HTTP ${status}` : `HTTP ${status} ${reasons[0]}`;
   const listing = place.call === 'events.list' || place.call === 'calendarList.list';
-  const final = (kind: FailureKind, code?: ErrorCode): Verdict => ({
+  const reading = listing || place.call === 'get' || place.reading === true;
+  // Because whoever reads that a change was refused looks for one that is missing.
+  const codeOf = (kind: FailureKind): ErrorCode =>
+    reading && codes[kind] === 'request-refused' ? 'read-refused' : codes[kind];
+  const final = (kind: FailureKind, code: ErrorCode = codeOf(kind)): Verdict => ({
     kind: 'final',
     failure: failureOf(kind, place.calendarId, detail, code),
   });
@@ -168,6 +180,8 @@ export function classifyAnswer(answer: Answer, place: Place, now: Instant): Verd
     };
   }
   if (status >= 500) return again('trouble', 'trouble', true);
+  if (says(...unrecognisedReasons)) return final('not-served', 'request-unrecognised');
+  if (says(...switchedOffReasons)) return final('not-served');
   if (says(...quotaReasons)) return final('quota-exhausted');
   if (status === 429 || (status === 403 && says(...rateReasons))) return again('rate-limit', 'rate-limited', false);
 
@@ -182,12 +196,14 @@ export function classifyAnswer(answer: Answer, place: Place, now: Instant): Verd
       if (says(...scopeReasons) || challenge.includes('insufficient_scope')) return final('permission-missing');
       if (says(...disabledReasons)) return final('api-disabled');
       // Because whoever may not even list a calendar cannot see it; only a write can meet "read-only".
-      if (says(...accessReasons)) return place.call === 'events.list' ? final('not-found') : final('read-only');
+      if (says(...accessReasons)) {
+        return place.call === 'events.list' ? final('not-found') : reading ? final('refused') : final('read-only');
+      }
       return reasons.length === 0 ? again('trouble', 'trouble', false) : final('refused');
     }
     case 404:
       if (place.call === 'batch' || place.call === 'calendarList.list') return final('refused');
-      return listing ? final('not-found') : final('not-found', 'request-refused');
+      return listing ? final('not-found') : final('not-found', codeOf('refused'));
     case 408:
     case 425:
       return again('trouble', 'trouble', true);

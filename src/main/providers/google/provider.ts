@@ -1,5 +1,5 @@
 import type { calendar_v3 } from '@googleapis/calendar';
-import type { AccountId, CalendarId, EventId } from '../../../shared/ids.ts';
+import type { AccountId, CalendarId } from '../../../shared/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { tagProperties } from '../../core/tag.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
@@ -29,6 +29,7 @@ import { createLimiter, type Attempt, type Ending } from './limiter.ts';
 import {
   patchBody,
   readCalendars,
+  readDeletedIds,
   readEvent,
   readEventPage,
   readEvents,
@@ -253,7 +254,9 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
       async () => {
         const token = await tokens.get(accountId);
         if (!token.ok) return end(fromTokenFailure(token.error));
-        const place: Place = { call: 'batch', calendarId: null, positioned: false };
+        // Because a request of nothing but look-ups that is refused has changed nothing, and must not be told as a change.
+        const reading = open.every(({ call }) => placeOf(call).call === 'get');
+        const place: Place = { call: 'batch', calendarId: null, positioned: false, reading };
         observer('batch', open.length);
         const sent = await transport.sendBatch(token.value.token, open.map(partOf), signal);
         if (sent.kind === 'aborted') return end(failureOf('cancelled', null, null));
@@ -398,10 +401,10 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
       };
       const page = await listEvents(accountId, query, signal);
       if (!page.ok) return page;
-      const { rows, unreadable } = readEvents(page.value.items, { calendarId, accountEmail: null });
-      logUnreadable('events.list', unreadable);
-      const ids: EventId[] = rows.filter((row) => row.status === 'cancelled').map((row) => row.id);
-      return ok({ ids, nextPageToken: page.value.nextPageToken ? page.value.nextPageToken : null });
+      return ok({
+        ids: readDeletedIds(page.value.items),
+        nextPageToken: page.value.nextPageToken ? page.value.nextPageToken : null,
+      });
     },
   };
 }
@@ -443,6 +446,7 @@ const hopelessKinds: ReadonlySet<ProviderFailure['kind']> = new Set<ProviderFail
   'quota-exhausted',
   'permission-missing',
   'api-disabled',
+  'not-served',
 ]);
 
 const isSuccess = (answer: Answer): boolean => answer.status >= 200 && answer.status < 300;
@@ -505,8 +509,12 @@ function readReply(item: Open, answer: Answer, now: number): PartOutcome {
     return { kind: 'reply', reply };
   }
   const row = readEvent(json, context);
-  return row === null
-    ? { kind: 'reply', reply: err(failureOf('malformed', call.calendarId, `${call.kind}: no event`)) }
+  if (row === null) {
+    return { kind: 'reply', reply: err(failureOf('malformed', call.calendarId, `${call.kind}: no event`)) };
+  }
+  // Whoever asks for one event concludes from the answer that this one is gone, moved or not ours.
+  return call.kind === 'get' && row.id !== call.eventId
+    ? { kind: 'reply', reply: err(failureOf('malformed', call.calendarId, 'get: another event')) }
     : { kind: 'reply', reply: ok(row) };
 }
 

@@ -5,10 +5,11 @@ import type { BlockContent, EventKind, EventRow, OwnResponse, RemovalMark, Tag }
 import { formatMark, parseMark } from '../../core/removal.ts';
 import { formatTag, parseTag } from '../../core/tag.ts';
 import { slotKeyOf } from '../../core/times.ts';
-import type { CalendarListing, EventPage } from '../../ports/provider.ts';
+import type { CalendarListing, EventPage, UnreadableRow } from '../../ports/provider.ts';
 import {
   wireCalendarSchema,
   wireEventSchema,
+  wireNameSchema,
   type WireCalendarPage,
   type WireEvent,
   type WireEventPage,
@@ -94,13 +95,21 @@ function readPrivateProperties(event: WireEvent): Record<string, string> {
   return Object.fromEntries(properties.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
+/** Whether a row says its times: one that is given and cannot be read is not "no time", and a live event has a start. */
+function saysTimes(event: WireEvent): boolean {
+  if (event.status === 'cancelled') return true;
+  const { start, end, originalStartTime } = event;
+  if (readTime(start) === null) return false;
+  return [end, originalStartTime].every((time) => time === null || time === undefined || readTime(time) !== null);
+}
+
 /**
  * Takes one row of any shape; returns it with every absent field defaulted and unknown values made harmless, or null
- * when it is nonsense (no id, fields of the wrong type).
+ * when it is nonsense (no id, fields of the wrong type, times that nobody can read).
  */
 export function readEvent(value: unknown, context: RowContext): EventRow | null {
   const parsed = wireEventSchema.safeParse(value);
-  if (!parsed.success) return null;
+  if (!parsed.success || !saysTimes(parsed.data)) return null;
   const event = parsed.data;
   const properties = readPrivateProperties(event);
   const { tag, tagged } = parseTag(properties);
@@ -154,14 +163,45 @@ const views: ReadonlyMap<string, View> = new Map([
 
 const readView = (role: string | null | undefined): View | null => views.get(role ?? '') ?? null;
 
-/** Takes rows; returns those that make sense, and how many did not. */
+/** Takes a row that makes no sense; returns what names it, or null where even its id cannot be read. */
+function nameOf(value: unknown): UnreadableRow | null {
+  const named = wireNameSchema.safeParse(value).data;
+  return named === undefined ? null : { id: named.id, seriesId: named.recurringEventId ?? null };
+}
+
+/** Takes rows; returns those that make sense, what names the others as far as it can be read, and how many they are. */
 export function readEvents(
   items: readonly unknown[] | null | undefined,
   context: RowContext,
-): { readonly rows: readonly EventRow[]; readonly unreadable: number } {
-  const all = items ?? [];
-  const rows = all.map((item) => readEvent(item, context)).filter((row) => row !== null);
-  return { rows, unreadable: all.length - rows.length };
+): Pick<EventPage, 'rows' | 'unreadable' | 'unreadableRows'> {
+  const rows: EventRow[] = [];
+  const others: unknown[] = [];
+  for (const item of items ?? []) {
+    const row = readEvent(item, context);
+    if (row === null) others.push(item);
+    else rows.push(row);
+  }
+  return { rows, unreadable: others.length, unreadableRows: others.map(nameOf).filter((name) => name !== null) };
+}
+
+/**
+ * Takes rows; returns the calendars other than ours that they say they are on. `organizer.self` means that the organiser is
+ * the calendar of this copy; on an honest page its address is therefore the calendar's own, or an older name of it.
+ */
+function othersNamed(items: readonly unknown[] | null | undefined, context: RowContext): readonly string[] {
+  const named = (items ?? []).flatMap((item) => {
+    const organizer = wireEventSchema.safeParse(item).data?.organizer;
+    return organizer?.self === true && typeof organizer.email === 'string' ? [organizer.email] : [];
+  });
+  return [...new Set(named)].filter((email) => !sameAddress(email, context.calendarId));
+}
+
+/** Takes rows of nothing but ids and statuses; returns the ids of those that are deleted. */
+export function readDeletedIds(items: readonly unknown[] | null | undefined): readonly EventId[] {
+  return (items ?? []).flatMap((item) => {
+    const named = wireNameSchema.safeParse(item).data;
+    return named?.status === 'cancelled' ? [named.id] : [];
+  });
 }
 
 /**
@@ -187,13 +227,19 @@ export function writeOriginalStart(slotKey: SlotKey): string {
   return slotKey.length === 8 ? date : `${date}T${time}Z`;
 }
 
-/** Takes the envelope of `events.list`; returns the page. A page token wins over a sync token, should both be there. */
+/**
+ * Takes the envelope of `events.list`; returns the page. A page token wins over a sync token, should both be there. With
+ * neither, the listing has not said that it is whole (reference §0.4: the last page has a sync token).
+ */
 export function readEventPage(page: WireEventPage, context: RowContext): EventPage {
   return {
+    ofOthers: othersNamed(page.items, context),
     ...readEvents(page.items, context),
     next: page.nextPageToken
       ? { kind: 'more', pageToken: page.nextPageToken }
-      : { kind: 'done', syncToken: page.nextSyncToken ? page.nextSyncToken : null },
+      : page.nextSyncToken
+        ? { kind: 'done', syncToken: page.nextSyncToken }
+        : { kind: 'unproven' },
     timeZone: page.timeZone ?? null,
     view: readView(page.accessRole),
   };

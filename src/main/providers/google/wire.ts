@@ -28,6 +28,7 @@ export const wireEventSchema = z.object({
   originalStartTime: wireTimeSchema.nullish(),
   transparency: text,
   visibility: text,
+  organizer: z.object({ email: text, self: flag }).nullish(),
   attendees: z.array(z.object({ email: text, self: flag, responseStatus: text, optional: flag })).nullish(),
   attendeesOmitted: flag,
   summary: text,
@@ -38,6 +39,13 @@ export const wireEventSchema = z.object({
   extendedProperties: z.object({ private: z.record(z.string(), z.unknown()).nullish() }).nullish(),
 });
 export type WireEvent = z.infer<typeof wireEventSchema>;
+
+/** What names a row, read where the rest of it makes no sense or was not asked for. */
+export const wireNameSchema = z.object({
+  id: eventIdSchema,
+  status: z.unknown().optional(),
+  recurringEventId: eventIdSchema.nullish().catch(null),
+});
 
 /**
  * The envelope of `events.list`. `kind` is required, because an empty object taken for an empty calendar would mean
@@ -105,6 +113,7 @@ const eventFields = [
   'originalStartTime',
   'transparency',
   'visibility',
+  'organizer(email,self)',
   'attendees(email,self,responseStatus)',
   'attendeesOmitted',
   'summary',
