@@ -91,6 +91,7 @@ export function App({ bridge, store }: AppProps): ReactElement {
     else if (step === 'add-account') signIn.start();
     else if (step === 'resume') void resume();
     else if (step === 'set-up') openSettings('guide');
+    else if (error.code === 'calendars-offered') openSettings('calendars');
     else if (step === 'show-calendar' && status !== null) showCalendar(status, error);
     else if (step === 'try-again') void sync();
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accessSchema } from './access.ts';
 import { appErrorSchema } from './errors.ts';
+import { firstChoiceSchema } from './first-choice.ts';
 import { accountIdSchema, calendarIdSchema, eventIdSchema } from './ids.ts';
 import { eventTimeSchema } from './time.ts';
 
@@ -33,6 +34,10 @@ export const calendarViewSchema = z.strictObject({
   target: z.boolean(),
   /** Whether out-of-office blocks can be made there: as far as is known, only a main calendar takes them, or refused. */
   outOfOffice: z.enum(['possible', 'not-main', 'refused']),
+  /** What decides about its use before the person does. */
+  firstChoice: firstChoiceSchema,
+  /** Whether it came after the start and waits for the person to decide about it. */
+  offered: z.boolean(),
   /** Live blocks of ours on this calendar. */
   blocks: z.int().nonnegative(),
   /** When a read of this calendar last succeeded, or null. */

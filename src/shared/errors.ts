@@ -34,6 +34,7 @@ export const errorCodes = [
   // Calendars.
   'calendar-unknown',
   'calendar-gone',
+  'calendars-offered',
   'calendar-read-only',
   'calendar-private-hidden',
   'calendar-seen-less',
@@ -74,6 +75,7 @@ export const errorCodes = [
   'confirmation-needed',
   'port-taken',
   'request-invalid',
+  'not-started',
   'cancelled',
   'unexpected',
 ] as const;

@@ -184,6 +184,15 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     },
     step: 'show-calendar',
   },
+  'calendars-offered': {
+    sentence: (about) =>
+      `${about ?? 'An account'} has calendars that are not used yet, because you have not seen what they would write.`,
+    action: {
+      app: 'Look at what they would write, then use them or leave them.',
+      'command-line': 'See that and use them with `calendars use --new`, or leave them with `calendars ignore`.',
+    },
+    step: 'show-calendar',
+  },
   'calendar-read-only': {
     sentence: (about) => `You may only read ${about ?? 'this calendar'}, so CalSync cannot put blocks there.`,
     action: {
@@ -385,6 +394,14 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
       `Blocks of a removed account are still in ${about ?? 'a calendar'}, because it could not be reached then.`,
     action: 'They are removed as soon as it can be reached.',
     step: 'wait',
+  },
+  'not-started': {
+    sentence: 'Nothing was written, because you have not asked for the first sync yet.',
+    action: {
+      app: 'Look at the preview, then start syncing.',
+      'command-line': 'See what it would write with `plan`, then start with `sync --start`.',
+    },
+    step: 'try-again',
   },
   'hold-unknown': {
     sentence: (about) => filled(about, 'Nothing called ', ' is waiting for you.', 'That is not waiting for you.'),

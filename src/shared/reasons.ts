@@ -1,4 +1,5 @@
 import type { Reason } from './dto.ts';
+import type { FirstChoice } from './first-choice.ts';
 
 /** All that CalSync says about why it does something or leaves it, in one place. */
 const reasons: { readonly [Code in Reason]: string } = {
@@ -58,4 +59,19 @@ const reasons: { readonly [Code in Reason]: string } = {
  */
 export function reasonText(reason: Reason): string {
   return reasons[reason];
+}
+
+/** Why a calendar is used at first as it is, or not at all. */
+const firstChoices: { readonly [Choice in FirstChoice]: string } = {
+  main: 'the main calendar: it makes blocks and gets them',
+  own: 'another calendar of yours: its events make blocks, but it gets none',
+  hidden: 'you hide it: not used',
+  room: 'a room or a resource: not used',
+  automatic: 'filled by itself, as holidays and birthdays are: not used',
+  'of-others': 'not your own: not used',
+};
+
+/** Takes what decides about the first use of a calendar; returns it in words, without a capital or a full stop. */
+export function firstChoiceText(choice: FirstChoice): string {
+  return firstChoices[choice];
 }

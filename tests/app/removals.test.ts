@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ResetReceipt } from '../../src/shared/dto.ts';
 import type { World } from '../../src/simulator/index.ts';
 import { hour } from '../../src/shared/time.ts';
+import { toCalendarId } from '../../src/shared/ids.ts';
 import { consentOver } from '../support/consent.ts';
 import { openTown, type Install, type Town } from '../support/installs.ts';
 
@@ -109,7 +110,7 @@ describe('a reset', () => {
     valueOf(await install.app.reset());
     install.app.resume();
     // The run waits in its reads, and the reset is asked for meanwhile.
-    const running = install.app.sync('command');
+    const running = install.app.sync('command', { start: true });
     const receipt = valueOf(await install.app.reset());
     expect(valueOf(await running)).toMatchObject({ added: 0, writes: 0, errors: [{ code: 'paused' }] });
     expect(receipt).toMatchObject({ found: 0, removed: 0 });
@@ -244,6 +245,8 @@ describe('removing an account', () => {
     town.simulator.faults.clear();
     town.clock.pass(4 * hour);
     valueOf(await install.app.addAccount({ show: consentOver(home) }));
+    // It came after the start, so that its calendar is only offered.
+    valueOf(install.app.useCalendar(toCalendarId(home), { source: true, target: true }));
     const run = valueOf(await install.sync());
     expect(run).toMatchObject({ errors: [] });
     expect(standing()).toBe(12);
@@ -271,6 +274,8 @@ describe('removing an account', () => {
       expect(receipt, `killed at step ${kill}`).toMatchObject({ found: 8, removed: 8, others: [], still: [] });
       expect(codes()).toEqual([]);
       valueOf(await install.app.addAccount({ show: consentOver(home) }));
+      // It came after the start, so that its calendar is only offered.
+      valueOf(install.app.useCalendar(toCalendarId(home), { source: true, target: true }));
       valueOf(await install.sync());
       expect(standing()).toBe(12);
     }

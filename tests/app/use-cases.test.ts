@@ -63,7 +63,7 @@ const blocksOn = (calendarId: string): number =>
   ).length;
 
 async function synced(app: CalSync) {
-  const run = await app.sync('command');
+  const run = await app.sync('command', { start: true });
   if (!run.ok) throw new Error(run.error.code);
   return run.value;
 }
@@ -203,7 +203,7 @@ describe('choices', () => {
       kind: 'block',
       block: { ...defaultBlockPolicy, summary: 'Away', colorId: '8' },
     } as const;
-    const preview = app.previewPolicies(change);
+    const preview = await app.previewPolicies(change);
     const live = blocksOn(work) + blocksOn(home);
     expect(preview).toMatchObject({ ok: true, value: { add: 0, remove: 0, calendars: 2, held: 0 } });
     expect(simulator.requests.list()).toEqual([]);

@@ -24,11 +24,7 @@ describe('what is not understood', () => {
       'That was not understood: too many arguments for "sync".',
       'Expected 0 arguments but got 1: now.',
     ],
-    [
-      ['calendars', 'use'],
-      'That was not understood: missing required argument "calendar".',
-      'See the options with --help.',
-    ],
+    [['calendars', 'use'], 'That was not understood: no calendar is named.', 'Name one, or give --new.'],
     [
       ['calendars', 'use', 'Work', '--source-only', '--target-only'],
       'That was not understood: option "--source-only" cannot be used with option "--target-only".',

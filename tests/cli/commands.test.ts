@@ -58,7 +58,7 @@ describe('accounts', () => {
       input: { loginHint: 'client@studio.example', shows: false },
     });
     expect(answer.stdout).toBe(
-      'Connected client@studio.example with 1 calendar, 0 in use.\nChoose which to use with `calendars use`; see them with `calendars list`.\n',
+      'Connected client@studio.example with 1 calendar, 0 in use.\n  – unused  client@studio.example\nChoose which to use with `calendars use`; see them with `calendars list`.\n',
     );
   });
 

@@ -174,6 +174,8 @@ describe('one computer', () => {
     await laptop.sync();
     await laptop.clock.advance(60 * 60_000);
     await laptop.sync();
+    laptop.use(projects, { source: true, target: true });
+    await laptop.sync();
     expect(place.blocks(projects)).toHaveLength(1);
     person.moveToCalendar(work, event.id, projects);
     await laptop.sync();
@@ -423,6 +425,8 @@ describe('accounts that share or fail', () => {
     person.createCalendar('Team', 'Europe/Berlin', team);
     person.shareCalendar(team, home, 'writer');
     await laptop.clock.advance(60 * 60_000);
+    await laptop.sync();
+    laptop.use(team, { source: true, target: true });
     await laptop.sync();
     person.createEvent(team, timed('2026-03-25'));
     expect(await laptop.sync()).toMatchObject({ added: 3, errors: [] });

@@ -136,6 +136,8 @@ describe('calendars', () => {
       busy: defaultBusyPolicy,
       outOfOfficeRefused: false,
       stale: false,
+      nature: 'ordinary',
+      offered: false,
     });
     test.store.setUse(work, { source: true, target: false }, now + 5);
     list(test, account, [listing(work, { name: 'Work', timeZone: null, colour: null, hidden: true })], now + 9);

@@ -138,6 +138,7 @@ export function listing(id: CalendarId, special: Partial<CalendarListing> = {}):
     primary: false,
     selected: true,
     hidden: false,
+    nature: 'ordinary',
     ...special,
   };
 }

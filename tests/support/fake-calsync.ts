@@ -64,6 +64,8 @@ export function exampleCalendar(
     source: true,
     target: true,
     outOfOffice: 'possible',
+    firstChoice: 'main',
+    offered: false,
     blocks: 41,
     lastReadAt: '2026-03-23T08:28:00.000Z',
     trouble: null,
@@ -539,7 +541,7 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       note('why', query);
       return replaced.why ? replaced.why(query) : why;
     },
-    async sync(trigger: Trigger, options?: LongTask) {
+    async sync(trigger: Trigger, options?: LongTask & { readonly start?: boolean }) {
       note('sync', trigger);
       if (replaced.sync) return replaced.sync(trigger, options);
       await Promise.resolve();
@@ -548,6 +550,7 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       if (status.pausedUntil !== null && trigger !== 'manual') {
         return err(appError('paused', status.pausedUntil === 'forever' ? null : status.pausedUntil));
       }
+      if (!status.started && trigger !== 'manual' && options?.start !== true) return err(appError('not-started'));
       const done: RunView = { ...run, trigger };
       set({ started: true, lastRun: done, lastSyncAt: done.finishedAt, health: 'in-sync' });
       return ok(done);
@@ -635,7 +638,8 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       replaced.cancelSignIn?.();
     },
     policies: () => (replaced.policies ? replaced.policies() : policies),
-    previewPolicies(...changes) {
+    async previewPolicies(...changes) {
+      await Promise.resolve();
       for (const change of changes) note('previewPolicies', change);
       return replaced.previewPolicies ? replaced.previewPolicies(...changes) : ok(preview);
     },

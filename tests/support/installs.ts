@@ -105,7 +105,7 @@ export async function openTown(options: SimulatorOptions): Promise<Town> {
       accounts,
       sync: () => {
         clock.pass(5 * minute);
-        return app.sync('command');
+        return app.sync('command', { start: true });
       },
       restart: async () => {
         open.delete(app);
@@ -127,6 +127,10 @@ export async function openTown(options: SimulatorOptions): Promise<Town> {
         const added = await install.app.addAccount({ show: consentOver(email) });
         if (!added.ok) throw new Error(added.error.code);
         accounts.set(email, added.value.id);
+      }
+      // These stories are about what happens between calendars, so all that are owned are used both ways.
+      for (const { id, access, source, target } of install.app.status().calendars) {
+        if (access === 'owns' && !(source && target)) install.app.useCalendar(id, { source: true, target: true });
       }
       return install;
     },

@@ -98,6 +98,8 @@ export interface LaptopOptions {
   readonly requestsPerMinute?: number;
   /** A clock of its own, for a computer whose clock is wrong; otherwise the simulator's. */
   readonly clock?: FakeClock;
+  /** Leaves the calendars as CalSync chooses at first; otherwise all that are owned are used both ways. */
+  readonly firstChoice?: boolean;
   /** Access tokens of a sign-in; otherwise they are handed out without one. */
   readonly tokens?: AccessTokens | undefined;
   /** Wraps the provider, to cut, delay or count. */
@@ -130,6 +132,14 @@ export async function openWorkplace(options: SimulatorOptions = {}): Promise<Wor
       await simulator.close();
     },
   };
+}
+
+/** Most scenarios are about what happens between calendars, and want every calendar of a person's own used both ways. */
+function useAllOwned(store: Store, clock: FakeClock): void {
+  for (const { id, accesses, source, target } of store.calendars()) {
+    const owned = accesses.some((access) => access.access === 'owns' && !access.hidden);
+    if (owned && !(source && target)) store.setUse(id, { source: true, target: true }, clock.now());
+  }
 }
 
 async function setUp(simulator: Simulator, clock: FakeClock, options: LaptopOptions): Promise<Laptop> {
@@ -192,5 +202,6 @@ async function setUp(simulator: Simulator, clock: FakeClock, options: LaptopOpti
     });
   }
   await refreshCalendarLists(deps, new Failures(), { always: true, signal: undefined });
+  if (options.firstChoice !== true) useAllOwned(store, clock);
   return new Laptop(deps, simulator, clock);
 }

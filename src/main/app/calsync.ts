@@ -91,9 +91,10 @@ export interface CalSync {
   why(query: string): WhyAnswer;
   /**
    * One sync cycle. Fails only where nothing could be tried (`paused` unless the trigger is `manual`, because a
-   * cron job must not undo a reset; `busy-elsewhere`, …); a run with failing accounts or calendars is a success whose `errors` name them.
+   * cron job must not undo a reset; `not-started` before the person has asked for the first one, by the trigger `manual` or
+   * by `start`; `busy-elsewhere`, …); a run with failing accounts or calendars is a success whose `errors` name them.
    */
-  sync(trigger: Trigger, options?: LongTask): Promise<Result<RunView, AppError>>;
+  sync(trigger: Trigger, options?: LongTask & { readonly start?: boolean }): Promise<Result<RunView, AppError>>;
 
   /** Returns the last twenty syncs, newest first, with what they did and why they failed; one that goes on is the first. */
   runs(): readonly RunView[];
@@ -129,8 +130,11 @@ export interface CalSync {
   cancelSignIn(): void;
 
   policies(): Policies;
-  /** Takes changes; returns what they would write together, from what is stored. Nothing is changed and nobody is asked. */
-  previewPolicies(...changes: readonly PolicyChange[]): Result<PlanPreview, AppError>;
+  /**
+   * Takes changes; returns what they would write together, from what is stored. Only a calendar that they put in use is
+   * read first, because nothing of it may be stored yet. Nothing is changed. Fails as `plan` does where it cannot be read.
+   */
+  previewPolicies(...changes: readonly PolicyChange[]): Promise<Result<PlanPreview, AppError>>;
   /**
    * Takes changes and keeps all of them, or none; the blocks follow with the next run. The person has agreed to the
    * removals that follow from them, however many. Fails with `calendar-…` codes.

@@ -175,6 +175,15 @@ function askedAnew({ store }: StoredParts, change: PolicyChange): readonly Calen
   return before.outOfOffice ? [] : [targetId];
 }
 
+/** Takes changes; returns the calendars that they put in use and that no sync reads today. Unknown ones are left out. */
+export function newlyUsed(parts: StoredParts, changes: readonly PolicyChange[]): ReadonlySet<CalendarId> {
+  const unused = parts.store.calendars().filter((calendar) => !calendar.source && !calendar.target);
+  const wanted = new Set(
+    changes.flatMap((change) => (change.kind === 'use' && (change.source || change.target) ? [change.calendarId] : [])),
+  );
+  return new Set(unused.flatMap(({ id }) => (wanted.has(id) ? [id] : [])));
+}
+
 /** Takes changes and keeps them; returns all choices. The blocks follow with the next run. */
 export function savePolicies(parts: StoredParts, changes: readonly PolicyChange[]): Result<Policies, AppError> {
   const refused = refusalOf(parts, changes);

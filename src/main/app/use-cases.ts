@@ -9,11 +9,12 @@ import { Failures, refusedTarget } from '../engine/access.ts';
 import { refreshCalendarLists } from '../engine/calendar-lists.ts';
 import { planContext, pull, runCycle } from '../engine/cycle.ts';
 import type { RunScope } from '../engine/deps.ts';
+import { pullCalendars } from '../engine/pull.ts';
 import { leaseTime } from '../engine/push.ts';
 import { startScheduler, type Scheduler } from '../engine/scheduler.ts';
 import { accountView, holdViews, moment, muteKey, muteViews, runView, statusOf } from '../engine/status.ts';
 import type { AddAccountRequest, CalSync, LongTask } from './calsync.ts';
-import type { AccountRecord } from '../ports/store.ts';
+import type { AccountRecord, CalendarRecord } from '../ports/store.ts';
 import type { OAuthClient, SignedIn } from '../ports/tokens.ts';
 import type { Parts } from './parts.ts';
 import { diagnosticsOf } from './diagnostics.ts';
@@ -21,7 +22,7 @@ import { examine } from './doctor.ts';
 import { parseClientFile } from '../oauth/index.ts';
 import { createMutex } from './mutex.ts';
 import { planView } from './plan-view.ts';
-import { policiesOf, previewPolicies, savePolicies } from './policies.ts';
+import { newlyUsed, policiesOf, previewPolicies, savePolicies } from './policies.ts';
 import { findBlocksOfAccount, removeAccount } from './remove-account.ts';
 import { beginReset, clearCalendar, findAllBlocks, goOnWithReset, otherBlocksOn, resetUnderWay } from './reset.ts';
 import { keepClient } from './vault.ts';
@@ -116,7 +117,10 @@ export function createUseCases(parts: Parts): CalSync {
     });
   };
 
-  const sync = (trigger: Trigger, options: LongTask = {}): Promise<Result<RunView, AppError>> =>
+  const sync = (
+    trigger: Trigger,
+    options: LongTask & { readonly start?: boolean } = {},
+  ): Promise<Result<RunView, AppError>> =>
     exclusive(async () => {
       const paused = pauseAt(store.settings().pausedUntil, clock.now());
       if (resetUnderWay(store) !== null) return err(appError('reset-unfinished'));
@@ -126,8 +130,11 @@ export function createUseCases(parts: Parts): CalSync {
       if ((await parts.client()) === null) return err(appError('client-missing'));
       if (store.accounts().length === 0) return err(appError('too-few-calendars'));
       const settings = store.settings();
-      const asked = trigger === 'manual' || trigger === 'command';
-      if (!settings.started && asked) store.saveSettings({ ...settings, started: true });
+      if (!settings.started) {
+        // A command may come from a timetable, so that it alone is nobody's word.
+        if (trigger !== 'manual' && options.start !== true) return err(appError('not-started'));
+        store.saveSettings({ ...settings, started: true });
+      }
       syncing = true;
       changed();
       try {
@@ -153,6 +160,17 @@ export function createUseCases(parts: Parts): CalSync {
       });
       if (!done.ok) logger.warn('not-gone-on', { kind, errorCode: done.error.code });
     }
+  };
+
+  /** Reads some calendars, in use or not; fails where one of them cannot be read, because what is said of it would be a guess. */
+  const readFor = async (
+    options: LongTask,
+    which: (calendar: CalendarRecord) => boolean,
+  ): Promise<Result<void, AppError>> => {
+    const failures = new Failures();
+    await pullCalendars(engine, scopeOf(options, currentRun() + 1), failures, which);
+    const [first] = failures.all;
+    return first === undefined ? ok(undefined) : err(first);
   };
 
   return {
@@ -264,7 +282,14 @@ export function createUseCases(parts: Parts): CalSync {
     doctor: (surface) => exclusive(() => examine(parts, surface)),
 
     policies: () => policiesOf(parts),
-    previewPolicies: (...changes) => previewPolicies(parts, changes),
+    previewPolicies: async (...changes) => {
+      const unread = newlyUsed(parts, changes);
+      if (unread.size > 0) {
+        const read = await leased(() => readFor({}, (calendar) => unread.has(calendar.id)));
+        if (!read.ok) return read;
+      }
+      return previewPolicies(parts, changes);
+    },
     savePolicies: (...changes) => {
       const saved = savePolicies(parts, changes);
       if (saved.ok) {

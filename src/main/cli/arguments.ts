@@ -4,7 +4,7 @@ import { appError } from '../../shared/errors.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Command } from './command.ts';
 import { addAccount, listAccounts, removeAccount } from './commands/accounts.ts';
-import { ignoreCalendar, listCalendars, useCalendar } from './commands/calendars.ts';
+import { ignoreCalendar, listCalendars, useCalendar, useOffered } from './commands/calendars.ts';
 import { listPolicies, policyNames, setPolicies } from './commands/policies.ts';
 import { reset } from './commands/reset.ts';
 import { doctor, liftMute, listMutes, listRuns, pause, resume, showStatus } from './commands/state.ts';
@@ -119,13 +119,25 @@ function build(program: Commander, choose: (command: Command) => void, version: 
   calendars
     .command('use')
     .description('use a calendar both ways, or one way only')
-    .argument('<calendar>', 'its id, or its name when no other has it')
+    .argument('[calendar]', 'its id, or its name when no other has it')
     .addOption(new Option('--source-only', 'its events become blocks, it gets none').conflicts('targetOnly'))
     .addOption(new Option('--target-only', 'it gets blocks, its events become none').conflicts('sourceOnly'))
-    .action((wanted: string, options: unknown) => {
-      const parsed = z.object({ sourceOnly: z.boolean().default(false), targetOnly: z.boolean().default(false) });
-      const { sourceOnly, targetOnly } = parsed.parse(options);
-      choose(useCalendar(wanted, { source: !targetOnly, target: !sourceOnly }));
+    .addOption(
+      new Option('--new', 'use the calendars that came after the first sync, as CalSync suggests').conflicts([
+        'sourceOnly',
+        'targetOnly',
+      ]),
+    )
+    .option('--yes', 'with --new: do not ask')
+    .action((wanted: string | undefined, options: unknown) => {
+      const flag = z.boolean().default(false);
+      const parsed = z.object({ sourceOnly: flag, targetOnly: flag, new: flag, yes: flag }).parse(options);
+      const { sourceOnly, targetOnly, yes } = parsed;
+      choose(
+        parsed.new || wanted === undefined
+          ? useOffered({ confirmed: yes, named: wanted !== undefined, asked: parsed.new })
+          : useCalendar(wanted, { source: !targetOnly, target: !sourceOnly }),
+      );
     });
   calendars
     .command('ignore')
@@ -183,9 +195,10 @@ Names:
     .command('sync')
     .description('sync once; says nothing when nothing happened')
     .option('--even-if-paused', 'sync although syncing is paused')
+    .option('--start', 'agree to the first sync; on a terminal you are asked')
     .action((options: unknown) => {
-      const { evenIfPaused } = z.object({ evenIfPaused: z.boolean().default(false) }).parse(options);
-      choose(sync(evenIfPaused));
+      const parsed = z.object({ evenIfPaused: z.boolean().default(false), start: z.boolean().default(false) });
+      choose(sync(parsed.parse(options)));
     });
   program
     .command('status')

@@ -36,6 +36,21 @@ export function failed(error: AppError, hint: string | null = null): Outcome {
 }
 
 /**
+ * Takes a question and the word that says yes; asks a person at the terminal for that word. Returns whether it came, or
+ * null where nobody sits there who could be asked.
+ */
+export async function askForWord(context: CommandContext, question: string, word: string): Promise<boolean | null> {
+  const { io } = context;
+  if (context.json || !io.stdin.isTTY || !io.stderr.isTTY) return null;
+  const answer = await context.undisturbed(() => {
+    io.stderr.write(`${question}\nType ${context.paint('bold', word)} to go on: `);
+    return io.stdin.readLine(io.signal);
+  });
+  if (answer === null) io.stderr.write('\n');
+  return answer?.trim().toLowerCase() === word;
+}
+
+/**
  * Takes what will go (`every block in 3 calendars`) and the word that allows it; asks for that word when a person sits
  * at the terminal. Returns null when it may go on, or what to answer instead.
  */
@@ -46,14 +61,8 @@ export async function askToConfirm(
   word: string,
 ): Promise<Outcome | null> {
   if (confirmed) return null;
-  const { io } = context;
-  if (context.json || !io.stdin.isTTY || !io.stderr.isTTY) return failed(appError('confirmation-needed', what));
-  const answer = await context.undisturbed(() => {
-    io.stderr.write(`This removes ${what}.\nType ${context.paint('bold', word)} to go on: `);
-    return io.stdin.readLine(io.signal);
-  });
-  if (answer === null) io.stderr.write('\n');
-  return answer?.trim().toLowerCase() === word
-    ? null
-    : failed(appError('confirmation-needed', what), `Say it again, and type ${word} when asked, or use --yes.`);
+  const said = await askForWord(context, `This removes ${what}.`, word);
+  if (said === true) return null;
+  const hint = said === null ? null : `Say it again, and type ${word} when asked, or use --yes.`;
+  return failed(appError('confirmation-needed', what), hint);
 }

@@ -50,6 +50,7 @@ const byErrorCode: { readonly [Code in ErrorCode]: ExitCode } = {
   'keychain-failed': personNeeded,
   'calendar-unknown': notUnderstood,
   'calendar-gone': partlyDone,
+  'calendars-offered': personNeeded,
   'calendar-read-only': personNeeded,
   'calendar-private-hidden': personNeeded,
   'calendar-seen-less': personNeeded,
@@ -86,6 +87,7 @@ const byErrorCode: { readonly [Code in ErrorCode]: ExitCode } = {
   'confirmation-needed': notUnderstood,
   'port-taken': notUnderstood,
   'request-invalid': notUnderstood,
+  'not-started': personNeeded,
   cancelled: partlyDone,
   unexpected: fault,
 };

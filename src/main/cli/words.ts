@@ -22,7 +22,8 @@ import { capitalised, clean, counted, listed, table } from './text.ts';
 import { agoText, eventTimeText, momentText } from './times.ts';
 
 /** Takes a calendar; returns its use as a sign and a word, because a sign alone says nothing to a screen reader. */
-export function useText(calendar: Pick<CalendarView, 'source' | 'target'>): string {
+export function useText(calendar: Pick<CalendarView, 'source' | 'target' | 'offered'>): string {
+  if (calendar.offered) return '? new';
   if (calendar.source && calendar.target) return '⇄ both';
   if (calendar.source) return '→ source';
   return calendar.target ? '← target' : '– unused';
@@ -200,6 +201,23 @@ export function previewLines(
         ),
       ];
     });
+}
+
+/** Takes what changes would write and the calendars; returns it in lines. */
+export function consequenceLines(
+  preview: PlanPreview,
+  calendars: readonly CalendarView[],
+  paint: (paint: Paint, text: string) => string,
+): string[] {
+  const lines = previewLines(preview, calendars, paint);
+  if (lines.length === 0) return ['This writes nothing now.'];
+  if (preview.agreed > 0) {
+    lines.push(
+      '',
+      `This takes ${counted(preview.agreed, 'block')} away at once. When it is kept, nothing asks you again.`,
+    );
+  }
+  return lines;
 }
 
 /** Takes a preview and the calendars; returns its first operations one by one, with their reasons. */

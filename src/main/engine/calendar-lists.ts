@@ -1,19 +1,22 @@
+import { firstChoiceOf, firstUseOf } from '../../shared/first-choice.ts';
 import { hour } from '../../shared/time.ts';
 import type { CalendarListing } from '../ports/provider.ts';
 import { datedNow } from '../core/clocks.ts';
 import { isResting, nameFailure, noteAccount, type Failures } from './access.ts';
+import type { FirstUse } from '../ports/store.ts';
 import type { EngineDeps } from './deps.ts';
 
 /** Lists of calendars change seldom, and their own delta hides renames and new roles (reference §8 no. 22). */
 const listLifetime = hour;
 
 /**
- * What a calendar is used for until the person says otherwise: their own ones for both, everything else not at all.
- * Because a colleague's shared calendar or the public holidays as a source would block every other calendar.
+ * What a calendar is used for until the person says otherwise (ADR 0030). Before the first sync was asked for: as
+ * `firstUseOf` says, because the person sees what that would write before it is written. After it: not at all, it is only
+ * offered, because what is in use is synced by itself.
  */
-export function firstUse(listing: CalendarListing): { readonly source: boolean; readonly target: boolean } {
-  const own = listing.access === 'owns' && !listing.hidden;
-  return { source: own, target: own };
+function useOfNew(listing: CalendarListing, started: boolean): FirstUse {
+  const use = firstUseOf(firstChoiceOf(listing));
+  return started ? { source: false, target: false, offered: use.source || use.target } : { ...use, offered: false };
 }
 
 /**
@@ -43,8 +46,10 @@ export async function refreshCalendarLists(
         return;
       }
       noteAccount(store, account.id, null, clock.now());
+      const { started } = store.settings();
       const at = clock.now();
-      store.saveListings(account.id, listed.value, firstUse, at, datedNow(at, provider.clockOffset()));
+      const since = datedNow(at, provider.clockOffset());
+      store.saveListings(account.id, listed.value, (listing) => useOfNew(listing, started), at, since);
     }),
   );
 }

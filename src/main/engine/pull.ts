@@ -28,14 +28,21 @@ export interface Pulled {
 /** A read that a provider ends by itself; more pages than this is a fault of one side or the other. */
 const pageLimit = 10_000;
 
+const isInUse = (calendar: CalendarRecord): boolean => calendar.source || calendar.target;
+
 /**
- * Reads what has changed in each calendar that is in use: one list call each, plus pages. Accounts are read side by
+ * Reads what has changed in each calendar that is in use (or in those that are asked for): one list call each, plus pages. Accounts are read side by
  * side, the calendars of one account one after the other. A calendar that fails through one account is tried through
  * the next that sees it; if all fail, its rows stay as they are.
  */
-export async function pullCalendars(deps: EngineDeps, scope: RunScope, failures: Failures): Promise<Pulled> {
+export async function pullCalendars(
+  deps: EngineDeps,
+  scope: RunScope,
+  failures: Failures,
+  which: (calendar: CalendarRecord) => boolean = isInUse,
+): Promise<Pulled> {
   const { store, clock } = deps;
-  const wanted = store.calendars().filter((calendar) => calendar.source || calendar.target);
+  const wanted = store.calendars().filter(which);
   // Out of use: that is a state of the calendar, which the person ends, and no failure of each run.
   const seenLess = wanted.filter((calendar) => isSeenLess(calendar.seenWith, calendar.accesses));
   for (const calendar of seenLess) noteTrouble(store, calendar, seenLessTrouble(calendar));

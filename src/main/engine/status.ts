@@ -1,5 +1,6 @@
 import type { AccountView, CalendarView, Health, HoldView, MuteView, RunView, Status } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
+import { firstChoiceOf } from '../../shared/first-choice.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { day, type Instant } from '../../shared/time.ts';
 import { pauseAt } from '../core/schedule.ts';
@@ -75,6 +76,8 @@ function calendarView(calendar: CalendarRecord, blocks: number): CalendarView | 
       : calendar.accesses.some((access) => access.primary)
         ? 'possible'
         : 'not-main',
+    firstChoice: firstChoiceOf({ ...best, nature: calendar.nature }),
+    offered: calendar.offered,
     blocks,
     lastReadAt: moment(calendar.lastReadAt),
     trouble: calendar.trouble,
@@ -140,6 +143,8 @@ function troublesOf(
   for (const calendar of calendars) {
     if (left.has(calendar.id)) troubles.push(appError('removals-left', calendar.name));
   }
+  const offering = new Set(calendars.filter((one) => one.offered).map((one) => one.accesses[0]?.accountId));
+  for (const { id, email } of accounts) if (offering.has(id)) troubles.push(appError('calendars-offered', email));
   for (const calendar of calendars) {
     const { trouble } = calendar;
     if (trouble === null || !(calendar.source || calendar.target)) continue;
@@ -161,6 +166,7 @@ const forThePerson: ReadonlySet<string> = new Set([
   'keychain-failed',
   'clock-wrong',
   'calendar-gone',
+  'calendars-offered',
   'calendar-read-only',
   'calendar-private-hidden',
   'calendar-seen-less',

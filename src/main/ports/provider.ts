@@ -1,5 +1,6 @@
 import type { Access } from '../../shared/access.ts';
 import type { AppError } from '../../shared/errors.ts';
+import type { Nature } from '../../shared/first-choice.ts';
 import type { AccountId, CalendarId, EventId, SlotKey } from '../../shared/ids.ts';
 import type { Result } from '../../shared/result.ts';
 import type { BlockContent, EventRow, Tag } from '../core/model.ts';
@@ -18,6 +19,7 @@ export interface CalendarListing {
   readonly primary: boolean;
   readonly selected: boolean;
   readonly hidden: boolean;
+  readonly nature: Nature;
 }
 
 /** Why a call to the provider failed, by what to do about it (reference §4.1). */

@@ -1,6 +1,7 @@
 import type { Access } from '../../shared/access.ts';
 import type { ActivityView, Trigger } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
+import type { Nature, Use } from '../../shared/first-choice.ts';
 import type { AccountId, CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import type { Result } from '../../shared/result.ts';
 import type { EventTime, Instant } from '../../shared/time.ts';
@@ -71,6 +72,14 @@ export interface CalendarRecord {
   readonly outOfOfficeRefused: boolean;
   /** Whether marks of removals can be read there later; absent while that is not known. */
   readonly removalMarks?: RemovalMarks;
+  readonly nature: Nature;
+  /** Whether it came after the start and the person has not decided about it: it is not in use before. */
+  readonly offered: boolean;
+}
+
+/** What a calendar that is new to the database is used for, and whether the person is to be asked about it. */
+export interface FirstUse extends Use {
+  readonly offered?: boolean;
 }
 
 /** A page of a read, to be stored in one transaction with the position behind it. */
@@ -302,21 +311,21 @@ export interface Store {
   // Calendars
   calendars(): readonly CalendarRecord[];
   /**
-   * Takes all calendars that an account lists now. New calendars start with the given use, and so do those
-   * that were never used when another account comes to see them; all others keep theirs.
+   * Takes all calendars that an account lists now. New calendars start with the given use (or are offered), and so do
+   * those that were never used when another account comes to see them; all others keep theirs.
    * Access of this account to calendars not listed is dropped, and their data kept. `since` is when new ones come into
    * use, where that is not `at`: by the service's clock, while this computer's is wrong.
    */
   saveListings(
     accountId: AccountId,
     listings: readonly CalendarListing[],
-    use: (listing: CalendarListing) => { readonly source: boolean; readonly target: boolean },
+    use: (listing: CalendarListing) => FirstUse,
     at: Instant,
     since?: Instant,
   ): void;
   /**
-   * Sets the use of a calendar and marks everything to be planned anew. Where no account sees as much of it any more as the
-   * stored rows show, putting it in use takes what can be seen now.
+   * Sets the use of a calendar and marks everything to be planned anew. It is not offered any more, whatever the use. Where
+   * no account sees as much of it any more as the stored rows show, putting it in use takes what can be seen now.
    */
   setUse(id: CalendarId, use: { readonly source: boolean; readonly target: boolean }, at: Instant): void;
   /** Sets since when a calendar that is or was in use has been so, and marks everything to be planned anew. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accessSchema, type Access } from '../../shared/access.ts';
 import { busyPolicySchema } from '../../shared/dto.ts';
 import { appErrorSchema, type AppError } from '../../shared/errors.ts';
+import type { Nature } from '../../shared/first-choice.ts';
 import type { AccountId, CalendarId } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { BusyPolicy, RemovalMarks } from '../core/model.ts';
@@ -9,7 +10,7 @@ import { defaultBusyPolicy } from '../core/policy.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { CalendarListing } from '../ports/provider.ts';
 import { isSeenLess } from '../core/views.ts';
-import type { AccountRecord, CalendarAccess, CalendarRecord, PageToStore } from '../ports/store.ts';
+import type { AccountRecord, CalendarAccess, CalendarRecord, FirstUse, PageToStore } from '../ports/store.ts';
 import type { Connection } from './database.ts';
 import type { DirtyGroups } from './dirty.ts';
 import { parseStored } from './json.ts';
@@ -43,6 +44,8 @@ interface CalendarColumns {
   readonly out_of_office_refused: number;
   readonly stale: number;
   readonly removal_marks: RemovalMarks | null;
+  readonly nature: Nature;
+  readonly offered: number;
 }
 
 interface AccessColumns {
@@ -70,7 +73,7 @@ export interface Calendars {
   saveListings(
     accountId: AccountId,
     listings: readonly CalendarListing[],
-    use: (listing: CalendarListing) => { readonly source: boolean; readonly target: boolean },
+    use: (listing: CalendarListing) => FirstUse,
     at: Instant,
     since?: Instant,
   ): void;
@@ -88,7 +91,7 @@ export interface Calendars {
   finishPage(page: PageToStore): void;
 }
 
-const unused = { source: false, target: false } as const;
+const unused: FirstUse = { source: false, target: false };
 
 /** Takes the connection; returns its accounts and calendars. The caller brings transactions. */
 export function calendars(connection: Connection, dirty: DirtyGroups, logger: Logger): Calendars {
@@ -118,16 +121,21 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
   const accessesTo = query<AccessColumns>('SELECT * FROM calendar_access WHERE calendar_id = ?');
   const accessOf = query<AccessColumns>('SELECT * FROM calendar_access WHERE account_id = ?');
   const addCalendar = query(`INSERT INTO calendars
-    (id, name, time_zone, colour, is_source, is_target, in_use_since, listed_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
-  const updateCalendar = query('UPDATE calendars SET name = ?, time_zone = ?, colour = ?, listed_by = ? WHERE id = ?');
+    (id, name, time_zone, colour, is_source, is_target, in_use_since, listed_by, nature, offered)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const updateCalendar = query(
+    'UPDATE calendars SET name = ?, time_zone = ?, colour = ?, listed_by = ?, nature = ? WHERE id = ?',
+  );
   const saveAccess = query(`INSERT INTO calendar_access VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (calendar_id, account_id) DO UPDATE SET access = excluded.access,
       private_hidden = excluded.private_hidden, is_primary = excluded.is_primary, selected = excluded.selected, hidden = excluded.hidden`);
   const dropAccess = query('DELETE FROM calendar_access WHERE calendar_id = ? AND account_id = ?');
   const forgetSearches = query('DELETE FROM searched_strays');
-  const setUse = query(`UPDATE calendars SET is_source = ?, is_target = ?, in_use_since = coalesce(in_use_since, ?)
+  const setUse =
+    query(`UPDATE calendars SET is_source = ?, is_target = ?, in_use_since = coalesce(in_use_since, ?), offered = 0
     WHERE id = ?`);
   const correctSince = query('UPDATE calendars SET in_use_since = ? WHERE id = ? AND in_use_since IS NOT NULL');
+  const setOffered = query('UPDATE calendars SET offered = 1 WHERE id = ?');
   const setBusy = query('UPDATE calendars SET busy = ? WHERE id = ?');
   const setRefused = query(
     'UPDATE calendars SET out_of_office_refused = @refused WHERE id = @id AND out_of_office_refused <> @refused',
@@ -165,6 +173,8 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     stale: columns.stale === 1,
     outOfOfficeRefused: columns.out_of_office_refused === 1,
     ...(columns.removal_marks === null ? {} : { removalMarks: columns.removal_marks }),
+    nature: columns.nature,
+    offered: columns.offered === 1,
   });
 
   return {
@@ -218,19 +228,24 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
       for (const listing of listings) {
         const known = one.get(listing.id);
         if (known === undefined) {
-          const { source, target } = use(listing);
+          const { source, target, offered = false } = use(listing);
           const inUseSince = source || target ? since : null;
           addCalendar.run(
             ...[listing.id, listing.name, listing.timeZone, listing.colour],
-            ...[Number(source), Number(target), inUseSince, accountId],
+            ...[Number(source), Number(target), inUseSince, accountId, listing.nature, Number(offered)],
           );
           // Blocks that nothing explained may stand for events of this calendar.
           forgetSearches.run();
           planningChanged ||= source || target;
         } else {
-          updateCalendar.run(listing.name, listing.timeZone ?? known.time_zone, listing.colour, accountId, listing.id);
+          updateCalendar.run(
+            ...[listing.name, listing.timeZone ?? known.time_zone, listing.colour, accountId],
+            ...[listing.nature, listing.id],
+          );
           // Never used, and seen by this account for the first time: another account may have had less access to it.
-          const { source, target } = known.in_use_since === null && !before.has(listing.id) ? use(listing) : unused;
+          const isNew = known.in_use_since === null && !before.has(listing.id);
+          const { source, target, offered = false } = isNew ? use(listing) : unused;
+          if (offered) setOffered.run(listing.id);
           if (source || target) setUse.run(Number(source), Number(target), since, listing.id);
           planningChanged ||= source || target || known.name !== listing.name;
           planningChanged ||= listing.timeZone !== null && known.time_zone !== listing.timeZone;

@@ -1,3 +1,4 @@
+import type { FirstChoice } from '../../shared/first-choice.ts';
 import type { AccountView, Policies, PlanCounts, RunView } from '../../shared/dto.ts';
 import type { SettingsPage } from '../../shared/ipc.ts';
 import { minute, second } from '../../shared/time.ts';
@@ -97,9 +98,21 @@ export const settingsWords = {
     target: 'It gets blocks',
     readOnly: 'You may only read it, so it cannot get blocks.',
     privateHidden: 'Its private events cannot be seen, so it cannot get blocks.',
-    quietOnes: 'Holidays and birthdays stay off unless you switch them on.',
+    quietOnes:
+      'At first the main calendar of each account makes blocks and gets them. Other calendars of your own only make blocks. Rooms, holidays, birthdays and calendars of other people stay off unless you switch them on.',
     switchName: (what: string, calendar: string): string => `${what}: ${calendar}`,
-    primary: 'main calendar',
+    firstChoices: {
+      main: 'main calendar',
+      own: '',
+      hidden: 'hidden',
+      room: 'a room or a resource',
+      automatic: 'filled by itself',
+      'of-others': 'not your own',
+    } satisfies Record<FirstChoice, string>,
+    offered: 'New, and not used yet.',
+    offeredUse: 'See what it would write…',
+    offeredLeave: 'Leave it unused',
+    offeredFor: (what: string, calendar: string): string => `${what} ${calendar}`,
     blocks: (count: number): string => counted(count, 'block', 'blocks'),
   },
 

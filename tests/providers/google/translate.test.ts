@@ -357,6 +357,7 @@ describe('calendars', () => {
         primary: false,
         selected: false,
         hidden: false,
+        nature: 'ordinary',
       },
     ]);
   });
@@ -384,6 +385,7 @@ describe('calendars', () => {
         primary: true,
         selected: true,
         hidden: true,
+        nature: 'ordinary',
       },
     ]);
   });

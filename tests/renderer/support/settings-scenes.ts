@@ -242,7 +242,8 @@ export const settingsScenes: readonly Scene[] = [
     name: 'calendars-failed',
     page: 'calendars',
     status: settingsStatus(),
-    prepare: (app) => app.replace({ previewPolicies: () => err(appError('database-failed', 'disk full')) }),
+    prepare: (app) =>
+      app.replace({ previewPolicies: () => Promise.resolve(err(appError('database-failed', 'disk full'))) }),
     steps: async (page) => {
       await page.getByRole('switch', { name: 'It gets blocks: Personal' }).click();
       await page.getByRole('dialog').waitFor();

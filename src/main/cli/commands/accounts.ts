@@ -5,6 +5,7 @@ import { askToConfirm, failed, type Command } from '../command.ts';
 import { failure } from '../failure.ts';
 import { clean, counted, jsonLine, table } from '../text.ts';
 import { momentText } from '../times.ts';
+import { choiceLines, useAsSuggested } from './calendars.ts';
 import { alsoOthers, askAboutOthers, receiptOutcome } from './reset.ts';
 
 function stateText(account: AccountView): string {
@@ -51,7 +52,9 @@ export function listAccounts(): Command {
 
 /** Takes how to sign in; returns the command that connects an account, or connects it again. */
 export function addAccount(options: { readonly browser: boolean; readonly loginHint: string | null }): Command {
-  return async ({ app, io, json, undisturbed }) => {
+  return async (context) => {
+    const { app, io, json, undisturbed } = context;
+    const before = new Set(app.status().accounts.map(({ id }) => id));
     const added = await undisturbed(() =>
       app.addAccount({
         signal: io.signal,
@@ -75,12 +78,28 @@ export function addAccount(options: { readonly browser: boolean; readonly loginH
     const calendars = status.calendars.filter((each) => each.accountId === account.id);
     const used = usedCalendars(status, account);
     const lines = [`Connected ${clean(account.email)} with ${counted(calendars.length, 'calendar')}, ${used} in use.`];
-    if (used === 0) lines.push('Choose which to use with `calendars use`; see them with `calendars list`.');
+    // Because this process ends right away, a sign-in that is kept only "until CalSync quits" is lost with it.
+    const failures = account.kept === 'keychain' ? [] : [failure(appError('keychain-unavailable'))];
+    // What was chosen long ago is not told as if it had been chosen now.
+    const isNew = !before.has(account.id);
+    const offered = calendars.filter((each) => each.offered);
+    if (offered.length === 0) {
+      if (isNew) lines.push(...choiceLines(calendars));
+      if (used === 0) lines.push('Choose which to use with `calendars use`; see them with `calendars list`.');
+      return { lines, json: { account, calendars }, failures };
+    }
+    const outcome = await useAsSuggested(context, offered, false, [
+      ...lines,
+      ...choiceLines(isNew ? calendars.filter((each) => !each.offered) : []),
+    ]);
     return {
-      lines,
-      json: { account, calendars },
-      // Because this process ends right away, a sign-in that is kept only "until CalSync quits" is lost with it.
-      failures: account.kept === 'keychain' ? [] : [failure(appError('keychain-unavailable'))],
+      lines: outcome.lines,
+      json: {
+        account,
+        calendars: app.status().calendars.filter((each) => each.accountId === account.id),
+        ...outcome.json,
+      },
+      failures: [...failures, ...(outcome.failures ?? [])],
     };
   };
 }

@@ -1,8 +1,10 @@
 import type { CalendarView } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
-import { failed, type Command, type Outcome } from '../command.ts';
-import { clean, listed, table } from '../text.ts';
-import { othersText, useText } from '../words.ts';
+import { firstUseOf } from '../../../shared/first-choice.ts';
+import { firstChoiceText } from '../../../shared/reasons.ts';
+import { askForWord, failed, type Command, type CommandContext, type Outcome } from '../command.ts';
+import { clean, counted, listed, table } from '../text.ts';
+import { consequenceLines, othersText, useText } from '../words.ts';
 import { agrees, receiptOutcome } from './reset.ts';
 
 const sameName = (left: string, right: string): boolean =>
@@ -101,5 +103,80 @@ export function ignoreCalendar(wanted: string, { all }: { readonly all: boolean 
     return receiptOutcome(cleared.value, '`calendars ignore --all`', [
       `${clean(found.name)} is not used any more. The blocks elsewhere follow with the next \`sync\`.`,
     ]);
+  };
+}
+
+/** Takes calendars; returns what each is used for, and why where CalSync chose it. */
+export function choiceLines(calendars: readonly CalendarView[]): readonly string[] {
+  const rows = calendars.map((calendar) => {
+    const use = firstUseOf(calendar.firstChoice);
+    // Whoever chose otherwise knows why.
+    const chosenByUs = use.source === calendar.source && use.target === calendar.target;
+    return [useText(calendar), clean(calendar.name), chosenByUs ? firstChoiceText(calendar.firstChoice) : ''];
+  });
+  const [, ...lines] = table([{ title: '' }, { title: '', kind: 'long' }, { title: '' }], rows, null);
+  return lines.map((line) => `  ${line}`);
+}
+
+/**
+ * Uses the calendars that are offered as `firstUseOf` says, once the person has seen what that writes: asks at a terminal
+ * unless it is confirmed. Takes the calendars, at least one, and what to say before them.
+ */
+export async function useAsSuggested(
+  context: CommandContext,
+  offered: readonly CalendarView[],
+  confirmed: boolean,
+  before: readonly string[] = [],
+): Promise<Outcome> {
+  const { app } = context;
+  const changes = offered.map(
+    ({ id, firstChoice }) => ({ kind: 'use', calendarId: id, ...firstUseOf(firstChoice) }) as const,
+  );
+  const preview = await app.previewPolicies(...changes);
+  if (!preview.ok) return failed(preview.error);
+  const lines = [
+    ...before,
+    ...choiceLines(offered.map((calendar) => ({ ...calendar, ...firstUseOf(calendar.firstChoice), offered: false }))),
+    '',
+    ...consequenceLines(preview.value, app.status().calendars, context.paint),
+  ];
+  const told = { changes, preview: preview.value };
+  if (!confirmed) {
+    const { io } = context;
+    const person = !context.json && io.stdin.isTTY && io.stderr.isTTY;
+    if (!person) {
+      lines.push('', 'None of them is used yet. Use them with `calendars use --new --yes`.');
+      return { lines, json: { ...told, used: false } };
+    }
+    await context.undisturbed(() => {
+      io.stderr.write(`${lines.splice(0).join('\n')}\n`);
+      return Promise.resolve();
+    });
+    const agreed = await askForWord(context, 'None of them is used yet.', 'use');
+    if (agreed !== true) {
+      return {
+        lines: ['They stay unused. Use them with `calendars use --new`, or leave them with `calendars ignore`.'],
+        json: { ...told, used: false },
+      };
+    }
+  }
+  const saved = app.savePolicies(...changes);
+  if (!saved.ok) return failed(saved.error);
+  lines.push(`${counted(offered.length, 'calendar')} used now. The blocks follow with the next \`sync\`.`);
+  return { lines, json: { ...told, used: true } };
+}
+
+/** Takes how it was asked for; returns the command that uses the calendars that came after the first sync. */
+export function useOffered(request: {
+  readonly confirmed: boolean;
+  readonly named: boolean;
+  readonly asked: boolean;
+}): Command {
+  return (context) => {
+    if (!request.asked) return failed(appError('option-invalid', 'no calendar is named'), 'Name one, or give --new.');
+    if (request.named) return failed(appError('option-invalid', '--new goes without a calendar'));
+    const offered = context.app.status().calendars.filter((calendar) => calendar.offered);
+    if (offered.length === 0) return { lines: ['No calendar is new.'], json: { changes: [], used: false } };
+    return useAsSuggested(context, offered, request.confirmed);
   };
 }

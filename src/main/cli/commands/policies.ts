@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import type { CalendarView, PlanPreview, Policies, PolicyChange } from '../../../shared/dto.ts';
+import type { CalendarView, Policies, PolicyChange } from '../../../shared/dto.ts';
 import { blockPolicySchema, busyPolicySchema, policiesSchema, policyChangeSchema } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
 import { failed, type Command, type CommandContext, type Outcome } from '../command.ts';
-import { clean, counted, listed } from '../text.ts';
-import { previewLines } from '../words.ts';
+import { clean, listed } from '../text.ts';
+import { consequenceLines } from '../words.ts';
 import { findCalendar } from './calendars.ts';
 
 /** Where a choice holds: everywhere, for the events of one calendar, or for the blocks from one calendar to another. */
@@ -85,9 +85,9 @@ export function setPolicies(request: PolicyRequest): Command {
     if (changes.length === 0) {
       return { lines: ['Nothing changes: it is chosen already.'], json: { policies: app.policies(), kept: false } };
     }
-    const preview = app.previewPolicies(...changes);
+    const preview = await app.previewPolicies(...changes);
     if (!preview.ok) return failed(preview.error);
-    const lines = consequenceLines(preview.value, context);
+    const lines = consequenceLines(preview.value, app.status().calendars, context.paint);
     if (!request.yes) {
       lines.push('', 'Nothing is kept yet. Say it again with --yes to keep it.');
       return { lines, json: { changes, preview: preview.value, kept: false } };
@@ -97,18 +97,6 @@ export function setPolicies(request: PolicyRequest): Command {
     lines.push('', 'Kept. The blocks follow with the next `sync`.');
     return { lines, json: { changes, preview: preview.value, policies: saved.value, kept: true } };
   };
-}
-
-function consequenceLines(preview: PlanPreview, { app, paint }: CommandContext): string[] {
-  const lines = previewLines(preview, app.status().calendars, paint);
-  if (lines.length === 0) return ['This writes nothing now.'];
-  if (preview.agreed > 0) {
-    lines.push(
-      '',
-      `This takes ${counted(preview.agreed, 'block')} away at once. When it is kept, nothing asks you again.`,
-    );
-  }
-  return lines;
 }
 
 async function changesOf(request: PolicyRequest, context: CommandContext): Promise<readonly PolicyChange[] | Refusal> {

@@ -1,6 +1,6 @@
-import type { RunView } from '../../../shared/dto.ts';
+import type { PlanView, RunView } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
-import { failed, type Command } from '../command.ts';
+import { askForWord, failed, type Command, type CommandContext, type Outcome } from '../command.ts';
 import { failure, type CliFailure } from '../failure.ts';
 import { previewOf } from '../../app/preview.ts';
 import { holdActionText, holdText, itemLines, pauseText, plannedTargets, runText, skippedLines } from '../words.ts';
@@ -22,13 +22,37 @@ function failuresOf(run: RunView): readonly CliFailure[] {
 }
 
 /**
- * Takes whether to run although syncing is paused; returns the command that syncs once. It is made for cron: it says
- * nothing when nothing happened, and keeps quiet while paused, because a pause (a reset ends in one) must hold there too.
+ * Before the first sync: says what it would write, and asks a person at the terminal. Returns null when it was agreed to, or
+ * what to answer instead. A timetable is nobody's word, so without a terminal only --start is an agreement.
  */
-export function sync(evenIfPaused: boolean): Command {
-  return async ({ app, io, json, onProgress }) => {
-    const { pausedUntil } = app.status();
-    const done = await app.sync(evenIfPaused ? 'manual' : 'command', { signal: io.signal, onProgress });
+async function agreeToStart(context: CommandContext): Promise<Outcome | null> {
+  const { app, io, onProgress } = context;
+  if (context.json || !io.stdin.isTTY || !io.stderr.isTTY) return failed(appError('not-started'));
+  const planned = await app.plan({ signal: io.signal, onProgress });
+  if (!planned.ok) return failed(planned.error);
+  const lines = planLines(planned.value, context);
+  await context.undisturbed(() => {
+    io.stderr.write(`${lines.join('\n')}\n`);
+    return Promise.resolve();
+  });
+  const agreed = await askForWord(context, 'This is the first sync: nothing was written so far.', 'start');
+  return agreed === true ? null : failed(appError('not-started'), 'Say it again, and type start when asked.');
+}
+
+/**
+ * Takes whether to run although syncing is paused, and whether this is the agreement to the first sync; returns the command
+ * that syncs once. It is made for cron: it says nothing when nothing happened, and keeps quiet while paused, because a pause
+ * (a reset ends in one) must hold there too.
+ */
+export function sync({ evenIfPaused, start }: { readonly evenIfPaused: boolean; readonly start: boolean }): Command {
+  return async (context) => {
+    const { app, io, json, onProgress } = context;
+    const { pausedUntil, started, accounts } = app.status();
+    const asks = !started && !start && accounts.length > 0 && (pausedUntil === null || evenIfPaused);
+    const refused = asks ? await agreeToStart(context) : null;
+    if (refused !== null) return refused;
+    const options = { signal: io.signal, onProgress, start: start || asks };
+    const done = await app.sync(evenIfPaused ? 'manual' : 'command', options);
     if (!done.ok && done.error.code === 'paused') {
       const until = app.status().pausedUntil;
       if (!json && io.stderr.isTTY) {
@@ -47,18 +71,24 @@ export function sync(evenIfPaused: boolean): Command {
   };
 }
 
+/** Takes a plan; returns its counts by calendar, with reasons. */
+function planLines(planned: PlanView, { app, paint }: CommandContext): string[] {
+  const targets = plannedTargets(planned, app.status().calendars);
+  const width = String(Math.max(0, ...targets.flatMap((target) => target.lines.map((line) => line.count)))).length;
+  const lines = targets.flatMap((target) => [
+    `${paint('bold', target.name)}: ${target.summary}`,
+    ...target.lines.map((line) => `  ${line.verb.padEnd(6)}  ${String(line.count).padStart(width)}  ${line.text}`),
+  ]);
+  return lines.length === 0 ? ['Nothing to do: every block is as it should be.'] : lines;
+}
+
 /** Takes whether to list changes one by one; returns the command that says what a sync would do, and why, and does none of it. */
 export function plan(list: boolean): Command {
-  return async ({ app, io, onProgress, paint }) => {
+  return async (context) => {
+    const { app, io, onProgress } = context;
     const planned = await app.plan({ signal: io.signal, onProgress });
     if (!planned.ok) return failed(planned.error);
-    const targets = plannedTargets(planned.value, app.status().calendars);
-    const width = String(Math.max(0, ...targets.flatMap((target) => target.lines.map((line) => line.count)))).length;
-    const lines = targets.flatMap((target) => [
-      `${paint('bold', target.name)}: ${target.summary}`,
-      ...target.lines.map((line) => `  ${line.verb.padEnd(6)}  ${String(line.count).padStart(width)}  ${line.text}`),
-    ]);
-    if (lines.length === 0) lines.push('Nothing to do: every block is as it should be.');
+    const lines = planLines(planned.value, context);
     const preview = previewOf(planned.value);
     if (list) lines.push(...itemLines(preview, app.status().calendars));
     const skipped = skippedLines(planned.value);

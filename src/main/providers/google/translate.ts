@@ -1,4 +1,5 @@
 import { calendarIdSchema, type CalendarId, type EventId, type SlotKey } from '../../../shared/ids.ts';
+import type { Nature } from '../../../shared/first-choice.ts';
 import { isDate, type EventTime } from '../../../shared/time.ts';
 import { isBlockSentence } from '../../core/content.ts';
 import type { BlockContent, EventKind, EventRow, OwnResponse, RemovalMark, Tag } from '../../core/model.ts';
@@ -245,6 +246,12 @@ export function readEventPage(page: WireEventPage, context: RowContext): EventPa
   };
 }
 
+/** Google says only by the domain of the id what a calendar is (reference §5): rooms, and what it fills by itself. */
+function natureOf(id: string): Nature {
+  if (/@resource\.calendar\./i.test(id)) return 'room';
+  return /@group\.v\.calendar\./i.test(id) ? 'automatic' : 'ordinary';
+}
+
 /**
  * Takes the envelope of `calendarList.list`; returns the calendars that may be read. Entries without any access, and
  * entries that make no sense, are left out and counted.
@@ -274,6 +281,7 @@ export function readCalendars(page: WireCalendarPage): {
       primary: calendar.primary === true,
       selected: calendar.selected === true,
       hidden: calendar.hidden === true,
+      nature: natureOf(id),
     });
   }
   return { calendars, unreadable };

@@ -11,6 +11,7 @@ import { undertakings } from './0010-undertakings.ts';
 import { staleCalendars } from './0011-stale-calendars.ts';
 import { views } from './0012-views.ts';
 import { removalNotes } from './0013-removal-notes.ts';
+import { firstChoices } from './0014-first-choices.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   staleCalendars,
   views,
   removalNotes,
+  firstChoices,
 ];

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { useState } from 'react';
 import { mayWrite } from '../../../shared/access.ts';
 import type { CalendarView, PolicyChange, Status } from '../../../shared/dto.ts';
+import { firstUseOf } from '../../../shared/first-choice.ts';
 import { matterFor, words } from '../../words.ts';
 import { markStyle } from '../mark.ts';
 import { MiddleText } from '../middle-text.tsx';
@@ -69,7 +70,7 @@ function CalendarRow(props: Omit<CalendarTableProps, 'status'> & { readonly cale
   const writable = mayWrite(calendar.access);
   const trouble = calendar.trouble === null ? null : matterFor(calendar.trouble);
   const facts = [
-    calendar.primary ? said.primary : '',
+    said.firstChoices[calendar.firstChoice],
     calendar.blocks > 0 ? said.blocks(calendar.blocks) : '',
     writable ? '' : calendar.privateHidden ? said.privateHidden : said.readOnly,
   ].filter((fact) => fact !== '');
@@ -92,6 +93,29 @@ function CalendarRow(props: Omit<CalendarTableProps, 'status'> & { readonly cale
           <MiddleText text={name} />
         </span>
         {facts.length === 0 ? null : <span className="quiet calendar-facts">{facts.join(' · ')}</span>}
+        {calendar.offered ? (
+          <span className="calendar-facts calendar-offer">
+            <span className="note-attention">{said.offered}</span>
+            <button
+              type="button"
+              className="button"
+              aria-label={said.offeredFor(said.offeredUse, name)}
+              disabled={changing !== null}
+              onClick={() => onUse(calendar, firstUseOf(calendar.firstChoice))}
+            >
+              {said.offeredUse}
+            </button>
+            <button
+              type="button"
+              className="button"
+              aria-label={said.offeredFor(said.offeredLeave, name)}
+              disabled={changing !== null}
+              onClick={() => onUse(calendar, { source: false, target: false })}
+            >
+              {said.offeredLeave}
+            </button>
+          </span>
+        ) : null}
         {trouble === null ? null : (
           <span className="calendar-facts note-attention">
             <TriangleAlert size={14} aria-hidden /> <bdi>{trouble.sentence}</bdi> {trouble.action}
