@@ -15,7 +15,7 @@ const reasons: { readonly [Code in Reason]: string } = {
   'made-anew': 'the event was deleted and made anew for the same time',
   'other-copy': 'the block comes from another copy of the meeting now',
   'put-back': 'the block was deleted, and nothing says by whom; deleted again, it stays away',
-  'removed-elsewhere': 'CalSync on another computer had taken it away',
+  'removed-elsewhere': 'another computer with CalSync had taken it away',
   'event-deleted': 'the event was deleted',
   'event-not-busy': 'the event is not busy any more',
   'event-held-elsewhere': 'the same meeting is in the calendar already',

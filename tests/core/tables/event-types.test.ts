@@ -287,17 +287,22 @@ describe('Event types', () => {
         { start: { dateTime: '2026-03-10T10:00:00+01:00' }, end: undefined, endTimeUnspecified: true },
         '03-10 10:00-10:01',
       ],
-      ['an end that is no time', { end: { dateTime: 'later' } }, '03-10 10:00-10:01'],
       ['an end that is a day', { end: { date: '2026-03-11' } }, '03-10 10:00-10:01'],
       ['all-day, zero-length', days('2026-03-10', '2026-03-10'), '03-10 day 1'],
       ['all-day, end before start', days('2026-03-10', '2026-03-08'), '03-10 day 1'],
       ['all-day, no end', { start: { date: '2026-03-10' }, end: undefined }, '03-10 day 1'],
       ['all-day, an end that is a time', { start: { date: '2026-03-10' } }, '03-10 day 1'],
-      ['no start', { start: undefined }, 'no-times'],
-      ['a start that is no time', { start: { dateTime: 'soon' } }, 'no-times'],
-      ['a start on a day that there is not', days('2026-02-30', '2026-03-02'), 'no-times'],
     ])('%s', (_, value, expected) => {
       expect(outcome(value)).toBe(expected);
+    });
+
+    it.each<[string, Wire]>([
+      ['an end that is no time', { end: { dateTime: 'later' } }],
+      ['no start', { start: undefined }],
+      ['a start that is no time', { start: { dateTime: 'soon' } }],
+      ['a start on a day that there is not', days('2026-02-30', '2026-03-02')],
+    ])('%s is not read as no time: the row cannot be read', (_, value) => {
+      expect(() => arrived(home, value)).toThrow('the row makes no sense');
     });
 
     it('a series of zero-length is a series of minutes', () => {
