@@ -4,6 +4,7 @@ import { externalWipeKey } from '../../src/main/core/absent.ts';
 import { isTooMany, massDeletionKey, planSync } from '../../src/main/core/plan.ts';
 import type { CalendarId } from '../../src/shared/ids.ts';
 import {
+  at,
   brief,
   calendar,
   CalendarWorld,
@@ -162,9 +163,52 @@ describe('the deletion breaker', () => {
     const mesh = new Mesh(40).say(30, { status: 'cancelled' });
     mesh.groups = [
       ...mesh.groups,
-      { key: 'uid:new', events: [event(home, { id: 'new', iCalUid: 'new' })], blocks: [], mutes: [] },
+      {
+        key: 'uid:new',
+        events: [
+          event(home, { id: 'new', iCalUid: 'new', start: at('2026-03-12T10:00'), end: at('2026-03-12T11:00') }),
+        ],
+        blocks: [],
+        mutes: [],
+      },
     ];
     expect(brief(mesh.plan().operations)).toEqual(['create work']);
+  });
+
+  it('does not count events that come back under new ids, and pairs each only once', () => {
+    const mesh = new Mesh(40).say(40, { status: 'cancelled' });
+    const anew = Array.from({ length: 30 }, (_, index): EventGroup => {
+      const uid = `anew${index}`;
+      return { key: `uid:${uid}`, events: [event(home, { id: uid, iCalUid: uid })], blocks: [], mutes: [] };
+    });
+    mesh.groups = [...mesh.groups, ...anew];
+    const plan = mesh.plan();
+    // Ten of forty are gone for good, which is not too many.
+    expect(plan.holds).toEqual([]);
+    expect(brief(plan.operations).sort()).toEqual([
+      ...Array<string>(10).fill('delete work'),
+      ...Array<string>(30).fill('replace work'),
+    ]);
+    for (const one of plan.operations) if (one.kind === 'replace') expect(one.reason).toBe('made-anew');
+    mesh.world.apply(plan);
+    expect(mesh.plan().operations).toEqual([]);
+  });
+
+  it('pairs only what is on one target, from one calendar, for the same time', () => {
+    const moved = { start: at('2026-03-12T10:00'), end: at('2026-03-12T11:00') };
+    for (const [on, parts] of [
+      [home, moved],
+      [club, {}],
+      [home, { transparent: true }],
+      [home, { recurrence: ['RRULE:FREQ=DAILY'] }],
+    ] as const) {
+      const mesh = new Mesh(1, [home, work, { ...club, target: false }]).say(1, { status: 'cancelled' });
+      mesh.groups = [
+        ...mesh.groups,
+        { key: 'uid:new', events: [event(on, { id: 'new', iCalUid: 'new', ...parts })], blocks: [], mutes: [] },
+      ];
+      expect(mesh.plan().operations.some((one) => one.kind === 'replace')).toBe(false);
+    }
   });
 
   it('lets go by itself when the events are there again', () => {

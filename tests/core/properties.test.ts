@@ -189,14 +189,15 @@ function expectedOn(target: CalendarId, groups: readonly EventGroup[]): string[]
         const keys = new Set([...copy.made.keys(), ...copy.slots.keys()]);
         const given: string[] = [];
         for (const key of keys) {
-          if (taken.has(key) || (there !== undefined && holds(there, key))) continue;
           const row = copy.slots.get(key) ?? root;
           if (row === null || !takesTime(row) || row.start === null || row.end === null) continue;
-          given.push(key);
           const from = copy.slots.has(key) ? instant(row.start) : (copy.made.get(key)?.from ?? 0);
+          const time = `${key} ${'date' in row.start ? 'day' : 'time'} ${from} ${lengthOf(row.start, row.end)}`;
+          if (taken.has(time) || (there !== undefined && holds(there, key) && timeAt(there, key) === time)) continue;
+          given.push(time);
           if (compared(from)) busy.push(spell(group, 'date' in row.start, from, from + lengthOf(row.start, row.end)));
         }
-        for (const key of given) taken.add(key);
+        for (const time of given) taken.add(time);
       }
       return busy;
     })
@@ -207,6 +208,14 @@ function holds(copy: Copy, key: string): boolean {
   const slot = copy.slots.get(key);
   if (slot !== undefined) return isThere(slot);
   return copy.root !== null && isThere(copy.root) && copy.made.has(key);
+}
+
+/** When a copy is at a slot, spelled so that the same time of the same slot is the same text. */
+function timeAt(copy: Copy, key: string): string | null {
+  const row = copy.slots.get(key) ?? copy.root;
+  if (row === null || row.start === null || row.end === null) return null;
+  const from = copy.slots.has(key) ? instant(row.start) : (copy.made.get(key)?.from ?? 0);
+  return `${key} ${'date' in row.start ? 'day' : 'time'} ${from} ${lengthOf(row.start, row.end)}`;
 }
 
 /** When a target is blocked, slot by slot, from what it shows. */
@@ -620,7 +629,7 @@ describe('a plan repairs', () => {
 describe('a plan of parts', () => {
   it('gives, group by group, what the plan of all gives', () => {
     const parts = (plan: Plan): unknown => [
-      asSet(plan.operations),
+      asSet(plan.operations.flatMap(endsOf)),
       plan.skips.map((one) => JSON.stringify(one)).sort(),
     ];
     fc.assert(
@@ -640,6 +649,56 @@ describe('a plan of parts', () => {
           waiting: new Set(),
         };
         expect(parts(joined)).toEqual(parts(planSync(groups, plain)));
+      }),
+      { numRuns: runs },
+    );
+  });
+});
+
+describe('a plan of what has changed', () => {
+  /** The same meetings, deleted and made again under new ids, as a feed does it. */
+  function recycled(groups: readonly EventGroup[], which: (index: number) => boolean): EventGroup[] {
+    const anew = groups.map((group, index): EventGroup => {
+      if (!which(index)) return group;
+      const events = group.events.map(({ calendarId, row }) => {
+        const id = `anew${row.id}` as EventId;
+        const series = row.recurringEventId === null ? null : (`anew${row.recurringEventId}` as EventId);
+        const iCalUid = row.iCalUid === null ? null : `anew${row.iCalUid}`;
+        return {
+          calendarId,
+          row: { ...row, id, iCalUid, recurringEventId: series },
+          sourceRef: sourceRef(calendarId, id),
+        };
+      });
+      return { ...group, key: `anew ${group.key}`, events };
+    });
+    return withTombstones(groups, anew);
+  }
+
+  it('is the plan of all, replacements across groups included, and new ids change no time', () => {
+    fc.assert(
+      fc.property(meetingSpecs, meetingSpecs, fc.nat(), habits, (first, second, bits, habit) => {
+        const world = new CalendarWorld(habit);
+        const before = withTombstones(groupsOf(first), groupsOf(second));
+        settle(world, before);
+        const after = recycled(before, (index) => ((bits >> (index % 16)) & 1) === 1);
+        const was = new Set(before.map((group) => JSON.stringify(group)));
+        const changed = new Set(after.filter((group) => !was.has(JSON.stringify(group))).map((group) => group.key));
+        const groups = world.groups(after);
+        const all = planSync(groups, plain);
+        expect(
+          asSet(
+            planSync(
+              groups.filter((one) => changed.has(one.key)),
+              plain,
+            ).operations,
+          ),
+        ).toEqual(asSet(all.operations));
+        const times = (id: CalendarId, of: readonly EventGroup[]): string[] =>
+          shownOn(id, world, of).map((line) => line.replaceAll('anew', '').trim());
+        const shown = meshCalendars.map(({ id }) => times(id, before));
+        settle(world, after);
+        expect(meshCalendars.map(({ id }) => times(id, after).sort())).toEqual(shown.map((list) => list.sort()));
       }),
       { numRuns: runs },
     );

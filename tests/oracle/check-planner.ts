@@ -19,7 +19,6 @@ export function meshOf(book: Book): OracleMesh {
       busy: one.busy,
       events: [...one.rows.values()].map(({ event }) => event),
     })),
-    agreed: true,
     blockPolicy: (source, target) => book.blockPolicy(source, target),
   };
 }

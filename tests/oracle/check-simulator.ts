@@ -111,7 +111,6 @@ class SimulatedWorld {
     const rows = this.rows();
     const records = new Map(this.#laptop.store.calendars().map((record) => [record.id as string, record]));
     return {
-      agreed: false,
       calendars: this.ids.map((id, index) => {
         const record = records.get(id);
         const spec = this.#spec.calendars[index];

@@ -600,7 +600,7 @@ function check(place: Workplace, household: Household, round: number, expander: 
     for (const [index, laptop] of household.laptops.entries()) {
       const mesh = meshOf(household, laptop);
       const wanted = expected(
-        { calendars: mesh, agreed: false, blockPolicy: () => defaultBlockPolicy },
+        { calendars: mesh, blockPolicy: () => defaultBlockPolicy },
         window,
         expander,
       ).get(calendars[target]);

@@ -55,7 +55,6 @@ function told(events: readonly CalendarEvent[], { busy = {}, block = {}, there =
     events: rows,
   });
   const mesh = {
-    agreed: true,
     calendars: [calendar('source', events), calendar('target', there)],
     blockPolicy: () => ({ ...defaultBlockPolicy, ...block }),
   };

@@ -38,11 +38,6 @@ export interface OracleCalendar {
 
 export interface OracleMesh {
   readonly calendars: readonly OracleCalendar[];
-  /**
-   * Whether copies of a meeting are at the same times on all calendars. Then each source is believed; where they may
-   * differ, the calendar whose id sorts first has the word, because a third one gets one block, not two (DESIGN).
-   */
-  readonly agreed: boolean;
   readonly blockPolicy: (sourceId: string, targetId: string) => BlockPolicy;
 }
 
@@ -270,7 +265,8 @@ export function expected(mesh: OracleMesh, window: Window, expander: Expander): 
   const expectedOn = (target: OracleCalendar): Stretch[] => {
     if (!target.target) return [];
     const there = (happens.get(target) ?? []).filter((occurrence) => isHeld(occurrence.row));
-    const held = new Set(there.map((occurrence) => occurrence.name));
+    // A copy that stands at another time holds only its own.
+    const held = Map.groupBy(there, (occurrence) => occurrence.name);
     // Meetings that are there, or have a block from an earlier source, as a whole: of those, others give single slots.
     const whole = new Set(target.events.filter(isWhole).map((row) => row.iCalUid));
     const given = new Map<string, { readonly plain: Stretch; readonly shown: Stretch }[]>();
@@ -293,10 +289,10 @@ export function expected(mesh: OracleMesh, window: Window, expander: Expander): 
           master !== null &&
           isSeries(master, source) &&
           (!whole.has(master.iCalUid) || rests.hasRest(master, source, target));
-        if (held.has(name) || !isBusy(occurrence, source.busy, expander)) continue;
         const plain: Stretch = { allDay, startsAt, endsAt };
+        if (held.get(name)?.some((own) => isSame(own, plain)) === true) continue;
+        if (!isBusy(occurrence, source.busy, expander)) continue;
         const others = given.get(name) ?? [];
-        if (others.length > 0 && !mesh.agreed) continue;
         // Copies of a meeting at the same time are one block; where they differ, both are times that some source says.
         if (others.some((other) => isSame(other.plain, plain))) continue;
         const block = inSeries && occurrence.inRule ? master : null;

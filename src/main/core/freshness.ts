@@ -1,4 +1,4 @@
-import type { CalendarId, SlotKey } from '../../shared/ids.ts';
+import type { CalendarId } from '../../shared/ids.ts';
 import { isDate, minute, type Instant } from '../../shared/time.ts';
 import { isVoidSince } from './clocks.ts';
 import { copyPresence, meetingsOf, type Meeting, type Presence } from './meeting.ts';
@@ -92,7 +92,7 @@ export function standingPresence({ meeting, fresh }: Outdated, zoneOf: ZoneOf): 
   const same = fresh.filter((one) => one.root !== null && startOf(one.root.row, zoneOf(one.calendarId)) === start);
   if (same.length === 0) return null;
   const base = copyPresence(meeting, zone);
-  const held = new Map<SlotKey, boolean>(base.slots);
+  const held = new Map(base.slots);
   for (const one of same) {
     for (const key of new Set([...slots.keys(), ...one.slots.keys()])) {
       const [mine, other] = [slots.get(key), one.slots.get(key)];
@@ -100,7 +100,7 @@ export function standingPresence({ meeting, fresh }: Outdated, zoneOf: ZoneOf): 
         mine !== undefined &&
         other !== undefined &&
         stateOf(mine.event.row, zone) === stateOf(other.event.row, zoneOf(one.calendarId));
-      if (!agree) held.set(key, false);
+      if (!agree) held.set(key, null);
     }
   }
   return { ...base, slots: held };

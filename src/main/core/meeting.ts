@@ -9,7 +9,16 @@ import { hasFormOfBlock, seriesIdFromSlotId } from './ownership.ts';
 import { parseRecurrence } from './recurrence.ts';
 import { slotsWithin, slotTestOf, type SlotTest } from './slots.ts';
 import { isDate, type Instant } from '../../shared/time.ts';
-import { instantOf, originalStartOf, slotInstant, slotKeyOf, spanOf, wallClock, type Span } from './times.ts';
+import {
+  instantOf,
+  originalStartOf,
+  sameLength,
+  slotInstant,
+  slotKeyOf,
+  spanOf,
+  wallClock,
+  type Span,
+} from './times.ts';
 
 /** One slot of a series that has an exception, or a lone slot that came without its series. */
 export interface Slot {
@@ -71,7 +80,7 @@ export function meetingsOf(
   return [...meetings, ...lone];
 }
 
-const noPresence: ReadonlyMap<SlotKey, boolean> = new Map();
+const noPresence: ReadonlyMap<SlotKey, Span | null> = new Map();
 const makesNone: SlotTest = () => false;
 
 /** Takes the lines of a series (none for a single event) and when it is; returns which slots it has. Asked late, because most series are never asked for a slot. */
@@ -95,7 +104,12 @@ const noSlots: ReadonlyMap<SlotKey, Slot> = new Map();
 /** Where a meeting takes place: as a whole, and at single slots where that differs. */
 export interface Presence {
   readonly whole: boolean;
-  readonly slots: ReadonlyMap<SlotKey, boolean>;
+  /** When it is at slots that have an exception; null where it is not. */
+  readonly slots: ReadonlyMap<SlotKey, Span | null>;
+  /** When the whole begins and ends, of a series its first date. */
+  readonly span: () => Span | null;
+  /** Whether the whole is a series. */
+  readonly series: boolean;
   /** Which slots the whole has. */
   readonly makes: SlotTest;
   /** Spells the slots of the whole: two wholes of one spelling have the same ones. */
@@ -105,15 +119,39 @@ export interface Presence {
 /** Takes the first occurrence of a whole and its lines; returns the spelling of its slots. */
 function ruleText(span: Span | null, lines: readonly string[]): string {
   const zone = span === null || isDate(span.start) ? null : span.start.timeZone;
-  return JSON.stringify([span?.startsAt, span !== null && isDate(span.start), zone, parseRecurrence(lines)]);
+  const length = span === null ? null : span.endsAt - span.startsAt;
+  return JSON.stringify([span?.startsAt, length, span !== null && isDate(span.start), zone, parseRecurrence(lines)]);
 }
 
 /** Takes a presence and a slot (or null for the whole); returns whether the meeting is there then. */
 export function isPresent(presence: Presence, key: SlotKey | null): boolean {
   if (key === null) return presence.whole;
   // Where nobody can tell it is not: twice busy is better than free.
-  return presence.slots.get(key) ?? (presence.whole && presence.makes(key) === true);
+  const exception = presence.slots.get(key);
+  return exception === undefined ? presence.whole && presence.makes(key) === true : exception !== null;
 }
+
+/**
+ * Takes a presence, a slot (null for the whole of a single event) and when it is somewhere else; returns whether the
+ * presence holds that slot at that time. A copy that stands at another time holds only its own (DESIGN, "The same meeting
+ * twice").
+ */
+export function holds(presence: Presence, key: SlotKey | null, span: Span): boolean {
+  const whole = presence.span();
+  if (key === null) {
+    if (!presence.series) return presence.whole && whole !== null && isSameTime(whole, span);
+    const own = slotKeyOf(span.start, null);
+    return own !== null && holds(presence, own, span);
+  }
+  const exception = presence.slots.get(key);
+  if (exception !== undefined) return exception !== null && isSameTime(exception, span);
+  // Where nobody can tell it is not: twice busy is better than free.
+  if (!presence.whole || whole === null || presence.makes(key) !== true) return false;
+  return slotInstant(key) === span.startsAt && isDate(whole.start) === isDate(span.start) && sameLength(whole, span);
+}
+
+const isSameTime = (one: Span, other: Span): boolean =>
+  isDate(one.start) === isDate(other.start) && one.startsAt === other.startsAt && sameLength(one, other);
 
 /**
  * Takes a person's copy of a meeting and the zone of its calendar; returns where it is live and not declined. There a
@@ -123,14 +161,17 @@ export function copyPresence(meeting: Meeting, zone: string | null): Presence {
   const row = meeting.root?.row;
   const live = (row: EventRow): boolean =>
     row.status !== 'cancelled' && row.ownResponse !== 'declined' && !row.tagged && !hasFormOfBlock(row);
+  const spanOfRow = (of: EventRow | undefined): Span | null => spanOf(of?.start ?? null, of?.end ?? null, zone);
   return {
     whole: row !== undefined && live(row),
-    rule: () => ruleText(spanOf(row?.start ?? null, row?.end ?? null, zone), row?.recurrence ?? []),
+    series: row !== undefined && row.recurrence.length > 0,
+    span: () => spanOfRow(row),
+    rule: () => ruleText(spanOfRow(row), row?.recurrence ?? []),
     makes: row === undefined ? makesNone : slotsMadeBy(row.recurrence, () => spanOf(row.start, row.end, zone)),
     slots:
       meeting.slots.size === 0
         ? noPresence
-        : new Map([...meeting.slots].map(([key, slot]) => [key, live(slot.event.row)])),
+        : new Map([...meeting.slots].map(([key, { event }]) => [key, live(event.row) ? spanOfRow(event.row) : null])),
   };
 }
 
@@ -216,9 +257,11 @@ export function judge(meeting: Meeting, calendar: MeshCalendar, { now, filtersOf
     slotReasons,
     presence: {
       whole: time !== null,
+      series: recurrence.length > 0,
+      span: () => time?.span ?? null,
       makes,
       rule: () => ruleText(time?.span ?? null, recurrence),
-      slots: slots.size === 0 ? noPresence : new Map([...slots].map(([key, slot]) => [key, slot !== null])),
+      slots: slots.size === 0 ? noPresence : new Map([...slots].map(([key, slot]) => [key, slot?.span ?? null])),
     },
   };
 }
@@ -238,7 +281,12 @@ export function notHeld(judged: JudgedMeeting, held: readonly Presence[], now: I
   // Dates that nobody can tell are held by nobody.
   if (made === null) return judged;
   const ordinary = made.filter((key) => !slots.has(key));
-  const there = new Set(ordinary.filter((key) => held.some((presence) => isPresent(presence, key))));
+  const there = new Set(
+    ordinary.filter((key) => {
+      const time = ordinarySlot(whole, key);
+      return time !== null && held.some((presence) => holds(presence, key, time.span));
+    }),
+  );
   // A slot with an exception in the other copy is looked at by itself.
   const open = ordinary.filter((key) => !there.has(key) && !held.some((presence) => presence.slots.has(key)));
   if (open.length === 0) return null;

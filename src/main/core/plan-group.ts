@@ -27,7 +27,7 @@ import { blockId, sourceRef } from './identity.ts';
 import {
   busyAt,
   copyPresence,
-  isPresent,
+  holds,
   judge,
   meetingsOf,
   notHeld,
@@ -64,7 +64,17 @@ import { compareRecurrence, parseRecurrence, sameSeriesStart, seriesEndOf } from
 import { sayAgain } from './removal.ts';
 import { slotTestOf } from './slots.ts';
 import { wordsPutRight } from './strays.ts';
-import { instantOf, originalStartOf, sameLength, sameMoment, sameZone, slotKeyOf, spanOf, wallClock } from './times.ts';
+import {
+  instantOf,
+  originalStartOf,
+  sameLength,
+  sameMoment,
+  sameZone,
+  slotKeyOf,
+  spanOf,
+  wallClock,
+  type Span,
+} from './times.ts';
 import { writtenLines } from './written-lines.ts';
 
 /** What planning one group gives, before the guards have looked at all groups together. */
@@ -382,33 +392,29 @@ function wantedOn(
     const { root } = judged.meeting;
     const { whole } = judged;
     const series = whole !== null && whole.recurrence.length > 0;
-    const wholeHeld = everHeld && rest === null;
+    const wholeHeld =
+      whole === null || series ? everHeld && rest === null : held.some((presence) => holds(presence, null, whole.span));
     const made =
       whole === null || root === null ? null : contents.whole(judged, root.sourceRef, policy, draft.context.now);
     const toBlock = made?.wide?.toBlock ?? sameKey;
     const changed = new Map<SlotKey, BlockContent | null>();
     const unwanted = new Map<SlotKey, Unwanted>();
-    const present = new Map<SlotKey, boolean>();
+    const present = new Map<SlotKey, Span | null>();
     const atChanges = wholeHeld ? [] : (made?.atChanges.filter((key) => judged.makes(key) === true) ?? []);
     for (const key of series || judged.slots.size > 0 ? slotsToPlan(judged, held, atChanges) : noKeys) {
       const inSeries = series && root !== null && !wholeHeld && judged.makes(key) !== false;
-      const time = held.some((presence) => isPresent(presence, key)) ? null : busyAt(judged, key);
+      const own = busyAt(judged, key);
+      const isHeld = own !== null && held.some((presence) => holds(presence, key, own.span));
+      const time = isHeld ? null : own;
       // A day cannot be a date of an out-of-office series (reference §3.1), so that it gets a block of its own.
       const apart = inSeries && time !== null && isDate(time.span.start) && made?.content.outOfOffice === true;
       if (apart) changed.set(toBlock(key), null);
       if (inSeries && !apart) {
         const change = slotChange(judged, root.sourceRef, whole, key, time, policy, made?.wide ?? null);
         if (change !== undefined) changed.set(toBlock(key), change);
-        const why =
-          time === null
-            ? whyUnwanted(
-                judged,
-                key,
-                held.some((presence) => isPresent(presence, key)),
-              )
-            : null;
+        const why = time === null ? whyUnwanted(judged, key, isHeld) : null;
         if (why !== null) unwanted.set(toBlock(key), why);
-        present.set(key, time !== null);
+        present.set(key, time?.span ?? null);
       } else if (time !== null) {
         // A slot that its series does not make, or whose series is not wanted here, is an event of its own.
         const ref = slotSourceRef(judged.meeting, key);
@@ -421,8 +427,8 @@ function wantedOn(
           version: () => versionOf(source, key),
           bare: { ...time.span, recurrence: [] },
         });
-        present.set(key, !past);
-      } else present.set(key, false);
+        present.set(key, past ? null : time.span);
+      } else present.set(key, null);
     }
     let wholeGiven = false;
     if (whole !== null && root !== null && made !== null && !wholeHeld) {
@@ -455,7 +461,7 @@ function wantedOn(
       wholeGiven = !past;
     } else if (whole !== null) {
       draft.skips.push({
-        reason: copies.some((presence) => presence.whole)
+        reason: copies.some((presence) => (series ? presence.whole : holds(presence, null, whole.span)))
           ? 'same-meeting-on-target'
           : 'same-meeting-from-another-calendar',
         groupKey: draft.group.key,
@@ -464,8 +470,10 @@ function wantedOn(
         start: whole.span.start,
       });
     }
-    const { rule } = judged.presence;
-    given.push({ calendarId: sourceId, presence: { whole: wholeGiven, slots: present, makes: judged.makes, rule } });
+    given.push({
+      calendarId: sourceId,
+      presence: { ...judged.presence, whole: wholeGiven, slots: present, makes: judged.makes },
+    });
   }
   return wanted;
 }

@@ -13,7 +13,7 @@ import type {
   WantedBlock,
 } from './model.ts';
 import { rememberedFilters } from './filters.ts';
-import { isMade } from './replacement.ts';
+import { isMade, joinMadeAnew } from './replacement.ts';
 import { planGroup } from './plan-group.ts';
 
 /** More than this many blocks at once, and more than this share of them, is not done without the person. */
@@ -65,7 +65,8 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
     for (const one of planned.renewed) renewed.push(one);
     if (planned.waits) waiting.add(group.key);
   }
-  const breaker = breakDeletions(operations, context, skips, waiting);
+  const joined = joinMadeAnew(operations, (id) => context.calendars.get(id)?.timeZone ?? null);
+  const breaker = breakDeletions(joined, context, skips, waiting);
   const absent = settleAbsences(removed, context, isTooMany, skips, waiting);
   return {
     operations: [...breaker.operations, ...absent.operations],

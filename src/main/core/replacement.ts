@@ -1,5 +1,5 @@
 import type { Reason } from '../../shared/dto.ts';
-import type { EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
+import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import { isDate } from '../../shared/time.ts';
 import type {
   BlockContent,
@@ -13,7 +13,7 @@ import type {
 } from './model.ts';
 import { compareRecurrence } from './recurrence.ts';
 import { slotTestOf } from './slots.ts';
-import { sameMoment, sameZone, slotKeyOf, spanOf, type Span } from './times.ts';
+import { instantOf, sameMoment, sameZone, slotKeyOf, spanOf, type Span } from './times.ts';
 
 /** The end of a replacement that comes: a block that is not there yet. */
 export type Made = CreateOperation | ReviveOperation;
@@ -152,4 +152,43 @@ function reasonOf(makes: Made, gone: readonly DeleteOperation[], zone: string | 
     return 'series-reshaped';
   }
   return gone.every((one) => one.sourceId === makes.sourceId) ? 'made-anew' : 'other-copy';
+}
+
+/**
+ * Takes what is planned for many meetings, and the zone of each target; returns the same operations with the removal of a
+ * deleted event's block joined to the making of a new event's block on the same target, for the same time and from the
+ * same calendar: the event has come back under a new id (ADR 0025). What is planned for a group that has not changed is
+ * nothing, so the changed groups alone are joined as all are. Of several that are alike, each is joined once.
+ */
+export function joinMadeAnew(
+  operations: readonly Operation[],
+  zoneOfTarget: (targetId: CalendarId) => string | null,
+): readonly Operation[] {
+  const going = operations.flatMap((one) => (one.kind === 'delete' && one.reason === 'event-deleted' ? [one] : []));
+  if (going.length === 0) return operations;
+  const placeOf = (one: PlainOperation, { start }: BlockTimes): string => {
+    const at = isDate(start) ? start.date : instantOf(start, zoneOfTarget(one.targetId));
+    return `${one.targetId}|${one.sourceId ?? ''}|${at ?? ''}`;
+  };
+  const coming = Map.groupBy(operations.flatMap((one) => (isMade(one) ? [one] : [])).toSorted(byBlock), (one) =>
+    placeOf(one, one.content),
+  );
+  const joined = new Map<Operation, DeleteOperation>();
+  const settled = new Set<Operation>();
+  for (const one of going.toSorted(byBlock)) {
+    const { times, targetId, covered } = one;
+    if (times === null || covered) continue;
+    const zone = zoneOfTarget(targetId);
+    const instead = coming
+      .get(placeOf(one, times))
+      ?.find((other) => !joined.has(other) && sameBlockTimes(times, other.content, zone));
+    if (instead === undefined) continue;
+    joined.set(instead, one);
+    settled.add(one);
+  }
+  return operations.flatMap((operation): readonly Operation[] => {
+    if (settled.has(operation)) return [];
+    const gone = joined.get(operation);
+    return gone === undefined || !isMade(operation) ? [operation] : [replaced(operation, [gone], 'made-anew')];
+  });
 }

@@ -3,7 +3,7 @@ import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.t
 import type { EventTime } from '../../shared/time.ts';
 import {
   busyAt,
-  isPresent,
+  holds,
   meetingsOf,
   slotSourceRef,
   type JudgedMeeting,
@@ -257,8 +257,12 @@ function whyNot(seen: Seen, target: MeshCalendar, judged: JudgedMeeting | null, 
     return own ?? judged.reason ?? (key !== null && isOutsideHours(judged, key) ? 'outside-hours' : 'cancelled');
   }
   const held = seen.weighed.get(place(nameOf(judged.meeting), target.id));
-  if (held?.copies.some((presence) => isPresent(presence, key)) === true) return 'same-meeting-on-target';
-  if (held?.others.some((presence) => isPresent(presence, key)) === true) return 'same-meeting-from-another-calendar';
+  const time = key === null ? judged.whole : busyAt(judged, key);
+  const isSeries = key === null && judged.presence.series;
+  const isHeld = (presence: Presence): boolean =>
+    isSeries ? presence.whole : time !== null && holds(presence, key, time.span);
+  if (held?.copies.some(isHeld) === true) return 'same-meeting-on-target';
+  if (held?.others.some(isHeld) === true) return 'same-meeting-from-another-calendar';
   return null;
 }
 

@@ -36,7 +36,7 @@ describe('The same meeting on several of my calendars', () => {
       ['marked free', { transparent: true }, false],
       ['private', { visibility: 'private' }, false],
       ['under another title', { summary: 'Other' }, false],
-      ['at another time', { start: at('2026-03-12T10:00'), end: at('2026-03-12T11:00') }, false],
+      ['at another time', { start: at('2026-03-12T10:00'), end: at('2026-03-12T11:00') }, true],
       ['declined', { ownResponse: 'declined' }, true],
       ['deleted', { status: 'cancelled' }, true],
       ['deleted, with nothing but its id left', { status: 'cancelled', start: null, end: null, summary: null }, true],
@@ -155,8 +155,8 @@ describe('The same meeting on several of my calendars', () => {
       [
         'the target has one slot at another time',
         [series(), series({}, work), slot(third, { start: at('2026-03-25T10:00'), end: at('2026-03-25T11:00') }, work)],
-        [],
-        [],
+        ['create work'],
+        ['03-24 10:00-11:00'],
       ],
       [
         'the target has declined two slots',
