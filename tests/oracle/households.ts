@@ -599,11 +599,9 @@ function check(place: Workplace, household: Household, round: number, expander: 
     const forgiven = joined(mutedTimes(household, target, window, expander));
     for (const [index, laptop] of household.laptops.entries()) {
       const mesh = meshOf(household, laptop);
-      const wanted = expected(
-        { calendars: mesh, blockPolicy: () => defaultBlockPolicy },
-        window,
-        expander,
-      ).get(calendars[target]);
+      const wanted = expected({ calendars: mesh, blockPolicy: () => defaultBlockPolicy }, window, expander).get(
+        calendars[target],
+      );
       const missing = without(without(wanted?.times ?? [], shown.times), forgiven);
       if (missing.length > 0) {
         wrong.push(`${target} is free, but laptop ${String(index)} knows of: ${listOf(missing, false)}`);

@@ -464,7 +464,7 @@ describe('blocks', () => {
 describe('what counts as busy', () => {
   it('is chosen for each calendar', async () => {
     const { page, app } = await stand(at('busy'));
-    expect(await page.getByRole('switch').count()).toBe(9);
+    expect(await page.getByRole('switch').count()).toBe(12);
     await page.getByRole('combobox', { name: 'Calendar' }).selectOption('Studio');
     await page.getByRole('switch', { name: 'Invitations that you declined' }).click();
     await expect.poll(() => page.getByRole('switch', { name: 'Invitations that you declined' }).isChecked()).toBe(true);
