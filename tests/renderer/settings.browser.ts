@@ -710,6 +710,7 @@ describe('why?', () => {
     await page.getByRole('searchbox').fill('dentist');
     await press(page, 'Enter');
     const list = page.getByRole('region', { name: 'Which one?' });
+    await list.getByRole('button').nth(3).waitFor();
     expect(await list.getByRole('button').allTextContents()).toEqual([
       'DentistWork · Tue 14:00 · series',
       'Dentist, check-upPersonal · Tue 14:00',
