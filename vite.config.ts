@@ -11,7 +11,7 @@ const external = [
   ...builtinModules.map((name) => `node:${name}`),
   'electron',
   ...Object.keys(manifest.dependencies),
-  /^(@googleapis|@hono|@noble|hono|react|rrule-temporal|temporal-polyfill|electron-log)\//,
+  /^(@googleapis|@hono|@noble|hono|react|temporal-polyfill|electron-log)\//,
 ];
 
 /** One configuration for everything that is built: the page, and the Node programs. */
