@@ -45,6 +45,13 @@ const logged = async (): Promise<readonly Record<string, unknown>[]> =>
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
+// Because the lines of one happening come from several events of Electron, in no fixed order.
+const loggedLine = (event: string): Promise<Record<string, unknown>> =>
+  eventually(
+    async () => (await logged()).find((line) => line['event'] === event) ?? null,
+    `the log has no line “${event}”`,
+  );
+
 const windows = (): Promise<readonly { readonly id: number; readonly isVisible: boolean }[]> =>
   running.electron.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows().map((window) => ({ id: window.id, isVisible: window.isVisible() })),
@@ -207,7 +214,7 @@ test('a page that crashes leaves a line, and the popup opens all the same', asyn
     for (const window of BrowserWindow.getAllWindows()) window.webContents.forcefullyCrashRenderer();
   });
   await eventually(async () => (await windows()).length === 0, 'the window of the crashed page is still there');
-  expect((await logged()).find(({ event }) => event === 'page-gone')).toMatchObject({
+  expect(await loggedLine('page-gone')).toMatchObject({
     level: 'error',
     page: 'index.html',
   });
@@ -217,7 +224,7 @@ test('a page that crashes leaves a line, and the popup opens all the same', asyn
 
 test('the log tells of the start with versions, and of an engine that was killed', async () => {
   const versions = await running.electron.evaluate(() => ({ ...process.versions }));
-  expect((await logged()).find(({ event }) => event === 'started')).toMatchObject({
+  expect(await loggedLine('started')).toMatchObject({
     level: 'info',
     electron: versions['electron'],
     chrome: versions['chrome'],
@@ -228,10 +235,6 @@ test('the log tells of the start with versions, and of an engine that was killed
     const engine = app.getAppMetrics().find((metric) => metric.name === 'CalSync engine');
     if (engine !== undefined) process.kill(engine.pid, 'SIGKILL');
   });
-  const line = await eventually(
-    async () => (await logged()).find(({ event }) => event === 'engine-ended') ?? null,
-    'the log does not tell of it',
-  );
-  expect(line).toMatchObject({ level: 'error', exitCode: 9, startsAgainInMs: 1000 });
-  expect((await logged()).find(({ event }) => event === 'process-gone')).toMatchObject({ process: 'CalSync engine' });
+  expect(await loggedLine('engine-ended')).toMatchObject({ level: 'error', exitCode: 9, startsAgainInMs: 1000 });
+  expect(await loggedLine('process-gone')).toMatchObject({ process: 'CalSync engine' });
 });
