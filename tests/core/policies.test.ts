@@ -121,6 +121,19 @@ describe('working hours', () => {
     expect(new Scene([row], { busy: { hours } }).plan().operations).toHaveLength(counts ? 1 : 0);
   });
 
+  it('leave out no more dates of a rule than a calendar takes: every hour is busy at all hours', () => {
+    const hourly = weekly({ recurrence: ['RRULE:FREQ=HOURLY'] });
+    const often = weekly({ recurrence: ['RRULE:FREQ=DAILY;BYHOUR=10,22'] });
+    const lines = (row: typeof hourly) =>
+      new Scene([row], { busy: { hours: office } })
+        .plan()
+        .operations.flatMap((one) => ('content' in one ? one.content.recurrence : []));
+    expect(lines(hourly)).toEqual(['RRULE:FREQ=HOURLY']);
+    const [rule, except = ''] = lines(often);
+    expect(rule).toBe('RRULE:FREQ=DAILY;BYHOUR=10,22');
+    expect(except.split(',').length).toBeGreaterThan(600);
+  });
+
   it('are those of a day of 23 hours, too', () => {
     const hours = { ...office, days: ['SU'], from: '00:00', to: '24:00' } as const;
     const sunday = single('2026-03-29T23:30', '2026-03-29T23:45');

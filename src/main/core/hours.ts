@@ -72,7 +72,8 @@ export type SeriesHours =
  * Takes the first occurrence of a series, its lines, a test and the present; returns which of its dates overlap the hours.
  * A rule and a clock of another zone do not make a rule together, so the dates are named one by one, for this year and
  * the next; further ones are taken to be within. A series without a date in these years is judged by its first one, and
- * one whose dates are not known is within.
+ * one whose dates are not known, or of which more than {@link mostLeftOut} would have to be left out, is within: busy more
+ * often than it need be, and never free where it counts.
  */
 export function seriesHours(
   span: Span,
@@ -92,9 +93,15 @@ export function seriesHours(
     const slot = slotSpan(span, key);
     return slot !== null && !test(slot);
   });
-  if (without.length === 0) return { kind: 'all' };
+  if (without.length === 0 || (without.length > mostLeftOut && without.length < keys.length)) return { kind: 'all' };
   return without.length === keys.length ? { kind: 'none' } : { kind: 'some', without };
 }
+
+/**
+ * How many dates are left out of one rule at most: each day of two years, and some. Only rules finer than daily name more,
+ * and a line of many thousand dates is refused by calendars, which would leave the whole series free.
+ */
+export const mostLeftOut = 1000;
 
 /** Clocks change in the small hours; what is outside them is told from the clock on the wall alone. */
 const smallHours = 4 * 60;

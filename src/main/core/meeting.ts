@@ -2,7 +2,7 @@ import type { Reason } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import { busyOf, type Busy } from './busy.ts';
 import { filteredOut, type FiltersOf } from './filters.ts';
-import { exceptLine, seriesHours, yearsAround } from './hours.ts';
+import { exceptLine, mostLeftOut, seriesHours, yearsAround } from './hours.ts';
 import { sourceRef } from './identity.ts';
 import type { EventRow, MeshCalendar, SourceEvent } from './model.ts';
 import { hasFormOfBlock, seriesIdFromSlotId } from './ownership.ts';
@@ -269,7 +269,8 @@ export function judge(meeting: Meeting, calendar: MeshCalendar, { now, filtersOf
 /**
  * Takes a judged series and where its meeting is held already; returns the series less the dates that are held, where some
  * are not: two copies of one series can have other rules, because a date was left out of one of them, or lies outside the
- * hours that count on one of them. Null where everything is held that its rule makes this year and the next.
+ * hours that count on one of them. Null where everything is held that its rule makes this year and the next; the whole
+ * series where more than {@link mostLeftOut} dates would have to be left out.
  */
 export function notHeld(judged: JudgedMeeting, held: readonly Presence[], now: Instant): JudgedMeeting | null {
   const { whole, slots } = judged;
@@ -290,6 +291,7 @@ export function notHeld(judged: JudgedMeeting, held: readonly Presence[], now: I
   // A slot with an exception in the other copy is looked at by itself.
   const open = ordinary.filter((key) => !there.has(key) && !held.some((presence) => presence.slots.has(key)));
   if (open.length === 0) return null;
+  if (there.size > mostLeftOut) return judged;
   const recurrence = there.size === 0 ? whole.recurrence : [...whole.recurrence, exceptLine([...there])];
   return { ...judged, whole: { ...whole, recurrence }, makes: slotTestOf(whole.span, recurrence) };
 }
