@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { defaultBlockPolicy } from '../../src/main/core/policy.ts';
 import { toCalendarId } from '../../src/shared/ids.ts';
-import { PersonCannotError, type Person, type World } from '../../src/simulator/index.ts';
+import { PersonCannotError, type Person, type ResponseStatus, type World } from '../../src/simulator/index.ts';
 import { openWorkplace, type Laptop, type Workplace } from '../support/laptop.ts';
 import { eventOf, type Resource } from './check-simulator.ts';
 import { Expander } from './expander.ts';
@@ -32,6 +32,10 @@ const calendars = {
 } as const;
 type CalendarName = keyof typeof calendars;
 const names = Object.keys(calendars) as readonly CalendarName[];
+/** Main calendars, to which invitations come. */
+const guests = ['work', 'home', 'partner'] as const;
+type GuestName = (typeof guests)[number];
+const isGuest = (name: CalendarName): name is GuestName => guests.some((one) => one === name);
 
 /** Whose calendar it is: this account does what is done on it. */
 const ownerOf: Record<CalendarName, string> = {
@@ -65,6 +69,9 @@ export type Happening =
   | { readonly kind: 'free' | 'busy' | 'delete' | 'undelete' | 'rename'; readonly event: number }
   | { readonly kind: 'cancel-date'; readonly event: number; readonly week: number }
   | { readonly kind: 'to-calendar'; readonly event: number; readonly calendar: CalendarName }
+  /** Somebody's event is another person's or account's too: each has a copy, and an answer of their own. */
+  | { readonly kind: 'invite'; readonly event: number; readonly guest: GuestName }
+  | { readonly kind: 'answer'; readonly event: number; readonly guest: GuestName; readonly answer: ResponseStatus }
   /** A feed gives all its events new ids. */
   | { readonly kind: 'recycle'; readonly calendar: CalendarName }
   | { readonly kind: 'drift'; readonly block: number; readonly what: 'time' | 'words' | 'free' }
@@ -135,6 +142,19 @@ const happening: fc.Arbitrary<Happening> = fc.oneof<fc.MaybeWeightedArbitrary<Ha
     arbitrary: fc.record({ kind: fc.constant('cancel-date' as const), event: number, week: fc.nat({ max: 3 }) }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('to-calendar' as const), event: number, calendar }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('invite' as const), event: number, guest: fc.constantFrom(...guests) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('answer' as const),
+      event: number,
+      guest: fc.constantFrom(...guests),
+      answer: fc.constantFrom<ResponseStatus[]>('declined', 'accepted', 'tentative'),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('recycle' as const), calendar }) },
   {
     weight: 3,
@@ -421,6 +441,17 @@ class Household {
         person.editAll(id, made.id, { start: later(row.start), end: later(row.end) });
         return;
       }
+      case 'invite': {
+        if (!live || !isGuest(made.calendar) || one.guest === made.calendar) return;
+        const organizer = { email: id, responseStatus: 'accepted' };
+        const others = (row.attendees ?? []).filter(({ email }) => email !== id && email !== calendars[one.guest]);
+        const guest = { email: calendars[one.guest], responseStatus: 'needsAction' };
+        person.editAll(id, made.id, { attendees: [organizer, ...others, guest] });
+        return;
+      }
+      case 'answer':
+        this.person(one.guest).respond(calendars[one.guest], made.id, one.answer);
+        return;
       case 'free':
       case 'busy':
         if (live) person.editAll(id, made.id, { transparency: one.kind === 'free' ? 'transparent' : 'opaque' });
@@ -618,13 +649,23 @@ function mutedTimes(
   window: Window,
   expander: Expander,
 ): readonly Interval[] {
+  const isMuted = (name: CalendarName, row: Row): boolean => {
+    const ref = base32hexOf(`calsync/1|source|${calendars[name]}|${row.recurringEventId ?? row.id}`).slice(0, 26);
+    return household.deleted.has(`${target}|${ref}`);
+  };
+  // Every copy of a meeting, because its block stands for all of them.
+  const meetings = new Set(
+    names.flatMap((name) =>
+      household
+        .sorted(name)
+        .events.filter((row) => isMuted(name, row))
+        .map((row) => row.iCalUID),
+    ),
+  );
   return names.flatMap((name) =>
     household
       .sorted(name)
-      .events.filter((row) => {
-        const ref = base32hexOf(`calsync/1|source|${calendars[name]}|${row.recurringEventId ?? row.id}`).slice(0, 26);
-        return household.deleted.has(`${target}|${ref}`);
-      })
+      .events.filter((row) => isMuted(name, row) || (row.iCalUID !== undefined && meetings.has(row.iCalUID)))
       .flatMap(
         (row) =>
           shownOn([eventOf(row, calendars[name])], { id: calendars[name], timeZone: zoneOf[name] }, window, expander)

@@ -296,7 +296,7 @@ export function expected(mesh: OracleMesh, window: Window, expander: Expander): 
         // Copies of a meeting at the same time are one block; where they differ, both are times that some source says.
         if (others.some((other) => isSame(other.plain, plain))) continue;
         const block = inSeries && occurrence.inRule ? master : null;
-        const shown = others.length > 0 ? plain : widened(occurrence, block, source.timeZone, policy, expander);
+        const shown = widened(occurrence, block, source.timeZone, policy, expander);
         given.set(name, [...others, { plain, shown }]);
       }
       for (const { iCalUid } of wholeHere) if (iCalUid !== null) whole.add(iCalUid);
