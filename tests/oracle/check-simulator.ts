@@ -39,13 +39,15 @@ function timeOf(time: Resource['start']): EventTime | null {
   return time?.dateTime === undefined ? null : { dateTime: time.dateTime, timeZone: time.timeZone ?? null };
 }
 
-function answerOf({ attendees }: Resource, calendarId: string): CalendarEvent['ownResponse'] {
+function answerOf({ attendees }: Resource, calendarId: string, person: string): CalendarEvent['ownResponse'] {
   if (attendees === undefined || attendees.length === 0) return 'none';
-  const own = attendees.find(({ email }) => email === calendarId)?.responseStatus;
+  const of = (name: string) => attendees.find(({ email }) => email === name)?.responseStatus;
+  const own = of(calendarId) ?? of(person);
   return own === 'accepted' || own === 'declined' || own === 'tentative' || own === 'needsAction' ? own : 'unknown';
 }
 
-export function eventOf(resource: Resource, calendarId: string): CalendarEvent {
+/** Takes a row of a calendar and who reads it; returns it in the oracle's words. */
+export function eventOf(resource: Resource, calendarId: string, person = calendarId): CalendarEvent {
   const { status } = resource;
   return {
     id: resource.id,
@@ -58,7 +60,7 @@ export function eventOf(resource: Resource, calendarId: string): CalendarEvent {
     recurringEventId: resource.recurringEventId ?? null,
     originalStart: timeOf(resource.originalStartTime),
     transparent: resource.transparency === 'transparent',
-    ownResponse: answerOf(resource, calendarId),
+    ownResponse: answerOf(resource, calendarId, person),
     summary: resource.summary ?? null,
   };
 }

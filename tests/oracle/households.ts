@@ -35,7 +35,6 @@ const names = Object.keys(calendars) as readonly CalendarName[];
 /** Main calendars, to which invitations come. */
 const guests = ['work', 'home', 'partner'] as const;
 type GuestName = (typeof guests)[number];
-const isGuest = (name: CalendarName): name is GuestName => guests.some((one) => one === name);
 
 /** Whose calendar it is: this account does what is done on it. */
 const ownerOf: Record<CalendarName, string> = {
@@ -143,7 +142,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof<fc.MaybeWeightedArbitrary<Ha
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('to-calendar' as const), event: number, calendar }) },
   {
-    weight: 3,
+    weight: 6,
     arbitrary: fc.record({ kind: fc.constant('invite' as const), event: number, guest: fc.constantFrom(...guests) }),
   },
   {
@@ -442,7 +441,7 @@ class Household {
         return;
       }
       case 'invite': {
-        if (!live || !isGuest(made.calendar) || one.guest === made.calendar) return;
+        if (!live || one.guest === made.calendar) return;
         const organizer = { email: id, responseStatus: 'accepted' };
         const others = (row.attendees ?? []).filter(({ email }) => email !== id && email !== calendars[one.guest]);
         const guest = { email: calendars[one.guest], responseStatus: 'needsAction' };
@@ -499,9 +498,11 @@ function meshOf(household: Household, laptop: Laptop): readonly OracleCalendar[]
     if (record === undefined || record.accesses.length === 0) return [];
     // What cannot be read or written now is told, and its blocks are as they were.
     const { source, target, busy, trouble } = record;
-    const seesBusy = record.accesses[0]?.access === 'sees-busy';
+    const [best] = record.accesses;
+    const seesBusy = best?.access === 'sees-busy';
+    const reader = laptop.store.accounts().find(({ id }) => id === best?.accountId);
     const events = household.sorted(name).events.map((row): CalendarEvent => {
-      const event = eventOf(row, calendars[name]);
+      const event = eventOf(row, calendars[name], reader?.email);
       return seesBusy ? { ...event, iCalUid: null } : event;
     });
     const usable = trouble === null;
