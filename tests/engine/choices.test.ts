@@ -54,6 +54,32 @@ function shownOn(id: string): readonly Shown[] {
 const hours = (event: Shown | undefined): string =>
   [event?.start?.dateTime, event?.end?.dateTime].map((time) => time?.slice(11, 16)).join('-');
 
+describe('what else can count, or need not', () => {
+  it.each([
+    ['an optional guest’s event', { optionalGuest: false }, true, false],
+    ['a flight from mail, marked free', { fromMail: true }, false, true],
+    ['a holiday, marked free', { holidays: true }, false, true],
+  ] as const)('%s', async (what, busy, before, after) => {
+    const laptop = await open();
+    const person = place.simulator.person(work);
+    if (what.startsWith('an optional')) {
+      const attendees = [{ email: work, optional: true, responseStatus: 'accepted' }, { email: 'ada@example.org' }];
+      person.createEvent(work, { ...timed('2026-03-30'), attendees });
+    } else if (what.startsWith('a flight')) {
+      person.createEvent(work, { ...timed('2026-03-30'), eventType: 'fromGmail', transparency: 'transparent' });
+    } else {
+      const days = { start: { date: '2026-03-30' }, end: { date: '2026-03-31' } };
+      person.createEvent(work, { summary: 'Holiday', ...days, transparency: 'transparent' });
+    }
+    await laptop.sync();
+    expect(shownOn(home)).toHaveLength(before ? 1 : 0);
+    choose(laptop, {}, busy);
+    await laptop.sync();
+    expect(shownOn(home)).toHaveLength(after ? 1 : 0);
+    await laptop.expectQuiet();
+  });
+});
+
 describe('out-of-office blocks', () => {
   it.each(['allowed', 'refused'] as const)('where the account is %s to make them', async (statusEvents) => {
     const laptop = await open({ statusEvents });

@@ -114,7 +114,7 @@ const eventFields = [
   'transparency',
   'visibility',
   'organizer(email,self)',
-  'attendees(email,self,responseStatus)',
+  'attendees(email,self,responseStatus,optional)',
   'attendeesOmitted',
   'summary',
   'description',
