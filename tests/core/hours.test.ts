@@ -70,7 +70,7 @@ describe('the hours of a series', () => {
         const answer = seriesHours(span, lines, chosen, test, now);
         if (outside.length === 0) expect(answer).toEqual({ kind: 'all' });
         else if (outside.length === dates.length) expect(answer).toEqual({ kind: 'none' });
-        else expect(answer).toEqual({ kind: 'some', without: outside });
+        else expect(answer).toEqual({ kind: 'some', lines, without: outside });
       }),
       { numRuns: runs },
     );

@@ -3,9 +3,9 @@ import type { SlotKey } from '../../shared/ids.ts';
 import { day, isDate, minute, type Instant } from '../../shared/time.ts';
 import type { WorkingHours } from './model.ts';
 import { ruleParts, weekdayNames } from '../../shared/rule.ts';
-import { parseLine, plainRule } from './recurrence.ts';
-import { slotsWithin } from './slots.ts';
-import { instantOf, originalStartOf, sameZone, slotInstant, spanOf, wallClock, type Span } from './times.ts';
+import { parseLine, plainRule, ruleDatesOf } from './recurrence.ts';
+import { slotsWithin, wallOf } from './slots.ts';
+import { instantOf, originalStartOf, sameZone, slotInstant, spanOf, utcText, wallClock, type Span } from './times.ts';
 
 /** Answers whether a time overlaps the hours that count. */
 export type HoursTest = (span: Pick<Span, 'start' | 'end' | 'startsAt' | 'endsAt'>) => boolean;
@@ -66,14 +66,21 @@ export function yearsAround(now: Instant): { readonly from: Instant; readonly to
 export type SeriesHours =
   | { readonly kind: 'all' }
   | { readonly kind: 'none' }
-  | { readonly kind: 'some'; readonly without: readonly SlotKey[] };
+  | {
+      readonly kind: 'some';
+      /** The lines of the series, with its rule narrowed where too many dates would have to be named otherwise. */
+      readonly lines: readonly string[];
+      /** Dates that these lines still make. */
+      readonly without: readonly SlotKey[];
+    };
 
 /**
  * Takes the first occurrence of a series, its lines, a test and the present; returns which of its dates overlap the hours.
  * A rule and a clock of another zone do not make a rule together, so the dates are named one by one, for this year and
  * the next; further ones are taken to be within. A series without a date in these years is judged by its first one, and
- * one whose dates are not known, or of which more than {@link mostLeftOut} would have to be left out, is within: busy more
- * often than it need be, and never free where it counts.
+ * one whose dates are not known is within. Where more than {@link mostLeftOut} dates are outside, the rule itself is narrowed
+ * to the weekdays and hours of the others; what it still makes too many of is within: busy more often than it need be, and
+ * never free where it counts.
  */
 export function seriesHours(
   span: Span,
@@ -93,9 +100,51 @@ export function seriesHours(
     const slot = slotSpan(span, key);
     return slot !== null && !test(slot);
   });
-  if (without.length === 0 || (without.length > mostLeftOut && without.length < keys.length)) return { kind: 'all' };
-  return without.length === keys.length ? { kind: 'none' } : { kind: 'some', without };
+  if (without.length === 0) return { kind: 'all' };
+  if (without.length === keys.length) return { kind: 'none' };
+  if (without.length <= mostLeftOut) return { kind: 'some', lines, without };
+  const outside = new Set(without);
+  const narrowed = narrowedTo(
+    keys.filter((key) => !outside.has(key)),
+    span,
+    lines,
+  );
+  const left = narrowed === null ? null : slotsWithin(span, narrowed, from, to);
+  if (narrowed === null || left === null) return { kind: 'all' };
+  const still = left.filter((key) => outside.has(key));
+  return { kind: 'some', lines: narrowed, without: still.length > mostLeftOut ? [] : still };
 }
+
+/**
+ * Takes dates that count of a series, its first occurrence and its lines; returns the lines with a rule that makes these
+ * dates and no others of other weekdays or hours, or null where its rule is no finer than daily: only there are BYDAY and
+ * BYHOUR limits of what is there anyhow (RFC 5545 §3.3.10), and everything else names few enough dates.
+ */
+function narrowedTo(keys: readonly SlotKey[], span: Span, lines: readonly string[]): readonly string[] | null {
+  const zone = isDate(span.start) ? null : span.start.timeZone;
+  const parsed = lines.map(parseLine);
+  const [rule, ...others] = parsed.filter((line) => line?.name === 'RRULE');
+  const parts = ruleParts(rule?.value ?? '');
+  const isFiner = ['HOURLY', 'MINUTELY', 'SECONDLY'].includes(parts.get('FREQ') ?? '');
+  if (rule === null || rule === undefined || others.length > 0 || !isFiner || parts.has('BYSETPOS')) return null;
+  if (parts.has('COUNT')) {
+    // Otherwise a narrower rule would go on for longer.
+    const last = ruleDatesOf(rule.value, wallOf(span))?.last() ?? null;
+    const lastAt = last === null ? null : instantOf({ dateTime: textOfWall(last), timeZone: zone }, zone);
+    if (lastAt === null) return null;
+    parts.delete('COUNT');
+    parts.set('UNTIL', utcText(lastAt));
+  }
+  const walls = keys.map((key) => wallText(slotInstant(key) ?? span.startsAt, zone));
+  const named = new Set(walls.map((wall) => weekdayOf(Math.floor(Date.parse(`${wall.slice(0, 10)}T00:00:00Z`) / day))));
+  const hoursOfDay = new Set(walls.map((wall) => Number(wall.slice(11, 13))));
+  parts.set('BYDAY', weekdayNames.filter((name) => named.has(name as Weekday)).join());
+  parts.set('BYHOUR', [...hoursOfDay].sort((one, other) => one - other).join());
+  const text = `RRULE:${[...parts].map(([name, value]) => `${name}=${value}`).join(';')}`;
+  return lines.map((line, index) => (parsed[index] === rule ? text : line));
+}
+
+const textOfWall = (wall: number): string => new Date(wall).toISOString().slice(0, 19);
 
 /**
  * How many dates are left out of one rule at most: each day of two years, and some. Only rules finer than daily name more,

@@ -243,7 +243,7 @@ export function judge(meeting: Meeting, calendar: MeshCalendar, { now, filtersOf
     } else if (within.kind === 'some') {
       // A slot with an exception stays in the rule: it is judged by itself, and may be within after all.
       const without = within.without.filter((key) => !slots.has(key));
-      if (without.length > 0) recurrence = [...recurrence, exceptLine(without)];
+      recurrence = without.length > 0 ? [...within.lines, exceptLine(without)] : within.lines;
     }
   }
   const makes = rootRow === null ? makesNone : slotsMadeBy(recurrence, () => time?.span ?? null);
