@@ -38,6 +38,8 @@ export const calendarViewSchema = z.strictObject({
   firstChoice: firstChoiceSchema,
   /** Whether it came after the start and waits for the person to decide about it. */
   offered: z.boolean(),
+  /** Since when no account lists it any more; null while one does. */
+  goneSince: momentSchema.nullable(),
   /** Live blocks of ours on this calendar. */
   blocks: z.int().nonnegative(),
   /** When a read of this calendar last succeeded, or null. */
@@ -98,6 +100,7 @@ export const reasonSchema = z.enum([
   'target-unavailable',
   'source-unavailable',
   'source-unknown',
+  'source-gone',
   'held',
   'another-computer',
 ]);

@@ -177,10 +177,10 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
   },
   'calendar-gone': {
     sentence: (about) =>
-      `${filled(about, 'The calendar ', '', 'A calendar')} can no longer be seen; its blocks elsewhere stay as they are.`,
+      `${filled(about, 'The calendar ', '', 'A calendar')} can no longer be seen: it was deleted, or is not shared with you any more; its blocks elsewhere stay.`,
     action: {
-      app: 'Ask for it to be shared with you again, or switch it off.',
-      'command-line': 'Ask for it to be shared with you again, or stop using it with `calendars ignore`.',
+      app: 'Switch it off to have its blocks removed, or ask for it to be shared with you again.',
+      'command-line': 'Have its blocks removed with `calendars ignore`, or ask for it to be shared with you again.',
     },
     step: 'show-calendar',
   },

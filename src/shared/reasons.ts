@@ -48,6 +48,7 @@ const reasons: { readonly [Code in Reason]: string } = {
   'waiting-for-confirmation': 'the next run makes sure first',
   'target-unavailable': 'the calendar it goes to cannot be changed right now',
   'source-unavailable': 'the calendar it comes from cannot be read right now',
+  'source-gone': 'its calendar is gone',
   'source-unknown': 'it is not known to be from a connected calendar',
   held: 'it waits for your decision',
   'another-computer': 'another computer keeps it',

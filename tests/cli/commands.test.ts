@@ -143,6 +143,20 @@ describe('calendars', () => {
     expect(answer.stdout).toBe(`${sentence} The blocks follow with the next \`sync\`.\n`);
   });
 
+  test.each([['wOrK'], ['gone@x.example']])('one that is gone is listed so, and %s ignores it', async (named) => {
+    const gone = exampleCalendar({ id: 'gone@x.example', goneSince: '2026-03-19T12:00:00.000Z' });
+    const app = createFakeCalSync(exampleStatus({ calendars: [gone] }));
+    const listed = await calsync(['calendars', 'list'], { app });
+    expect(listed.stdout).toContain('✕ gone since 2026-03-19      41  Work');
+    const answer = await calsync(['calendars', 'ignore', named], { app });
+    expect(answer).toMatchObject({ exit: 0, stderr: '' });
+    expect(app.calls.find(({ name }) => name === 'useCalendar')?.input).toEqual({
+      id: 'gone@x.example',
+      source: false,
+      target: false,
+    });
+  });
+
   test('an id wins over another calendar that is called the same', async () => {
     const app = createFakeCalSync(
       exampleStatus({

@@ -100,6 +100,7 @@ describe('the page on what blocks time', () => {
       'muted',
       'past',
       'held',
+      'source-gone',
       'target-unavailable',
     ];
     expect(tableUnder('Where a busy event has no block').map(([, why]) => why)).toEqual(reasons.map(reasonText));

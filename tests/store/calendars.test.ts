@@ -138,6 +138,8 @@ describe('calendars', () => {
       stale: false,
       nature: 'ordinary',
       offered: false,
+      listedBy: account,
+      gone: null,
     });
     test.store.setUse(work, { source: true, target: false }, now + 5);
     list(test, account, [listing(work, { name: 'Work', timeZone: null, colour: null, hidden: true })], now + 9);
@@ -154,6 +156,46 @@ describe('calendars', () => {
     test.store.setUse(work, { source: false, target: false }, now + 10);
     test.store.setUse(work, { source: true, target: true }, now + 11);
     expect(calendar(test, work).inUseSince).toBe(now + 5);
+  });
+
+  it('are gone from the list on in which no account has them, until one has them again', () => {
+    const test = openMesh();
+    test.store.saveAccount(accountRecord(second));
+    list(test, second, [listing(work, { access: 'reads' })]);
+    test.takeDirty();
+    list(test, account, [listing(home)], now + 20);
+    expect(calendar(test, work).gone).toBeNull();
+    list(test, second, [], now + 30);
+    list(test, second, [], now + 40);
+    expect(calendar(test, work)).toMatchObject({ gone: { since: now + 30, proof: null }, listedBy: second });
+    test.store.setGoneProof(work, 'not-found');
+    test.store.setGoneProof(home, 'not-found');
+    expect(calendar(test, work).gone).toEqual({ since: now + 30, proof: 'not-found' });
+    expect(calendar(test, home).gone).toBeNull();
+    list(test, account, [listing(work)], now + 50);
+    expect(calendar(test, work).gone).toBeNull();
+  });
+
+  it('are forgotten when they are gone, are not in use, and no block stands for their events', () => {
+    const test = openMesh();
+    test.read(work, 'full', [event('a')]);
+    test.wrote(home, block(home, tagFor(work, 'a')));
+    list(test, account, [listing(home)]);
+    const forgotten = () => {
+      test.store.forgetGone();
+      return !test.store.calendars().some(({ id }) => id === work);
+    };
+    expect(forgotten()).toBe(false);
+    test.store.setGoneProof(work, 'not-found');
+    expect(forgotten()).toBe(false);
+    test.store.setUse(work, { source: false, target: false }, now);
+    expect(forgotten()).toBe(false);
+    test.store.recordOutcomes(2, [
+      { kind: 'block-removed', targetId: home, blockId: block(home, tagFor(work, 'a')).id },
+    ]);
+    expect(forgotten()).toBe(true);
+    expect(test.store.calendars().map(({ id }) => id)).not.toContain(work);
+    expect(test.groups().flatMap(({ events }) => events)).toEqual([]);
   });
 
   it('put the best access first', () => {

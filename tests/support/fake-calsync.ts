@@ -66,6 +66,7 @@ export function exampleCalendar(
     outOfOffice: 'possible',
     firstChoice: 'main',
     offered: false,
+    goneSince: null,
     blocks: 41,
     lastReadAt: '2026-03-23T08:28:00.000Z',
     trouble: null,

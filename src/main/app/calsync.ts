@@ -70,7 +70,7 @@ export interface CalSync {
 
   /**
    * Chooses what a calendar is used for. The blocks follow with the next run.
-   * Fails with `calendar-unknown`; for a target that may not be written `calendar-read-only`, or `calendar-private-hidden`.
+   * Fails with `calendar-unknown`; for one that is gone with `calendar-gone`, unless that ends a use; for a target that may not be written `calendar-read-only`, or `calendar-private-hidden`.
    */
   useCalendar(id: CalendarId, use: { readonly source: boolean; readonly target: boolean }): Result<Status, AppError>;
 

@@ -5,7 +5,7 @@ import { assertNever, err, ok, type Result } from '../../shared/result.ts';
 import { datedNow } from '../core/clocks.ts';
 import type { AgreedRemovals, MeshCalendar, Operation, Plan, PlanContext } from '../core/model.ts';
 import { planSync } from '../core/plan.ts';
-import { refusedTarget } from '../engine/access.ts';
+import { refusedUse } from '../engine/access.ts';
 import { blockPolicyOf, planContext } from '../engine/cycle.ts';
 import type { Pulled } from '../engine/pull.ts';
 import type { Settings } from '../ports/store.ts';
@@ -37,9 +37,9 @@ function refuse(parts: StoredParts, change: PolicyChange): AppError | null {
         ? [change.calendarId]
         : [];
   for (const id of ids) if (!calendars.has(id)) return appError('calendar-unknown', id);
-  if (change.kind === 'use' && change.target) {
+  if (change.kind === 'use') {
     const calendar = calendars.get(change.calendarId);
-    if (calendar !== undefined) return refusedTarget(calendar);
+    if (calendar !== undefined) return refusedUse(calendar, change);
   }
   return null;
 }

@@ -5,7 +5,7 @@ import { second } from '../../shared/time.ts';
 import { planSync } from '../core/plan.ts';
 import { datedNow } from '../core/clocks.ts';
 import { pauseAt, pauseEnd } from '../core/schedule.ts';
-import { Failures, refusedTarget } from '../engine/access.ts';
+import { Failures, refusedUse } from '../engine/access.ts';
 import { refreshCalendarLists } from '../engine/calendar-lists.ts';
 import { planContext, pull, runCycle } from '../engine/cycle.ts';
 import type { RunScope } from '../engine/deps.ts';
@@ -209,7 +209,7 @@ export function createUseCases(parts: Parts): CalSync {
     useCalendar: (id, use) => {
       const calendar = store.calendars().find((one) => one.id === id);
       if (calendar === undefined) return err(appError('calendar-unknown', id));
-      const refused = use.target ? refusedTarget(calendar) : null;
+      const refused = refusedUse(calendar, use);
       if (refused !== null) return err(refused);
       store.setUse(id, use, datedNow(clock.now(), engine.provider.clockOffset()));
       scheduler?.request('settings');

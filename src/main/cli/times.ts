@@ -7,6 +7,11 @@ function dayOf(date: Date): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
+/** Takes an ISO moment; returns its day in the zone of this computer. */
+export function dayText(moment: string): string {
+  return dayOf(new Date(moment));
+}
+
 /** Takes an ISO moment and now; returns it in the zone of this computer, without the day when it is today. */
 export function momentText(moment: string, now: Instant): string {
   const date = new Date(moment);

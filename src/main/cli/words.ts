@@ -19,10 +19,11 @@ import { reasonText } from '../../shared/reasons.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { Paint } from './terminal.ts';
 import { capitalised, clean, counted, listed, table } from './text.ts';
-import { agoText, eventTimeText, momentText } from './times.ts';
+import { agoText, dayText, eventTimeText, momentText } from './times.ts';
 
 /** Takes a calendar; returns its use as a sign and a word, because a sign alone says nothing to a screen reader. */
-export function useText(calendar: Pick<CalendarView, 'source' | 'target' | 'offered'>): string {
+export function useText(calendar: Pick<CalendarView, 'source' | 'target' | 'offered' | 'goneSince'>): string {
+  if (calendar.goneSince !== null) return `✕ gone since ${dayText(calendar.goneSince)}`;
   if (calendar.offered) return '? new';
   if (calendar.source && calendar.target) return '⇄ both';
   if (calendar.source) return '→ source';

@@ -3,7 +3,7 @@ import type { CalendarId, SlotKey } from '../../shared/ids.ts';
 import { busyOf } from './busy.ts';
 import { digest } from './identity.ts';
 import { isPresent, type JudgedMeeting, type Presence } from './meeting.ts';
-import type { BusyPolicy, ObservedBlock, SourceEvent } from './model.ts';
+import type { BusyPolicy, MeshCalendar, ObservedBlock, SourceEvent } from './model.ts';
 import { defaultBusyPolicy } from './policy.ts';
 import { spanOf } from './times.ts';
 
@@ -100,8 +100,7 @@ export interface Evidence {
   readonly event: SourceEvent | null;
   /** Whether that row is the one that the block was made from, and not only its series. */
   readonly exact: boolean;
-  readonly source:
-    { readonly source: boolean; readonly readable: boolean; readonly timeZone: string | null } | undefined;
+  readonly source: Pick<MeshCalendar, 'source' | 'readable' | 'gone' | 'timeZone'> | undefined;
   /** Whether the calendar that the block is on is a target. */
   readonly target: boolean;
   /** Whether its row is on a stale calendar, and a fresh copy of the meeting says otherwise. */
@@ -116,7 +115,7 @@ export interface Evidence {
  * - An event that was deleted, cancelled, declined or freed takes its blocks away, whoever wrote them; one that comes back
  *   although its event is as it was is wanted by another computer, which was told otherwise, and is left.
  * - An event that is live and does not count by a choice takes away what this install has wanted, and no more.
- * - A source that is not known proves nothing, and one that cannot be read now proves nothing yet.
+ * - A source that is not known or is gone proves nothing, and one that cannot be read now proves nothing yet.
  */
 export function verdictOn(evidence: Evidence): Verdict {
   const { block, event, exact, source, judged } = evidence;
@@ -136,6 +135,7 @@ export function verdictOn(evidence: Evidence): Verdict {
   if (unused && said === null) return anothers;
   // Planned again when its calendar is fresh.
   if (evidence.outdated) return { kind: 'leave', reason: 'source-unavailable', sourceId };
+  if (source.gone === true && source.source) return { kind: 'leave', reason: 'source-gone', sourceId };
   if (!source.readable) return { kind: 'wait', sourceId };
   const held = evidence.copies.some((presence) => isPresent(presence, key));
   if (said === 'gone') return remove(held ? 'event-held-elsewhere' : 'event-deleted');

@@ -303,6 +303,8 @@ export interface MeshCalendar {
   /** Whether this run's read of it succeeded; where not, its rows are the last known ones. */
   readonly readable: boolean;
   readonly writable: boolean;
+  /** Whether no account lists it any more: its blocks stay as they are, and nothing new is made from it or there. */
+  readonly gone?: boolean;
   /** Whether it was not read within two intervals, as was noted when that last changed. */
   readonly stale: boolean;
   /** Whether out-of-office events may be made there, as far as is known. */

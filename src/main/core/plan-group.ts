@@ -223,18 +223,44 @@ export function planGroup(
       return presence === null ? [] : [presence];
     });
     const held = standing.length === 0 ? copies : [...copies, ...standing];
+    const giving = busy.some(({ calendar }) => calendar.gone) ? busy.filter((one) => gives(one, blocks)) : busy;
+    if (target?.target === true) for (const one of busy) if (!giving.includes(one)) noteGone(draft, one, targetId);
     const wanted =
       target?.target !== true
         ? nothingWanted
-        : ((witness === null ? alike.find(context, target, busy, held) : undefined) ??
-          alike.keep(context, target, busy, held, wantedOn(draft, target, busy, held, contents)));
+        : ((witness === null ? alike.find(context, target, giving, held) : undefined) ??
+          alike.keep(context, target, giving, held, wantedOn(draft, target, giving, held, contents)));
     planTarget(draft, targetId, target, wanted, blocks, judged, copies);
   };
-  for (const calendar of context.calendars.values()) if (calendar.target) plan(calendar.id, calendar);
+  // What stands on a calendar that is gone went with it, and would wait there for ever.
+  for (const calendar of context.calendars.values()) {
+    if (calendar.target && calendar.gone !== true) plan(calendar.id, calendar);
+  }
   if (group.blocks.length > 0) {
     for (const targetId of leftTargets(group, context)) plan(targetId, context.calendars.get(targetId));
   }
   return draft;
+}
+
+/**
+ * Takes a busy meeting and the blocks of its group on a target; returns whether it gives any there. One on a calendar that is
+ * gone keeps the blocks that stand, and gives no other.
+ */
+function gives({ calendar, meeting: { root, slots } }: JudgedMeeting, blocks: readonly ObservedBlock[]): boolean {
+  if (calendar.gone !== true) return true;
+  const refs = new Set([root?.sourceRef, ...[...slots.values()].map(({ event }) => event.sourceRef)]);
+  return blocks.some((block) => isLive(block) && refs.has(block.tag.sourceRef));
+}
+
+/** Says why a meeting of a calendar that is gone has no block on a target. */
+function noteGone(draft: Draft, { meeting: { calendarId, root } }: JudgedMeeting, targetId: CalendarId): void {
+  if (calendarId === targetId) return;
+  if (root !== null) {
+    draft.witness?.wanted(root.sourceRef, targetId, noSlots);
+    draft.witness?.leftAway(root.sourceRef, targetId, 'source-gone');
+  }
+  const start = root?.row.start ?? null;
+  draft.skips.push({ reason: 'source-gone', groupKey: draft.group.key, sourceId: calendarId, targetId, start });
 }
 
 function isAnywhereBusy({ presence }: JudgedMeeting): boolean {
@@ -246,7 +272,10 @@ function isAnywhereBusy({ presence }: JudgedMeeting): boolean {
 /** Calendars that are no targets (any more) but hold a block of this group. */
 function leftTargets(group: EventGroup, context: PlanContext): ReadonlySet<CalendarId> {
   const left = new Set<CalendarId>();
-  for (const { targetId } of group.blocks) if (context.calendars.get(targetId)?.target !== true) left.add(targetId);
+  for (const { targetId } of group.blocks) {
+    const target = context.calendars.get(targetId);
+    if (target?.target !== true && target?.gone !== true) left.add(targetId);
+  }
   return left;
 }
 
@@ -581,6 +610,11 @@ function planTarget(
         continue;
       }
       draft.lifted.push({ sourceRef: desired.ref, targetId, slot: null });
+    }
+    if (draft.context.calendars.get(desired.sourceId)?.gone === true && !observed.some(isLive)) {
+      draft.skips.push(skipOf(draft, 'source-gone', desired, targetId));
+      draft.witness?.leftAway(desired.ref, targetId, 'source-gone');
+      continue;
     }
     // One that has a block is kept right even so: an event that was moved into the past must not stay busy where it was.
     if (desired.past && !observed.some(isLive)) {

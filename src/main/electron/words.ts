@@ -93,7 +93,7 @@ export const words = {
       ({
         'calendar-gone': {
           title: `The calendar ${calendar} can no longer be seen`,
-          body: 'Its blocks elsewhere stay as they are. Ask for it to be shared with you again, or switch it off.',
+          body: 'Its blocks elsewhere stay as they are. Switch it off to have them removed, or have it shared again.',
         },
         'calendar-read-only': {
           title: `You may only read the calendar ${calendar}`,

@@ -55,6 +55,21 @@ export function refusedTarget(calendar: CalendarRecord): AppError | null {
   return appError(hidden ? 'calendar-private-hidden' : 'calendar-read-only', calendar.name);
 }
 
+/**
+ * Takes a calendar and what it is to be used for; returns why it cannot be, or null where it can. What it is used for already
+ * is not asked for: of a calendar that is gone, each use can be ended by itself.
+ */
+export function refusedUse(
+  calendar: CalendarRecord,
+  use: { readonly source: boolean; readonly target: boolean },
+): AppError | null {
+  if (calendar.gone !== null) {
+    const more = (use.source && !calendar.source) || (use.target && !calendar.target);
+    return more ? appError('calendar-gone', calendar.name) : null;
+  }
+  return use.target ? refusedTarget(calendar) : null;
+}
+
 /** Takes an account and now; returns whether it is to be left alone. A rest that lies too far ahead was set by a wrong clock. */
 export function isResting({ state, restingUntil }: AccountRecord, now: Instant): boolean {
   return state === 'resting' && restingUntil !== null && isAhead(restingUntil, now, restTime);

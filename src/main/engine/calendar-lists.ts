@@ -1,13 +1,15 @@
 import { firstChoiceOf, firstUseOf } from '../../shared/first-choice.ts';
+import { appError } from '../../shared/errors.ts';
+import type { AccountId } from '../../shared/ids.ts';
 import { hour } from '../../shared/time.ts';
 import type { CalendarListing } from '../ports/provider.ts';
 import { datedNow } from '../core/clocks.ts';
 import { isResting, nameFailure, noteAccount, type Failures } from './access.ts';
-import type { FirstUse } from '../ports/store.ts';
+import type { CalendarAccess, FirstUse } from '../ports/store.ts';
 import type { EngineDeps } from './deps.ts';
 
 /** Lists of calendars change seldom, and their own delta hides renames and new roles (reference §8 no. 22). */
-const listLifetime = hour;
+export const listLifetime = hour;
 
 /**
  * What a calendar is used for until the person says otherwise (ADR 0030). Before the first sync was asked for: as
@@ -20,8 +22,18 @@ function useOfNew(listing: CalendarListing, started: boolean): FirstUse {
 }
 
 /**
+ * Whether a list cannot be all of an account's calendars: it has no main one, though there was one before, which nobody can
+ * delete. Such a list proves nothing about the others either.
+ */
+function isBroken(store: EngineDeps['store'], id: AccountId, listed: readonly CalendarListing[]): boolean {
+  if (listed.some((listing) => listing.primary)) return false;
+  const isMain = (one: CalendarAccess): boolean => one.accountId === id && one.primary;
+  return store.calendars().some(({ accesses }) => accesses.some(isMain));
+}
+
+/**
  * Reads the list of calendars of each account whose list is older than an hour (or of all, with `always`). A failing
- * account keeps its calendars as they were.
+ * account, and one whose list is broken, keeps its calendars as they were.
  */
 export async function refreshCalendarLists(
   deps: EngineDeps,
@@ -46,6 +58,11 @@ export async function refreshCalendarLists(
         return;
       }
       noteAccount(store, account.id, null, clock.now());
+      if (isBroken(store, account.id, listed.value)) {
+        failures.add(appError('answer-malformed', account.email, 'a list without a main calendar'));
+        logger.warn('calendar-list-broken', { calendars: listed.value.length });
+        return;
+      }
       const { started } = store.settings();
       const at = clock.now();
       const since = datedNow(at, provider.clockOffset());

@@ -16,6 +16,7 @@ import { Absences, confirmMutes } from './absences.ts';
 import { activityOf, countsOf } from './activity.ts';
 import { refreshCalendarLists } from './calendar-lists.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
+import { proveGone } from './gone.ts';
 import { fenceOf } from './fence.ts';
 import { pullCalendars, searchStrays, type Pulled } from './pull.ts';
 import { leaseTime, push, type Pushed } from './push.ts';
@@ -65,6 +66,7 @@ function meshCalendar(
 ): MeshCalendar {
   const accesses = reachableAccesses(calendar, accounts, deps.clock.now());
   const best = accesses[0];
+  const gone = calendar.gone !== null;
   return {
     id: calendar.id,
     name: calendar.name,
@@ -74,7 +76,9 @@ function meshCalendar(
     source: calendar.source,
     target: calendar.target,
     // A calendar out of use is not read any more, and its last blocks can be removed all the same.
-    readable: calendar.source || calendar.target ? pulled.read.has(calendar.id) : best !== undefined,
+    // Of one that is gone, the person's word is all that can still come.
+    readable: calendar.source || calendar.target ? pulled.read.has(calendar.id) : best !== undefined || gone,
+    gone,
     mayBeOutOfOffice: !calendar.outOfOfficeRefused && accesses.some((access) => access.primary),
     writable: accesses.some((access) => mayWrite(access.access)),
     stale: calendar.stale,
@@ -92,6 +96,7 @@ export async function pull(
   options: { readonly alwaysList: boolean },
 ): Promise<Pulled> {
   await refreshCalendarLists(deps, failures, { always: options.alwaysList, signal: scope.signal });
+  await proveGone(deps, scope);
   const pulled = await pullCalendars(deps, scope, failures);
   noteFreshness(deps);
   await searchStrays(deps, scope, pulled);

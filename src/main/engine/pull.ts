@@ -46,7 +46,13 @@ export async function pullCalendars(
   // Out of use: that is a state of the calendar, which the person ends, and no failure of each run.
   const seenLess = wanted.filter((calendar) => isSeenLess(calendar.seenWith, calendar.accesses));
   for (const calendar of seenLess) noteTrouble(store, calendar, seenLessTrouble(calendar));
-  const inUse = wanted.filter((calendar) => !seenLess.includes(calendar));
+  // So is one that is gone, once that is proven.
+  const gone = wanted.filter((calendar) => calendar.gone !== null);
+  for (const calendar of gone) {
+    noteTrouble(store, calendar, appError('calendar-gone', calendar.name));
+    if (calendar.gone?.proof === null || which !== isInUse) failures.add(appError('calendar-gone', calendar.name));
+  }
+  const inUse = wanted.filter((calendar) => !seenLess.includes(calendar) && !gone.includes(calendar));
   const accounts = accountsById(store);
   const read = new Set<CalendarId>();
   const failed = new Set<CalendarId>();
@@ -106,7 +112,7 @@ async function pullOne(
   brokenAccounts: Map<string, ProviderFailure>,
 ): Promise<AccountId | null> {
   const { store, clock, logger } = deps;
-  let last: { failure: ProviderFailure; email: string } | null = null;
+  let last: { failure: ProviderFailure; email: string; accountId: AccountId } | null = null;
   for (const access of readableAccesses(calendar, accountsById(store), clock.now())) {
     const failure =
       brokenAccounts.get(access.accountId) ?? (await readThrough(deps, scope, calendar, access, access.email));
@@ -116,7 +122,7 @@ async function pullOne(
       await lookAtUnshown(deps, scope, calendar.id, access.accountId);
       return access.accountId;
     }
-    last = { failure, email: access.email };
+    last = { failure, email: access.email, accountId: access.accountId };
     if (isOfTheAccount(failure)) {
       brokenAccounts.set(access.accountId, failure);
       noteAccount(store, access.accountId, failure, clock.now());
@@ -126,6 +132,9 @@ async function pullOne(
   if (last !== null) {
     const error = nameFailure(last.failure, last.email, calendar.name);
     failures.add(error);
+    // The list says whether it is gone; it is up to an hour old.
+    const missing = last.failure.kind === 'not-found' && calendar.trouble?.code !== 'calendar-gone';
+    if (missing) lookAgain(deps, last.accountId);
     store.setTrouble(calendar.id, last.failure.kind === 'not-found' ? appError('calendar-gone', calendar.name) : error);
   }
   return null;
@@ -238,7 +247,9 @@ function lookAgain({ store }: EngineDeps, accountId: AccountId): void {
  */
 export async function searchStrays(deps: EngineDeps, scope: RunScope, pulled: Pulled): Promise<void> {
   const { store, provider, clock } = deps;
-  if (store.calendars().some((calendar) => calendar.source && !pulled.read.has(calendar.id))) return;
+  const unread = store.calendars().filter((calendar) => calendar.source && !pulled.read.has(calendar.id));
+  // One that is gone has nothing more to say; what is stored of it explains its blocks.
+  if (unread.some((calendar) => calendar.gone === null)) return;
   const refs = store.strayRefs();
   if (refs.length === 0) return;
   store.explainStrays();

@@ -4,7 +4,7 @@ import { firstChoiceOf } from '../../shared/first-choice.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { day, type Instant } from '../../shared/time.ts';
 import { pauseAt } from '../core/schedule.ts';
-import type { AccountRecord, CalendarRecord, RunRecord, Store, StoredMute } from '../ports/store.ts';
+import type { AccountRecord, CalendarAccess, CalendarRecord, RunRecord, Store, StoredMute } from '../ports/store.ts';
 
 /** What is going on in this process and in no database. */
 export interface RuntimeState {
@@ -57,8 +57,19 @@ export function accountView(account: AccountRecord, keptIn: 'keychain' | 'memory
   };
 }
 
-function calendarView(calendar: CalendarRecord, blocks: number): CalendarView | null {
-  const best = calendar.accesses[0];
+/** What was seen last of a calendar that nobody lists any more. */
+function lastSeen({ listedBy, seenWith }: CalendarRecord): CalendarAccess {
+  return {
+    accountId: listedBy,
+    access: seenWith ?? 'reads',
+    ...{ privateHidden: false, primary: false, selected: true, hidden: false },
+  };
+}
+
+/** One that is gone is shown while it is in use or a block of it stands, because the person may want to say what becomes of it. */
+function calendarView(calendar: CalendarRecord, blocks: number, given: number): CalendarView | null {
+  const isKept = calendar.source || calendar.target || given > 0;
+  const best = calendar.accesses[0] ?? (isKept ? lastSeen(calendar) : undefined);
   if (best === undefined) return null;
   return {
     id: calendar.id,
@@ -78,6 +89,7 @@ function calendarView(calendar: CalendarRecord, blocks: number): CalendarView | 
         : 'not-main',
     firstChoice: firstChoiceOf({ ...best, nature: calendar.nature }),
     offered: calendar.offered,
+    goneSince: moment(calendar.gone?.since ?? null),
     blocks,
     lastReadAt: moment(calendar.lastReadAt),
     trouble: calendar.trouble,
@@ -190,6 +202,7 @@ export function statusOf(store: Store, state: RuntimeState): Status {
   const accounts = store.accounts();
   const calendars = store.calendars();
   const blocks = store.liveBlocksByTarget();
+  const given = store.liveBlocksBySource();
   const finished = store.lastRuns(20).filter((run) => run.finishedAt !== null);
   const lastRun = finished[0] ?? null;
   const lastGood = finished.find((run) => run.outcome === 'ok' || run.outcome === 'partial');
@@ -207,7 +220,9 @@ export function statusOf(store: Store, state: RuntimeState): Status {
     nextSyncAt: paused === null && store.settings().started ? moment(state.nextSyncAt) : null,
     pausedUntil: paused === null || paused === 'forever' ? paused : moment(paused),
     accounts: accounts.map((account) => accountView(account, state.keptIn)),
-    calendars: calendars.flatMap((calendar) => calendarView(calendar, blocks.get(calendar.id) ?? 0) ?? []),
+    calendars: calendars.flatMap(
+      (calendar) => calendarView(calendar, blocks.get(calendar.id) ?? 0, given.get(calendar.id) ?? 0) ?? [],
+    ),
     holds: [...holdViews(store)],
     activity: [...store.recentActivity(50)],
     lastRun: lastRun === null ? null : runView(lastRun),

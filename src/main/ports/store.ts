@@ -47,6 +47,12 @@ export interface CalendarAccess {
   readonly hidden: boolean;
 }
 
+/**
+ * What proves that a calendar is gone, beside two lists of its account's calendars, an hour or more apart, that do not have
+ * it: the calendar itself was asked for and is not there, or it answers and is just on nobody's list any more.
+ */
+export type GoneProof = 'not-found' | 'unlisted';
+
 export interface CalendarRecord {
   readonly id: CalendarId;
   readonly name: string;
@@ -58,6 +64,10 @@ export interface CalendarRecord {
   readonly inUseSince: Instant | null;
   /** Best access first. Empty when no account lists it any more: its data is kept, because absence is not deletion. */
   readonly accesses: readonly CalendarAccess[];
+  /** The account that listed it last. */
+  readonly listedBy: AccountId;
+  /** Since when no account lists it any more, and what has proven that it is gone; null while one lists it. */
+  readonly gone: { readonly since: Instant; readonly proof: GoneProof | null } | null;
   /** What the next read starts from: valid only for the account that got it (reference §1.2). Null: read everything. */
   readonly cursor: { readonly accountId: AccountId; readonly syncToken: string } | null;
   /** The access by which the stored rows were read; null before the first read, and once the person has taken less. */
@@ -313,7 +323,8 @@ export interface Store {
   /**
    * Takes all calendars that an account lists now. New calendars start with the given use (or are offered), and so do
    * those that were never used when another account comes to see them; all others keep theirs.
-   * Access of this account to calendars not listed is dropped, and their data kept. `since` is when new ones come into
+   * Access of this account to calendars not listed is dropped, and their data kept; one that no account lists any more is
+   * gone from then on, and one that is listed again is not. `since` is when new ones come into
    * use, where that is not `at`: by the service's clock, while this computer's is wrong.
    */
   saveListings(
@@ -340,6 +351,10 @@ export interface Store {
   /** Notes that a calendar is stale, or fresh again, and marks the groups for which that makes a difference. */
   setStale(id: CalendarId, stale: boolean, groupKeys: readonly string[]): void;
   setTrouble(id: CalendarId, trouble: AppError | null): void;
+  /** Records what has proven that a calendar is gone; nothing where an account lists it. */
+  setGoneProof(id: CalendarId, proof: GoneProof): void;
+  /** Forgets gone calendars that are not in use and whose events have no live block any more. */
+  forgetGone(): void;
   /** Forgets the position in a calendar's changes, so that the next read is a full one. Rows stay. */
   forgetCursor(id: CalendarId): void;
 

@@ -10,7 +10,14 @@ import { defaultBusyPolicy } from '../core/policy.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { CalendarListing } from '../ports/provider.ts';
 import { isSeenLess } from '../core/views.ts';
-import type { AccountRecord, CalendarAccess, CalendarRecord, FirstUse, PageToStore } from '../ports/store.ts';
+import type {
+  AccountRecord,
+  CalendarAccess,
+  CalendarRecord,
+  FirstUse,
+  GoneProof,
+  PageToStore,
+} from '../ports/store.ts';
 import type { Connection } from './database.ts';
 import type { DirtyGroups } from './dirty.ts';
 import { parseStored } from './json.ts';
@@ -46,6 +53,9 @@ interface CalendarColumns {
   readonly removal_marks: RemovalMarks | null;
   readonly nature: Nature;
   readonly offered: number;
+  readonly listed_by: AccountId;
+  readonly gone_since: Instant | null;
+  readonly gone_proof: GoneProof | null;
 }
 
 interface AccessColumns {
@@ -62,6 +72,8 @@ interface AccessColumns {
 export const calendarQueries = {
   sharedGroups: `SELECT DISTINCT e.group_key FROM events e WHERE e.calendar_id = ?
     AND EXISTS (SELECT 1 FROM events o WHERE o.group_key = e.group_key AND o.calendar_id <> ?)`,
+  forgettable: `SELECT id FROM calendars WHERE gone_proof IS NOT NULL AND is_source = 0 AND is_target = 0
+    AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.source_id = calendars.id AND b.absence_by IS NULL)`,
 } as const;
 
 /** Accounts, what they list, and how far each calendar has been read. */
@@ -84,6 +96,8 @@ export interface Calendars {
   sharedGroups(id: CalendarId): readonly string[];
   setStale(id: CalendarId, stale: boolean, groupKeys: readonly string[]): void;
   setTrouble(id: CalendarId, trouble: AppError | null): void;
+  setGoneProof(id: CalendarId, proof: GoneProof): void;
+  forgetGone(): void;
   forgetCursor(id: CalendarId): void;
   /** Returns the zone of a calendar, or undefined when there is no such calendar. */
   zoneOf(id: CalendarId): string | null | undefined;
@@ -130,6 +144,13 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     ON CONFLICT (calendar_id, account_id) DO UPDATE SET access = excluded.access,
       private_hidden = excluded.private_hidden, is_primary = excluded.is_primary, selected = excluded.selected, hidden = excluded.hidden`);
   const dropAccess = query('DELETE FROM calendar_access WHERE calendar_id = ? AND account_id = ?');
+  const noteGone = query(`UPDATE calendars SET gone_since = coalesce(gone_since, ?)
+    WHERE id = ? AND NOT EXISTS (SELECT 1 FROM calendar_access a WHERE a.calendar_id = calendars.id)`);
+  const noteThere = query(
+    'UPDATE calendars SET gone_since = NULL, gone_proof = NULL WHERE id = ? AND gone_since IS NOT NULL',
+  );
+  const setGoneProof = query('UPDATE calendars SET gone_proof = ? WHERE id = ? AND gone_since IS NOT NULL');
+  const forgettable = query<CalendarId>(calendarQueries.forgettable).pluck();
   const forgetSearches = query('DELETE FROM searched_strays');
   const setUse =
     query(`UPDATE calendars SET is_source = ?, is_target = ?, in_use_since = coalesce(in_use_since, ?), offered = 0
@@ -175,7 +196,16 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     ...(columns.removal_marks === null ? {} : { removalMarks: columns.removal_marks }),
     nature: columns.nature,
     offered: columns.offered === 1,
+    listedBy: columns.listed_by,
+    gone: columns.gone_since === null ? null : { since: columns.gone_since, proof: columns.gone_proof },
   });
+
+  const forget = (id: CalendarId): void => {
+    deleteHolds.run(id);
+    deleteActivity.run({ calendar: id });
+    deleteSlots.run(id);
+    deleteCalendar.run(id);
+  };
 
   return {
     accounts: () =>
@@ -203,12 +233,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     removeAccount: (id) => {
       // Before and after: groups that lose their events, and blocks that lose their explanation.
       dirty.markEverything();
-      for (const calendarId of onlyOfAccount.all({ account: id })) {
-        deleteHolds.run(calendarId);
-        deleteActivity.run({ calendar: calendarId });
-        deleteSlots.run(calendarId);
-        deleteCalendar.run(calendarId);
-      }
+      for (const calendarId of onlyOfAccount.all({ account: id })) forget(calendarId);
       dropCursors.run(id);
       deleteAccount.run(id);
       dirty.markEverything();
@@ -256,9 +281,11 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
           ...[Number(listing.primary), Number(listing.selected), Number(listing.hidden)],
         );
         before.delete(listing.id);
+        noteThere.run(listing.id);
       }
       for (const calendarId of before.keys()) {
         dropAccess.run(calendarId, accountId);
+        noteGone.run(since, calendarId);
         planningChanged = true;
       }
       noteListed.run(at, accountId);
@@ -289,6 +316,13 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
       for (const key of groupKeys) dirty.mark(key);
     },
     setTrouble: (id, trouble) => void setTrouble.run(trouble === null ? null : JSON.stringify(trouble), id),
+    setGoneProof: (id, proof) => void setGoneProof.run(proof, id),
+    forgetGone: () => {
+      const ids = forgettable.all();
+      if (ids.length === 0) return;
+      dirty.markEverything();
+      for (const id of ids) forget(id);
+    },
     forgetCursor: (id) => void setCursor.run(null, null, id),
     zoneOf: (id) => one.get(id)?.time_zone,
     finishPage: ({ calendarId, accountId, done, kind, timeZone, access }) => {

@@ -103,6 +103,8 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     sharedGroups: (id) => calendars.sharedGroups(id),
     setStale: atomic((id, stale, groupKeys) => calendars.setStale(id, stale, groupKeys)),
     setTrouble: (id, trouble) => calendars.setTrouble(id, trouble),
+    setGoneProof: atomic((id, proof) => calendars.setGoneProof(id, proof)),
+    forgetGone: atomic(() => calendars.forgetGone()),
     forgetCursor: (id) => calendars.forgetCursor(id),
 
     nextReadId: () => nextReadId.get() ?? 0,

@@ -109,6 +109,8 @@ export const settingsWords = {
       automatic: 'filled by itself',
       'of-others': 'not your own',
     } satisfies Record<FirstChoice, string>,
+    goneSince: (day: string): string => `gone since ${day}`,
+    goneLeave: 'Remove its blocks…',
     offered: 'New, and not used yet.',
     offeredUse: 'See what it would write…',
     offeredLeave: 'Leave it unused',

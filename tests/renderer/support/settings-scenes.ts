@@ -225,7 +225,9 @@ export const settingsScenes: readonly Scene[] = [
     status: settingsStatus({
       health: 'needs-you',
       calendars: settingsStatus().calendars.map((each) =>
-        each.name === 'Team holidays' ? { ...each, trouble: appError('calendar-gone', 'Team holidays') } : each,
+        each.name === 'Team holidays'
+          ? { ...each, goneSince: '2026-03-19T07:12:00.000Z', trouble: appError('calendar-gone', 'Team holidays') }
+          : each,
       ),
     }),
   },

@@ -12,6 +12,7 @@ import { staleCalendars } from './0011-stale-calendars.ts';
 import { views } from './0012-views.ts';
 import { removalNotes } from './0013-removal-notes.ts';
 import { firstChoices } from './0014-first-choices.ts';
+import { goneCalendars } from './0015-gone-calendars.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   views,
   removalNotes,
   firstChoices,
+  goneCalendars,
 ];

@@ -4,6 +4,8 @@ import { useState } from 'react';
 import { mayWrite } from '../../../shared/access.ts';
 import type { CalendarView, PolicyChange, Status } from '../../../shared/dto.ts';
 import { firstUseOf } from '../../../shared/first-choice.ts';
+import type { Instant } from '../../../shared/time.ts';
+import { formatFullDay, type Viewer } from '../../format.ts';
 import { matterFor, words } from '../../words.ts';
 import { markStyle } from '../mark.ts';
 import { MiddleText } from '../middle-text.tsx';
@@ -15,13 +17,16 @@ const searchFrom = 13;
 
 export interface CalendarTableProps {
   readonly status: Status;
+  readonly now: Instant;
+  readonly viewer: Viewer;
   /** A change of use that is under way: its switch shows it already. */
   readonly pending: PolicyChange | null;
   readonly onUse: (calendar: CalendarView, use: { readonly source: boolean; readonly target: boolean }) => void;
 }
 
 /** Every calendar by account, with the two switches of what it is used for. */
-export function CalendarTable({ status, pending, onUse }: CalendarTableProps): ReactElement {
+export function CalendarTable(props: CalendarTableProps): ReactElement {
+  const { status, ...rest } = props;
   const [text, setText] = useState('');
   const wanted = text.trim().toLocaleLowerCase();
   const shown = status.calendars.filter((calendar) => calendarName(calendar).toLocaleLowerCase().includes(wanted));
@@ -52,7 +57,7 @@ export function CalendarTable({ status, pending, onUse }: CalendarTableProps): R
             </thead>
             <tbody>
               {calendars.map((calendar) => (
-                <CalendarRow key={calendar.id} calendar={calendar} pending={pending} onUse={onUse} />
+                <CalendarRow key={calendar.id} calendar={calendar} {...rest} />
               ))}
             </tbody>
           </table>
@@ -63,16 +68,19 @@ export function CalendarTable({ status, pending, onUse }: CalendarTableProps): R
 }
 
 function CalendarRow(props: Omit<CalendarTableProps, 'status'> & { readonly calendar: CalendarView }): ReactElement {
-  const { calendar, pending, onUse } = props;
+  const { calendar, now, viewer, pending, onUse } = props;
+  const { goneSince } = calendar;
   const changing = pending?.kind === 'use' && pending.calendarId === calendar.id ? pending : null;
   const { source, target } = changing ?? calendar;
   const name = calendarName(calendar);
   const writable = mayWrite(calendar.access);
   const trouble = calendar.trouble === null ? null : matterFor(calendar.trouble);
   const facts = [
-    said.firstChoices[calendar.firstChoice],
+    goneSince === null
+      ? said.firstChoices[calendar.firstChoice]
+      : said.goneSince(formatFullDay(goneSince, now, viewer)),
     calendar.blocks > 0 ? said.blocks(calendar.blocks) : '',
-    writable ? '' : calendar.privateHidden ? said.privateHidden : said.readOnly,
+    writable || goneSince !== null ? '' : calendar.privateHidden ? said.privateHidden : said.readOnly,
   ].filter((fact) => fact !== '');
   const toggle = (what: 'source' | 'target', on: boolean, disabled: boolean): ReactElement => (
     <input
@@ -121,9 +129,22 @@ function CalendarRow(props: Omit<CalendarTableProps, 'status'> & { readonly cale
             <TriangleAlert size={14} aria-hidden /> <bdi>{trouble.sentence}</bdi> {trouble.action}
           </span>
         )}
+        {goneSince === null || !(source || target) ? null : (
+          <span className="calendar-facts calendar-offer">
+            <button
+              type="button"
+              className="button"
+              aria-label={said.offeredFor(said.goneLeave, name)}
+              disabled={changing !== null}
+              onClick={() => onUse(calendar, { source: false, target: false })}
+            >
+              {said.goneLeave}
+            </button>
+          </span>
+        )}
       </th>
-      <td>{toggle('source', source, changing !== null)}</td>
-      <td>{toggle('target', target, changing !== null || (!target && !writable))}</td>
+      <td>{toggle('source', source, changing !== null || (!source && goneSince !== null))}</td>
+      <td>{toggle('target', target, changing !== null || (!target && (!writable || goneSince !== null)))}</td>
     </tr>
   );
 }

@@ -24,6 +24,8 @@ export function CalendarsPage(props: PageProps): ReactElement {
     <>
       <CalendarTable
         status={status}
+        now={props.now}
+        viewer={props.viewer}
         pending={change.pending}
         onUse={(calendar, use) => change.offer({ kind: 'use', calendarId: calendar.id, ...use })}
       />

@@ -163,6 +163,8 @@ function Calendars(props: GuideProps & { readonly steps: Steps; readonly onStart
       <p>{calendars.text}</p>
       <CalendarTable
         status={status}
+        now={props.now}
+        viewer={props.viewer}
         pending={null}
         onUse={(calendar, to) => void use({ calendarId: calendar.id, ...to })}
       />
