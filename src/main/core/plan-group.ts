@@ -463,13 +463,13 @@ function wantedOn(
     if (whole !== null && root !== null && made !== null && !wholeHeld) {
       const { content, hash, wide } = made;
       const past = whole.span.endsAt < cutoff && (!series || endsBefore(judged, cutoff));
-      const ordinary = (key: SlotKey): BlockContent | null => {
+      const ordinary = remembered((key): BlockContent | null => {
         if (wide === null) return null;
         const sourceKey = wide.toSource(key);
         if (judged.makes(sourceKey) === false || wide.toBlock(sourceKey) !== key) return null;
         const time = ordinarySlot({ ...whole, span: wide.span }, key);
         return time === null ? null : contentOf(judged, root.sourceRef, time, [], policy, { zone: zoneOf(content) });
-      };
+      });
       wanted.set(root.sourceRef, {
         ref: root.sourceRef,
         sourceId,
@@ -480,7 +480,7 @@ function wantedOn(
         policy,
         slots: changed,
         ordinary,
-        originalStart: rememberedStarts(zoneOf(content)),
+        originalStart: remembered((key) => originalStartOf(key, zoneOf(content))),
         toBlock,
         toSource: made.wide?.toSource ?? sameKey,
         unwanted,
@@ -523,12 +523,14 @@ const noSlots: Pick<Desired, 'slots' | 'ordinary' | 'originalStart' | 'toBlock' 
 const zoneOf = ({ start }: Timed): string | null => (isDate(start) ? null : start.timeZone);
 
 /** The same for all targets, and remembered, because clocks of other zones are slow to read. */
-function rememberedStarts(zone: string | null): (key: SlotKey) => EventTime {
-  const starts = new Map<SlotKey, EventTime>();
+function remembered<Value>(of: (key: SlotKey) => Value): (key: SlotKey) => Value {
+  const known = new Map<SlotKey, Value>();
   return (key) => {
-    const start = starts.get(key) ?? originalStartOf(key, zone);
-    starts.set(key, start);
-    return start;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const value = of(key);
+    known.set(key, value);
+    return value;
   };
 }
 

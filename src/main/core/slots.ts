@@ -11,7 +11,7 @@ import {
   valueTime,
   type RecurrenceLine,
 } from './recurrence.ts';
-import { instantOf, isKnownZone, slotInstant, slotKeyOf, utcText, wallClock, type Span } from './times.ts';
+import { instantOf, isKnownZone, offsetAt, slotInstant, slotKeyOf, utcText, type Span } from './times.ts';
 
 /** Answers whether a series has a slot at all, live or not; null where nobody here can tell. */
 export type SlotTest = (key: SlotKey) => boolean | null;
@@ -131,16 +131,10 @@ function wallsOfRule(value: string, first: number, from: number, to: number): re
 
 /** Takes the first occurrence of a series; returns its start by the clock on the wall, as milliseconds of a day count without zone. */
 export function wallOf({ start, startsAt }: Span): number {
-  return isDate(start) ? startsAt : (shownAt(startsAt, start.timeZone) ?? startsAt);
+  return isDate(start) ? startsAt : startsAt + (offsetAt(startsAt, start.timeZone) ?? 0);
 }
 
 const wallText = (wall: number): string => new Date(wall).toISOString().slice(0, 19);
-
-/** What the clock on the wall shows at an instant; null where the zone is not known. */
-function shownAt(at: Instant, zone: string | null): number | null {
-  const wall = wallClock(at, zone);
-  return isDate(wall) || !isKnownZone(zone) ? null : Date.parse(`${wall.dateTime.slice(0, 19)}Z`);
-}
 
 /** A time by the clock on the wall: where a clock change leaves it out, it is later on the clock (reference §8 no. 2). */
 function instantOfWall(wall: number, zone: string | null): Instant | null {
@@ -149,13 +143,13 @@ function instantOfWall(wall: number, zone: string | null): Instant | null {
 
 /** The times by the clock on the wall that mean an instant: see `SlotStart`. */
 function wallsAt(at: Instant, zone: string | null): readonly number[] {
-  const walls = new Set<number>();
+  const now = offsetAt(at, zone);
+  if (now === null) return [];
   // No gap is longer than a day, so that the clock of a day before is that from before the gap.
-  for (const seen of [at, at - day - hour]) {
-    const shown = shownAt(seen, zone);
-    if (shown !== null) walls.add(shown + (at - seen));
-  }
-  return [...walls].filter((wall) => instantOfWall(wall, zone) === at);
+  const before = offsetAt(at - day - hour, zone) ?? now;
+  // Nearly always: no change is near, so that the time means this instant and no other.
+  if (now === before) return [at + now];
+  return [at + now, at + before].filter((wall) => instantOfWall(wall, zone) === at);
 }
 
 function rulesOf(

@@ -43,6 +43,20 @@ export function isKnownZone(timeZone: string | null): boolean {
   return timeZone === null || instantOf({ dateTime: '1970-01-01T00:00:00', timeZone }, null) !== null;
 }
 
+/**
+ * Takes an instant and a zone (null: UTC); returns how many milliseconds its clocks are ahead of UTC then, or null where the
+ * zone is not known here.
+ */
+export function offsetAt(instant: Instant, timeZone: string | null): number | null {
+  if (timeZone === null) return 0;
+  try {
+    const zoned = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone);
+    return zoned.offsetNanoseconds / 1_000_000;
+  } catch {
+    return null;
+  }
+}
+
 /** Takes an instant and a zone; returns the wall-clock time there with its offset, as RFC 3339. Unknown zones give UTC. */
 export function wallClock(instant: Instant, timeZone: string | null): EventTime {
   try {
