@@ -90,6 +90,8 @@ export async function benchSync(size: WorldSize): Promise<SyncFigures> {
   try {
     const deps = await setUp(served.url, folder, world);
     await measure(() => refreshCalendarLists(deps, new Failures(), { always: true, signal: undefined }));
+    // Every calendar both ways, whatever the first choice is, so that the counts of all builds can be compared.
+    for (const { id } of deps.store.calendars()) deps.store.setUse(id, { source: true, target: true }, now);
     deps.takeRequestCounts();
     for (const account of deps.store.accounts()) deps.store.saveAccount({ ...account, listedAt: null });
     const cycle = async (): Promise<Measured> => {
