@@ -40,6 +40,10 @@ export const calendarViewSchema = z.strictObject({
   offered: z.boolean(),
   /** Since when no account lists it any more; null while one does. */
   goneSince: momentSchema.nullable(),
+  /** What its service calls it by now. `id` stays what its blocks are named by. */
+  address: calendarIdSchema,
+  /** What the calendar was called that this one may be under a new address; null unless the person is asked. */
+  formerly: z.string().nullable(),
   /** Live blocks of ours on this calendar. */
   blocks: z.int().nonnegative(),
   /** When a read of this calendar last succeeded, or null. */
@@ -276,6 +280,8 @@ export const resetReceiptSchema = z.strictObject({
   alreadyGone: z.int().nonnegative(),
   /** Tagged, but not ours by identity: a person's own copy. */
   leftAlone: z.int().nonnegative(),
+  /** Made for another address: one that their calendar had before, or of a calendar that they were moved from. Left. */
+  formerAddress: z.int().nonnegative(),
   /** Left, because they are not known to be from a connected calendar. */
   others: z.array(otherBlocksSchema),
   still: z.array(stillThereSchema),

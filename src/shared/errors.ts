@@ -38,6 +38,7 @@ export const errorCodes = [
   'calendar-read-only',
   'calendar-private-hidden',
   'calendar-seen-less',
+  'calendar-renamed',
   'too-few-calendars',
   // Talking to the provider.
   'offline',

@@ -36,6 +36,11 @@ export const ipcContract = {
     input: z.strictObject({ calendarId: calendarIdSchema, source: z.boolean(), target: z.boolean() }),
     output: statusSchema,
   },
+  /** Answers whether a calendar is a former one under a new address. */
+  'calendar.renamed': {
+    input: z.strictObject({ calendarId: calendarIdSchema, same: z.boolean() }),
+    output: statusSchema,
+  },
   'account.add': { input: z.undefined(), output: accountViewSchema },
   /** Signs in anew to a connected account; everything chosen for it is kept. */
   'account.reconnect': { input: z.strictObject({ accountId: accountIdSchema }), output: accountViewSchema },

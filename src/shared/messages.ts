@@ -219,6 +219,15 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     },
     step: 'show-calendar',
   },
+  'calendar-renamed': {
+    sentence: (about) =>
+      `${filled(about, 'The calendar ', '', 'A calendar')} looks like one of yours under a new address, so neither is used before you have said whether it is.`,
+    action: {
+      app: 'Say in the settings, under “Calendars”, whether it is the same one.',
+      'command-line': 'Say whether it is the same one with `calendars renamed`.',
+    },
+    step: 'show-calendar',
+  },
   'too-few-calendars': {
     sentence: 'There is nothing to sync yet: at least two calendars must be in use.',
     action: {

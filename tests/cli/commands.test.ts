@@ -157,6 +157,35 @@ describe('calendars', () => {
     });
   });
 
+  test('one that may be a former one is asked about, and answered', async () => {
+    const app = createFakeCalSync(
+      exampleStatus({
+        calendars: [exampleCalendar({ id: 'new@x.example', source: false, formerly: 'old@x.example' })],
+      }),
+    );
+    expect((await calsync(['calendars', 'list'], { app })).stdout).toContain('? renamed');
+    const asked = await calsync(['calendars', 'renamed', 'new@x.example'], { app });
+    expect(asked).toMatchObject({ exit: 0 });
+    expect(asked.stdout).toMatch(/^Is Work the former old@x\.example\?\n/);
+    expect(app.calls.filter(({ name }) => name === 'answerRenaming')).toEqual([]);
+    const answered = await calsync(['calendars', 'renamed', 'Work', 'yes'], { app });
+    expect(answered).toMatchObject({
+      exit: 0,
+      stdout: 'Work is the former old@x.example and goes on with all its blocks.\n',
+    });
+    expect(app.calls.find(({ name }) => name === 'answerRenaming')?.input).toEqual({ id: 'new@x.example', same: true });
+    expect((await calsync(['calendars', 'renamed', 'Work', 'no'], { app })).exit).toBe(2);
+    expect((await calsync(['calendars', 'renamed', 'Work', 'perhaps'], { app })).exit).toBe(2);
+  });
+
+  test('a receipt names the blocks of a former address, and adds up', async () => {
+    const app = createFakeCalSync();
+    app.give({ receipt: exampleReceipt({ removed: 4, formerAddress: 2 }) });
+    const answer = await calsync(['reset', '--yes'], { app });
+    expect(answer.stdout).toContain('Left 2 blocks: they were made while the calendar had another address,');
+    expect(answer.stdout).toContain('In all 6: 4 removed, 0 gone already, 2 left, 0 still there.');
+  });
+
   test('an id wins over another calendar that is called the same', async () => {
     const app = createFakeCalSync(
       exampleStatus({

@@ -20,6 +20,7 @@ const goodRequests: { readonly [Name in IpcName]: { readonly input: unknown; rea
   'plan.preview': { input: undefined, reaches: 'plan' },
   'why.ask': { input: { query: 'dentist' }, reaches: 'why' },
   'calendar.use': { input: { calendarId: 'me@home.example', source: true, target: false }, reaches: 'useCalendar' },
+  'calendar.renamed': { input: { calendarId: 'me@home.example', same: true }, reaches: 'answerRenaming' },
   'account.add': { input: undefined, reaches: 'addAccount' },
   'account.remove': { input: { accountId: 'account-home', revoke: true, othersOn: [] }, reaches: 'removeAccount' },
   'blocks.find': { input: { accountId: null }, reaches: 'findBlocks' },
@@ -40,7 +41,10 @@ const goodRequests: { readonly [Name in IpcName]: { readonly input: unknown; rea
 };
 
 function fakeApp() {
-  const app = createFakeCalSync(exampleStatus({ holds: [exampleHold()] }));
+  const calendars = exampleStatus().calendars.map((each) =>
+    each.id === 'me@home.example' ? { ...each, formerly: 'me@former.example' } : each,
+  );
+  const app = createFakeCalSync(exampleStatus({ calendars, holds: [exampleHold()] }));
   app.give({ mutes: [exampleMute()] });
   return app;
 }
@@ -73,6 +77,7 @@ describe('a request over the contract', () => {
     ['calendar.use', { calendarId: 'primary', source: true, target: true }],
     ['calendar.use', { calendarId: '', source: true, target: true }],
     ['calendar.use', { calendarId: 'a@b.example', source: 'yes', target: true }],
+    ['calendar.renamed', { calendarId: 'a@b.example' }],
     ['account.remove', { accountId: 'x'.repeat(300), revoke: true }],
     ['account.remove', { accountId: 'account-home' }],
     ['account.remove', { accountId: 'account-home', revoke: 'no' }],

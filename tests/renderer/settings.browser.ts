@@ -314,6 +314,31 @@ describe('accounts', () => {
 });
 
 describe('calendars', () => {
+  const sceneOf = (name: string) => {
+    const found = settingsScenes.find((scene) => scene.name === name);
+    if (found === undefined) throw new Error(`No scene is called ${name}.`);
+    return found;
+  };
+
+  it('say since when one is gone, and take it out of use with its blocks', async () => {
+    const { page, app } = await stand(sceneOf('calendars-attention'));
+    app.give({ counts: { add: 0, change: 0, remove: 3, calendars: 1, held: 0 } });
+    const row = page.getByRole('row', { name: /Team holidays/ });
+    await row.getByText(/gone since Thursday,? 19 March/).waitFor();
+    await row.getByRole('button', { name: 'Remove its blocks… Team holidays' }).click();
+    await page.getByRole('dialog').getByText('This will remove 3 blocks in 1 calendar.').waitFor();
+  });
+
+  it('ask whether one is a former one under a new address, and take the answer', async () => {
+    const { page, app } = await stand(sceneOf('calendars-renamed'));
+    const row = page.getByRole('row', { name: /^Work/ });
+    await row.getByText('Is this robin@northwind.example under a new address?').waitFor();
+    expect(await row.getByRole('switch').first().isDisabled()).toBe(true);
+    await row.getByRole('button', { name: 'Yes, the same Work' }).click();
+    await row.getByText('Is this robin@northwind.example').waitFor({ state: 'detached' });
+    expect(app.calls.find(({ name }) => name === 'answerRenaming')?.input).toMatchObject({ same: true });
+  });
+
   it('change at once where nothing would be written', async () => {
     const { page, app } = await stand(at('calendars'));
     const toggle = page.getByRole('switch', { name: 'It gets blocks: Personal' });

@@ -44,6 +44,7 @@ describe('people act over HTTP', () => {
       ['shareCalendar', { calendar: club, email: WORK, role: 'reader' }],
       ['deleteCalendar', { calendar: club }],
       ['revokeAccess', {}],
+      ['renameAddress', { address: 'me@new-name.example' }],
     ];
     const statuses = [];
     for (const [action, body] of steps) statuses.push([action, (await act(harness, action, body)).status]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CalendarListing } from '../../src/main/ports/provider.ts';
 import { defaultBusyPolicy } from '../../src/main/core/policy.ts';
 import { appError } from '../../src/shared/errors.ts';
-import { toAccountId, toEventId, type CalendarId } from '../../src/shared/ids.ts';
+import { toAccountId, toCalendarId, toEventId, type CalendarId } from '../../src/shared/ids.ts';
 import {
   account,
   accountRecord,
@@ -17,6 +17,7 @@ import {
   openTestStore,
   peek,
   tagFor,
+  tombstone,
   work,
   type TestStore,
 } from './support.ts';
@@ -138,6 +139,7 @@ describe('calendars', () => {
       stale: false,
       nature: 'ordinary',
       offered: false,
+      address: work,
       listedBy: account,
       gone: null,
     });
@@ -196,6 +198,85 @@ describe('calendars', () => {
     expect(forgotten()).toBe(true);
     expect(test.store.calendars().map(({ id }) => id)).not.toContain(work);
     expect(test.groups().flatMap(({ events }) => events)).toEqual([]);
+  });
+
+  describe('a main calendar that has another one in its place', () => {
+    const fresh = toCalendarId('fresh@example.com');
+    const primary = { access: 'owns', primary: true } as const;
+    const openRenamed = () => {
+      const test = openMesh();
+      list(test, account, [listing(work, primary), listing(home)]);
+      test.read(work, 'full', [event('a'), tombstone('b'), block(work, tagFor(home, 'c'))]);
+      test.wrote(home, block(home, tagFor(work, 'a')));
+      list(test, account, [listing(fresh, primary), listing(home)], now + 5);
+      return test;
+    };
+
+    it('is suspected to be it, and is neither in use nor offered', () => {
+      const test = openRenamed();
+      const noted = { calendarId: fresh, formerId: work, since: now + 5 };
+      expect(test.store.renamings()).toEqual([{ ...noted, state: 'suspected' }]);
+      expect(calendar(test, fresh)).toMatchObject({ source: false, target: false, offered: false, inUseSince: null });
+      expect(calendar(test, work)).toMatchObject({ source: true, gone: { since: now + 5, proof: null } });
+      expect(test.store.liveIds(work).toSorted()).toEqual(
+        [event('a').id, block(work, tagFor(home, 'c')).id].toSorted(),
+      );
+      // Another account that comes to see it does not put it in use either.
+      test.store.saveAccount(accountRecord(second));
+      list(test, second, [listing(fresh, { access: 'writes' })], now + 6);
+      expect(calendar(test, fresh)).toMatchObject({ source: false, target: false, offered: false });
+      test.store.askRenaming(fresh);
+      expect(test.store.renamings()).toEqual([{ ...noted, state: 'asked' }]);
+      expect(calendar(test, work).gone?.proof).toBe('unlisted');
+    });
+
+    it('is that one after a yes, with all that is stored of it', () => {
+      const test = openRenamed();
+      test.store.askRenaming(fresh);
+      const before = test.groups();
+      test.takeDirty();
+      test.store.takeRenaming(fresh);
+      expect(test.groups()).toEqual(before);
+      expect(test.store.calendars().map(({ id }) => id)).not.toContain(fresh);
+      expect(calendar(test, work)).toMatchObject({
+        address: fresh,
+        name: fresh,
+        source: true,
+        gone: null,
+        cursor: null,
+        accesses: [{ accountId: account, primary: true }],
+      });
+      expect(test.store.addresses()).toEqual(new Map([[work, fresh]]));
+      expect(test.store.otherIds(work)).toEqual([fresh]);
+      expect(test.store.renamings()).toEqual([]);
+      // Ours holds for either id.
+      test.read(work, 'full', [block(work, tagFor(home, 'c')), block(fresh, tagFor(home, 'd'))]);
+      expect(test.store.liveBlocksOn(work).map(({ blockId: id }) => id)).toEqual(
+        expect.arrayContaining([block(work, tagFor(home, 'c')).id, block(fresh, tagFor(home, 'd')).id]),
+      );
+      test.store.setAddress(work, work);
+      expect(test.store.addresses()).toEqual(new Map());
+    });
+
+    it('is offered after a no, when it is not recognised, and when the former one is forgotten before', () => {
+      for (const say of [
+        (store: TestStore['store']) => store.denyRenaming(fresh),
+        (store: TestStore['store']) => store.dropRenaming(fresh),
+        (store: TestStore['store']) => {
+          store.setUse(work, unused(), now);
+          store.recordOutcomes(2, [
+            { kind: 'block-removed', targetId: home, blockId: block(home, tagFor(work, 'a')).id },
+          ]);
+          store.forgetGone();
+        },
+      ]) {
+        const test = openRenamed();
+        test.store.askRenaming(fresh);
+        say(test.store);
+        expect(calendar(test, fresh)).toMatchObject({ offered: true, source: false, target: false });
+        expect(test.store.renamings().some(({ state }) => state !== 'denied')).toBe(false);
+      }
+    });
   });
 
   it('put the best access first', () => {

@@ -67,6 +67,8 @@ export function exampleCalendar(
     firstChoice: 'main',
     offered: false,
     goneSince: null,
+    address: toCalendarId(id),
+    formerly: null,
     blocks: 41,
     lastReadAt: '2026-03-23T08:28:00.000Z',
     trouble: null,
@@ -116,6 +118,7 @@ export function exampleReceipt(over: Partial<ResetReceipt> = {}): ResetReceipt {
     removed: 79,
     alreadyGone: 0,
     leftAlone: 0,
+    formerAddress: 0,
     others: [],
     still: [],
     unread: [],
@@ -124,7 +127,7 @@ export function exampleReceipt(over: Partial<ResetReceipt> = {}): ResetReceipt {
     ...over,
   };
   const counted = [...rest.others, ...rest.still].reduce((sum, { count }) => sum + count, 0);
-  return { ...rest, found: rest.removed + rest.alreadyGone + rest.leftAlone + counted };
+  return { ...rest, found: rest.removed + rest.alreadyGone + rest.leftAlone + rest.formerAddress + counted };
 }
 
 /** Takes what differs; returns what a search for blocks has come to in the example world. */
@@ -528,6 +531,21 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       set({
         calendars: status.calendars.map((each) =>
           each.id === id ? { ...each, source: use.source, target: use.target } : each,
+        ),
+      });
+      return ok(status);
+    },
+    answerRenaming(id: CalendarId, same) {
+      note('answerRenaming', { id, same });
+      if (replaced.answerRenaming) return replaced.answerRenaming(id, same);
+      const calendar = status.calendars.find((each) => each.id === id);
+      if (!calendar) return err(appError('calendar-unknown', id));
+      if (calendar.formerly === null) return err(appError('option-invalid', `nothing is asked about ${calendar.name}`));
+      set({
+        calendars: status.calendars.map((each) =>
+          each.id === id
+            ? { ...each, formerly: null, trouble: null, source: same, target: same, offered: !same }
+            : each,
         ),
       });
       return ok(status);

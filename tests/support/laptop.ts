@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { EngineDeps } from '../../src/main/engine/deps.ts';
 import { runCycle } from '../../src/main/engine/cycle.ts';
+import { withAddresses } from '../../src/main/engine/addresses.ts';
 import { refreshCalendarLists } from '../../src/main/engine/calendar-lists.ts';
 import { Failures } from '../../src/main/engine/access.ts';
 import type { AccessTokens } from '../../src/main/ports/tokens.ts';
@@ -148,7 +149,6 @@ async function setUp(simulator: Simulator, clock: FakeClock, options: LaptopOpti
   if (!opened.ok) throw new Error(opened.error.code);
   const { store } = opened.value;
   const emails = options.emails ?? simulator.accounts.map((account) => account.email);
-  const bySub = new Map(simulator.accounts.map((account) => [account.sub, account.email]));
   const issued = new Map<string, { token: string; expiresAt: number }>();
   const tokens: AccessTokens = {
     get: (accountId) => {
@@ -156,7 +156,9 @@ async function setUp(simulator: Simulator, clock: FakeClock, options: LaptopOpti
       if (known !== undefined && known.expiresAt - clock.now() > minute) {
         return Promise.resolve({ ok: true, value: known });
       }
-      const { accessToken, expiresAt } = simulator.issueTokens(bySub.get(accountId) ?? '');
+      const { accessToken, expiresAt } = simulator.issueTokens(
+        simulator.accounts.find((one) => one.sub === accountId)?.email ?? '',
+      );
       const value = { token: accessToken, expiresAt };
       issued.set(accountId, value);
       return Promise.resolve({ ok: true, value });
@@ -177,7 +179,7 @@ async function setUp(simulator: Simulator, clock: FakeClock, options: LaptopOpti
     requestsPerMinute: options.requestsPerMinute ?? 1_000_000,
   });
   const deps: EngineDeps = {
-    provider: options.wrap?.(provider) ?? provider,
+    provider: withAddresses(options.wrap?.(provider) ?? provider, store),
     store,
     clock,
     random: fixedRandom(0.5),

@@ -70,9 +70,15 @@ export interface CalSync {
 
   /**
    * Chooses what a calendar is used for. The blocks follow with the next run.
-   * Fails with `calendar-unknown`; for one that is gone with `calendar-gone`, unless that ends a use; for a target that may not be written `calendar-read-only`, or `calendar-private-hidden`.
+   * Fails with `calendar-unknown`; for one that is gone with `calendar-gone`, unless that ends a use; for one that may be a former one with `calendar-renamed`; for a target that may not be written `calendar-read-only`, or `calendar-private-hidden`.
    */
   useCalendar(id: CalendarId, use: { readonly source: boolean; readonly target: boolean }): Result<Status, AppError>;
+
+  /**
+   * Answers whether a calendar is a former one under a new address. If so, that one goes on with all its blocks; if not, this
+   * one is offered like any new calendar. Fails with `calendar-unknown`, or `option-invalid` where nothing is asked of it.
+   */
+  answerRenaming(id: CalendarId, same: boolean): Result<Status, AppError>;
 
   /** Returns how many blocks of a calendar are not known to be from a connected calendar, as far as is stored. */
   otherBlocks(id: CalendarId): number;

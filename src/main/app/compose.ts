@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { AppError } from '../../shared/errors.ts';
 import { ok, type Result } from '../../shared/result.ts';
+import { withAddresses } from '../engine/addresses.ts';
 import type { EngineDeps } from '../engine/deps.ts';
 import { createAccessTokens, createSignIn, googleOAuthEndpoints } from '../oauth/index.ts';
 import {
@@ -109,7 +110,7 @@ export async function createCalSync(
     ...(options.requestsPerMinute === undefined ? {} : { requestsPerMinute: options.requestsPerMinute }),
   });
   const engine: EngineDeps = {
-    provider,
+    provider: withAddresses(provider, store),
     store,
     clock,
     random,

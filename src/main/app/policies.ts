@@ -39,7 +39,7 @@ function refuse(parts: StoredParts, change: PolicyChange): AppError | null {
   for (const id of ids) if (!calendars.has(id)) return appError('calendar-unknown', id);
   if (change.kind === 'use') {
     const calendar = calendars.get(change.calendarId);
-    if (calendar !== undefined) return refusedUse(calendar, change);
+    if (calendar !== undefined) return refusedUse(parts.store, calendar, change);
   }
   return null;
 }

@@ -5,7 +5,7 @@ import { second } from '../../shared/time.ts';
 import { planSync } from '../core/plan.ts';
 import { datedNow } from '../core/clocks.ts';
 import { pauseAt, pauseEnd } from '../core/schedule.ts';
-import { Failures, refusedUse } from '../engine/access.ts';
+import { Failures, isAsked, refusedUse } from '../engine/access.ts';
 import { refreshCalendarLists } from '../engine/calendar-lists.ts';
 import { planContext, pull, runCycle } from '../engine/cycle.ts';
 import type { RunScope } from '../engine/deps.ts';
@@ -209,9 +209,20 @@ export function createUseCases(parts: Parts): CalSync {
     useCalendar: (id, use) => {
       const calendar = store.calendars().find((one) => one.id === id);
       if (calendar === undefined) return err(appError('calendar-unknown', id));
-      const refused = refusedUse(calendar, use);
+      const refused = refusedUse(store, calendar, use);
       if (refused !== null) return err(refused);
       store.setUse(id, use, datedNow(clock.now(), engine.provider.clockOffset()));
+      scheduler?.request('settings');
+      return ok(changed());
+    },
+
+    answerRenaming: (id, same) => {
+      const calendar = store.calendars().find((one) => one.id === id);
+      if (calendar === undefined) return err(appError('calendar-unknown', id));
+      if (!isAsked(store, id)) return err(appError('option-invalid', `nothing is asked about ${calendar.name}`));
+      if (same) store.takeRenaming(id);
+      else store.denyRenaming(id);
+      logger.info('renaming-answered', { same });
       scheduler?.request('settings');
       return ok(changed());
     },

@@ -4,7 +4,7 @@ import { appError } from '../../shared/errors.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Command } from './command.ts';
 import { addAccount, listAccounts, removeAccount } from './commands/accounts.ts';
-import { ignoreCalendar, listCalendars, useCalendar, useOffered } from './commands/calendars.ts';
+import { answerRenaming, ignoreCalendar, listCalendars, useCalendar, useOffered } from './commands/calendars.ts';
 import { listPolicies, policyNames, setPolicies } from './commands/policies.ts';
 import { reset } from './commands/reset.ts';
 import { doctor, liftMute, listMutes, listRuns, pause, resume, showStatus } from './commands/state.ts';
@@ -145,6 +145,23 @@ function build(program: Commander, choose: (command: Command) => void, version: 
     .argument('<calendar>', 'its id, or its name when no other has it')
     .option('--all', 'also take blocks off it that are not known to be from a connected calendar, at once')
     .action((wanted: string, options: unknown) => choose(ignoreCalendar(wanted, removalOptions.parse(options))));
+
+  calendars
+    .command('renamed')
+    .description('say whether a calendar is a former one under a new address')
+    .argument('<calendar>', 'its id, or its name when no other has it')
+    .addArgument(new Argument('[answer]', 'whether it is').choices(['yes', 'no']))
+    .action((wanted: string, answer: unknown) =>
+      choose(
+        answerRenaming(
+          wanted,
+          z
+            .enum(['yes', 'no'])
+            .nullable()
+            .parse(answer ?? null),
+        ),
+      ),
+    );
 
   const policies = program.command('policies').description('choose what counts as busy and what blocks show');
   policies

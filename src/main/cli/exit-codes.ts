@@ -54,6 +54,7 @@ const byErrorCode: { readonly [Code in ErrorCode]: ExitCode } = {
   'calendar-read-only': personNeeded,
   'calendar-private-hidden': personNeeded,
   'calendar-seen-less': personNeeded,
+  'calendar-renamed': personNeeded,
   'too-few-calendars': personNeeded,
   offline: partlyDone,
   'clock-wrong': personNeeded,

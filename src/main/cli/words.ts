@@ -22,7 +22,10 @@ import { capitalised, clean, counted, listed, table } from './text.ts';
 import { agoText, dayText, eventTimeText, momentText } from './times.ts';
 
 /** Takes a calendar; returns its use as a sign and a word, because a sign alone says nothing to a screen reader. */
-export function useText(calendar: Pick<CalendarView, 'source' | 'target' | 'offered' | 'goneSince'>): string {
+export function useText(
+  calendar: Pick<CalendarView, 'source' | 'target' | 'offered' | 'goneSince' | 'formerly'>,
+): string {
+  if (calendar.formerly !== null) return '? renamed';
   if (calendar.goneSince !== null) return `✕ gone since ${dayText(calendar.goneSince)}`;
   if (calendar.offered) return '? new';
   if (calendar.source && calendar.target) return '⇄ both';
@@ -274,7 +277,8 @@ function stillText({ name, count, later }: StillThere): string {
 
 /** Takes a receipt, and the command that takes blocks of others, too; returns its sentences. */
 export function receiptText(receipt: ResetReceipt, withAll: string): readonly string[] {
-  const { found, removed, alreadyGone, leftAlone, others, still, unread, cameBack, notRevoked } = receipt;
+  const { found, removed, alreadyGone, leftAlone, formerAddress, others, still, unread, cameBack, notRevoked } =
+    receipt;
   const sentences = [removed === 0 ? 'There was no block to remove.' : `Removed ${counted(removed, 'block')}.`];
   if (alreadyGone > 0) sentences.push(`${counted(alreadyGone, 'block')} had gone already.`);
   if (leftAlone > 0) {
@@ -284,6 +288,12 @@ export function receiptText(receipt: ResetReceipt, withAll: string): readonly st
         : `Left ${leftAlone} events alone: they look like blocks, but somebody made them by hand.`,
     );
   }
+  if (formerAddress > 0) {
+    const of = formerAddress === 1 ? 'it was' : 'they were';
+    sentences.push(
+      `Left ${counted(formerAddress, 'block')}: ${of} made while the calendar had another address, or moved there from another calendar.`,
+    );
+  }
   sentences.push(...othersText(others, `To remove them, too, use ${withAll}.`), ...unreadText(unread));
   sentences.push(...still.map(stillText));
   if (cameBack > 0) {
@@ -291,7 +301,7 @@ export function receiptText(receipt: ResetReceipt, withAll: string): readonly st
       `${counted(cameBack, 'block')} came back meanwhile: another computer with CalSync makes them, so remove them there, too.`,
     );
   }
-  const left = others.reduce((sum, { count }) => sum + count, leftAlone);
+  const left = others.reduce((sum, { count }) => sum + count, leftAlone + formerAddress);
   const there = still.reduce((sum, { count }) => sum + count, 0);
   if (found !== removed) {
     sentences.push(

@@ -294,6 +294,8 @@ export type RemovalMarks = 'kept' | 'not-kept';
 /** A calendar of the mesh, with what planning needs of it. */
 export interface MeshCalendar {
   readonly id: CalendarId;
+  /** What its service calls it by now; its id where absent. */
+  readonly address?: CalendarId;
   readonly name: string;
   readonly accountEmail: string;
   readonly timeZone: string | null;

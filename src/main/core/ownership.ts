@@ -30,8 +30,13 @@ export function hasFormOfBlock(
   return row.saysBlock || isBlockName(row.id) || isBlockName(row.recurringEventId) || isBlockName(row.iCalUid);
 }
 
-// Asked of every row of every plan, of which most begin otherwise.
-const isBlockName = (name: string | null): boolean => name?.startsWith('cs') === true && blockName.test(name);
+/**
+ * Takes an id or an iCalUID, or null; returns whether it is made as those of blocks are. Asked of every row of every plan, of
+ * which most begin otherwise.
+ */
+export function isBlockName(name: string | null): boolean {
+  return name?.startsWith('cs') === true && blockName.test(name);
+}
 
 const slotSuffix = /_(\d{8}|\d{8}T\d{6}Z)$/;
 
@@ -44,7 +49,8 @@ export function seriesIdFromSlotId(id: EventId): EventId | null {
 }
 
 /**
- * Takes a row, its calendar, and a test for ids of blocks that were proven ours earlier (tombstones carry no tag).
+ * Takes a row, its calendar, a test for ids of blocks that were proven ours earlier (tombstones carry no tag), and ids that the
+ * calendar has beside its own: after it got another address, ours holds for either.
  * Ours means: tagged, and the id is the one derived from the tag for this calendar; for a slot, that of its series.
  * Google copies private properties when a person duplicates an event or splits a series, so a tag alone proves nothing.
  */
@@ -52,9 +58,13 @@ export function ownershipOf(
   row: Pick<EventRow, 'id' | 'status' | 'tag' | 'tagged' | 'recurringEventId'>,
   calendarId: CalendarId,
   isKnownBlock: (id: EventId) => boolean,
+  otherIds: readonly CalendarId[] = [],
 ): Ownership {
   if (row.tag !== null) {
-    const id = blockId(row.tag.sourceRef, calendarId, row.tag.generation);
+    const { sourceRef, generation } = row.tag;
+    const stated = row.recurringEventId ?? row.id;
+    const named = otherIds.map((other) => blockId(sourceRef, other, generation)).find((id) => id === stated);
+    const id = named ?? blockId(sourceRef, calendarId, generation);
     if (row.recurringEventId === null && row.id === id) return { kind: 'block', tag: row.tag };
     if (row.recurringEventId === id) return { kind: 'block-slot', blockId: id, tag: row.tag };
     return { kind: 'copy' };

@@ -885,7 +885,13 @@ function planBlock(
   judged: readonly JudgedMeeting[],
 ): void {
   const newestFirst =
-    observed.length < 2 ? observed : observed.toSorted((one, other) => other.tag.generation - one.tag.generation);
+    observed.length < 2
+      ? observed
+      : observed.toSorted(
+          (one, other) =>
+            other.tag.generation - one.tag.generation ||
+            Number(isNamedByAddress(other, target)) - Number(isNamedByAddress(one, target)),
+        );
   const keeper = newestFirst.find(isLive);
   for (const block of newestFirst) {
     if (block !== keeper && isLive(block)) remove(draft, block, 'second-block', desired.sourceId, desired.version());
@@ -947,6 +953,14 @@ function planBlock(
   if (desired.content.recurrence.length > 0) {
     draft.operations.push(...slotOperations(draft, target, desired, keeper, keeper, muted, judged));
   }
+}
+
+/**
+ * Whether a block is named by the address that its target got later: made by a computer that knows no other. Of two of one
+ * generation that one stays, because that computer would make it again and never know the other.
+ */
+function isNamedByAddress({ id, tag }: ObservedBlock, { id: own, address = own }: MeshCalendar): boolean {
+  return address !== own && id === blockId(tag.sourceRef, address, tag.generation);
 }
 
 /** Whether a block is as it should be but for the zone that it says its times in. */

@@ -79,11 +79,12 @@ const lostCodes: readonly LostCode[] = [
   'calendar-read-only',
   'calendar-private-hidden',
   'calendar-seen-less',
+  'calendar-renamed',
 ];
 
 /** Takes a calendar; returns why the person must do something about it, or null where nothing is to be done. */
-function lostCode({ source, target, trouble }: CalendarView): LostCode | null {
-  if (trouble === null || !(source || target)) return null;
+function lostCode({ source, target, formerly, trouble }: CalendarView): LostCode | null {
+  if (trouble === null || !(source || target || formerly !== null)) return null;
   return lostCodes.find((code) => code === trouble.code) ?? null;
 }
 

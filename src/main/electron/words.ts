@@ -4,7 +4,8 @@ import { messageFor } from '../../shared/messages.ts';
 import { day, hour, minute } from '../../shared/time.ts';
 
 /** Why a calendar cannot be used as the person chose, where only they can mend it. */
-export type LostCode = 'calendar-gone' | 'calendar-read-only' | 'calendar-private-hidden' | 'calendar-seen-less';
+export type LostCode =
+  'calendar-gone' | 'calendar-read-only' | 'calendar-private-hidden' | 'calendar-seen-less' | 'calendar-renamed';
 
 const times = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
@@ -102,6 +103,10 @@ export const words = {
         'calendar-private-hidden': {
           title: `Private events of the calendar ${calendar} cannot be seen`,
           body: 'CalSync cannot put blocks there. Ask its owner to let you see private events, or let it only make blocks.',
+        },
+        'calendar-renamed': {
+          title: `Is ${calendar} a calendar of yours under a new address?`,
+          body: 'It looks like it. Neither is used, and all blocks stay as they are, before you have said.',
         },
         'calendar-seen-less': {
           title: `You see less of the calendar ${calendar} than before`,

@@ -77,7 +77,7 @@ export async function confirmMutes(
       if (gone || (reply?.ok === true && (row === null || row.status === 'cancelled'))) continue;
       doubtful.add(missing.groupKey);
       doubtfulMutes.add(mute);
-      const found = row === null ? null : foundOutcome(missing, row);
+      const found = row === null ? null : foundOutcome(missing, row, deps.store.otherIds(missing.block.targetId));
       if (found !== null) outcomes.push(found);
     }
   }
@@ -92,10 +92,14 @@ export function lookAt({ block, slot }: Unexplained): ProviderCall {
   return slot === null ? { kind: 'get', ...place } : { kind: 'find-slot', ...place, slotKey: slot.key };
 }
 
-/** Takes what was thought missing and its row; returns what to store of it, or null where it is not ours. */
-export function foundOutcome({ groupKey, block, slot }: Unexplained, row: EventRow): BlockOutcome | null {
+/** Takes what was thought missing, its row and the other ids of its calendar; returns what to store of it, or null where it is not ours. */
+export function foundOutcome(
+  { groupKey, block, slot }: Unexplained,
+  row: EventRow,
+  otherIds: readonly CalendarId[],
+): BlockOutcome | null {
   const { targetId } = block;
-  const ownership = ownershipOf(row, targetId, (id: EventId) => id === block.id);
+  const ownership = ownershipOf(row, targetId, (id: EventId) => id === block.id, otherIds);
   if (slot === null) {
     return ownership.kind === 'block' && ownership.tag !== null
       ? { kind: 'block-written', targetId, row, tag: ownership.tag, echo: null, groupKey }

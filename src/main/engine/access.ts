@@ -1,5 +1,6 @@
 import { appError, type AppError } from '../../shared/errors.ts';
 import { mayWrite, showsAsMuch } from '../../shared/access.ts';
+import type { CalendarId } from '../../shared/ids.ts';
 import { hour, type Instant } from '../../shared/time.ts';
 import { isAhead } from '../core/clocks.ts';
 import type { ProviderFailure } from '../ports/provider.ts';
@@ -55,11 +56,17 @@ export function refusedTarget(calendar: CalendarRecord): AppError | null {
   return appError(hidden ? 'calendar-private-hidden' : 'calendar-read-only', calendar.name);
 }
 
+/** Takes a calendar; returns whether the person is asked whether it is a former one under a new address. */
+export function isAsked(store: Store, id: CalendarId): boolean {
+  return store.renamings().some(({ calendarId, state }) => calendarId === id && state === 'asked');
+}
+
 /**
- * Takes a calendar and what it is to be used for; returns why it cannot be, or null where it can. What it is used for already
+ * Takes the store, a calendar and what it is to be used for; returns why it cannot be, or null where it can. What it is used for already
  * is not asked for: of a calendar that is gone, each use can be ended by itself.
  */
 export function refusedUse(
+  store: Store,
   calendar: CalendarRecord,
   use: { readonly source: boolean; readonly target: boolean },
 ): AppError | null {
@@ -67,6 +74,8 @@ export function refusedUse(
     const more = (use.source && !calendar.source) || (use.target && !calendar.target);
     return more ? appError('calendar-gone', calendar.name) : null;
   }
+  const waits = store.renamings().some((one) => one.calendarId === calendar.id && one.state !== 'denied');
+  if (waits && (use.source || use.target)) return appError('calendar-renamed', calendar.name);
   return use.target ? refusedTarget(calendar) : null;
 }
 

@@ -17,6 +17,7 @@ import { activityOf, countsOf } from './activity.ts';
 import { refreshCalendarLists } from './calendar-lists.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
 import { proveGone } from './gone.ts';
+import { recogniseRenamed } from './renamings.ts';
 import { fenceOf } from './fence.ts';
 import { pullCalendars, searchStrays, type Pulled } from './pull.ts';
 import { leaseTime, push, type Pushed } from './push.ts';
@@ -69,6 +70,7 @@ function meshCalendar(
   const gone = calendar.gone !== null;
   return {
     id: calendar.id,
+    address: calendar.address,
     name: calendar.name,
     accountEmail: best?.email ?? '',
     timeZone: calendar.timeZone,
@@ -96,6 +98,7 @@ export async function pull(
   options: { readonly alwaysList: boolean },
 ): Promise<Pulled> {
   await refreshCalendarLists(deps, failures, { always: options.alwaysList, signal: scope.signal });
+  await recogniseRenamed(deps, scope);
   await proveGone(deps, scope);
   const pulled = await pullCalendars(deps, scope, failures);
   noteFreshness(deps);

@@ -48,8 +48,10 @@ export async function pullCalendars(
   for (const calendar of seenLess) noteTrouble(store, calendar, seenLessTrouble(calendar));
   // So is one that is gone, once that is proven.
   const gone = wanted.filter((calendar) => calendar.gone !== null);
+  // Where the person is asked whether it has another address now, that is the one trouble.
+  const asked = new Set(store.renamings().flatMap((one) => (one.state === 'asked' ? [one.formerId] : [])));
   for (const calendar of gone) {
-    noteTrouble(store, calendar, appError('calendar-gone', calendar.name));
+    noteTrouble(store, calendar, asked.has(calendar.id) ? null : appError('calendar-gone', calendar.name));
     if (calendar.gone?.proof === null || which !== isInUse) failures.add(appError('calendar-gone', calendar.name));
   }
   const inUse = wanted.filter((calendar) => !seenLess.includes(calendar) && !gone.includes(calendar));
@@ -190,7 +192,7 @@ async function readPages(
     }
     const { rows, next, timeZone, unreadable, unreadableRows, view } = answer.value;
     // Only where that calendar is known, because a renamed calendar may still be called by its former address.
-    if (answer.value.ofOthers.some((id) => id !== calendarId && store.calendars().some((known) => known.id === id))) {
+    if (answer.value.ofOthers.some((id) => id !== calendarId && isThere(store, id))) {
       return { kind: 'malformed', error: appError('answer-malformed', null, 'rows of another calendar') };
     }
     // As this answer says, because a list of calendars is up to an hour old.
@@ -232,6 +234,11 @@ async function readPages(
     position = { ...position, pageToken: next.pageToken };
   }
   return { kind: 'malformed', error: appError('answer-malformed', null, 'pages without end') };
+}
+
+/** Whether there is a calendar of this name. One that is gone may be the former one of another. */
+function isThere(store: EngineDeps['store'], id: string): boolean {
+  return store.calendars().some((known) => known.id === id && known.gone === null);
 }
 
 /** Has the list of an account's calendars read in the next run: what it says of their roles is old. */

@@ -575,8 +575,8 @@ async function lookUp(
   return ask(sender, lane, calls);
 }
 
-const isOurs = (row: EventRow, targetId: CalendarId): boolean =>
-  row.status !== 'cancelled' && ownershipOf(row, targetId, () => false).kind === 'block';
+const isOurs = ({ deps }: Sender, row: EventRow, targetId: CalendarId): boolean =>
+  row.status !== 'cancelled' && ownershipOf(row, targetId, () => false, deps.store.otherIds(targetId)).kind === 'block';
 
 /** Whether a block is already what an operation would make of it: our own answer got lost, or a list lags behind. */
 function isAsWanted(row: EventRow, { content, tag, targetId }: Made | UpdateOperation, sender: Sender): boolean {
@@ -613,7 +613,7 @@ async function resolveTaken(sender: Sender, lane: Lane, operations: readonly Mad
       if (operation.kind === 'revive' || operation.content.recurrence.length > 0)
         next.push(giveUpId(sender, lane, operation, outcomes));
       else mend.push({ operation, call: callOf(sender, { ...operation, kind: 'revive' }, lane) });
-    } else if (isOurs(reply.value, operation.targetId)) {
+    } else if (isOurs(sender, reply.value, operation.targetId)) {
       if (isAsWanted(reply.value, operation, sender)) settle(sender, lane, operation, reply.value, outcomes);
       else {
         const update: PlainOperation = {
@@ -715,7 +715,7 @@ async function resolveChanged(sender: Sender, lane: Lane, operations: readonly P
       fail(sender, lane, operation);
       noteGone(sender, lane, operation, outcomes);
     } else if (row === null) fail(sender, lane, operation);
-    else if (!isOurs(row, operation.targetId)) {
+    else if (!isOurs(sender, row, operation.targetId)) {
       if (operation.kind === 'update') {
         outcomes.push({
           kind: 'id-lost',
@@ -785,7 +785,7 @@ async function resolveAstray(sender: Sender, lane: Lane, astray: readonly Astray
     else if (!reply.ok && !isGone(reply.error)) noteFailure(sender, lane, operation, reply.error);
     else if (operation.kind === 'cancel-slot' && (row === null || row.status === 'cancelled')) {
       settle(sender, lane, operation, null, outcomes);
-    } else if (row === null || !isSlotOf(row, operation, lane)) orphaned.push({ operation, failure });
+    } else if (row === null || !isSlotOf(sender, row, operation, lane)) orphaned.push({ operation, failure });
     else if (row.id !== slotIdOf(operation, lane)) again.push({ operation, row });
     else if (row.status === 'cancelled') stuck.push({ operation, failure });
     else noteFailure(sender, lane, operation, failure);
@@ -839,9 +839,14 @@ async function findOrphaned(sender: Sender, lane: Lane, orphaned: readonly Astra
 }
 
 /** Whether a row is a slot of the block that an operation is about: of any other it must not be written. */
-function isSlotOf(row: EventRow, operation: OfSlot, lane: Lane): boolean {
+function isSlotOf({ deps }: Sender, row: EventRow, operation: OfSlot, lane: Lane): boolean {
   const id = blockIdOf(operation, lane);
-  const ownership = ownershipOf(row, operation.targetId, (known) => known === id);
+  const ownership = ownershipOf(
+    row,
+    operation.targetId,
+    (known) => known === id,
+    deps.store.otherIds(operation.targetId),
+  );
   return ownership.kind === 'block-slot' && ownership.blockId === id;
 }
 
@@ -862,7 +867,7 @@ async function removeStuck(sender: Sender, lane: Lane, stuck: readonly Astray[])
   const removals = series.flatMap(({ first, slots }, index) => {
     const reply = found[index];
     const row = reply?.ok === true ? reply.value : null;
-    return row !== null && isOurs(row, first.operation.targetId)
+    return row !== null && isOurs(sender, row, first.operation.targetId)
       ? [{ row, slots, targetId: first.operation.targetId }]
       : [];
   });

@@ -60,7 +60,7 @@ async function removeChunk(
     if (reply?.ok === false && !isGone(reply.error)) failure = reply.error;
     // Gone, or somebody else's by now: nothing of ours is left there.
     else if (row === null || row.status === 'cancelled') settled.push(id);
-    else if (ownershipOf(row, calendarId, () => false).kind !== 'block') settled.push(id);
+    else if (ownershipOf(row, calendarId, () => false, store.otherIds(calendarId)).kind !== 'block') settled.push(id);
     else going.push({ id, etag: row.etag });
   }
   const replies =

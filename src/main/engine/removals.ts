@@ -161,7 +161,7 @@ export async function lookAtAbsent(
       const look = lookOf(deps, one, replies[index]);
       if (look === null) continue;
       if (look.kind === 'there') {
-        const outcome = foundOutcome(one, look.row);
+        const outcome = foundOutcome(one, look.row, deps.store.otherIds(one.block.targetId));
         if (outcome !== null) there.push(outcome);
         continue;
       }
@@ -230,7 +230,8 @@ async function askForMarks(
     if (reply?.ok === true && reply.value?.status === 'cancelled') left.push(call);
     else if (reply !== undefined && isUnmarkable(reply)) {
       deps.store.setRemovalMarks(call.calendarId, 'not-kept');
-      const outcome = reply.ok && reply.value !== null ? foundOutcome(one, reply.value) : null;
+      const otherIds = deps.store.otherIds(call.calendarId);
+      const outcome = reply.ok && reply.value !== null ? foundOutcome(one, reply.value, otherIds) : null;
       if (outcome !== null) back.push(outcome);
     }
   }

@@ -6,7 +6,7 @@ import { observedOf } from '../core/content.ts';
 import type { EventRow } from '../core/model.ts';
 import type { RemovalMark } from '../core/model.ts';
 import { sayAgain } from '../core/removal.ts';
-import { ownershipOf } from '../core/ownership.ts';
+import { isBlockName, ownershipOf } from '../core/ownership.ts';
 import type { ProviderCall, ProviderFailure } from '../ports/provider.ts';
 import type { BlockOutcome, CalendarRecord } from '../ports/store.ts';
 import { accountsById, isOfTheAccount, nameFailure, noteAccount, reachableAccesses } from './access.ts';
@@ -59,6 +59,8 @@ interface Desk {
   /** Live blocks of the last search. */
   blocks: ReadonlyMap<EventId, EventRow>;
   copies: number;
+  /** Blocks that are named by another address than the calendar is known to have had. */
+  strangers: number;
   readonly fates: Map<EventId, Fate>;
   readonly removedRefs: Set<SourceRef>;
   /** Sources of the blocks removed before the last search: one that it shows for them is the work of another computer. */
@@ -118,6 +120,7 @@ class Removal {
           clearing,
           blocks: new Map(),
           copies: 0,
+          strangers: 0,
           fates: new Map(),
           removedRefs: new Set(),
           earlierRefs: new Set(),
@@ -167,15 +170,19 @@ class Removal {
     const { id } = desk.clearing.calendar;
     const blocks = new Map<EventId, EventRow>();
     let copies = 0;
+    let strangers = 0;
     let pageToken: string | null = null;
     do {
       const answer = await this.#deps.provider.findTagged(accountId, id, pageToken, this.#scope.signal);
       if (!answer.ok) return answer.error;
       for (const row of answer.value.rows) {
         if (row.status === 'cancelled') continue;
-        const { kind } = ownershipOf(row, id, () => false);
+        const { kind } = ownershipOf(row, id, () => false, this.#deps.store.otherIds(id));
         if (kind === 'block') blocks.set(row.id, row);
         // Slots go with their series; only what is nobody's block is somebody's copy.
+        else if (kind === 'copy' && isBlockName(row.recurringEventId)) continue;
+        // A copy that somebody made has another kind of id.
+        else if (kind === 'copy' && isBlockName(row.id)) strangers += 1;
         else if (kind === 'copy') copies += 1;
       }
       pageToken = answer.value.nextPageToken;
@@ -185,6 +192,7 @@ class Removal {
     desk.blocks = blocks;
     desk.earlierRefs = new Set(desk.removedRefs);
     desk.copies = copies;
+    desk.strangers = strangers;
     return null;
   }
 
@@ -206,7 +214,8 @@ class Removal {
         if (!reply.ok && isOfTheAccount(reply.error)) return reply.error;
         const row = reply.ok ? reply.value : null;
         if (row === null || row.status === 'cancelled') continue;
-        if (ownershipOf(row, calendarId, () => false).kind === 'block') blocks.set(row.id, row);
+        if (ownershipOf(row, calendarId, () => false, store.otherIds(calendarId)).kind === 'block')
+          blocks.set(row.id, row);
       }
     }
     return null;
@@ -373,12 +382,16 @@ class Removal {
     return this.#desks.reduce((sum, desk) => sum + (desk.clearing.whole ? desk.copies : 0), 0);
   }
 
+  #formerAddress(): number {
+    return this.#desks.reduce((sum, desk) => sum + (desk.clearing.whole ? desk.strangers : 0), 0);
+  }
+
   findings(): RemovalFindings {
     const going = this.#desks.map((desk) => [...desk.blocks.values()].filter((row) => this.#goes(desk, row)).length);
     return {
       blocks: going.reduce((sum, count) => sum + count, 0),
       calendars: going.filter((count) => count > 0).length,
-      leftAlone: this.#leftAlone(),
+      leftAlone: this.#leftAlone() + this.#formerAddress(),
       others: this.#others(),
       still: this.#still(),
       unread: [...this.#unread],
@@ -390,11 +403,13 @@ class Removal {
     const others = this.#others();
     const still = this.#still();
     const leftAlone = this.#leftAlone();
+    const formerAddress = this.#formerAddress();
     const left = [...others, ...still].reduce((sum, { count }) => sum + count, 0);
     return {
-      found: counts.removed + counts.alreadyGone + leftAlone + left,
+      found: counts.removed + counts.alreadyGone + leftAlone + formerAddress + left,
       ...counts,
       leftAlone,
+      formerAddress,
       others,
       still,
       unread: others.length === 0 ? [] : [...this.#unread],

@@ -67,7 +67,12 @@ function lastSeen({ listedBy, seenWith }: CalendarRecord): CalendarAccess {
 }
 
 /** One that is gone is shown while it is in use or a block of it stands, because the person may want to say what becomes of it. */
-function calendarView(calendar: CalendarRecord, blocks: number, given: number): CalendarView | null {
+function calendarView(
+  calendar: CalendarRecord,
+  blocks: number,
+  given: number,
+  formerly: string | null,
+): CalendarView | null {
   const isKept = calendar.source || calendar.target || given > 0;
   const best = calendar.accesses[0] ?? (isKept ? lastSeen(calendar) : undefined);
   if (best === undefined) return null;
@@ -90,10 +95,24 @@ function calendarView(calendar: CalendarRecord, blocks: number, given: number): 
     firstChoice: firstChoiceOf({ ...best, nature: calendar.nature }),
     offered: calendar.offered,
     goneSince: moment(calendar.gone?.since ?? null),
+    address: calendar.address,
+    formerly,
     blocks,
     lastReadAt: moment(calendar.lastReadAt),
-    trouble: calendar.trouble,
+    trouble: formerly === null ? calendar.trouble : appError('calendar-renamed', calendar.name),
   };
+}
+
+/** What the calendars were called that others may be under a new address, as far as the person is asked; by the new one. */
+function formerNames(store: Store, calendars: readonly CalendarRecord[]): ReadonlyMap<CalendarId, string> {
+  const byId = new Map(calendars.map((calendar) => [calendar.id, calendar]));
+  return new Map(
+    store.renamings().flatMap(({ calendarId, formerId, state }): [CalendarId, string][] => {
+      const former = byId.get(formerId);
+      if (state !== 'asked' || former === undefined) return [];
+      return [[calendarId, former.name === byId.get(calendarId)?.name ? former.address : former.name]];
+    }),
+  );
 }
 
 /** Takes the store, returns what waits for the person. */
@@ -156,6 +175,10 @@ function troublesOf(
     if (left.has(calendar.id)) troubles.push(appError('removals-left', calendar.name));
   }
   const offering = new Set(calendars.filter((one) => one.offered).map((one) => one.accesses[0]?.accountId));
+  for (const { calendarId, state } of store.renamings()) {
+    const name = calendars.find((one) => one.id === calendarId)?.name ?? null;
+    if (state === 'asked') troubles.push(appError('calendar-renamed', name));
+  }
   for (const { id, email } of accounts) if (offering.has(id)) troubles.push(appError('calendars-offered', email));
   for (const calendar of calendars) {
     const { trouble } = calendar;
@@ -182,6 +205,7 @@ const forThePerson: ReadonlySet<string> = new Set([
   'calendar-read-only',
   'calendar-private-hidden',
   'calendar-seen-less',
+  'calendar-renamed',
 ]);
 
 function healthOf(store: Store, state: RuntimeState, troubles: readonly AppError[], lastRun: RunRecord | null): Health {
@@ -203,6 +227,7 @@ export function statusOf(store: Store, state: RuntimeState): Status {
   const calendars = store.calendars();
   const blocks = store.liveBlocksByTarget();
   const given = store.liveBlocksBySource();
+  const asked = formerNames(store, calendars);
   const finished = store.lastRuns(20).filter((run) => run.finishedAt !== null);
   const lastRun = finished[0] ?? null;
   const lastGood = finished.find((run) => run.outcome === 'ok' || run.outcome === 'partial');
@@ -220,9 +245,10 @@ export function statusOf(store: Store, state: RuntimeState): Status {
     nextSyncAt: paused === null && store.settings().started ? moment(state.nextSyncAt) : null,
     pausedUntil: paused === null || paused === 'forever' ? paused : moment(paused),
     accounts: accounts.map((account) => accountView(account, state.keptIn)),
-    calendars: calendars.flatMap(
-      (calendar) => calendarView(calendar, blocks.get(calendar.id) ?? 0, given.get(calendar.id) ?? 0) ?? [],
-    ),
+    calendars: calendars.flatMap((calendar) => {
+      const { id } = calendar;
+      return calendarView(calendar, blocks.get(id) ?? 0, given.get(id) ?? 0, asked.get(id) ?? null) ?? [];
+    }),
     holds: [...holdViews(store)],
     activity: [...store.recentActivity(50)],
     lastRun: lastRun === null ? null : runView(lastRun),

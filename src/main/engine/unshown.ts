@@ -34,7 +34,7 @@ export async function lookAtUnshown(
       const row = reply.ok ? reply.value : null;
       const missing = !reply.ok && (reply.error.kind === 'not-found' || reply.error.kind === 'already-gone');
       if (missing || row?.status === 'cancelled') gone.push({ kind: 'block-gone', targetId: calendarId, blockId });
-      else if (row !== null && ownershipOf(row, calendarId, () => false).kind === 'block') {
+      else if (row !== null && ownershipOf(row, calendarId, () => false, store.otherIds(calendarId)).kind === 'block') {
         store.storePage({
           calendarId,
           accountId,

@@ -65,7 +65,7 @@ export async function whose(
   const inOrder = calendars.toSorted((one, other) => Number(isConnected(other)) - Number(isConnected(one)));
   for (const calendar of inOrder.filter((one) => one.accesses.length > 0)) {
     if (byRef.size === 0) break;
-    const search = new Search(byRef, sources, calendar);
+    const search = new Search(byRef, sources, calendar, deps.store.otherIds(calendar.id));
     const failure = await readAll(deps, scope, calendar, search);
     if (failure !== null) unread.push({ calendar, error: failure });
   }
@@ -77,12 +77,20 @@ class Search {
   readonly #open: Map<SourceRef, readonly Nameless[]>;
   readonly #found: Map<SourceRef, CalendarId>;
   readonly #calendar: CalendarRecord;
+  /** Another computer may know it by an address that it got later. */
+  readonly #ids: readonly CalendarId[];
   #composed = 0;
 
-  constructor(open: Map<SourceRef, readonly Nameless[]>, found: Map<SourceRef, CalendarId>, calendar: CalendarRecord) {
+  constructor(
+    open: Map<SourceRef, readonly Nameless[]>,
+    found: Map<SourceRef, CalendarId>,
+    calendar: CalendarRecord,
+    otherIds: readonly CalendarId[],
+  ) {
     this.#open = open;
     this.#found = found;
     this.#calendar = calendar;
+    this.#ids = [calendar.id, ...otherIds];
   }
 
   get over(): boolean {
@@ -101,9 +109,10 @@ class Search {
   }
 
   #try(id: EventId): void {
-    const ref = sourceRef(this.#calendar.id, id);
-    if (!this.#open.delete(ref)) return;
-    this.#found.set(ref, this.#calendar.id);
+    for (const named of this.#ids) {
+      const ref = sourceRef(named, id);
+      if (this.#open.delete(ref)) this.#found.set(ref, this.#calendar.id);
+    }
   }
 
   #slots(id: EventId, series: Pick<EventRow, 'start' | 'recurrence'>): void {

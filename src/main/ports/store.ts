@@ -54,7 +54,10 @@ export interface CalendarAccess {
 export type GoneProof = 'not-found' | 'unlisted';
 
 export interface CalendarRecord {
+  /** What its events and blocks are named by. It stays when the service calls the calendar by another address. */
   readonly id: CalendarId;
+  /** What its service calls it by now. */
+  readonly address: CalendarId;
   readonly name: string;
   readonly timeZone: string | null;
   readonly colour: string | null;
@@ -85,6 +88,17 @@ export interface CalendarRecord {
   readonly nature: Nature;
   /** Whether it came after the start and the person has not decided about it: it is not in use before. */
   readonly offered: boolean;
+}
+
+/**
+ * The main calendar that an account has in the place of its former one. `suspected` before its events were compared,
+ * `asked` while the person is to say whether it is the same under a new address, `denied` once they said that it is not.
+ */
+export interface Renaming {
+  readonly calendarId: CalendarId;
+  readonly formerId: CalendarId;
+  readonly state: 'suspected' | 'asked' | 'denied';
+  readonly since: Instant;
 }
 
 /** What a calendar that is new to the database is used for, and whether the person is to be asked about it. */
@@ -351,6 +365,26 @@ export interface Store {
   /** Notes that a calendar is stale, or fresh again, and marks the groups for which that makes a difference. */
   setStale(id: CalendarId, stale: boolean, groupKeys: readonly string[]): void;
   setTrouble(id: CalendarId, trouble: AppError | null): void;
+  /** What services call calendars by, of those for which it is not their id. */
+  addresses(): ReadonlyMap<CalendarId, CalendarId>;
+  setAddress(id: CalendarId, address: CalendarId): void;
+  /** Ids beside its own by which blocks of a calendar may be named: the addresses that it got. */
+  otherIds(id: CalendarId): readonly CalendarId[];
+  /** Ids of what lives on a calendar as it is stored, events and blocks; series once. */
+  liveIds(id: CalendarId): readonly EventId[];
+  /** New main calendars that may be former ones; noted by `saveListings`, out of use until they are answered. */
+  renamings(): readonly Renaming[];
+  /** Notes that the person is to be asked; that no account lists the former one any more is proven by that. */
+  askRenaming(id: CalendarId): void;
+  /** The new calendar is another one: it is offered. */
+  dropRenaming(id: CalendarId): void;
+  /** The person says that it is another one: the same, and it is remembered. */
+  denyRenaming(id: CalendarId): void;
+  /**
+   * The person says that it is the former one: that goes on under the new address, with all that is stored of it, and the
+   * new one is no calendar of its own any more.
+   */
+  takeRenaming(id: CalendarId): void;
   /** Records what has proven that a calendar is gone; nothing where an account lists it. */
   setGoneProof(id: CalendarId, proof: GoneProof): void;
   /** Forgets gone calendars that are not in use and whose events have no live block any more. */

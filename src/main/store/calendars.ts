@@ -3,7 +3,7 @@ import { accessSchema, type Access } from '../../shared/access.ts';
 import { busyPolicySchema } from '../../shared/dto.ts';
 import { appErrorSchema, type AppError } from '../../shared/errors.ts';
 import type { Nature } from '../../shared/first-choice.ts';
-import type { AccountId, CalendarId } from '../../shared/ids.ts';
+import { calendarIdSchema, type AccountId, type CalendarId, type EventId } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { BusyPolicy, RemovalMarks } from '../core/model.ts';
 import { defaultBusyPolicy } from '../core/policy.ts';
@@ -17,6 +17,7 @@ import type {
   FirstUse,
   GoneProof,
   PageToStore,
+  Renaming,
 } from '../ports/store.ts';
 import type { Connection } from './database.ts';
 import type { DirtyGroups } from './dirty.ts';
@@ -56,6 +57,8 @@ interface CalendarColumns {
   readonly listed_by: AccountId;
   readonly gone_since: Instant | null;
   readonly gone_proof: GoneProof | null;
+  readonly address: CalendarId | null;
+  readonly other_ids: string;
 }
 
 interface AccessColumns {
@@ -72,6 +75,8 @@ interface AccessColumns {
 export const calendarQueries = {
   sharedGroups: `SELECT DISTINCT e.group_key FROM events e WHERE e.calendar_id = ?
     AND EXISTS (SELECT 1 FROM events o WHERE o.group_key = e.group_key AND o.calendar_id <> ?)`,
+  liveIds: `SELECT id FROM events WHERE calendar_id = @id AND status <> 'cancelled' AND recurring_event_id IS NULL
+    UNION SELECT id FROM blocks INDEXED BY blocks_live_by_target WHERE target_id = @id AND absence_by IS NULL`,
   forgettable: `SELECT id FROM calendars WHERE gone_proof IS NOT NULL AND is_source = 0 AND is_target = 0
     AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.source_id = calendars.id AND b.absence_by IS NULL)`,
 } as const;
@@ -97,6 +102,15 @@ export interface Calendars {
   setStale(id: CalendarId, stale: boolean, groupKeys: readonly string[]): void;
   setTrouble(id: CalendarId, trouble: AppError | null): void;
   setGoneProof(id: CalendarId, proof: GoneProof): void;
+  addresses(): ReadonlyMap<CalendarId, CalendarId>;
+  setAddress(id: CalendarId, address: CalendarId): void;
+  otherIds(id: CalendarId): readonly CalendarId[];
+  liveIds(id: CalendarId): readonly EventId[];
+  renamings(): readonly Renaming[];
+  askRenaming(id: CalendarId): void;
+  dropRenaming(id: CalendarId): void;
+  denyRenaming(id: CalendarId): void;
+  takeRenaming(id: CalendarId): void;
   forgetGone(): void;
   forgetCursor(id: CalendarId): void;
   /** Returns the zone of a calendar, or undefined when there is no such calendar. */
@@ -150,6 +164,32 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     'UPDATE calendars SET gone_since = NULL, gone_proof = NULL WHERE id = ? AND gone_since IS NOT NULL',
   );
   const setGoneProof = query('UPDATE calendars SET gone_proof = ? WHERE id = ? AND gone_since IS NOT NULL');
+  const addresses = query<{ id: CalendarId; address: CalendarId }>(
+    'SELECT id, address FROM calendars WHERE address IS NOT NULL',
+  );
+  const setAddress = query('UPDATE calendars SET address = nullif(@address, id) WHERE id = @id');
+  const otherIds = query<string>('SELECT other_ids FROM calendars WHERE id = ?').pluck();
+  const setOtherIds = query('UPDATE calendars SET other_ids = ? WHERE id = ?');
+  const liveIds = query<EventId>(calendarQueries.liveIds).pluck();
+  const renamings = query<Renaming>(
+    'SELECT calendar_id AS calendarId, former_id AS formerId, state, since FROM renamings ORDER BY since, calendar_id',
+  );
+  const suspectRenaming = query("INSERT OR IGNORE INTO renamings VALUES (?, ?, 'suspected', ?)");
+  const setRenaming = query('UPDATE renamings SET state = ? WHERE calendar_id = ?');
+  const dropRenaming = query('DELETE FROM renamings WHERE calendar_id = ?');
+  const isUnanswered = query("SELECT 1 FROM renamings WHERE calendar_id = ? AND state <> 'denied'");
+  const setUnused = query(
+    'UPDATE calendars SET is_source = 0, is_target = 0, in_use_since = NULL, offered = 0 WHERE id = ?',
+  );
+  const offerRenamed = query(`UPDATE calendars SET offered = 1
+    WHERE id IN (SELECT calendar_id FROM renamings WHERE former_id = ? AND state <> 'denied')`);
+  const takeAccesses = query(`INSERT OR REPLACE INTO calendar_access
+    SELECT @former, account_id, access, private_hidden, is_primary, selected, hidden
+    FROM calendar_access WHERE calendar_id = @id`);
+  const takeNames = query(`UPDATE calendars AS f
+    SET name = n.name, time_zone = coalesce(n.time_zone, f.time_zone), colour = n.colour, listed_by = n.listed_by,
+      nature = n.nature, gone_since = NULL, gone_proof = NULL, trouble = NULL, sync_token = NULL, cursor_account = NULL
+    FROM calendars AS n WHERE f.id = @former AND n.id = @id`);
   const forgettable = query<CalendarId>(calendarQueries.forgettable).pluck();
   const forgetSearches = query('DELETE FROM searched_strays');
   const setUse =
@@ -196,11 +236,20 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     ...(columns.removal_marks === null ? {} : { removalMarks: columns.removal_marks }),
     nature: columns.nature,
     offered: columns.offered === 1,
+    address: columns.address ?? columns.id,
     listedBy: columns.listed_by,
     gone: columns.gone_since === null ? null : { since: columns.gone_since, proof: columns.gone_proof },
   });
 
+  const otherIdsOf = (id: CalendarId): readonly CalendarId[] =>
+    parseStored(otherIds.get(id) ?? null, z.array(calendarIdSchema), [], logger, 'other_ids');
+
+  /** Whether a main calendar that is gone was in use, and the one in its place is new, or was never used. */
+  const mayBeRenamed = (former: CalendarId, main: CalendarId, added: ReadonlySet<CalendarId>): boolean =>
+    (one.get(former)?.in_use_since ?? null) !== null && (added.has(main) || one.get(main)?.in_use_since === null);
+
   const forget = (id: CalendarId): void => {
+    offerRenamed.run(id);
     deleteHolds.run(id);
     deleteActivity.run({ calendar: id });
     deleteSlots.run(id);
@@ -250,9 +299,11 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     saveListings: (accountId, listings, use, at, since = at) => {
       const before = new Map(accessOf.all(accountId).map((access) => [access.calendar_id, access]));
       let planningChanged = false;
+      const added = new Set<CalendarId>();
       for (const listing of listings) {
         const known = one.get(listing.id);
         if (known === undefined) {
+          added.add(listing.id);
           const { source, target, offered = false } = use(listing);
           const inUseSince = source || target ? since : null;
           addCalendar.run(
@@ -268,7 +319,8 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
             ...[listing.nature, listing.id],
           );
           // Never used, and seen by this account for the first time: another account may have had less access to it.
-          const isNew = known.in_use_since === null && !before.has(listing.id);
+          const isNew =
+            known.in_use_since === null && !before.has(listing.id) && isUnanswered.get(listing.id) === undefined;
           const { source, target, offered = false } = isNew ? use(listing) : unused;
           if (offered) setOffered.run(listing.id);
           if (source || target) setUse.run(Number(source), Number(target), since, listing.id);
@@ -282,6 +334,12 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
         );
         before.delete(listing.id);
         noteThere.run(listing.id);
+      }
+      const former = [...before.values()].find((access) => access.is_primary === 1)?.calendar_id;
+      const main = listings.find((listing) => listing.primary)?.id;
+      if (former !== undefined && main !== undefined && mayBeRenamed(former, main, added)) {
+        suspectRenaming.run(main, former, since);
+        setUnused.run(main);
       }
       for (const calendarId of before.keys()) {
         dropAccess.run(calendarId, accountId);
@@ -316,6 +374,34 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
       for (const key of groupKeys) dirty.mark(key);
     },
     setTrouble: (id, trouble) => void setTrouble.run(trouble === null ? null : JSON.stringify(trouble), id),
+    addresses: () => new Map(addresses.all().map(({ id, address }) => [id, address])),
+    setAddress: (id, address) => void setAddress.run({ id, address }),
+    otherIds: otherIdsOf,
+    liveIds: (id) => liveIds.all({ id }),
+    renamings: () => renamings.all(),
+    askRenaming: (id) => {
+      setRenaming.run('asked', id);
+      const asked = renamings.all().find((renaming) => renaming.calendarId === id);
+      if (asked !== undefined) setGoneProof.run('unlisted', asked.formerId);
+    },
+    dropRenaming: (id) => {
+      if (dropRenaming.run(id).changes > 0) setOffered.run(id);
+    },
+    denyRenaming: (id) => {
+      if (setRenaming.run('denied', id).changes > 0) setOffered.run(id);
+    },
+    takeRenaming: (id) => {
+      const former = renamings.all().find((renaming) => renaming.calendarId === id)?.formerId;
+      if (former === undefined) return;
+      takeAccesses.run({ former, id });
+      takeNames.run({ former, id });
+      setAddress.run({ id: former, address: id });
+      setOtherIds.run(JSON.stringify([...otherIdsOf(former), id]), former);
+      dropRenaming.run(id);
+      forget(id);
+      forgetSearches.run();
+      dirty.markEverything();
+    },
     setGoneProof: (id, proof) => void setGoneProof.run(proof, id),
     forgetGone: () => {
       const ids = forgettable.all();

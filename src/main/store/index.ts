@@ -103,6 +103,15 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     sharedGroups: (id) => calendars.sharedGroups(id),
     setStale: atomic((id, stale, groupKeys) => calendars.setStale(id, stale, groupKeys)),
     setTrouble: (id, trouble) => calendars.setTrouble(id, trouble),
+    addresses: () => calendars.addresses(),
+    setAddress: atomic((id, address) => calendars.setAddress(id, address)),
+    otherIds: (id) => calendars.otherIds(id),
+    liveIds: (id) => calendars.liveIds(id),
+    renamings: () => calendars.renamings(),
+    askRenaming: atomic((id) => calendars.askRenaming(id)),
+    dropRenaming: atomic((id) => calendars.dropRenaming(id)),
+    denyRenaming: atomic((id) => calendars.denyRenaming(id)),
+    takeRenaming: atomic((id) => calendars.takeRenaming(id)),
     setGoneProof: atomic((id, proof) => calendars.setGoneProof(id, proof)),
     forgetGone: atomic(() => calendars.forgetGone()),
     forgetCursor: (id) => calendars.forgetCursor(id),
@@ -115,7 +124,7 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
         logger.warn('page-of-unknown-calendar');
         return { changedEvents: 0, changedBlocks: 0 };
       }
-      const effect = ingest.page(page, page.timeZone ?? zone);
+      const effect = ingest.page(page, page.timeZone ?? zone, calendars.otherIds(page.calendarId));
       calendars.finishPage(page);
       if (page.done !== null) notes.endOld(page.calendarId, page.run);
       return effect;

@@ -34,8 +34,8 @@ import type { Tables } from './tables.ts';
 
 /** What reading and writing calendars does to the stored rows. Each method wants a transaction around it. */
 export interface Ingest {
-  /** Stores the rows of a page and, with the last one, what a complete read proves. `zone` is the calendar's. */
-  page(page: PageToStore, zone: string | null): PageEffect;
+  /** Stores the rows of a page and, with the last one, what a complete read proves. `zone` and `otherIds` are the calendar's. */
+  page(page: PageToStore, zone: string | null, otherIds: readonly CalendarId[]): PageEffect;
   deleted(calendarId: CalendarId, ids: readonly EventId[], zone: string | null): void;
   /** Finds the stored series that stray blocks are one date of. */
   explainStrays(): void;
@@ -45,7 +45,7 @@ export interface Ingest {
 /** Takes what ingesting works on; returns it ready for use. */
 export function ingest(tables: Tables, dirty: DirtyGroups, logger: Logger, removals: RemovalNotes): Ingest {
   return {
-    page: (page, zone) => new PageIngest(tables, dirty, logger, removals, page, zone).run(),
+    page: (page, zone, otherIds) => new PageIngest(tables, dirty, logger, removals, page, zone, otherIds).run(),
     deleted: (calendarId, ids, zone) => {
       for (const id of ids) storeDeletedId(tables, dirty, calendarId, id, zone);
       const strays = tables.strays();
@@ -104,6 +104,7 @@ class PageIngest {
   readonly #removals: RemovalNotes;
   readonly #page: PageToStore;
   readonly #zone: string | null;
+  readonly #otherIds: readonly CalendarId[];
   /** Ids that this page says are deleted: their exceptions go with them (reference §1.3, "delete series"). */
   readonly #deletedSeries: EventId[] = [];
   /** Groups in which a series or a slot changed. */
@@ -118,6 +119,7 @@ class PageIngest {
     removals: RemovalNotes,
     page: PageToStore,
     zone: string | null,
+    otherIds: readonly CalendarId[],
   ) {
     this.#tables = tables;
     this.#dirty = dirty;
@@ -125,6 +127,7 @@ class PageIngest {
     this.#removals = removals;
     this.#page = page;
     this.#zone = zone;
+    this.#otherIds = otherIds;
   }
 
   run(): PageEffect {
@@ -134,7 +137,7 @@ class PageIngest {
     for (const shown of inOrder(this.#page.rows)) {
       const row = showsAll ? shown : this.#withKnown(shown);
       if (row === null) continue;
-      const ownership = ownershipOf(row, calendarId, isKnownBlock);
+      const ownership = ownershipOf(row, calendarId, isKnownBlock, this.#otherIds);
       if (ownership.kind === 'block') this.#block(row, ownership.tag);
       else if (ownership.kind === 'block-slot') this.#slot(row, ownership.blockId, ownership.tag);
       else this.#event(row);

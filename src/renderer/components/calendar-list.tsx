@@ -88,7 +88,7 @@ function CalendarRow({ calendar, now, open, onOpen, onUse, disabled }: CalendarR
   const panel = useId();
   const { source, target } = calendar;
   const used = source || target;
-  const gone = calendar.goneSince !== null;
+  const locked = calendar.goneSince !== null || calendar.formerly !== null;
   return (
     <li className={used ? 'calendar' : 'calendar calendar-unused'}>
       <button
@@ -119,14 +119,14 @@ function CalendarRow({ calendar, now, open, onOpen, onUse, disabled }: CalendarR
             label={words.useSource}
             on={source}
             hint={source ? words.sourceOff : null}
-            disabled={disabled || (!source && gone)}
+            disabled={disabled || (!source && locked)}
             onChange={(on) => onUse(calendar.id, { source: on, target })}
           />
           <Switch
             label={words.useTarget}
             on={target}
             hint={targetHint(calendar)}
-            disabled={disabled || (!target && (gone || !mayWrite(calendar.access)))}
+            disabled={disabled || (!target && (locked || !mayWrite(calendar.access)))}
             onChange={(on) => onUse(calendar.id, { source, target: on })}
           />
           {calendar.lastReadAt === null ? null : (

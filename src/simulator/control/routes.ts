@@ -60,6 +60,7 @@ const actions = {
     person.shareCalendar(input.calendar, input.email, input.role),
   ),
   deleteCalendar: action({ calendar: z.string() }, (person, input) => person.deleteCalendar(input.calendar)),
+  renameAddress: action({ address: z.string() }, (person, input) => person.renameAddress(input.address)),
   revokeAccess: action({}, (person) => person.revokeAccess()),
 } as const;
 

@@ -46,12 +46,14 @@ export interface CommitMark {
  * takes several pages keeps showing the state of its first page.
  */
 export class CalendarStore {
-  readonly id: string;
+  id: string;
   summary: string;
   description: string | undefined;
   timeZone: string;
   /** Account whose primary calendar this is. */
-  readonly primaryOf: string | undefined;
+  primaryOf: string | undefined;
+  /** Ids that it had before its account got other addresses. */
+  readonly formerIds: string[] = [];
   /** Rises when the access list changes, because that invalidates sync tokens (reference §1.2). */
   aclEpoch = 0;
   deleted = false;
@@ -75,6 +77,11 @@ export class CalendarStore {
     this.description = options.description;
     this.timeZone = options.timeZone;
     this.primaryOf = options.primaryOf;
+  }
+
+  /** Whether an address is its id, or was. */
+  isNamed(address: string | undefined): boolean {
+    return address === this.id || (address !== undefined && this.formerIds.includes(address));
   }
 
   /** The present value of the change counter. */

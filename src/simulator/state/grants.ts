@@ -209,6 +209,15 @@ export class GrantBook {
     }
   }
 
+  /** Keeps the grants of an account that has got another address. */
+  rename(email: string, address: string): void {
+    const renamed = <Grant extends { readonly email: string }>(book: Map<string, Grant>): void => {
+      for (const [token, grant] of book) if (grant.email === email) book.set(token, { ...grant, email: address });
+    };
+    renamed(this.#access);
+    renamed(this.#refresh);
+  }
+
   /** Makes every access token of an account (or of all) expire now. */
   expireAccessTokens(email?: string): void {
     for (const [token, grant] of this.#access) {

@@ -30,13 +30,16 @@ export function blockId(tag: Tag, targetCalendarId: string): string {
   return `cs${base32hex(sha256(`calsync/1|block|${tag.sourceRef}|${targetCalendarId}|${tag.generation}`))}`;
 }
 
-/** Whether an event is a block of ours on a calendar: tagged, and its id (a slot's series) is the derived one. */
+/**
+ * Whether an event is a block of ours on a calendar: tagged, and its id (a slot's series) is the one derived for the id of the
+ * calendar, or for one that it had before.
+ */
 export function isOwnBlock(
   event: Pick<StoredEvent, 'id' | 'recurringEventId' | 'content'>,
-  calendarId: string,
+  calendarIds: readonly string[],
 ): boolean {
   const tag = readTag(event.content);
-  return tag !== undefined && (event.recurringEventId ?? event.id) === blockId(tag, calendarId);
+  return tag !== undefined && calendarIds.some((id) => (event.recurringEventId ?? event.id) === blockId(tag, id));
 }
 
 /** A write as the guard sees it. */
@@ -56,7 +59,8 @@ export interface GuardedWrite {
  */
 export function guardOwnership(service: CalendarService, writer: Writer, write: GuardedWrite): ApiFailure | undefined {
   if (!writer.blocksOnly) return undefined;
-  const message = refusal(write);
+  const formerIds = service.calendars.get(write.calendarId)?.formerIds ?? [];
+  const message = refusal(write, [write.calendarId, ...formerIds]);
   const eventId = write.after?.id ?? write.before?.id;
   const common = { operation: write.operation, account: writer.email, calendarId: write.calendarId, eventId };
   if (message !== undefined) {
@@ -68,16 +72,16 @@ export function guardOwnership(service: CalendarService, writer: Writer, write: 
   return undefined;
 }
 
-function refusal({ operation, calendarId, before, after }: GuardedWrite): string | undefined {
+function refusal({ operation, before, after }: GuardedWrite, calendarIds: readonly string[]): string | undefined {
   if (!['insert', 'update', 'patch', 'delete'].includes(operation)) {
     return `this client may not use ${operation}: only insert, update, patch and delete of its own blocks`;
   }
-  if (before !== undefined && !isOwnBlock(before, calendarId)) return 'the event is not a block of this client';
+  if (before !== undefined && !isOwnBlock(before, calendarIds)) return 'the event is not a block of this client';
   if (after === undefined) return undefined;
   if (readTag(after.content) === undefined) return 'the write leaves the event without a sound tag';
   if (after.id === undefined) return 'a block must be inserted with its derived id';
   const owned = { id: after.id, recurringEventId: after.recurringEventId, content: after.content };
-  return isOwnBlock(owned, calendarId) ? undefined : 'the id is not the one that the tag derives on this calendar';
+  return isOwnBlock(owned, calendarIds) ? undefined : 'the id is not the one that the tag derives on this calendar';
 }
 
 function leaks({ after, sendUpdates }: GuardedWrite, placesAllowed: boolean): string[] {

@@ -41,10 +41,10 @@ export type SplitForm = 'R' | 'new';
  * Every action throws {@link PersonCannotError} when it cannot be done.
  */
 export class Person {
-  readonly email: string;
+  email: string;
   readonly #service: CalendarService;
   readonly #grants: GrantBook;
-  readonly #writer: Writer;
+  #writer: Writer;
 
   constructor(service: CalendarService, grants: GrantBook, email: string) {
     if (!service.accounts.has(email)) throw new PersonCannotError(`There is no account ${email} in this world.`);
@@ -234,6 +234,17 @@ export class Person {
     const { calendar } = this.#calendar(calendarId);
     if (calendar.primaryOf !== undefined) throw new PersonCannotError('A primary calendar cannot be deleted.');
     this.#service.removeCalendar(calendar.id);
+  }
+
+  /** Gives the account another address, and with it its primary calendar another id; grants go on. */
+  renameAddress(address: string): void {
+    if (this.#service.accounts.has(address) || this.#service.calendars.has(address)) {
+      throw new PersonCannotError(`The address ${address} is taken.`);
+    }
+    this.#service.renameAccount(this.email, address);
+    this.#grants.rename(this.email, address);
+    this.email = address;
+    this.#writer = { ...this.#writer, email: address };
   }
 
   /** Withdraws every grant of this account, as its security page does: refresh tokens answer invalid_grant. */

@@ -466,6 +466,6 @@ function blocksTime(event: StoredEvent, calendar: CalendarStore): boolean {
   const { content } = event;
   if (isCancelled(event) || content.transparency === 'transparent') return false;
   if (content.eventType === 'workingLocation' || content.eventType === 'birthday') return false;
-  const own = (content.attendees ?? []).find((attendee) => attendee.email === calendar.id);
+  const own = (content.attendees ?? []).find((attendee) => calendar.isNamed(attendee.email));
   return own?.responseStatus !== 'declined';
 }

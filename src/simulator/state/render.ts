@@ -75,8 +75,8 @@ export function renderEvent(service: CalendarService, event: StoredEvent, view: 
     description: content.description,
     location: content.location,
     colorId: content.colorId,
-    creator: self(content.creator ?? {}, calendar.id),
-    organizer: self(organizer, calendar.id),
+    creator: self(content.creator ?? {}, calendar),
+    organizer: self(organizer, calendar),
     ...times,
     endTimeUnspecified: content.endTimeUnspecified === true ? true : undefined,
     transparency,
@@ -128,18 +128,21 @@ function remindersOf(event: StoredEvent): unknown {
 function attendeesFor(event: StoredEvent, view: View): { attendees: readonly unknown[]; omitted: boolean } {
   const all = (event.content.attendees ?? []).map((attendee) => ({
     responseStatus: 'needsAction',
-    ...self(attendee, view.calendar.id),
+    ...self(attendee, view.calendar),
     ...(attendee.email === (event.content.organizer?.email ?? view.calendar.id) ? { organizer: true } : {}),
   }));
   const omitted = event.content.attendeesOmitted === true;
   if (view.maxAttendees === undefined || all.length <= view.maxAttendees) return { attendees: all, omitted };
-  return { attendees: all.filter((attendee) => attendee.email === view.calendar.id), omitted: true };
+  return { attendees: all.filter((attendee) => view.calendar.isNamed(attendee.email)), omitted: true };
 }
 
-/** Marks the person whose address is the calendar's id; others lose a mark that a world file gave them (reference §0.17). */
-function self<T extends { email?: string | undefined; self?: boolean | undefined }>(person: T, calendarId: string): T {
+/** Marks the person whose address is the calendar's id, or was; others lose a mark that a world file gave them (reference §0.17). */
+function self<T extends { email?: string | undefined; self?: boolean | undefined }>(
+  person: T,
+  calendar: CalendarStore,
+): T {
   const rest = without(person, 'self');
-  return (person.email === calendarId ? { ...rest, self: true } : rest) as T;
+  return (calendar.isNamed(person.email) ? { ...rest, self: true } : rest) as T;
 }
 
 function nonEmpty<T>(list: readonly T[] | undefined): readonly T[] | undefined {

@@ -35,7 +35,7 @@ export interface ListEntry {
 
 /** A signed-in identity of the simulated world. */
 export interface Account {
-  readonly email: string;
+  email: string;
   readonly name: string;
   readonly sub: string;
   readonly entries: Map<string, ListEntry>;
@@ -196,6 +196,33 @@ export class CalendarService {
     for (const account of this.accounts.values()) {
       const entry = account.entries.get(calendarId);
       if (entry !== undefined) this.subscribe(account, calendarId, { ...entry, deleted: true });
+    }
+  }
+
+  /**
+   * Gives an account another address, as when its company is renamed: it stays the same account (`sub`), and its primary
+   * calendar keeps its events under the new address as its id. Sync tokens of the former id are worthless. In events, the
+   * former address still stands for it.
+   */
+  renameAccount(email: string, address: string): void {
+    const account = this.accounts.get(email);
+    const calendar = this.calendars.get(primaryId(account) ?? '');
+    if (account === undefined || calendar === undefined) return;
+    this.accounts.delete(email);
+    account.email = address;
+    this.accounts.set(address, account);
+    const former = calendar.id;
+    this.calendars.delete(former);
+    calendar.formerIds.push(former);
+    if (calendar.summary === former) calendar.summary = address;
+    calendar.id = address;
+    calendar.primaryOf = address;
+    this.calendars.set(address, calendar);
+    for (const one of this.accounts.values()) {
+      const entry = one.entries.get(former);
+      if (entry === undefined) continue;
+      one.entries.delete(former);
+      this.subscribe(one, address, { ...entry, calendarId: address });
     }
   }
 

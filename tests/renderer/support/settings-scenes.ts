@@ -232,6 +232,25 @@ export const settingsScenes: readonly Scene[] = [
     }),
   },
   {
+    name: 'calendars-renamed',
+    page: 'calendars',
+    status: settingsStatus({
+      health: 'needs-you',
+      calendars: settingsStatus().calendars.map((each) =>
+        each.name === 'Work'
+          ? {
+              ...each,
+              source: false,
+              target: false,
+              blocks: 0,
+              formerly: 'robin@northwind.example',
+              trouble: appError('calendar-renamed', 'Work'),
+            }
+          : each,
+      ),
+    }),
+  },
+  {
     name: 'calendars-change',
     page: 'calendars',
     status: settingsStatus(),

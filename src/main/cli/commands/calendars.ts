@@ -12,7 +12,7 @@ const sameName = (left: string, right: string): boolean =>
 
 /** Takes an id or a name; returns the one calendar that it means, or what to answer when none or several are meant. */
 export function findCalendar(calendars: readonly CalendarView[], wanted: string): CalendarView | Outcome {
-  const byId = calendars.find((each) => each.id === wanted);
+  const byId = calendars.find((each) => each.address === wanted) ?? calendars.find((each) => each.id === wanted);
   if (byId) return byId;
   const named = calendars.filter((each) => sameName(each.name, wanted));
   const [only, ...others] = named;
@@ -20,7 +20,7 @@ export function findCalendar(calendars: readonly CalendarView[], wanted: string)
   if (others.length === 0) return only;
   return failed(
     appError('option-invalid', `${named.length} calendars are called ${wanted}`),
-    `Give the id instead: ${listed(named.map((each) => each.id)).replace(/ and ([^ ]*)$/, ' or $1')}.`,
+    `Give the id instead: ${listed(named.map((each) => each.address)).replace(/ and ([^ ]*)$/, ' or $1')}.`,
   );
 }
 
@@ -34,7 +34,7 @@ export function listCalendars(): Command {
       String(calendar.blocks),
       clean(calendar.name),
       clean(emails.get(calendar.accountId) ?? ''),
-      clean(calendar.id),
+      clean(calendar.address),
     ]);
     const lines =
       rows.length === 0
@@ -103,6 +103,36 @@ export function ignoreCalendar(wanted: string, { all }: { readonly all: boolean 
     return receiptOutcome(cleared.value, '`calendars ignore --all`', [
       `${clean(found.name)} is not used any more. The blocks elsewhere follow with the next \`sync\`.`,
     ]);
+  };
+}
+
+/**
+ * Takes an id or a name, and the answer where it is given; returns the command that says whether a calendar is a former one
+ * under a new address, or asks.
+ */
+export function answerRenaming(wanted: string, answer: 'yes' | 'no' | null): Command {
+  return ({ app }) => {
+    const found = findCalendar(app.status().calendars, wanted);
+    if ('lines' in found) return found;
+    const name = clean(found.name);
+    if (answer === null && found.formerly !== null) {
+      const former = clean(found.formerly);
+      return {
+        lines: [
+          `Is ${name} the former ${former}?`,
+          `If it is, ${former} goes on under its new address with all its blocks: \`calendars renamed ${name} yes\`.`,
+          `If it is another calendar: \`calendars renamed ${name} no\`.`,
+        ],
+        json: { calendar: found, answered: false },
+      };
+    }
+    const answered = app.answerRenaming(found.id, answer === 'yes');
+    if (!answered.ok) return failed(answered.error);
+    const sentence =
+      answer === 'yes'
+        ? `${name} is the former ${clean(found.formerly ?? '')} and goes on with all its blocks.`
+        : `${name} is a calendar of its own, and not used yet. Use it with \`calendars use\`.`;
+    return { lines: [sentence], json: { calendar: found, answered: true, same: answer === 'yes' } };
   };
 }
 

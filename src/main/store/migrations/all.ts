@@ -13,6 +13,7 @@ import { views } from './0012-views.ts';
 import { removalNotes } from './0013-removal-notes.ts';
 import { firstChoices } from './0014-first-choices.ts';
 import { goneCalendars } from './0015-gone-calendars.ts';
+import { renamedCalendars } from './0016-renamed-calendars.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   removalNotes,
   firstChoices,
   goneCalendars,
+  renamedCalendars,
 ];

@@ -22,6 +22,8 @@ export interface CalendarTableProps {
   /** A change of use that is under way: its switch shows it already. */
   readonly pending: PolicyChange | null;
   readonly onUse: (calendar: CalendarView, use: { readonly source: boolean; readonly target: boolean }) => void;
+  /** The person says whether a calendar is the former one that it may be. */
+  readonly onRenamed: (calendar: CalendarView, same: boolean) => void;
 }
 
 /** Every calendar by account, with the two switches of what it is used for. */
@@ -68,8 +70,9 @@ export function CalendarTable(props: CalendarTableProps): ReactElement {
 }
 
 function CalendarRow(props: Omit<CalendarTableProps, 'status'> & { readonly calendar: CalendarView }): ReactElement {
-  const { calendar, now, viewer, pending, onUse } = props;
-  const { goneSince } = calendar;
+  const { calendar, now, viewer, pending, onUse, onRenamed } = props;
+  const { goneSince, formerly } = calendar;
+  const locked = goneSince !== null || formerly !== null;
   const changing = pending?.kind === 'use' && pending.calendarId === calendar.id ? pending : null;
   const { source, target } = changing ?? calendar;
   const name = calendarName(calendar);
@@ -124,6 +127,24 @@ function CalendarRow(props: Omit<CalendarTableProps, 'status'> & { readonly cale
             </button>
           </span>
         ) : null}
+        {formerly === null ? null : (
+          <span className="calendar-facts calendar-offer">
+            <span className="note-attention">
+              <bdi>{said.renamed(formerly)}</bdi>
+            </span>
+            {([true, false] as const).map((same) => (
+              <button
+                key={String(same)}
+                type="button"
+                className="button"
+                aria-label={said.offeredFor(same ? said.renamedYes : said.renamedNo, name)}
+                onClick={() => onRenamed(calendar, same)}
+              >
+                {same ? said.renamedYes : said.renamedNo}
+              </button>
+            ))}
+          </span>
+        )}
         {trouble === null ? null : (
           <span className="calendar-facts note-attention">
             <TriangleAlert size={14} aria-hidden /> <bdi>{trouble.sentence}</bdi> {trouble.action}
@@ -143,8 +164,8 @@ function CalendarRow(props: Omit<CalendarTableProps, 'status'> & { readonly cale
           </span>
         )}
       </th>
-      <td>{toggle('source', source, changing !== null || (!source && goneSince !== null))}</td>
-      <td>{toggle('target', target, changing !== null || (!target && (!writable || goneSince !== null)))}</td>
+      <td>{toggle('source', source, changing !== null || (!source && locked))}</td>
+      <td>{toggle('target', target, changing !== null || (!target && (!writable || locked)))}</td>
     </tr>
   );
 }

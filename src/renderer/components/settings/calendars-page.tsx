@@ -27,6 +27,9 @@ export function CalendarsPage(props: PageProps): ReactElement {
         now={props.now}
         viewer={props.viewer}
         pending={change.pending}
+        onRenamed={({ id: calendarId }, same) =>
+          void props.bridge.call('calendar.renamed', { calendarId, same }).then(props.tell)
+        }
         onUse={(calendar, use) => change.offer({ kind: 'use', calendarId: calendar.id, ...use })}
       />
       <p className="quiet">{words.settings.calendars.quietOnes}</p>

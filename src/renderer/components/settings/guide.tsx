@@ -166,6 +166,9 @@ function Calendars(props: GuideProps & { readonly steps: Steps; readonly onStart
         now={props.now}
         viewer={props.viewer}
         pending={null}
+        onRenamed={({ id: calendarId }, same) =>
+          void props.bridge.call('calendar.renamed', { calendarId, same }).then(props.tell)
+        }
         onUse={(calendar, to) => void use({ calendarId: calendar.id, ...to })}
       />
       <p className="quiet">{words.settings.calendars.quietOnes}</p>
