@@ -139,6 +139,43 @@ describe('calendar-deleted', () => {
     expect(await run(install)).toMatchObject({ outcome: 'ok', writes: 0 });
   });
 
+  it('is noticed by the first run that misses it, so that it gives nothing new even once', async () => {
+    const town = await open();
+    const install = await town.install(work, home);
+    await run(install);
+    town.simulator.person(home).deleteCalendar(project);
+    town.simulator.requests.reset();
+    expect(await run(install)).toMatchObject({ outcome: 'partial', writes: 0 });
+    expect(town.simulator.requests.counts()).toEqual({ 'events.list': 3, 'calendarList.list': 1 });
+    expect(listed(install)?.goneSince).not.toBeNull();
+    town.simulator.requests.reset();
+    expect(await run(install)).toMatchObject({ outcome: 'partial', writes: 0 });
+    expect(town.simulator.requests.counts()).toEqual({ 'events.list': 2 });
+    await later(town, install);
+    expect(await run(install)).toMatchObject({ outcome: 'ok', errors: [], writes: 0 });
+  });
+
+  it('has its blocks taken away by one computer, and another one does not put them back', async () => {
+    const town = await open();
+    const first = await town.install(work, home);
+    const second = await town.install(work, home);
+    await run(first);
+    expect(await run(second)).toMatchObject({ writes: 0 });
+    town.simulator.person(home).deleteCalendar(project);
+    await run(first);
+    first.app.useCalendar(toCalendarId(project), { source: false, target: false });
+    expect(await run(first)).toMatchObject({ removed: 2 });
+    // Off since before the calendar went.
+    for (let round = 0; round < 2; round += 1) {
+      expect(await run(second)).toMatchObject({ writes: 0 });
+      expect(await run(first)).toMatchObject({ writes: 0 });
+    }
+    expect([town.blocks(work), town.blocks(home)].map(({ length }) => length)).toEqual([0, 1]);
+    expect(second.app.mutes()).toEqual([]);
+    await later(town, second);
+    expect(await run(second)).toMatchObject({ outcome: 'ok', errors: [], writes: 0 });
+  });
+
   it('is in use as before when it comes back, with no block rewritten', async () => {
     const town = await open(sharedByAnn);
     const ann = town.simulator.person('ann@studio.example');

@@ -209,6 +209,59 @@ describe('the id of a primary calendar that changes (company renamed)', () => {
     expect([town.blocks(renamed), town.blocks(home)]).toEqual([[], []]);
   });
 
+  it('has a reset before the answer leave its blocks there, counted once, and a later one take them', async () => {
+    const { town, install } = await afterRenaming();
+    await later(town, install);
+    const reset = await install.app.reset();
+    expect(reset.ok && reset.value).toMatchObject({ found: 4, removed: 2, formerAddress: 2, leftAlone: 0, still: [] });
+    expect([town.blocks(renamed), town.blocks(home)].map(({ length }) => length)).toEqual([2, 0]);
+    install.app.resume();
+    answer(install, true);
+    expect(await run(install)).toMatchObject({ added: 2, changed: 0, removed: 0 });
+    expect(await run(install)).toMatchObject(quiet);
+    const again = await install.app.reset();
+    expect(again.ok && again.value).toMatchObject({ found: 4, removed: 4, formerAddress: 0 });
+    expect([town.blocks(renamed), town.blocks(home)]).toEqual([[], []]);
+  });
+
+  it('is one calendar for two accounts that see it, whichever list is read first', async () => {
+    const town = await open();
+    town.simulator.person(former).shareCalendar(former, home, 'writer');
+    const install = await town.install(home, former);
+    expect(await run(install)).toMatchObject({ added: 4, errors: [] });
+    town.simulator.person(former).renameAddress(renamed);
+    await later(town, install);
+    expect(view(install, renamed)).toMatchObject({ formerly: former, source: false, target: false });
+    expect(answer(install, true)).toMatchObject({ ok: true });
+    expect(await run(install)).toMatchObject(quiet);
+    expect(await later(town, install)).toMatchObject(quiet);
+    expect(view(install, former)).toMatchObject({ access: 'owns', primary: true, address: renamed });
+    // The other account reads and writes it by the same ids while the first is signed out.
+    town.simulator.faults.add({ kind: 'unauthorized', account: renamed, times: null });
+    town.simulator.person(renamed).createEvent(renamed, timed('wk003', '2026-03-31'));
+    expect(await run(install)).toMatchObject({ added: 1, changed: 0, removed: 0 });
+    town.simulator.faults.clear();
+    expect(await run(install)).toMatchObject(quiet);
+    expect(await run(install)).toMatchObject(quiet);
+  });
+
+  it('changes a second time, and is the same calendar still', async () => {
+    const { town, install } = await afterRenaming();
+    await later(town, install);
+    answer(install, true);
+    await run(install);
+    const third = 'robin@eastwind.example';
+    town.simulator.person(renamed).renameAddress(third);
+    await later(town, install);
+    expect(view(install, third)).toMatchObject({ formerly: renamed });
+    expect(install.app.answerRenaming(toCalendarId(third), true)).toMatchObject({ ok: true });
+    expect(await run(install)).toMatchObject(quiet);
+    expect(view(install, former)).toMatchObject({ address: third, goneSince: null });
+    expect(await later(town, install)).toMatchObject(quiet);
+    expect([town.blocks(third), town.blocks(home)].map(({ length }) => length)).toEqual([2, 2]);
+    expect(await run(install)).toMatchObject(quiet);
+  });
+
   it('leaves no block when its account is removed', async () => {
     const { town, install } = await afterRenaming();
     await later(town, install);

@@ -258,6 +258,15 @@ describe('calendars', () => {
       expect(test.store.addresses()).toEqual(new Map());
     });
 
+    it('is not asked about any more when the former one is listed again as the main one', () => {
+      const test = openRenamed();
+      test.store.askRenaming(fresh);
+      list(test, account, [listing(work, primary), listing(fresh), listing(home)], now + 9);
+      expect(test.store.renamings()).toEqual([]);
+      expect(calendar(test, work)).toMatchObject({ gone: null, source: true });
+      expect(calendar(test, fresh)).toMatchObject({ offered: true, source: false });
+    });
+
     it('is offered after a no, when it is not recognised, and when the former one is forgotten before', () => {
       for (const say of [
         (store: TestStore['store']) => store.denyRenaming(fresh),

@@ -69,6 +69,26 @@ describe('a file of version 7', () => {
   });
 });
 
+describe('a file of version 14', () => {
+  it('has calendars that no account lists gone since their last read, and what they gave is planned again', () => {
+    const file = fileOf(
+      14,
+      `${people}
+      UPDATE calendars SET last_read_at = 7;
+      INSERT INTO calendar_access VALUES ('${home}', '${account}', 'owns', 0, 1, 1, 0);
+      INSERT INTO events (calendar_id, id, source_ref, group_key, status, kind, own_response, tagged, recurrence, visibility,
+        transparent, rings, seen_read) VALUES ('${work}', 'a', '${'a'.repeat(26)}', 'uid:a', 'confirmed', 'default', 'none', 0, '', 'default', 0, 0, 1);`,
+    );
+    const { store } = openTestStore({ file });
+    expect(store.calendars().map(({ id, gone, address }) => [id, gone, address])).toEqual([
+      [work, { since: 7, proof: null }, work],
+      [home, null, home],
+    ]);
+    expect(store.renamings()).toEqual([]);
+    expect(store.dirtyGroups()).toEqual(['uid:a']);
+  });
+});
+
 describe('a file of version 3', () => {
   it('has its access named in words of any service, and what a half-seen calendar gave is planned again', () => {
     const file = fileOf(

@@ -101,9 +101,18 @@ export async function pull(
   await recogniseRenamed(deps, scope);
   await proveGone(deps, scope);
   const pulled = await pullCalendars(deps, scope, failures);
+  // In the same run, because a calendar that is gone would otherwise give new blocks once more.
+  if (isAnyMissed(deps, pulled)) await refreshCalendarLists(deps, failures, { always: false, signal: scope.signal });
   noteFreshness(deps);
   await searchStrays(deps, scope, pulled);
   return pulled;
+}
+
+/** Whether a calendar was not there and the list that says whether it is gone is to be read again for it (`pullOne`). */
+function isAnyMissed({ store }: EngineDeps, { failed }: Pulled): boolean {
+  const isMissed = ({ id, gone, trouble }: CalendarRecord): boolean =>
+    failed.has(id) && gone === null && trouble?.code === 'calendar-gone';
+  return store.calendars().some(isMissed) && store.accounts().some(({ listedAt }) => listedAt === null);
 }
 
 /**

@@ -109,8 +109,11 @@ class Removal {
     this.#deps = deps;
     this.#scope = scope;
     this.#request = request;
+    // What stands on a calendar that may have another address now is found, and counted, there.
+    const asked = new Set(deps.store.renamings().flatMap((one) => (one.state === 'asked' ? [one.formerId] : [])));
     this.#desks = request.clearings.flatMap((clearing): Desk[] => {
       const { calendar } = clearing;
+      if (asked.has(calendar.id)) return [];
       const canWrite = calendar.accesses.some((access) => mayWrite(access.access));
       const readOnly = !canWrite && calendar.accesses.length > 0;
       // A calendar that never could be written holds no block of ours; one that could and cannot any more is named.
@@ -171,13 +174,14 @@ class Removal {
     const blocks = new Map<EventId, EventRow>();
     let copies = 0;
     let strangers = 0;
+    const otherIds = this.#deps.store.otherIds(id);
     let pageToken: string | null = null;
     do {
       const answer = await this.#deps.provider.findTagged(accountId, id, pageToken, this.#scope.signal);
       if (!answer.ok) return answer.error;
       for (const row of answer.value.rows) {
         if (row.status === 'cancelled') continue;
-        const { kind } = ownershipOf(row, id, () => false, this.#deps.store.otherIds(id));
+        const { kind } = ownershipOf(row, id, () => false, otherIds);
         if (kind === 'block') blocks.set(row.id, row);
         // Slots go with their series; only what is nobody's block is somebody's copy.
         else if (kind === 'copy' && isBlockName(row.recurringEventId)) continue;

@@ -177,6 +177,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
   const suspectRenaming = query("INSERT OR IGNORE INTO renamings VALUES (?, ?, 'suspected', ?)");
   const setRenaming = query('UPDATE renamings SET state = ? WHERE calendar_id = ?');
   const dropRenaming = query('DELETE FROM renamings WHERE calendar_id = ?');
+  const dropRenamingsOf = query("DELETE FROM renamings WHERE former_id = ? AND state <> 'denied'");
   const isUnanswered = query("SELECT 1 FROM renamings WHERE calendar_id = ? AND state <> 'denied'");
   const setUnused = query(
     'UPDATE calendars SET is_source = 0, is_target = 0, in_use_since = NULL, offered = 0 WHERE id = ?',
@@ -334,6 +335,8 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
         );
         before.delete(listing.id);
         noteThere.run(listing.id);
+        // The main calendar is there again, so that no other one has its place.
+        if (listing.primary && offerRenamed.run(listing.id).changes > 0) dropRenamingsOf.run(listing.id);
       }
       const former = [...before.values()].find((access) => access.is_primary === 1)?.calendar_id;
       const main = listings.find((listing) => listing.primary)?.id;
