@@ -90,7 +90,7 @@ describe('accounts', () => {
       ['uid:b@google.com', 1, 0],
       [`ref:${tagFor(work, 'a').sourceRef}`, 0, 1],
     ]);
-    expect(test.store.dirtyGroups()).toEqual(
+    expect([...test.store.dirtyGroups().keys()]).toEqual(
       [`ref:${tagFor(work, 'a').sourceRef}`, 'uid:a@google.com', 'uid:b@google.com'].sort(),
     );
     expect(test.store.strayRefs()).toEqual([tagFor(work, 'a').sourceRef]);

@@ -319,9 +319,26 @@ describe('groups to be planned', () => {
   it('are marked and cleared by key', () => {
     const { store } = openTestStore();
     store.markDirty(['b', 'a', 'b']);
-    expect(store.dirtyGroups()).toEqual(['a', 'b']);
-    store.clearDirty(['a', 'unknown']);
-    expect(store.dirtyGroups()).toEqual(['b']);
+    const marks = store.dirtyGroups();
+    expect([...marks.keys()]).toEqual(['a', 'b']);
+    expect(store.clearDirty([...marks, ['unknown', 1]].filter(([key]) => key !== 'b') as [string, number][])).toEqual([
+      'a',
+    ]);
+    expect([...store.dirtyGroups().keys()]).toEqual(['b']);
+  });
+
+  it('are cleared only at the mark that was planned, which never comes again', () => {
+    const { store } = openTestStore();
+    store.markDirty(['a', 'b']);
+    const planned = store.dirtyGroups();
+    store.markDirty(['a']);
+    expect(store.clearDirty(planned)).toEqual(['b']);
+    expect([...store.dirtyGroups().keys()]).toEqual(['a']);
+    expect(store.clearDirty(store.dirtyGroups())).toEqual(['a']);
+    // Another process has done it, and it has changed again since.
+    store.markDirty(['a', 'b']);
+    expect(store.clearDirty(planned)).toEqual([]);
+    expect(store.dirtyGroups().size).toBe(2);
   });
 });
 

@@ -103,9 +103,9 @@ export function openTestStore(
       return blocks[0];
     },
     takeDirty: () => {
-      const keys = store.dirtyGroups();
-      store.clearDirty(keys);
-      return keys;
+      const marks = store.dirtyGroups();
+      store.clearDirty(marks);
+      return [...marks.keys()];
     },
   };
   return test;

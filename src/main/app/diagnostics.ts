@@ -23,7 +23,7 @@ export function diagnosticsOf(parts: Parts): string {
         .map((hold) => `${hold.kind} ${hold.count}`)
         .join(', ') || 'nothing'
     }`,
-    `Waiting groups: ${store.dirtyGroups().length}`,
+    `Waiting groups: ${store.dirtyGroups().size}`,
     'Last runs:',
     ...store.lastRuns(10).map((run) => {
       const requests = Object.entries(run.requests).map(([kind, count]) => `${kind} ${count}`);

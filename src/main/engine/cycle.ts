@@ -217,16 +217,18 @@ function markNewYear({ store }: EngineDeps, now: Instant): void {
   if (before !== undefined && year(before.startedAt) !== year(now)) store.markAllDirty();
 }
 
+/** Groups with the marks that they were planned at. */
+type Marks = ReadonlyMap<string, number>;
+
 type Carried = Pick<RunRecord, 'added' | 'changed' | 'removed' | 'held' | 'skipped' | 'writes'>;
 
 async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures, pulled: Pulled): Promise<Carried> {
   const { store, clock } = deps;
-  const keys = store.dirtyGroups();
-  if (keys.length === 0) {
+  if (store.dirtyGroups().size === 0) {
     return { added: 0, changed: 0, removed: 0, held: 0, skipped: {}, writes: 0 };
   }
   scope.onProgress({ phase: 'planning', done: 0, total: null });
-  const { plan, absences } = await planLookedAt(deps, scope, pulled, keys);
+  const { plan, absences, marks } = await planLookedAt(deps, scope, pulled);
   const heldBefore = new Set(store.holds().map((hold) => hold.key));
   store.saveHolds(plan.holds, clock.now());
   const { mutes, doubtful } = await confirmMutes(deps, scope, plan.mutes, absences, pulled.through);
@@ -238,12 +240,10 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
   const pushed = await pushRenewed(deps, scope, failures, pulled, first);
   const open = new Set([...plan.waiting, ...doubtful, ...pushed.waiting]);
   for (const operation of pushed.failed) for (const key of groupsOf(operation)) open.add(key);
-  const closed = keys.filter((key) => !open.has(key));
+  const closed = new Map([...marks, ...pushed.marks].filter(([key]) => !open.has(key)));
   // Before the groups are done: whoever is killed in between remembers a choice as still to be carried out.
-  const done = new Set(closed);
-  store.rememberWanted([...plan.wanted].filter((one) => done.has(one.groupKey)));
-  store.clearDirty(closed);
-  store.dropAgreedRemovals(closed);
+  store.rememberWanted([...plan.wanted].filter((one) => closed.has(one.groupKey)));
+  store.dropAgreedRemovals(store.clearDirty(closed));
   dropUsedChoices(deps, plan, pushed.failed.length);
   const newHolds = plan.holds.filter((hold) => !heldBefore.has(hold.key));
   store.addActivity(activityOf(pushed.done, mutes, newHolds, clock.now()), scope.run);
@@ -255,17 +255,18 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
   };
 }
 
-/** Plans groups. What is gone and nobody knows why is looked at first, and then planned with what that showed. */
+/** Plans what is marked. What is gone and nobody knows why is looked at first, and then planned with what that showed. */
 async function planLookedAt(
   deps: EngineDeps,
   scope: RunScope,
   pulled: Pulled,
-  keys: readonly string[],
-): Promise<{ readonly plan: Plan; readonly absences: Absences }> {
+): Promise<{ readonly plan: Plan; readonly absences: Absences; readonly marks: Marks }> {
   const planned = () => {
     const absences = new Absences();
-    const groups = absences.noting(deps.store.loadGroups(keys));
-    return { plan: planSync(groups, planContext(deps, scope.run, pulled)), absences };
+    // Read before the groups, because what comes between the two would be cleared unseen otherwise.
+    const marks = deps.store.dirtyGroups();
+    const groups = absences.noting(deps.store.loadGroups([...marks.keys()]));
+    return { plan: planSync(groups, planContext(deps, scope.run, pulled)), absences, marks };
   };
   const first = planned();
   if (first.plan.unexplained.length === 0) return first;
@@ -283,8 +284,9 @@ async function pushRenewed(
   failures: Failures,
   pulled: Pulled,
   first: Pushed,
-): Promise<Pushed & { readonly waiting: ReadonlySet<string> }> {
-  if (first.renewed.size === 0) return { ...first, waiting: new Set() };
+): Promise<Pushed & { readonly waiting: ReadonlySet<string>; readonly marks: Marks }> {
+  if (first.renewed.size === 0) return { ...first, waiting: new Set(), marks: new Map() };
+  const marks = new Map([...deps.store.dirtyGroups()].filter(([key]) => first.renewed.has(key)));
   const plan = planSync(deps.store.loadGroups([...first.renewed]), planContext(deps, scope.run, pulled));
   const second = await push(deps, scope, plan.operations, failures, pulled.through);
   return {
@@ -293,6 +295,7 @@ async function pushRenewed(
     writes: first.writes + second.writes,
     renewed: second.renewed,
     waiting: new Set([...plan.waiting, ...second.renewed]),
+    marks,
   };
 }
 

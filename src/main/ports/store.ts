@@ -415,11 +415,15 @@ export interface Store {
   markStraysSearched(refs: readonly SourceRef[]): void;
 
   // Planning
-  /** Groups that have changed since they were last carried out. */
-  dirtyGroups(): readonly string[];
+  /** Groups that have changed since they were last carried out, with their marks: each change gives a higher one. */
+  dirtyGroups(): ReadonlyMap<string, number>;
   markDirty(keys: Iterable<string>): void;
   markAllDirty(): void;
-  clearDirty(keys: Iterable<string>): void;
+  /**
+   * Takes groups with the marks that were planned; returns those that are done. One that was marked again meanwhile, by
+   * whatever process, stays marked (DESIGN, "Fences").
+   */
+  clearDirty(marks: Iterable<readonly [key: string, mark: number]>): readonly string[];
   /** Remembers blocks as wanted by this install; those that are gone meanwhile are left out. */
   rememberWanted(blocks: Iterable<WantedBlock>): void;
   /** Yields groups by key, or all there are (blocks whose source is unknown make a group `ref:<sourceRef>` each). */

@@ -4,14 +4,16 @@ import type { Connection } from './database.ts';
 
 /** Groups that have changed since they were last carried out. */
 export interface DirtyGroups {
-  all(): string[];
+  /** Returns the groups with their marks: a group that is marked again gets a higher one. */
+  all(): ReadonlyMap<string, number>;
   mark(key: string): void;
   /** Returns the group that a block of this source belongs to. */
   groupOf(ref: SourceRef): string;
   /** Marks the group that a block of this source belongs to. */
   markRef(ref: SourceRef): void;
   markEverything(): void;
-  clear(key: string): void;
+  /** Takes a group and the mark that was planned; returns whether it was cleared: one marked again stays. */
+  clear(key: string, mark: number): boolean;
 }
 
 export const dirtyQueries = {
@@ -23,17 +25,23 @@ export const dirtyQueries = {
 } as const;
 
 export function dirtyGroups(connection: Connection): DirtyGroups {
-  const all = connection.prepare<[], string>('SELECT key FROM dirty_groups ORDER BY key').pluck();
-  const mark = connection.prepare<[string]>('INSERT OR IGNORE INTO dirty_groups VALUES (?)');
-  const clear = connection.prepare<[string]>('DELETE FROM dirty_groups WHERE key = ?');
+  const all = connection
+    .prepare<[], [key: string, mark: number]>('SELECT key, mark FROM dirty_groups ORDER BY key')
+    .raw();
+  // A group that is marked again gets a new mark, because otherwise a run that planned it before would clear what it has
+  // not seen.
+  const mark = connection.prepare<[string]>('INSERT OR REPLACE INTO dirty_groups (key) VALUES (?)');
+  const clear = connection.prepare<[string, number]>('DELETE FROM dirty_groups WHERE key = ? AND mark = ?');
   const groupOfRef = connection.prepare<[{ readonly ref: string }], string>(dirtyQueries.groupOfRef).pluck();
-  const markEvents = connection.prepare('INSERT OR IGNORE INTO dirty_groups SELECT DISTINCT group_key FROM events');
+  const markEvents = connection.prepare(
+    'INSERT OR REPLACE INTO dirty_groups (key) SELECT DISTINCT group_key FROM events',
+  );
   const markStrays = connection.prepare(
-    "INSERT OR IGNORE INTO dirty_groups SELECT DISTINCT 'ref:' || source_ref FROM blocks WHERE source_id IS NULL",
+    "INSERT OR REPLACE INTO dirty_groups (key) SELECT DISTINCT 'ref:' || source_ref FROM blocks WHERE source_id IS NULL",
   );
   const groupOf = (ref: SourceRef) => groupOfRef.get({ ref }) ?? strayGroupKey(ref);
   return {
-    all: () => all.all(),
+    all: () => new Map(all.all()),
     groupOf,
     mark: (key) => void mark.run(key),
     markRef: (ref) => void mark.run(groupOf(ref)),
@@ -41,6 +49,6 @@ export function dirtyGroups(connection: Connection): DirtyGroups {
       markEvents.run();
       markStrays.run();
     },
-    clear: (key) => void clear.run(key),
+    clear: (key, mark) => clear.run(key, mark).changes > 0,
   };
 }

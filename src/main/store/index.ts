@@ -145,9 +145,7 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
       for (const key of keys) dirty.mark(key);
     }),
     markAllDirty: atomic(() => dirty.markEverything()),
-    clearDirty: atomic((keys) => {
-      for (const key of keys) dirty.clear(key);
-    }),
+    clearDirty: atomic((marks) => [...marks].filter(([key, mark]) => dirty.clear(key, mark)).map(([key]) => key)),
     rememberWanted: atomic((blocks) => {
       for (const { targetId, blockId, unwanted } of blocks) tables.wantBlock(targetId, blockId, unwanted);
     }),
