@@ -24,8 +24,15 @@ const at = (clock: string) => ({
   end: berlin(`2026-03-30T${clock}:30:00`),
 });
 
+/** Taken away one by one, as a merge does it. */
+const cleared = Object.fromEntries(
+  ['calsync.v', 'calsync.ref', 'calsync.gen', 'calsync.hash'].map((name) => [name, null]),
+);
+
 let place: Workplace;
 let folder: string;
+let armed = false;
+const rearm = (): void => void (armed = true);
 
 afterEach(async () => {
   await place.close();
@@ -37,7 +44,7 @@ async function open(meanwhile: () => Promise<void>): Promise<{ app: Laptop; comm
   place = await openWorkplace({ world });
   folder = mkdtempSync(join(tmpdir(), 'calsync-fences-'));
   const file = join(folder, 'calsync.db');
-  let armed = true;
+  armed = true;
   const wrap = (provider: CalendarProvider): CalendarProvider => ({
     ...provider,
     send: async (accountId, calls, signal) => {
@@ -72,5 +79,38 @@ describe('a stale plan clears no new dirt', () => {
     expect(blockStarts()).toEqual(['17:00']);
     await app.expectQuiet();
     await command.expectQuiet();
+  });
+});
+
+describe('what somebody makes theirs between a read and a write', () => {
+  it('a block that was undeleted and stripped of its tag is not written over', async () => {
+    let take = (): void => undefined;
+    const { app } = await open(() => {
+      take();
+      return Promise.resolve();
+    });
+    const person = place.simulator.person(work);
+    const { id } = person.createEvent(work, { summary: 'Lunch', ...at('12') });
+    await app.sync();
+    const [block] = place.blocks(home);
+    const blockId = block?.id ?? '';
+    person.patchEvent(work, id, { transparency: 'transparent' });
+    await app.sync();
+    expect(place.simulator.person(home).getEvent(home, blockId)?.['status']).toBe('cancelled');
+    await app.expectQuiet();
+    // Busy again: the block is to be revived, and at that moment it is somebody's own.
+    person.patchEvent(work, id, { transparency: 'opaque' });
+    rearm();
+    take = () => {
+      const owner = place.simulator.person(home);
+      owner.undelete(home, blockId);
+      owner.patchEvent(home, blockId, { summary: 'Mine now', extendedProperties: { private: cleared } });
+    };
+    await app.sync();
+    expect(place.simulator.person(home).getEvent(home, blockId)).toMatchObject({ summary: 'Mine now' });
+    await app.sync();
+    expect(place.blocks(home).map(({ summary }) => summary)).toEqual(['🔒 Busy']);
+    expect(place.simulator.violations).toEqual([]);
+    await app.expectQuiet();
   });
 });

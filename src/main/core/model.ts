@@ -369,6 +369,8 @@ export interface CreateOperation extends OperationBase {
 export interface ReviveOperation extends OperationBase {
   readonly kind: 'revive';
   readonly tag: Tag;
+  /** Of what is left of the block, because whoever undeletes it meanwhile makes it theirs; null where it was never read. */
+  readonly etag: string | null;
   readonly memory: BlockMemory;
   readonly content: BlockContent;
 }

@@ -1128,6 +1128,7 @@ function reviveOf(draft: Draft, target: MeshCalendar, desired: Desired, block: O
     blockId: block.id,
     sourceId: desired.sourceId,
     tag: { sourceRef: desired.ref, generation: block.tag.generation, contentHash: desired.hash },
+    etag: block.etag,
     memory: memoryOf(desired),
     content: desired.content,
   };

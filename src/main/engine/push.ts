@@ -6,11 +6,13 @@ import { contentHash, echoOf, observedOf, showsSame } from '../core/content.ts';
 import { blockId } from '../core/identity.ts';
 import type {
   CancelSlotOperation,
+  CreateOperation,
   EventRow,
   Operation,
   PlainOperation,
   PutSlotOperation,
   ReplaceOperation,
+  ReviveOperation,
   Tag,
   UpdateOperation,
 } from '../core/model.ts';
@@ -239,6 +241,7 @@ async function sendChunk(
   const { deps, scope } = sender;
   const signal = urgency === 'closing' ? undefined : scope.signal;
   const sendable: PlainOperation[] = [];
+  const unseen: Made[] = [];
   for (const operation of chunk) {
     const blocked =
       lane.stopped !== null ||
@@ -246,38 +249,31 @@ async function sendChunk(
       (isSlot(operation) && lane.missing.has(operation.blockId)) ||
       signal?.aborted === true;
     if (blocked) fail(sender, lane, operation);
+    // Without its etag a revival would write over whatever it is by now.
+    else if (operation.kind === 'revive' && operation.etag === null) unseen.push(unread(operation));
     else if (isMade(operation) && lane.ordinary.has(operation.targetId)) sendable.push(ordinary(operation));
     else sendable.push(operation);
   }
-  if (sendable.length === 0) return;
-  const halted = scope.halted?.() ?? null;
-  if (halted !== null) {
-    sender.failures.add(halted);
-    for (const operation of sendable) fail(sender, lane, operation);
-    return;
-  }
+  if (sendable.length + unseen.length === 0) return;
   const leased = deps.store.takeLease(deps.holder, deps.clock.now(), leaseTime);
-  if (!leased.ok) {
-    sender.failures.add(leased.error);
-    for (const operation of sendable) fail(sender, lane, operation);
+  const ended = scope.halted?.() ?? (leased.ok ? null : leased.error);
+  if (ended !== null) {
+    sender.failures.add(ended);
+    for (const operation of [...sendable, ...unseen]) fail(sender, lane, operation);
     return;
   }
   deps.store.noteRemovals(
     scope.run,
     sendable.flatMap((operation) => intentOf(sender, lane, operation)),
   );
-  const replies = await sendCalls(
-    sender,
-    lane,
-    sendable.map((operation) => callOf(sender, operation, lane)),
-    urgency,
-  );
+  const calls = sendable.map((operation) => callOf(sender, operation, lane));
+  const replies = calls.length === 0 ? [] : await sendCalls(sender, lane, calls, urgency);
   const undone = sendable.flatMap((operation, index) =>
     isNotRemoved(replies[index]) ? intentOf(sender, lane, operation) : [],
   );
   if (undone.length > 0) deps.store.dropIntents(undone);
   const outcomes: BlockOutcome[] = [];
-  const taken: Made[] = [];
+  const taken: Made[] = [...unseen];
   const changed: PlainOperation[] = [];
   const plain: Made[] = [];
   const astray: Astray[] = [];
@@ -285,6 +281,8 @@ async function sendChunk(
     const reply = replies[index];
     if (reply === undefined) fail(sender, lane, operation);
     else if (reply.ok) settle(sender, lane, operation, reply.value, outcomes);
+    // Somebody has done something to what was left of it, so that only a look tells whose it is now.
+    else if (operation.kind === 'revive' && reply.error.kind === 'changed-meanwhile') taken.push(unread(operation));
     else if (isKindRefused(operation, reply.error)) plain.push(ordinary(operation));
     else if (isMade(operation) && meansTaken(operation, reply.error)) taken.push(operation);
     else if (reply.error.kind === 'changed-meanwhile') changed.push(operation);
@@ -428,6 +426,9 @@ function mayBeAstray(operation: OfSlot, failure: ProviderFailure): boolean {
   return failure.kind === 'not-found' || failure.kind === 'refused';
 }
 
+/** A revival of something that is another one now: it is made as if nothing of it were known. */
+const unread = (operation: ReviveOperation): CreateOperation => ({ ...operation, kind: 'create' });
+
 const blockIdOf = (operation: PlainOperation, lane: Lane): EventId =>
   lane.renamed.get(operation.blockId) ?? operation.blockId;
 
@@ -439,7 +440,14 @@ function callOf(sender: Sender, operation: PlainOperation, lane: Lane): Provider
     case 'create':
       return { kind: 'insert', calendarId, eventId, content: operation.content, tag: operation.tag };
     case 'revive':
-      return { kind: 'replace', calendarId, eventId, content: operation.content, tag: operation.tag, etag: null };
+      return {
+        kind: 'replace',
+        calendarId,
+        eventId,
+        content: operation.content,
+        tag: operation.tag,
+        etag: operation.etag,
+      };
     case 'update':
       return {
         kind: 'patch',
@@ -506,7 +514,13 @@ function settle(
       });
       break;
     case 'delete':
-      outcomes.push({ kind: 'block-removed', targetId, blockId: operation.blockId, version: operation.version });
+      outcomes.push({
+        kind: 'block-removed',
+        targetId,
+        blockId: operation.blockId,
+        etag: row?.etag ?? null,
+        version: operation.version,
+      });
       break;
     case 'put-slot':
       if (row === null) {
@@ -612,7 +626,10 @@ async function resolveTaken(sender: Sender, lane: Lane, operations: readonly Mad
       // list: woken up, they would look like slots that the person deleted.
       if (operation.kind === 'revive' || operation.content.recurrence.length > 0)
         next.push(giveUpId(sender, lane, operation, outcomes));
-      else mend.push({ operation, call: callOf(sender, { ...operation, kind: 'revive' }, lane) });
+      else {
+        const revive = { ...operation, kind: 'revive', etag: reply.value.etag } as const;
+        mend.push({ operation, call: callOf(sender, revive, lane) });
+      }
     } else if (isOurs(sender, reply.value, operation.targetId)) {
       if (isAsWanted(reply.value, operation, sender)) settle(sender, lane, operation, reply.value, outcomes);
       else {

@@ -151,6 +151,8 @@ export type BlockOutcome =
       readonly kind: 'block-removed';
       readonly targetId: CalendarId;
       readonly blockId: EventId;
+      /** Of what is left of it; absent or null where the calendar did not say. */
+      readonly etag?: string | null;
       /** Version of the event that said so, where that is known. */
       readonly version?: string | null;
     }

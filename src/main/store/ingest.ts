@@ -780,6 +780,7 @@ function storeOutcome(
       tables.putBlock({
         ...stored,
         ...removedByUs,
+        etag: outcome.etag ?? null,
         echo: null,
         wanted: null,
         own_version: outcome.version ?? stored.own_version,

@@ -160,7 +160,9 @@ export function deleteEvent(
   const { calendar, role } = target.value;
   const located = service.locate(calendar, eventId);
   if (located === undefined) return refuse(service.unknownEvent(eventId));
-  const guard = guardOwnership(service, writer, {
+  // A write whose condition is not met touches nothing, whosever the event is.
+  const met = checkPrecondition(options.ifMatch, located.event) === undefined;
+  const guard = guardOwnership(service, met ? writer : { ...writer, blocksOnly: false }, {
     operation: 'delete',
     calendarId: calendar.id,
     before: located.event,
@@ -405,7 +407,8 @@ function write(
   const before = located.event;
   if (before.degraded) return refuse(notFound());
   const content = asCancelled(service, writer, before, next(before));
-  const guard = guardOwnership(service, writer, {
+  const met = checkPrecondition(options.ifMatch, before) === undefined;
+  const guard = guardOwnership(service, met ? writer : { ...writer, blocksOnly: false }, {
     operation,
     calendarId: calendar.id,
     before,
