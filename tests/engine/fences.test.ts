@@ -114,3 +114,46 @@ describe('what somebody makes theirs between a read and a write', () => {
     await app.expectQuiet();
   });
 });
+
+describe('the lease of a run', () => {
+  it('is kept while the service asks for patience, so that nobody writes beside it', async () => {
+    let tried: unknown = null;
+    let waited = 0;
+    const { app, command } = await open(() => Promise.resolve());
+    place.simulator.person(work).createEvent(work, { summary: 'Lunch', ...at('12') });
+    place.simulator.faults.add({ kind: 'tooManyRequests', request: 'batch', retryAfterSeconds: 100, times: 2 });
+    const waits = place.clock.sleep.bind(place.clock);
+    place.clock.sleep = async (milliseconds, signal) => {
+      await waits(milliseconds, signal);
+      waited += milliseconds;
+      tried = command.store.takeLease('command', place.clock.now(), 1000);
+    };
+    await app.sync();
+    expect(waited).toBeGreaterThan(120 * second);
+    expect(tried).toMatchObject({ ok: false, error: { code: 'busy-elsewhere' } });
+    expect(blockStarts()).toEqual(['12:00']);
+    await app.expectQuiet();
+  });
+
+  it('that was lost is not taken again: the run ends before its next write', async () => {
+    const { app, command } = await open(async () => {
+      await place.clock.sleep(500 * second);
+      // The other process has come and gone, and may have read and written anything.
+      expect(command.store.takeLease('command', place.clock.now(), 1000).ok).toBe(true);
+      command.store.dropLease('command');
+    });
+    const person = place.simulator.person(work);
+    for (let day = 10; day < 30; day += 1) {
+      for (const hour of ['08', '10', '12']) {
+        const time = (minutes: string) => berlin(`2026-04-${String(day)}T${hour}:${minutes}:00`);
+        person.createEvent(work, { summary: 'Lunch', start: time('00'), end: time('30') });
+      }
+    }
+    const run = await app.sync();
+    // The first request was under way; of the others none went out.
+    expect(run).toMatchObject({ outcome: 'partial', added: 50, writes: 50 });
+    expect(run.errors.map(({ code }) => code)).toEqual(['busy-elsewhere']);
+    expect(await app.sync()).toMatchObject({ outcome: 'ok', added: 10 });
+    await app.expectQuiet();
+  });
+});

@@ -4,6 +4,7 @@ import type { EngineDeps } from '../../src/main/engine/deps.ts';
 import { runCycle } from '../../src/main/engine/cycle.ts';
 import { withAddresses } from '../../src/main/engine/addresses.ts';
 import { refreshCalendarLists } from '../../src/main/engine/calendar-lists.ts';
+import { keepLease, renewingClock } from '../../src/main/engine/lease.ts';
 import { Failures } from '../../src/main/engine/access.ts';
 import type { AccessTokens } from '../../src/main/ports/tokens.ts';
 import type { CalendarProvider } from '../../src/main/ports/provider.ts';
@@ -169,10 +170,11 @@ async function setUp(simulator: Simulator, clock: FakeClock, options: LaptopOpti
   const endpoints = googleEndpointsAt(simulator.url);
   if (!endpoints.ok) throw new Error(endpoints.error.code);
   const counts = new Map<string, number>();
+  const holder = randomUUID();
   const provider = createGoogleProvider({
     baseUrl: endpoints.value,
     tokens: options.tokens ?? tokens,
-    clock,
+    clock: renewingClock(clock, () => void keepLease({ store, holder, clock })),
     random: fixedRandom(0.5),
     logger,
     observer: (kind) => void counts.set(kind, (counts.get(kind) ?? 0) + 1),
@@ -184,7 +186,7 @@ async function setUp(simulator: Simulator, clock: FakeClock, options: LaptopOpti
     clock,
     random: fixedRandom(0.5),
     logger,
-    holder: randomUUID(),
+    holder,
     takeRequestCounts: () => {
       const taken = Object.fromEntries(counts);
       counts.clear();

@@ -3,6 +3,7 @@ import type { AppError } from '../../shared/errors.ts';
 import { ok, type Result } from '../../shared/result.ts';
 import { withAddresses } from '../engine/addresses.ts';
 import type { EngineDeps } from '../engine/deps.ts';
+import { keepLease, renewingClock } from '../engine/lease.ts';
 import { createAccessTokens, createSignIn, googleOAuthEndpoints } from '../oauth/index.ts';
 import {
   createLogger,
@@ -100,10 +101,11 @@ export async function createCalSync(
       failed: () => count('token'),
     },
   });
+  const holder = nameOfThisProcess();
   const provider = createGoogleProvider({
     baseUrl: endpoints.value,
     tokens,
-    clock,
+    clock: renewingClock(clock, () => void keepLease({ store, holder, clock })),
     random,
     logger,
     observer: count,
@@ -115,7 +117,7 @@ export async function createCalSync(
     clock,
     random,
     logger,
-    holder: nameOfThisProcess(),
+    holder,
     takeRequestCounts: () => {
       const taken = Object.fromEntries(counts);
       counts.clear();

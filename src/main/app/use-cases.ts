@@ -10,7 +10,7 @@ import { refreshCalendarLists } from '../engine/calendar-lists.ts';
 import { planContext, pull, runCycle } from '../engine/cycle.ts';
 import type { RunScope } from '../engine/deps.ts';
 import { pullCalendars } from '../engine/pull.ts';
-import { leaseTime } from '../engine/push.ts';
+import { leaseTime } from '../engine/lease.ts';
 import { startScheduler, type Scheduler } from '../engine/scheduler.ts';
 import { accountView, holdViews, moment, muteKey, muteViews, runView, statusOf } from '../engine/status.ts';
 import type { AddAccountRequest, CalSync, LongTask } from './calsync.ts';

@@ -15,6 +15,7 @@ import {
   type Failures,
 } from './access.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
+import { keepLease } from './lease.ts';
 import { lookAtUnshown } from './unshown.ts';
 
 /** What a pull has found out: which calendars were read to the end. */
@@ -222,6 +223,8 @@ async function readPages(
       access: seen,
       partial,
     });
+    // A calendar of many pages outlives the lease; where it is lost, nothing is written any more.
+    keepLease(deps);
     logger.debug('page-stored', { kind: start.kind, rows: rows.length, changed: effect.changedEvents });
     if (next.kind === 'done') return null;
     if (next.kind === 'unproven') {

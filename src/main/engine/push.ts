@@ -23,6 +23,7 @@ import type { ProviderCall, ProviderFailure, ProviderReply } from '../ports/prov
 import type { BlockOutcome, CalendarAccess, CalendarRecord, RemovalIntent, RemovalPlace } from '../ports/store.ts';
 import { accountsById, isOfTheAccount, nameFailure, noteAccount, reachableAccesses, type Failures } from './access.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
+import { keepLease } from './lease.ts';
 import { isNotRemoved, newMark, removalCall, sendWrites } from './removals.ts';
 
 /** What has come of a plan. */
@@ -40,9 +41,6 @@ const chunkSize = 50;
 
 /** A taken id is given up at most this often for one block, otherwise a wrong answer could go on for ever. */
 const generationTries = 8;
-
-/** The lease is renewed while writing, because a long first sync outlives it. */
-export const leaseTime = 120_000;
 
 type OfSlot = PutSlotOperation | CancelSlotOperation;
 
@@ -255,7 +253,7 @@ async function sendChunk(
     else sendable.push(operation);
   }
   if (sendable.length + unseen.length === 0) return;
-  const leased = deps.store.takeLease(deps.holder, deps.clock.now(), leaseTime);
+  const leased = keepLease(deps);
   const ended = scope.halted?.() ?? (leased.ok ? null : leased.error);
   if (ended !== null) {
     sender.failures.add(ended);

@@ -12,7 +12,7 @@ import type { BlockOutcome, CalendarRecord } from '../ports/store.ts';
 import { accountsById, isOfTheAccount, nameFailure, noteAccount, reachableAccesses } from './access.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
 import { unreachableReason } from './pull.ts';
-import { leaseTime } from './push.ts';
+import { keepLease } from './lease.ts';
 import { newMark, removalCall, sendWrites } from './removals.ts';
 import { whose, type Nameless } from './whose.ts';
 
@@ -281,11 +281,11 @@ class Removal {
 
   /** Returns whether the calendar is worth another search: something was deleted, or could not be. */
   async #deleteChunk(desk: Desk, chunk: readonly EventRow[]): Promise<boolean> {
-    const { store, clock, holder } = this.#deps;
+    const { store, clock } = this.#deps;
     const { calendar } = desk.clearing;
     const { through } = desk;
     if (through === null) return false;
-    const leased = store.takeLease(holder, clock.now(), leaseTime);
+    const leased = keepLease(this.#deps);
     if (!leased.ok) {
       this.#fail(desk, chunk, leased.error);
       desk.open = false;

@@ -517,6 +517,8 @@ export interface Store {
    * whatever the clock says, one that is dead has lost it, and one that cannot be told has it until it expires.
    */
   takeLease(holder: string, now: Instant, milliseconds: number): Result<void, AppError>;
+  /** Renews the lease of `holder`; fails with `busy-elsewhere` where it is not the one who has it any more. */
+  keepLease(holder: string, now: Instant, milliseconds: number): Result<void, AppError>;
   dropLease(holder: string): void;
 
   close(): void;

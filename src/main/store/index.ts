@@ -206,6 +206,7 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     }),
 
     takeLease: atomic((holder, now, milliseconds) => preferences.takeLease(holder, now, milliseconds)),
+    keepLease: atomic((holder, now, milliseconds) => preferences.keepLease(holder, now, milliseconds)),
     dropLease: (holder) => preferences.dropLease(holder),
 
     close: () => {

@@ -28,6 +28,7 @@ export interface Preferences {
   /** Returns whether blocks will look different from now on. */
   saveSettings(settings: Settings): boolean;
   takeLease(holder: string, now: Instant, milliseconds: number): Result<void, AppError>;
+  keepLease(holder: string, now: Instant, milliseconds: number): Result<void, AppError>;
   dropLease(holder: string): void;
 }
 
@@ -66,6 +67,9 @@ export function preferences(
     return liveness === 'unknown' ? end > now && end - now <= longestLease : liveness === 'alive';
   };
 
+  const busy = (holder: string | null): Result<never, AppError> =>
+    err(appError('busy-elsewhere', holder?.split('; ')[0] ?? null, null));
+
   return {
     settings,
     saveSettings: (next) => {
@@ -78,9 +82,13 @@ export function preferences(
     },
     takeLease: (holder, now, milliseconds) => {
       const current = lease.get();
-      if (current !== undefined && current.holder !== holder && isHeld(current, now)) {
-        return err(appError('busy-elsewhere', current.holder.split('; ')[0] ?? null, null));
-      }
+      if (current !== undefined && current.holder !== holder && isHeld(current, now)) return busy(current.holder);
+      takeLease.run(holder, now + milliseconds);
+      return ok(undefined);
+    },
+    keepLease: (holder, now, milliseconds) => {
+      const current = lease.get();
+      if (current?.holder !== holder) return busy(current?.holder ?? null);
       takeLease.run(holder, now + milliseconds);
       return ok(undefined);
     },

@@ -14,7 +14,7 @@ import { removalNotes } from './0013-removal-notes.ts';
 import { firstChoices } from './0014-first-choices.ts';
 import { goneCalendars } from './0015-gone-calendars.ts';
 import { renamedCalendars } from './0016-renamed-calendars.ts';
-import { numberedMarks } from './0018-numbered-marks.ts';
+import { numberedMarks } from './0017-numbered-marks.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
