@@ -1,4 +1,5 @@
 import { mkdtempSync } from 'node:fs';
+import { leaseTime } from '../../src/main/engine/lease.ts';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -44,6 +45,7 @@ const dates = (calendarId = home): readonly string[] =>
 const clear = async ({ deps, store }: Laptop, scope: RunScope): Promise<Removed> => {
   const calendars = store.calendars();
   const from = new Set(calendars.map((one) => one.id));
+  deps.store.takeLease(deps.holder, deps.clock.now(), leaseTime);
   const clearings = calendars.map((calendar) => ({ calendar, ours: from, from, whole: true }));
   return removeBlocks(deps, scope, { clearings, calendars, othersOn: new Set() });
 };

@@ -1,4 +1,5 @@
 import { mkdtempSync } from 'node:fs';
+import { leaseTime } from '../../src/main/engine/lease.ts';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -860,6 +861,7 @@ function slotIds(name: 'instanceIds' | 'unknownInstanceId'): Unknown {
       const scope = { run: 1, signal: undefined, onProgress: () => undefined };
       const calendars = fresh.store.calendars();
       const from = new Set(calendars.map((one) => one.id));
+      fresh.store.takeLease(fresh.deps.holder, fresh.clock.now(), leaseTime);
       const { receipt } = await removeBlocks(fresh.deps, scope, {
         clearings: calendars.map((calendar) => ({ calendar, ours: from, from, whole: true })),
         calendars,
