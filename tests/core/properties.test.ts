@@ -5,6 +5,7 @@ import { blockId, sourceRef } from '../../src/main/core/identity.ts';
 import type {
   EventGroup,
   EventRow,
+  MeshCalendar,
   ObservedBlock,
   ObservedContent,
   Operation,
@@ -28,7 +29,7 @@ import {
   slotStarts,
   withTombstones,
 } from '../support/core-arbitraries.ts';
-import { CalendarWorld, context, event, now, type WorldHabits } from '../support/core-builders.ts';
+import { brief, CalendarWorld, context, event, now, type WorldHabits } from '../support/core-builders.ts';
 
 // Because a machine that does other things at the same time is no reason to fail.
 vi.setConfig({ testTimeout: 120_000 });
@@ -725,6 +726,48 @@ describe('generations', () => {
         }
       }),
       { numRuns: runs / 2 },
+    );
+  });
+});
+
+describe('a calendar that goes', () => {
+  it('changes nothing, gives nothing once its blocks are gone, and takes them along when it is not used any more', () => {
+    fc.assert(
+      fc.property(meetingSpecs, fc.nat({ max: 3 }), (specs, index) => {
+        const groups = groupsOf(specs);
+        const world = new CalendarWorld({});
+        settle(world, groups);
+        const going = meshCalendars[index];
+        if (going === undefined) throw new Error('There are four calendars.');
+        const refs = new Set(
+          groups.flatMap(({ events }) =>
+            events.filter((one) => one.calendarId === going.id).map((one) => one.sourceRef),
+          ),
+        );
+        const meshWith = (special: Partial<MeshCalendar>) =>
+          context(longInUse.map((one) => (one.id === going.id ? { ...one, ...special } : one)));
+        const planned = (special: Partial<MeshCalendar>) => planSync(world.groups(groups), meshWith(special));
+        const gone = { readable: false, writable: false, gone: true };
+        expect(brief(planned(gone).operations)).toEqual([]);
+        expect([...planned(gone).waiting]).toEqual([]);
+        const ignored = { ...gone, readable: true, source: false, target: false };
+        const kept = new Map(world.blocks);
+        world.apply(planned(ignored));
+        expect(brief(planned(ignored).operations)).toEqual([]);
+        const live = () =>
+          [...world.blocks.values()].filter((one) => one.absence === null && !one.lost && one.targetId !== going.id);
+        expect(live().filter(({ tag }) => refs.has(tag.sourceRef))).toEqual([]);
+        // Somebody has removed everything, by a reset.
+        world.blocks.clear();
+        world.apply(planned(gone));
+        expect(brief(planned(gone).operations)).toEqual([]);
+        expect(live().filter(({ tag }) => refs.has(tag.sourceRef))).toEqual([]);
+        // And where it is there again, all is as it was.
+        world.blocks.clear();
+        for (const [place, block] of kept) world.blocks.set(place, block);
+        expect(brief(planned({}).operations)).toEqual([]);
+      }),
+      { numRuns: runs },
     );
   });
 });

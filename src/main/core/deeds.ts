@@ -135,13 +135,15 @@ export function verdictOn(evidence: Evidence): Verdict {
   if (unused && said === null) return anothers;
   // Planned again when its calendar is fresh.
   if (evidence.outdated) return { kind: 'leave', reason: 'source-unavailable', sourceId };
-  if (source.gone === true && source.source) return { kind: 'leave', reason: 'source-gone', sourceId };
-  if (!source.readable) return { kind: 'wait', sourceId };
   const held = evidence.copies.some((presence) => isPresent(presence, key));
+  const busy = meeting !== undefined && isPresent(meeting.presence, key);
+  // Only what other calendars show is fresh: that the target holds the meeting itself, or that another one gives it now.
+  if (source.gone === true && source.source && !held && !busy)
+    return { kind: 'leave', reason: 'source-gone', sourceId };
+  if (!source.readable && source.gone !== true) return { kind: 'wait', sourceId };
   if (said === 'gone') return remove(held ? 'event-held-elsewhere' : 'event-deleted');
   // Taken away once from this state of the event, and there again.
   if (block.wanted === null && block.ownVersion !== null && block.ownVersion === version) return anothers;
-  const busy = meeting !== undefined && isPresent(meeting.presence, key);
   if (exact && (held || busy)) return remove('event-held-elsewhere');
   if (said === 'free' || (!exact && busy)) return remove('event-not-busy');
   return block.wanted === null ? anothers : remove('event-not-busy');

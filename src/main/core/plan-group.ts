@@ -223,13 +223,11 @@ export function planGroup(
       return presence === null ? [] : [presence];
     });
     const held = standing.length === 0 ? copies : [...copies, ...standing];
-    const giving = busy.some(({ calendar }) => calendar.gone) ? busy.filter((one) => gives(one, blocks)) : busy;
-    if (target?.target === true) for (const one of busy) if (!giving.includes(one)) noteGone(draft, one, targetId);
     const wanted =
       target?.target !== true
         ? nothingWanted
-        : ((witness === null ? alike.find(context, target, giving, held) : undefined) ??
-          alike.keep(context, target, giving, held, wantedOn(draft, target, giving, held, contents)));
+        : ((witness === null ? alike.find(context, target, busy, held) : undefined) ??
+          alike.keep(context, target, busy, held, wantedOn(draft, target, busy, held, contents, blocks)));
     planTarget(draft, targetId, target, wanted, blocks, judged, copies);
   };
   // What stands on a calendar that is gone went with it, and would wait there for ever.
@@ -240,27 +238,6 @@ export function planGroup(
     for (const targetId of leftTargets(group, context)) plan(targetId, context.calendars.get(targetId));
   }
   return draft;
-}
-
-/**
- * Takes a busy meeting and the blocks of its group on a target; returns whether it gives any there. One on a calendar that is
- * gone keeps the blocks that stand, and gives no other.
- */
-function gives({ calendar, meeting: { root, slots } }: JudgedMeeting, blocks: readonly ObservedBlock[]): boolean {
-  if (calendar.gone !== true) return true;
-  const refs = new Set([root?.sourceRef, ...[...slots.values()].map(({ event }) => event.sourceRef)]);
-  return blocks.some((block) => isLive(block) && refs.has(block.tag.sourceRef));
-}
-
-/** Says why a meeting of a calendar that is gone has no block on a target. */
-function noteGone(draft: Draft, { meeting: { calendarId, root } }: JudgedMeeting, targetId: CalendarId): void {
-  if (calendarId === targetId) return;
-  if (root !== null) {
-    draft.witness?.wanted(root.sourceRef, targetId, noSlots);
-    draft.witness?.leftAway(root.sourceRef, targetId, 'source-gone');
-  }
-  const start = root?.row.start ?? null;
-  draft.skips.push({ reason: 'source-gone', groupKey: draft.group.key, sourceId: calendarId, targetId, start });
 }
 
 function isAnywhereBusy({ presence }: JudgedMeeting): boolean {
@@ -403,12 +380,16 @@ function wantedOn(
   busy: readonly JudgedMeeting[],
   copies: readonly Presence[],
   contents: ContentCache,
+  blocks: readonly ObservedBlock[],
 ): ReadonlyMap<SourceRef, Desired> {
   const wanted = new Map<SourceRef, Desired>();
   const given: { readonly calendarId: CalendarId; readonly presence: Presence }[] = [];
   for (const source of busy) {
     const sourceId = source.calendar.id;
     if (sourceId === target.id) continue;
+    // What a calendar that is gone does not give here, another one gives.
+    const isGiven = (ref: SourceRef): boolean =>
+      source.calendar.gone !== true || blocks.some((block) => isLive(block) && block.tag.sourceRef === ref);
     const policy = draft.context.blockPolicy(sourceId, target.id);
     const cutoff = Math.max(source.calendar.inUseSince, target.inUseSince) - day;
     // Rows of one calendar that share a UID are different times (detached slots of an import), not copies.
@@ -443,7 +424,7 @@ function wantedOn(
         if (change !== undefined) changed.set(toBlock(key), change);
         const why = time === null ? whyUnwanted(judged, key, isHeld) : null;
         if (why !== null) unwanted.set(toBlock(key), why);
-        present.set(key, time?.span ?? null);
+        present.set(key, isGiven(root.sourceRef) ? (time?.span ?? null) : null);
       } else if (time !== null) {
         // A slot that its series does not make, or whose series is not wanted here, is an event of its own.
         const ref = slotSourceRef(judged.meeting, key);
@@ -456,7 +437,7 @@ function wantedOn(
           version: () => versionOf(source, key),
           bare: { ...time.span, recurrence: [] },
         });
-        present.set(key, past ? null : time.span);
+        present.set(key, past || !isGiven(ref) ? null : time.span);
       } else present.set(key, null);
     }
     let wholeGiven = false;
@@ -487,7 +468,7 @@ function wantedOn(
         version: () => versionOf(source, null),
         bare: { ...whole.span, recurrence: whole.recurrence },
       });
-      wholeGiven = !past;
+      wholeGiven = !past && isGiven(root.sourceRef);
     } else if (whole !== null) {
       draft.skips.push({
         reason: copies.some((presence) => (series ? presence.whole : holds(presence, null, whole.span)))
