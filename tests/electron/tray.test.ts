@@ -211,6 +211,18 @@ describe('notifications', () => {
     expect(dueNotices({ ...calm, calendars: quiet }, []).due).toEqual([]);
   });
 
+  test('ask once about a calendar that may be a former one under a new address, though it is not in use', () => {
+    const renamed = exampleCalendar({
+      source: false,
+      target: false,
+      formerly: 'old@northwind.example',
+      trouble: appError('calendar-renamed', 'Work'),
+    });
+    const first = dueNotices({ ...calm, calendars: [renamed] }, []);
+    expect(first.due.map(({ title }) => title)).toEqual(['Is Work a calendar of yours under a new address?']);
+    expect(dueNotices({ ...calm, calendars: [renamed] }, first.told).due).toEqual([]);
+  });
+
   // One entry for each kind: the compiler refuses a kind without one.
   const places: { readonly [Kind in NoticeMatter['kind']]: SettingsPlace } = {
     'sign-in': { page: 'accounts', item: exampleAccount().id },
