@@ -236,7 +236,10 @@ export const words = {
     { label: 'Removed', count: receipt.removed },
     { label: 'Were gone already', count: receipt.alreadyGone },
     { label: 'Left alone (copies made by hand)', count: receipt.leftAlone },
-    { label: 'Left (made under another address)', count: receipt.formerAddress },
+    // Said only where there are some, because next to nobody has any.
+    ...(receipt.formerAddress === 0
+      ? []
+      : [{ label: 'Left (made under another address)', count: receipt.formerAddress }]),
     { label: 'Left (of others)', count: receipt.others.reduce((sum, { count }) => sum + count, 0) },
     { label: 'Still there', count: receipt.still.reduce((sum, { count }) => sum + count, 0) },
     { label: 'In all', count: receipt.found },
