@@ -232,6 +232,27 @@ export const settingsScenes: readonly Scene[] = [
     }),
   },
   {
+    name: 'calendars-offered',
+    page: 'calendars',
+    status: settingsStatus({
+      calendars: [
+        ...demoStatus().calendars,
+        exampleCalendar({
+          id: 'choir@group.calendar.example',
+          name: 'Choir',
+          accountId: 'account-home',
+          colour: '#7bd148',
+          primary: false,
+          firstChoice: 'own',
+          source: false,
+          target: false,
+          offered: true,
+          blocks: 0,
+        }),
+      ],
+    }),
+  },
+  {
     name: 'calendars-renamed',
     page: 'calendars',
     status: settingsStatus({

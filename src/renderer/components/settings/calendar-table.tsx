@@ -77,7 +77,9 @@ function CalendarRow(props: Omit<CalendarTableProps, 'status'> & { readonly cale
   const { source, target } = changing ?? calendar;
   const name = calendarName(calendar);
   const writable = mayWrite(calendar.access);
-  const trouble = calendar.trouble === null ? null : matterFor(calendar.trouble);
+  // The question itself says it, with its buttons.
+  const asked = formerly !== null && calendar.trouble?.code === 'calendar-renamed';
+  const trouble = calendar.trouble === null || asked ? null : matterFor(calendar.trouble);
   const facts = [
     goneSince === null
       ? said.firstChoices[calendar.firstChoice]
