@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { EventTime, Instant } from '../shared/time.ts';
 import { day, isDate } from '../shared/time.ts';
+import { canonicalZone } from '../shared/zones.ts';
 
 /** Who looks: undefined means what the browser is set to. */
 export interface Viewer {
@@ -15,7 +16,7 @@ export interface Viewer {
 export function instantOf(time: { readonly dateTime: string; readonly timeZone: string | null }, viewer: Viewer) {
   try {
     if (/(Z|[+-]\d{2}:?\d{2})$/i.test(time.dateTime)) return Temporal.Instant.from(time.dateTime).epochMilliseconds;
-    const zone = time.timeZone ?? viewer.timeZone ?? Temporal.Now.timeZoneId();
+    const zone = canonicalZone(time.timeZone ?? viewer.timeZone ?? Temporal.Now.timeZoneId());
     return Temporal.PlainDateTime.from(time.dateTime).toZonedDateTime(zone).epochMilliseconds;
   } catch {
     return null;

@@ -32,6 +32,20 @@ export interface Rule {
   readonly positions: readonly number[] | null;
 }
 
+/**
+ * Takes one line of `recurrence`; returns where its value begins: the colon that stands neither in quotes (RFC 5545 §3.2)
+ * nor in the name of a zone (`TZID=GMT+02:00`, which not everybody quotes). -1 where there is none.
+ */
+export function nameEnd(text: string): number {
+  const head = /^(?:[^":]|"[^"]*")*/.exec(text)?.[0] ?? '';
+  const inZone = /TZID=[^;:]*[+-]\d{1,2}$/i.test(head) && /^:[0-5]\d(?=[:;])/.test(text.slice(head.length));
+  if (inZone) {
+    const rest = nameEnd(text.slice(head.length + 1));
+    return rest < 0 ? -1 : head.length + 1 + rest;
+  }
+  return text[head.length] === ':' ? head.length : -1;
+}
+
 /** Takes the value of an RRULE; returns its parts, with names and values in upper case. */
 export function ruleParts(value: string): Map<string, string> {
   const parts = new Map<string, string>();

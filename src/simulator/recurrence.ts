@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import { asGoogleMakes, knownParts, readRule, RuleDates, ruleParts } from '../shared/rule.ts';
+import { asGoogleMakes, knownParts, nameEnd, readRule, RuleDates, ruleParts } from '../shared/rule.ts';
+import { canonicalZone } from '../shared/zones.ts';
 import { addDays, isDate, localToMs, readTime, slotKey } from './time.ts';
 import type { When } from './time.ts';
 
@@ -189,7 +190,7 @@ function roughInstant(when: When): number {
 function wallOf(when: When, zone: string): string {
   if (when.kind === 'date') return `${when.date}T00:00:00`;
   return Temporal.Instant.fromEpochMilliseconds(when.ms)
-    .toZonedDateTimeISO(zone)
+    .toZonedDateTimeISO(canonicalZone(zone))
     .toPlainDateTime()
     .toString({ smallestUnit: 'second' });
 }
@@ -203,10 +204,13 @@ function readLine(text: string): Line | undefined {
   // Because imports leave lines such as `RRULE:DATE;…` and `RRULE;VALUE=DATE:…`, which mean RDATE (reference §2.3).
   const odd = /^RRULE:(?:DATE|VALUE=DATE)[;:](.*)$/i.exec(text.trim());
   if (odd !== null) return { name: 'RDATE', zone: undefined, value: (odd[1] ?? '').replace(/^.*:/, '') };
-  const match = /^(RRULE|EXRULE|RDATE|EXDATE)((?:;[^:]*)?):(.+)$/i.exec(text.trim());
-  if (match === null) return undefined;
+  const line = text.trim();
+  const end = nameEnd(line);
+  const value = line.slice(end + 1);
+  const match = /^(RRULE|EXRULE|RDATE|EXDATE)(;.*)?$/i.exec(line.slice(0, Math.max(end, 0)));
+  if (match === null || value === '') return undefined;
   const name = (match[1] ?? '').toUpperCase() as Line['name'];
-  return { name, zone: /TZID=([^;:]+)/i.exec(match[2] ?? '')?.[1], value: match[3] ?? '' };
+  return { name, zone: /TZID="?([^;"]+)/i.exec(match[2] ?? '')?.[1], value };
 }
 
 /** Dates of an RDATE or EXDATE line in the kind of the series where that is possible; undefined when unreadable. */

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { canonicalZone } from '../shared/zones.ts';
 
 /** A start or an end, parsed: a date, or an instant in ms with the zone it was given in. */
 export type When =
@@ -24,14 +25,14 @@ export class Zones {
   readonly #known = new Map<string, boolean>();
   readonly #offsets = new Map<string, Map<number, number>>();
 
-  /** Whether a name is an IANA zone of the database in use; offsets such as `+02:00` are not names. */
+  /** Whether a name is an IANA zone of the database in use; offsets such as `+02:00` are not names, `GMT+02:00` is. */
   isKnown(zone: string): boolean {
     const cached = this.#known.get(zone);
     if (cached !== undefined) return cached;
     let known = /^[A-Za-z]/.test(zone);
     if (known) {
       try {
-        Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
+        Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(canonicalZone(zone));
       } catch {
         known = false;
       }
@@ -76,7 +77,7 @@ export class Zones {
 }
 
 function exactOffset(zone: string, ms: number): number {
-  return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone).offsetNanoseconds / 1e6;
+  return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(canonicalZone(zone)).offsetNanoseconds / 1e6;
 }
 
 function cachedOffset(days: Map<number, number>, zone: string, day: number): number {
@@ -93,7 +94,8 @@ function cachedOffset(days: Map<number, number>, zone: string, day: number): num
  * first occurrence (reference §8 trap 2); this is what Temporal calls `compatible`.
  */
 export function localToMs(local: string, zone: string): number {
-  return Temporal.PlainDateTime.from(local).toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds;
+  return Temporal.PlainDateTime.from(local).toZonedDateTime(canonicalZone(zone), { disambiguation: 'compatible' })
+    .epochMilliseconds;
 }
 
 /** Whether a text is an existing calendar date `YYYY-MM-DD`. */

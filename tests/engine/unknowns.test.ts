@@ -770,6 +770,7 @@ const elsewhere: Partial<Record<SwitchName, string>> = {
   statusEvents: 'tests/engine/choices.test.ts',
   placesInBlocks: 'tests/engine/choices.test.ts',
   refusedZones: 'tests/core/tables/time.test.ts',
+  offsetZones: 'tests/engine/zones-by-offset.test.ts',
 };
 
 /** The scenarios about ids of slots; both switches matter only together. */

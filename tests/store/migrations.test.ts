@@ -31,6 +31,28 @@ const people = `${accounts
   INSERT INTO calendars (id, name, is_source, is_target, in_use_since, listed_by) VALUES
     ('${work}', 'Work', 1, 1, 1, '${account}'), ('${home}', 'Home', 1, 1, 1, '${account}');`;
 
+describe('a file of version 17', () => {
+  it('has its events in zones by offset or of Windows planned again, and no others', () => {
+    const zones = {
+      a: 'GMT+02:00',
+      b: 'Etc/GMT-2',
+      c: 'W. Europe Standard Time',
+      d: 'Europe/Berlin',
+      e: null,
+    };
+    const rows = Object.entries(zones).map(
+      ([
+        id,
+        zone,
+      ]) => `INSERT INTO events (calendar_id, id, source_ref, group_key, status, kind, own_response, tagged, recurrence,
+        visibility, transparent, rings, seen_read, start_at, start_zone) VALUES ('${work}', '${id}', '${id.repeat(26)}', 'uid:${id}',
+        'confirmed', 'default', 'none', 0, '', 'default', 0, 0, 1, '2026-03-24T10:00:00+01:00', ${zone === null ? 'NULL' : `'${zone}'`});`,
+    );
+    const { store } = openTestStore({ file: fileOf(17, `${people}\n${rows.join('\n')}`) });
+    expect([...store.dirtyGroups().keys()]).toEqual(['uid:a', 'uid:b', 'uid:c']);
+  });
+});
+
 describe('a file of version 11', () => {
   it('takes what was read of a calendar to be what the best access shows, and asks nothing of what was never read', () => {
     const file = fileOf(

@@ -3,6 +3,7 @@ import type { SlotKey } from '../../shared/ids.ts';
 import { day, isDate, minute, type Instant } from '../../shared/time.ts';
 import type { BlockPolicy } from './model.ts';
 import { ruleParts } from '../../shared/rule.ts';
+import { canonicalZone } from '../../shared/zones.ts';
 import { yearsAround } from './hours.ts';
 import { namedZone, parseLine, untilInstant, valueTime, type RecurrenceLine } from './recurrence.ts';
 import { slotsWithin } from './slots.ts';
@@ -59,7 +60,7 @@ export function widenedSeries(span: Span, lines: readonly string[], policy: Bloc
   const wanted = bufferOf(span, policy);
   const plain = { buffer: noBuffer, span, recurrence: lines, toBlock: same, toSource: same };
   if (isDate(span.start) || (wanted.before === 0 && wanted.after === 0)) return plain;
-  const zone = span.start.timeZone ?? 'UTC';
+  const zone = canonicalZone(span.start.timeZone ?? 'UTC');
   const first = wallClock(span.startsAt, zone);
   const clock = isDate(first) ? 0 : minutesOfDay(first.dateTime);
   const most = lines.some(namesClock) ? 0 : Math.min(wanted.before, clock);
@@ -142,7 +143,7 @@ export function slotsAtClockChanges(
   if (buffer.before === 0 || isDate(span.start)) return [];
   const { from, to } = yearsAround(now);
   const reach = buffer.before * minute + day;
-  return changesOfClocks(span.start.timeZone ?? 'UTC', from, to)
+  return changesOfClocks(canonicalZone(span.start.timeZone ?? 'UTC'), from, to)
     .flatMap((at) => slotsWithin(span, lines, at - reach, at + reach) ?? [])
     .filter((key) => !isAsBuffered(key, toBlock(key), buffer));
 }

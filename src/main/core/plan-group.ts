@@ -75,7 +75,7 @@ import {
   wallClock,
   type Span,
 } from './times.ts';
-import { writtenLines } from './written-lines.ts';
+import { inWritableZone, writtenLines } from './written-lines.ts';
 
 /** What planning one group gives, before the guards have looked at all groups together. */
 export interface GroupPlan {
@@ -343,7 +343,7 @@ class ContentCache {
     const found = this.#made.find((one) => one.judged === judged && one.policy === policy);
     if (found !== undefined) return found.whole;
     const lines = writtenLines(time.span, time.recurrence);
-    const wide = time.recurrence.length === 0 ? null : widenedSeries(time.span, lines, policy);
+    const wide = time.recurrence.length === 0 ? null : widenedSeries(inWritableZone(time.span, lines), lines, policy);
     const span = wide?.span ?? widened(time.span, bufferOf(time.span, policy));
     const content = contentOf(
       judged,
@@ -420,7 +420,7 @@ function wantedOn(
       const apart = inSeries && time !== null && isDate(time.span.start) && made?.content.outOfOffice === true;
       if (apart) changed.set(toBlock(key), null);
       if (inSeries && !apart) {
-        const change = slotChange(judged, root.sourceRef, whole, key, time, policy, made?.wide ?? null);
+        const change = slotChange(judged, root.sourceRef, whole, key, time, policy, made);
         if (change !== undefined) changed.set(toBlock(key), change);
         const why = time === null ? whyUnwanted(judged, key, isHeld) : null;
         if (why !== null) unwanted.set(toBlock(key), why);
@@ -540,13 +540,16 @@ function slotChange(
   key: SlotKey,
   time: BusyTime | null,
   policy: BlockPolicy,
-  wide: WidenedSeries | null,
+  made: WholeBlock | null,
 ): BlockContent | null | undefined {
   if (time === null) return null;
+  const wide = made?.wide ?? null;
   const ordinary = ordinarySlot(whole, key);
   const span = wide === null ? time.span : widened(time.span, wide.buffer);
   // A date that is elsewhere in a zone of its own would tell where the person is then.
-  const zone = { zone: isDate(whole.span.start) ? null : (whole.span.start.timeZone ?? 'UTC') };
+  const zone = {
+    zone: zoneOf(made?.content ?? { ...whole.span, recurrence: [] }) ?? (isDate(whole.span.start) ? null : 'UTC'),
+  };
   const own = contentOf(judged, ref, { ...time, span }, [], policy, zone);
   if (ordinary === null) return own;
   const usual = contentOf(judged, ref, ordinary, [], policy, zone);
@@ -886,7 +889,7 @@ function planBlock(
   if (keeper.wanted !== unwanted) {
     draft.wanted.push({ groupKey: draft.group.key, targetId: target.id, blockId: keeper.id, unwanted });
   }
-  const written = keeper.tag.contentHash === desired.hash;
+  const written = isWrittenAs(desired, keeper);
   if (!written && isKeptByAnother(desired, keeper, observed, zone)) {
     draft.skips.push(skipOf(draft, 'another-computer', desired, target.id));
     if (sameTimes(desired.content, keeper.content, zone)) {
@@ -942,6 +945,18 @@ function planBlock(
  */
 function isNamedByAddress({ id, tag }: ObservedBlock, { id: own, address = own }: MeshCalendar): boolean {
   return address !== own && id === blockId(tag.sourceRef, address, tag.generation);
+}
+
+/**
+ * Whether what was last written to a block is what it should show. A series may have been written with another name of its
+ * zone (`GMT+02:00`, `Etc/GMT-2`), which is in its fingerprint and says the same.
+ */
+function isWrittenAs({ content, hash }: Desired, { tag, content: shown }: ObservedBlock): boolean {
+  if (tag.contentHash === hash) return true;
+  const { start } = shown;
+  if (content.recurrence.length === 0 || start === null || isDate(start) || isDate(content.start)) return false;
+  if (start.timeZone === content.start.timeZone || !sameZone(start.timeZone, content.start.timeZone)) return false;
+  return contentHash({ ...content, start: { ...content.start, timeZone: start.timeZone } }) === tag.contentHash;
 }
 
 /** Whether a block is as it should be but for the zone that it says its times in. */

@@ -1,4 +1,4 @@
-import { asGoogleMakes, readRule, RuleDates, ruleParts, weekdayNames } from '../../shared/rule.ts';
+import { asGoogleMakes, nameEnd, readRule, RuleDates, ruleParts, weekdayNames } from '../../shared/rule.ts';
 import { day, isDate, type EventTime, type Instant } from '../../shared/time.ts';
 import { instantOf, sameMoment, sameZone, utcText, wallClock, type Span } from './times.ts';
 
@@ -22,7 +22,7 @@ export interface RecurrenceLine {
 
 /** Takes one line of `recurrence`; returns its parts, or null for no line at all. */
 export function parseLine(text: string): RecurrenceLine | null {
-  const colon = text.indexOf(':');
+  const colon = nameEnd(text);
   if (colon < 1) return null;
   const [name = '', ...parameters] = text
     .slice(0, colon)

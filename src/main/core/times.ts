@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { SlotKey } from '../../shared/ids.ts';
 import { day, isDate, minute, second, type EventTime, type Instant } from '../../shared/time.ts';
+import { canonicalZone } from '../../shared/zones.ts';
 
 const offset = /(?:Z|[+-]\d{2}:?\d{2})$/i;
 
@@ -32,7 +33,7 @@ export function instantOf(time: EventTime, fallbackZone: string | null): Instant
   if (hasOffset(time.dateTime)) return inRange(Date.parse(time.dateTime));
   try {
     const wall = Temporal.PlainDateTime.from(time.dateTime);
-    return inRange(wall.toZonedDateTime(time.timeZone ?? fallbackZone ?? 'UTC').epochMilliseconds);
+    return inRange(wall.toZonedDateTime(canonicalZone(time.timeZone ?? fallbackZone ?? 'UTC')).epochMilliseconds);
   } catch {
     return null;
   }
@@ -60,8 +61,10 @@ export function offsetAt(instant: Instant, timeZone: string | null): number | nu
 /** Takes an instant and a zone; returns the wall-clock time there with its offset, as RFC 3339. Unknown zones give UTC. */
 export function wallClock(instant: Instant, timeZone: string | null): EventTime {
   try {
-    const zoned = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone ?? 'UTC');
-    return { dateTime: `${zoned.toPlainDateTime().toString({ smallestUnit: 'second' })}${zoned.offset}`, timeZone };
+    const zone = timeZone === null ? null : canonicalZone(timeZone);
+    const zoned = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone ?? 'UTC');
+    const wall = zoned.toPlainDateTime().toString({ smallestUnit: 'second' });
+    return { dateTime: `${wall}${zoned.offset}`, timeZone: zone };
   } catch {
     return { dateTime: new Date(instant).toISOString().replace('.000Z', 'Z'), timeZone: null };
   }
@@ -116,14 +119,16 @@ export function originalStartOf(key: SlotKey, timeZone: string | null): EventTim
 
 /**
  * Takes two names of zones; returns whether they mean the same one. A calendar may answer with the other name of a zone
- * (`Asia/Calcutta`, `Asia/Kolkata`), and a difference that can never be written would be written for ever.
+ * (`Asia/Calcutta`, `Asia/Kolkata`; `GMT+02:00`, `Etc/GMT-2`), and a difference that can never be written would be written for ever.
  */
 export function sameZone(one: string | null, other: string | null): boolean {
   if (one === other) return true;
   if (one === null || other === null) return false;
   try {
+    const [first, second] = [canonicalZone(one), canonicalZone(other)];
+    if (first === second) return true;
     const epoch = Temporal.Instant.fromEpochMilliseconds(0);
-    return epoch.toZonedDateTimeISO(one).equals(epoch.toZonedDateTimeISO(other));
+    return epoch.toZonedDateTimeISO(first).equals(epoch.toZonedDateTimeISO(second));
   } catch {
     return false;
   }
@@ -164,7 +169,7 @@ export function spanOf(start: EventTime | null, end: EventTime | null, fallbackZ
 }
 
 function zonedTime(dateTime: string, zone: string | null): { dateTime: string; timeZone: string | null } {
-  return { dateTime, timeZone: zone ?? (hasOffset(dateTime) ? null : 'UTC') };
+  return { dateTime, timeZone: zone === null ? (hasOffset(dateTime) ? null : 'UTC') : canonicalZone(zone) };
 }
 
 const wholeSeconds = (instant: Instant): number => Math.floor(instant / second);

@@ -1,5 +1,6 @@
 import { knownParts, readRule, ruleParts } from '../../shared/rule.ts';
-import { isDate } from '../../shared/time.ts';
+import { isDate, minute } from '../../shared/time.ts';
+import { fixedOffset, hourZone } from '../../shared/zones.ts';
 import { namedZone, parseLine, ruleDatesOf, untilInstant, valueTime, type RecurrenceLine } from './recurrence.ts';
 import { wallOf } from './slots.ts';
 import { instantOf, utcText, wallClock, type Span } from './times.ts';
@@ -33,6 +34,39 @@ export function writtenLines(span: Span, lines: readonly string[]): readonly str
   });
   // A series whose lines say nothing is its start, and stays a series, because its dates are written as such.
   return lines.length > 0 && written.length === 0 ? ['RRULE:FREQ=DAILY;COUNT=1'] : written;
+}
+
+/** The parts of a rule that name days, and so mean others where days begin at another moment. */
+const dayParts = ['BYDAY', 'BYMONTHDAY', 'BYYEARDAY', 'BYWEEKNO', 'BYMONTH', 'BYSETPOS'];
+
+/** Whether a line makes the same dates by another clock that shows the same day at the start of the series. */
+function isOfAnyClock(text: string): boolean {
+  const line = parseLine(text);
+  if (line === null) return false;
+  // Dates are written in UTC, and mean moments.
+  if (line.name !== 'RRULE' && line.name !== 'EXRULE') return true;
+  const parts = ruleParts(line.value);
+  if (['BYHOUR', 'BYMINUTE', 'BYSECOND'].some((name) => parts.has(name))) return false;
+  const finer = ['HOURLY', 'MINUTELY', 'SECONDLY'].some((name) => parts.get('FREQ') === name);
+  return !finer || !dayParts.some((name) => parts.has(name));
+}
+
+/**
+ * Takes the first occurrence of a series and the lines of its block; returns it by a clock that calendars have a name for.
+ * Zones of a fixed offset have one for whole hours only. An offset with minutes is said by the clock of the hour before or
+ * after, whichever shows the same day: a rule names days, so its dates are the same ones, for ever. One that names times of
+ * the day itself is returned as it is.
+ */
+export function inWritableZone(span: Span, lines: readonly string[]): Span {
+  const { start } = span;
+  const east = isDate(start) || start.timeZone === null ? null : fixedOffset(start.timeZone);
+  if (east === null || hourZone(east) !== null || !lines.every(isOfAnyClock)) return span;
+  const dayIn = (offset: number): string => utcText(span.startsAt + offset * minute).slice(0, 8);
+  const zone = [Math.floor(east / 60) * 60, Math.ceil(east / 60) * 60]
+    .filter((near) => dayIn(near) === dayIn(east))
+    .flatMap((near) => hourZone(near) ?? [])[0];
+  if (zone === undefined) return span;
+  return { ...span, start: wallClock(span.startsAt, zone), end: wallClock(span.endsAt, zone) };
 }
 
 function isKnownEnd(value: string, span: Span): boolean {

@@ -1,6 +1,7 @@
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import { isDate, type EventTime } from '../../shared/time.ts';
 import type { Absence, EventKind, EventRow, ObservedContent, OwnResponse } from '../core/model.ts';
+import { sameZone } from '../core/times.ts';
 
 /** Takes an event time; returns its text (ten characters: a day) and its zone. */
 export function timeColumns(time: EventTime | null): readonly [string | null, string | null] {
@@ -116,7 +117,9 @@ export function sameContent(one: ContentColumns, other: ContentColumns): boolean
 
 /** Takes two states of a series; returns whether start, zone or rule differ: then its slots are others (reference §2.3). */
 export function sameShape(one: ContentColumns, other: ContentColumns): boolean {
-  return one.start_at === other.start_at && one.start_zone === other.start_zone && one.recurrence === other.recurrence;
+  return (
+    one.start_at === other.start_at && sameZone(one.start_zone, other.start_zone) && one.recurrence === other.recurrence
+  );
 }
 
 export interface AbsenceColumns {

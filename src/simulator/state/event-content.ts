@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canonicalZone } from '../../shared/zones.ts';
 import { eventTypeRestriction, invalid, required, timeRangeEmpty } from '../failures.ts';
 import { without } from '../objects.ts';
 import type { Outcome } from '../outcome.ts';
@@ -180,6 +181,11 @@ export interface JudgedContent {
   readonly end: When;
 }
 
+/** Rows of real calendars name zones by an offset; whether a client may do so is not known. */
+function isRefusedZone(name: string, { refusedZones, offsetZones }: Switches): boolean {
+  return refusedZones.includes(name) || (offsetZones === 'refused' && canonicalZone(name) !== name);
+}
+
 /** Checks content as the service does on every write (reference §9) and brings it into canonical form. */
 export function judgeContent(content: EventContent, context: JudgeContext): Outcome<JudgedContent> {
   const { zones, source } = context;
@@ -191,7 +197,7 @@ export function judgeContent(content: EventContent, context: JudgeContext): Outc
   ] as const) {
     if (time.date !== undefined && time.dateTime !== undefined) return refuse(invalid(`Invalid ${name} time.`));
     if (time.date === undefined && time.dateTime === undefined) return refuse(required(`Missing ${name} time.`));
-    const refused = source === 'client' && context.switches.refusedZones.includes(time.timeZone ?? '');
+    const refused = source === 'client' && isRefusedZone(time.timeZone ?? '', context.switches);
     if (time.timeZone !== undefined && (refused || !zones.isKnown(time.timeZone))) {
       return refuse(invalid(`Invalid time zone definition for ${name} time.`));
     }

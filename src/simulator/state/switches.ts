@@ -90,6 +90,8 @@ export const switchesSchema = z.strictObject({
   placesInBlocks: z.enum(['leak', 'allowed']).default('leak'),
   /** Names of zones that the service does not take from clients, sound or not (`Europe/Kyiv` until 2023). */
   refusedZones: z.array(z.string()).default([]),
+  /** Whether clients may name a zone by its offset (`GMT+02:00`), as rows of real calendars do, or as Windows does. */
+  offsetZones: z.enum(['refused', 'accepted']).default('refused'),
   /** Whether an event with guests appears in the guests' primary calendars. */
   invitationsTravel: z.boolean().default(true),
 });
@@ -136,6 +138,7 @@ export const registerRows: Readonly<Record<keyof Switches, number | null>> = {
   statusEvents: null,
   placesInBlocks: null,
   refusedZones: null,
+  offsetZones: null,
   invitationsTravel: null,
 };
 

@@ -15,6 +15,7 @@ import { firstChoices } from './0014-first-choices.ts';
 import { goneCalendars } from './0015-gone-calendars.ts';
 import { renamedCalendars } from './0016-renamed-calendars.ts';
 import { numberedMarks } from './0017-numbered-marks.ts';
+import { zonesByOffset } from './0018-zones-by-offset.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   goneCalendars,
   renamedCalendars,
   numberedMarks,
+  zonesByOffset,
 ];
