@@ -193,7 +193,7 @@ export function App({ bridge, store }: AppProps): ReactElement {
                 disabled={away}
               />
             )}
-            <ActivityList status={status} now={now} viewer={viewer} />
+            <ActivityList bridge={bridge} onAnswer={tell} status={status} now={now} viewer={viewer} />
           </div>
         )}
         {status === null ? null : (

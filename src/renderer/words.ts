@@ -195,6 +195,7 @@ export const words = {
   muteUnknown: 'an event that is not known any more',
   muteIn: (calendar: string): string => `in ${calendar}`,
   muteLift: 'Put back',
+  muteLiftIn: (calendar: string): string => `Put back in ${calendar}`,
   muteLifted: 'The block comes back with the next sync.',
 
   accountsTitle: 'Accounts',

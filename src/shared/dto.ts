@@ -141,6 +141,8 @@ export const activityViewSchema = z.strictObject({
   start: eventTimeSchema.nullable(),
   previousStart: eventTimeSchema.nullable(),
   series: z.boolean(),
+  /** Of a block that is kept away: the name of its mute while that holds, else null. */
+  mute: z.string().nullable().default(null),
 });
 export type ActivityView = z.infer<typeof activityViewSchema>;
 

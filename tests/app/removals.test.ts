@@ -63,6 +63,12 @@ const idOf = (email: string) => {
   if (id === undefined) throw new Error(`${email} is not signed in`);
   return id;
 };
+/** Why a row of a calendar is gone, as its mark says. */
+function markOn(calendarId: string, id: string): string | undefined {
+  const row = town.simulator.person(calendarId).getEvent(calendarId, id) as
+    { readonly extendedProperties?: { readonly private?: Readonly<Record<string, string>> } } | undefined;
+  return row?.extendedProperties?.private?.['calsync.gone']?.split('.')[0];
+}
 const standing = (): number => [work, home, studio].reduce((sum, id) => sum + town.blocks(id).length, 0);
 const codes = (): readonly string[] => install.app.status().troubles.map((trouble) => trouble.code);
 
@@ -227,13 +233,17 @@ describe('removing an account', () => {
     ).toEqual([studio, work]);
     expect(textsOf(home)).toEqual([]);
     expect(codes()).toContain('removals-left');
-    expect(town.blocks(work)).toHaveLength(4);
+    const stood = town.blocks(work);
+    expect(stood).toHaveLength(4);
     // Killed meanwhile, and the rest is over.
     install = await install.restart();
     town.simulator.faults.clear();
     town.clock.pass(4 * hour);
     expect(valueOf(await install.sync())).toMatchObject({ removed: 2, writes: 2, errors: [] });
     expect(town.blocks(work)).toHaveLength(2);
+    // Another computer of the person reads why they went, and does not take it for a deletion by hand.
+    expect(stood.flatMap((id) => markOn(work, id) ?? [])).toEqual(['account', 'account']);
+    expect(install.app.status().activity[0]).toMatchObject({ kind: 'removed', targetIds: [work] });
     expect(codes()).not.toContain('removals-left');
     expect(valueOf(await install.sync())).toMatchObject({ writes: 0, errors: [] });
     expect(install.app.mutes()).toEqual([]);

@@ -258,6 +258,15 @@ describe('sync', () => {
     expect((await calsync(['sync'], { app })).stdout).toBe('Changed 30 blocks, removed 1.\n');
   });
 
+  test('says which blocks stay away because they were deleted, and how they come back', async () => {
+    const muted = exampleActivity({ at: exampleNow, kind: 'muted', reason: 'muted', start: null, mute: 'mute-1' });
+    const app = createFakeCalSync(exampleStatus({ activity: [muted] }));
+    app.give({ run: exampleRun() });
+    expect((await calsync(['sync'], { app })).stdout).toBe(
+      '1 block deleted in the calendar stays away; `mutes` lists it and puts it back.\n',
+    );
+  });
+
   test('tells each failure once on standard error, and what was done on standard output', async () => {
     const app = createFakeCalSync();
     const offline = appError('offline');

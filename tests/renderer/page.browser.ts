@@ -122,12 +122,19 @@ describe('the popup', () => {
   });
 
   it('says nothing of a time that is not known', async () => {
-    const { page } = await stand({
+    const { page, app } = await stand({
       status: demoStatus({
-        activity: [exampleActivity({ kind: 'muted', reason: 'muted', start: null, previousStart: null })],
+        activity: [
+          exampleActivity({ kind: 'muted', reason: 'muted', start: null, previousStart: null }),
+          exampleActivity({ kind: 'muted', reason: 'muted', start: null, previousStart: null, mute: 'mute-1' }),
+        ],
       }),
     });
-    expect(await page.locator('.activity-row').textContent()).toMatch(/^left awayPersonal/);
+    expect(await page.locator('.activity-row').first().textContent()).toMatch(/^left awayPersonal/);
+    // Only one that still holds can be lifted.
+    expect(await page.locator('.activity-row').first().getByRole('button').count()).toBe(0);
+    await page.locator('.activity-row').nth(1).getByRole('button', { name: 'Put back in Personal' }).click();
+    await expect.poll(() => app.calls.find(({ name }) => name === 'liftMute')?.input).toBe('mute-1');
   });
 
   it('says of a sign-in that is not kept, and of one that ends soon', async () => {

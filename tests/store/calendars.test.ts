@@ -79,6 +79,7 @@ describe('accounts', () => {
       start: null,
       previousStart: null,
       series: false,
+      mute: null,
     };
     test.store.addActivity([item, { ...item, targetIds: [club] }, { ...item, sourceId: home }], 1);
     test.takeDirty();

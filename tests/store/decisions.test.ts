@@ -208,6 +208,7 @@ describe('runs', () => {
     start: at('2026-03-24T09:00:00Z'),
     previousStart: { date: '2026-03-24' },
     series: true,
+    mute: null,
   });
 
   it('that make no sense do not keep the others from being shown', () => {

@@ -155,6 +155,7 @@ export function exampleActivity(
   const { sourceId = 'work@northwind.example', targetIds = ['me@home.example'], ...rest } = over;
   return {
     at: '2026-03-23T08:28:00.000Z',
+    mute: null,
     kind: 'moved',
     reason: 'event-changed',
     sourceId: toCalendarId(sourceId),

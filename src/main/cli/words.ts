@@ -68,8 +68,7 @@ export function lastSyncText(status: Status, now: Instant): string | null {
 function tallied(run: RunView, activity: readonly ActivityView[]): RunTally | null {
   const kinds = { added: 0, moved: 0, changed: 0, 'put-right': 0, removed: 0, muted: 0, held: 0 };
   const targets = new Set<CalendarId>();
-  for (const thing of activity) {
-    if (thing.at < run.startedAt || (run.finishedAt !== null && thing.at > run.finishedAt)) continue;
+  for (const thing of within(run, activity)) {
     kinds[thing.kind] += thing.targetIds.length;
     if (thing.kind === 'muted' || thing.kind === 'held') continue;
     for (const target of thing.targetIds) targets.add(target);
@@ -104,9 +103,20 @@ export function runText(run: RunView, activity: readonly ActivityView[]): string
     say(tally.putRight, 'put', ' right');
   }
   say(run.removed, 'removed');
-  if (parts.length === 0) return null;
   const where = tally === null ? '' : ` in ${counted(tally.calendars, 'calendar')}`;
-  return `${capitalised(parts.join(', '))}${where}.`;
+  const sentences = parts.length === 0 ? [] : [`${capitalised(parts.join(', '))}${where}.`];
+  const away = within(run, activity).filter(({ kind }) => kind === 'muted').length;
+  if (away > 0) {
+    sentences.push(
+      `${capitalised(counted(away, 'block'))} deleted in the calendar ${away === 1 ? 'stays' : 'stay'} away; \`mutes\` lists ${away === 1 ? 'it and puts it' : 'them and puts them'} back.`,
+    );
+  }
+  return sentences.length === 0 ? null : sentences.join(' ');
+}
+
+/** What happened while a run went on. */
+function within({ startedAt, finishedAt }: RunView, activity: readonly ActivityView[]): readonly ActivityView[] {
+  return activity.filter(({ at }) => at >= startedAt && (finishedAt === null || at <= finishedAt));
 }
 
 /** Takes a hold; returns what waits, in a sentence. */

@@ -2,6 +2,7 @@ import type { ActivityView } from '../../shared/dto.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import type { EventTime, Instant } from '../../shared/time.ts';
 import type { Hold, Mute, Operation } from '../core/model.ts';
+import { muteKey } from './status.ts';
 
 /** A first sync of ten thousand events is told in counts; its activity would say nothing to anybody. */
 const activityLimit = 200;
@@ -37,6 +38,9 @@ function kindOf(operation: Operation): ActivityView['kind'] {
       return operation.reason === 'put-right' ? 'put-right' : 'changed';
   }
 }
+
+/** What a thing that happened does not say. */
+const nothing = { sourceId: null, start: null, previousStart: null, series: false, mute: null } as const;
 
 const startOf = (operation: Operation): EventTime | null => {
   switch (operation.kind) {
@@ -95,27 +99,35 @@ export function activityOf(
             ? operation.originalStart
             : null,
       series: !ofBlock && isSeries(operation),
+      mute: null,
     });
   }
   const muted = mutes.slice(0, activityLimit).map((mute): ActivityView => ({
+    ...nothing,
     at: moment,
     kind: 'muted',
     reason: 'muted',
-    sourceId: null,
     targetIds: [mute.targetId],
-    start: null,
-    previousStart: null,
-    series: false,
+    mute: muteKey(mute),
   }));
   const held = holds.map((hold): ActivityView => ({
+    ...nothing,
     at: moment,
     kind: 'held',
     reason: 'held',
     sourceId: hold.kind === 'mass-deletion' ? hold.calendarId : null,
     targetIds: hold.kind === 'mass-deletion' ? [] : [hold.calendarId],
-    start: null,
-    previousStart: null,
-    series: false,
   }));
   return [...things.values(), ...muted, ...held];
+}
+
+/** Takes calendars from which the last blocks of a removed account went; returns that as things that happened. */
+export function leftRemovals(targetIds: readonly CalendarId[], at: Instant): readonly ActivityView[] {
+  return targetIds.map((targetId) => ({
+    ...nothing,
+    at: new Date(at).toISOString(),
+    kind: 'removed',
+    reason: 'calendar-not-used',
+    targetIds: [targetId],
+  }));
 }

@@ -13,7 +13,7 @@ import { groupsOf } from '../core/replacement.ts';
 import type { BlockOutcome, CalendarRecord, RunRecord, Settings } from '../ports/store.ts';
 import { accountsById, Failures, reachableAccesses } from './access.ts';
 import { Absences, confirmMutes } from './absences.ts';
-import { activityOf, countsOf } from './activity.ts';
+import { activityOf, countsOf, leftRemovals } from './activity.ts';
 import { refreshCalendarLists } from './calendar-lists.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
 import { proveGone } from './gone.ts';
@@ -165,6 +165,7 @@ async function runLeased(deps: EngineDeps, options: CycleOptions): Promise<RunVi
   const pulled = await pull(deps, scope, failures, { alwaysList: options.trigger === 'account' });
   lookAtClock(deps, failures);
   const finished = await finishRemovals(deps, scope, failures);
+  store.addActivity(leftRemovals([...finished.removed.keys()], clock.now()), run);
   const carried = await planAndPush(deps, scope, failures, pulled);
   if (options.signal?.aborted === true) failures.add(appError('cancelled'));
   const record: RunRecord = {
@@ -174,8 +175,8 @@ async function runLeased(deps: EngineDeps, options: CycleOptions): Promise<RunVi
     finishedAt: clock.now(),
     outcome: outcomeOf(failures.all, pulled),
     ...carried,
-    removed: carried.removed + finished,
-    writes: carried.writes + finished,
+    removed: carried.removed + [...finished.removed.values()].reduce((sum, count) => sum + count, 0),
+    writes: carried.writes + finished.writes,
     requests: deps.takeRequestCounts(),
     errors: failures.all,
   };
@@ -229,7 +230,7 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
     return { added: 0, changed: 0, removed: 0, held: 0, skipped: {}, writes: 0 };
   }
   scope.onProgress({ phase: 'planning', done: 0, total: null });
-  const { plan, absences, marks } = await planLookedAt(deps, scope, pulled);
+  const { plan, absences, marks, asked } = await planLookedAt(deps, scope, pulled);
   const heldBefore = new Set(store.holds().map((hold) => hold.key));
   store.saveHolds(plan.holds, clock.now());
   const { mutes, doubtful } = await confirmMutes(deps, scope, plan.mutes, absences, pulled.through);
@@ -252,7 +253,7 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
     ...countsOf(pushed.done),
     held: plan.holds.reduce((sum, hold) => sum + hold.count, 0),
     skipped: skipCounts(plan),
-    writes: pushed.writes,
+    writes: pushed.writes + asked,
   };
 }
 
@@ -261,7 +262,7 @@ async function planLookedAt(
   deps: EngineDeps,
   scope: RunScope,
   pulled: Pulled,
-): Promise<{ readonly plan: Plan; readonly absences: Absences; readonly marks: Marks }> {
+): Promise<{ readonly plan: Plan; readonly absences: Absences; readonly marks: Marks; readonly asked: number }> {
   const planned = () => {
     const absences = new Absences();
     // Read before the groups, because what comes between the two would be cleared unseen otherwise.
@@ -270,9 +271,9 @@ async function planLookedAt(
     return { plan: planSync(groups, planContext(deps, scope.run, pulled)), absences, marks };
   };
   const first = planned();
-  if (first.plan.unexplained.length === 0) return first;
-  await lookAtAbsent(deps, scope, first.plan.unexplained, pulled.through);
-  return planned();
+  if (first.plan.unexplained.length === 0) return { ...first, asked: 0 };
+  const asked = await lookAtAbsent(deps, scope, first.plan.unexplained, pulled.through);
+  return { ...planned(), asked };
 }
 
 /**

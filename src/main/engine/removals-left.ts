@@ -1,9 +1,12 @@
 import { mayWrite } from '../../shared/access.ts';
 import type { CalendarId, EventId } from '../../shared/ids.ts';
+import type { EventRow } from '../core/model.ts';
 import { ownershipOf } from '../core/ownership.ts';
 import type { ProviderFailure } from '../ports/provider.ts';
 import { accountsById, nameFailure, noteAccount, reachableAccesses, type Failures } from './access.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
+import { keepLease } from './lease.ts';
+import { isNotRemoved, newMark, removalOfRow, sendWrites } from './removals.ts';
 
 const chunkSize = 50;
 
@@ -11,14 +14,20 @@ const isGone = (failure: ProviderFailure): boolean => failure.kind === 'already-
 
 /**
  * Removes blocks of accounts that are gone, where their calendar could not be reached then and can be now. Each is
- * looked at first, because nothing but its id is known any more. Returns how many were removed, which are as many writes.
+ * looked at first, because nothing but its id is known any more. Returns from which calendars how many were removed, and how
+ * many writes that took.
  */
-export async function finishRemovals(deps: EngineDeps, scope: RunScope, failures: Failures): Promise<number> {
+export async function finishRemovals(
+  deps: EngineDeps,
+  scope: RunScope,
+  failures: Failures,
+): Promise<{ readonly removed: ReadonlyMap<CalendarId, number>; readonly writes: number }> {
   const { store, clock } = deps;
   const left = Map.groupBy(store.removalsLeft(), (one) => one.targetId);
-  if (left.size === 0) return 0;
+  const removed = new Map<CalendarId, number>();
+  let writes = 0;
+  if (left.size === 0) return { removed, writes };
   const accounts = accountsById(store);
-  let removed = 0;
   for (const [targetId, blocks] of left) {
     const calendar = store.calendars().find((one) => one.id === targetId);
     const access =
@@ -28,14 +37,15 @@ export async function finishRemovals(deps: EngineDeps, scope: RunScope, failures
     for (let from = 0; from < blocks.length; from += chunkSize) {
       const ids = blocks.slice(from, from + chunkSize).map((one) => one.blockId);
       const done = await removeChunk(deps, scope, targetId, access.accountId, ids);
-      removed += done.removed;
+      if (done.removed > 0) removed.set(targetId, (removed.get(targetId) ?? 0) + done.removed);
+      writes += done.writes;
       if (done.failure === null) continue;
       noteAccount(store, access.accountId, done.failure, clock.now());
       failures.add(nameFailure(done.failure, access.email, calendar?.name ?? null));
       break;
     }
   }
-  return removed;
+  return { removed, writes };
 }
 
 async function removeChunk(
@@ -44,7 +54,7 @@ async function removeChunk(
   calendarId: CalendarId,
   accountId: Parameters<EngineDeps['provider']['send']>[0],
   ids: readonly EventId[],
-): Promise<{ readonly removed: number; readonly failure: ProviderFailure | null }> {
+): Promise<{ readonly removed: number; readonly writes: number; readonly failure: ProviderFailure | null }> {
   const { provider, store } = deps;
   let failure: ProviderFailure | null = null;
   const looks = await provider.send(
@@ -53,7 +63,7 @@ async function removeChunk(
     scope.signal,
   );
   const settled: EventId[] = [];
-  const going: { readonly id: EventId; readonly etag: string | null }[] = [];
+  const going: EventRow[] = [];
   for (const [index, id] of ids.entries()) {
     const reply = looks[index];
     const row = reply?.ok === true ? reply.value : null;
@@ -61,20 +71,35 @@ async function removeChunk(
     // Gone, or somebody else's by now: nothing of ours is left there.
     else if (row === null || row.status === 'cancelled') settled.push(id);
     else if (ownershipOf(row, calendarId, () => false, store.otherIds(calendarId)).kind !== 'block') settled.push(id);
-    else going.push({ id, etag: row.etag });
+    else going.push(row);
   }
-  const replies =
+  const halted = scope.halted?.() ?? null;
+  const leased = keepLease(deps);
+  if (halted !== null || !leased.ok) going.length = 0;
+  // Noted before it is sent, and marked, because another computer of the person would otherwise read it as their deletion.
+  const intents = going.map(({ id }) => ({
+    targetId: calendarId,
+    blockId: id,
+    slot: null,
+    reason: 'account' as const,
+  }));
+  store.noteRemovals(scope.run, intents);
+  const sent =
     going.length === 0
-      ? []
-      : await provider.send(
+      ? { replies: [], writes: 0 }
+      : await sendWrites(
+          deps,
+          scope,
           accountId,
-          going.map(({ id, etag }) => ({ kind: 'delete', calendarId, eventId: id, etag })),
-          scope.signal,
+          going.map((row) => removalOfRow(row, calendarId, newMark(deps, scope.run, 'account'))),
         );
-  let removed = 0;
+  const { replies } = sent;
+  const undone = intents.filter((_, index) => isNotRemoved(replies[index]));
+  if (undone.length > 0) store.dropIntents(undone);
+  const removed: EventId[] = [];
   for (const [index, { id }] of going.entries()) {
     const reply = replies[index];
-    if (reply?.ok === true) removed += 1;
+    if (reply?.ok === true) removed.push(id);
     if (reply?.ok === true || (reply?.ok === false && isGone(reply.error))) settled.push(id);
     // Changed since it was looked at: the next run looks again.
     else if (reply?.ok === false && reply.error.kind !== 'changed-meanwhile') failure = reply.error;
@@ -84,6 +109,6 @@ async function removeChunk(
     settled.map((blockId) => ({ kind: 'block-removed', targetId: calendarId, blockId })),
   );
   store.dropRemovals(calendarId, settled);
-  deps.logger.info('removals-finished', { removed, settled: settled.length });
-  return { removed, failure };
+  deps.logger.info('removals-finished', { removed: removed.length, settled: settled.length });
+  return { removed: removed.length, writes: sent.writes, failure };
 }

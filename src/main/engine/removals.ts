@@ -1,6 +1,7 @@
 import type { AccountId, CalendarId } from '../../shared/ids.ts';
 import type { AbsenceLook, EventRow, MarkedRemoval, Unexplained } from '../core/model.ts';
 import type { RemovalMark } from '../core/model.ts';
+import { observedOf } from '../core/content.ts';
 import { sayAgain } from '../core/removal.ts';
 import type { ProviderCall, ProviderFailure, ProviderReply } from '../ports/provider.ts';
 import type { BlockOutcome, FoundAbsence, RemovalPlace } from '../ports/store.ts';
@@ -22,6 +23,13 @@ export function removalCall(
   mark: RemovalMark,
 ): ProviderCall {
   return marked === null ? { kind: 'delete', ...place } : { kind: 'remove', ...place, mark, ...marked };
+}
+
+/** Takes a row that is a block, where it is and what its removal is marked with; returns the call that removes it. */
+export function removalOfRow(row: EventRow, calendarId: CalendarId, mark: RemovalMark): ProviderCall {
+  const { id: eventId, etag, tag } = row;
+  const content = sayAgain(observedOf(row), row.kind === 'outOfOffice');
+  return removalCall({ calendarId, eventId, etag }, tag === null || content === null ? null : { tag, content }, mark);
 }
 
 const ordinary = ({ calendarId, eventId, etag }: Remove): ProviderCall => ({
@@ -141,21 +149,22 @@ const placeOf = ({ block, slot }: Unexplained): RemovalPlace => ({
 /**
  * Looks, by its id, at what is wanted and is gone: what stands after all is stored as it is found (a list may lag behind),
  * and of the rest what its mark says and when it went. Where nothing says who removed it, and it is not known whether the
- * calendar keeps marks, that is found out.
+ * calendar keeps marks, that is found out. Returns how many writes that took.
  */
 export async function lookAtAbsent(
   deps: EngineDeps,
   scope: RunScope,
   unexplained: readonly Unexplained[],
   through: ReadonlyMap<CalendarId, AccountId>,
-): Promise<void> {
+): Promise<number> {
   const { provider, store, logger } = deps;
+  let asked = 0;
   for (const [accountId, own] of Map.groupBy(unexplained, ({ block }) => through.get(block.targetId))) {
     if (accountId === undefined) continue;
     const replies = await provider.send(accountId, own.map(lookAt), scope.signal);
     const there: BlockOutcome[] = [];
     const found: FoundAbsence[] = [];
-    const unmarked = new Map<CalendarId, Unexplained>();
+    const unmarked = new Map<CalendarId, Unmarked>();
     const known = store.removalMarks();
     for (const [index, one] of own.entries()) {
       const look = lookOf(deps, one, replies[index]);
@@ -168,56 +177,64 @@ export async function lookAtAbsent(
       found.push({ place: placeOf(one), look: look.look });
       const { targetId } = one.block;
       if (look.look.mark !== null && !known.has(targetId)) store.setRemovalMarks(targetId, 'kept');
-      if (look.look.mark === null && look.look.readable && !unmarked.has(targetId)) unmarked.set(targetId, one);
+      if (look.look.mark === null && look.look.readable && !unmarked.has(targetId)) {
+        unmarked.set(targetId, { ...one, etag: look.etag });
+      }
     }
     store.recordOutcomes(scope.run, there);
     store.saveLooks(found);
     for (const targetId of store.removalMarks().keys()) unmarked.delete(targetId);
-    await askForMarks(deps, scope, accountId, [...unmarked.values()]);
+    asked += await askForMarks(deps, scope, accountId, [...unmarked.values()]);
     logger.info('absences-looked-at', { gone: found.length, there: there.length });
   }
+  return asked;
 }
 
 type Looked =
-  { readonly kind: 'there'; readonly row: EventRow } | { readonly kind: 'gone'; readonly look: AbsenceLook };
+  | { readonly kind: 'there'; readonly row: EventRow }
+  | { readonly kind: 'gone'; readonly look: AbsenceLook; readonly etag: string | null };
+
+/** Something that is gone without a mark, with the etag of what is left of it. */
+type Unmarked = Unexplained & { readonly etag: string | null };
 
 function lookOf({ store }: EngineDeps, one: Unexplained, reply: ProviderReply | undefined): Looked | null {
   if (reply === undefined) return null;
   const nothing: AbsenceLook = { mark: null, standIn: false, readable: false, goneAt: null };
   if (!reply.ok) {
     const gone = reply.error.kind === 'not-found' || reply.error.kind === 'already-gone';
-    return gone ? { kind: 'gone', look: nothing } : null;
+    return gone ? { kind: 'gone', look: nothing, etag: null } : null;
   }
   const row = reply.value;
-  if (row === null) return { kind: 'gone', look: nothing };
+  if (row === null) return { kind: 'gone', look: nothing, etag: null };
   if (row.status !== 'cancelled') return { kind: 'there', row };
   const { mark = null, updatedAt = null } = row;
   const says =
     mark === null || mark.reason === 'asked' || store.isStaleMark(placeOf(one), mark.nonce) ? null : mark.reason;
   // A row that does not even show its tag any more would not show a mark either.
   const readable = row.tag !== null;
-  return { kind: 'gone', look: { mark: says, standIn: false, readable, goneAt: updatedAt } };
+  return { kind: 'gone', look: { mark: says, standIn: false, readable, goneAt: updatedAt }, etag: row.etag };
 }
 
 /**
- * Leaves a mark on blocks that are gone already, one for each calendar of which it is not known, and reads it back. It
- * changes nothing that stands, so that it counts as a look. Without it, the first deletion on a calendar could be anybody's.
+ * Leaves a mark on blocks that are gone already, one for each calendar of which it is not known, and reads it back. Without
+ * it, the first deletion on a calendar could be anybody's. Returns how many writes that took.
  */
 async function askForMarks(
   deps: EngineDeps,
   scope: RunScope,
   accountId: AccountId,
-  unmarked: readonly Unexplained[],
-): Promise<void> {
+  unmarked: readonly Unmarked[],
+): Promise<number> {
   const asked = unmarked.flatMap((one) => {
-    const { block, slot } = one;
+    const { block, slot, etag } = one;
     const content = sayAgain(block.content, block.outOfOffice);
     if (content === null || slot !== null) return [];
     const mark = newMark(deps, scope.run, 'asked');
-    const place = { calendarId: block.targetId, eventId: block.id, etag: null };
+    // Whoever takes it out of the bin at this moment keeps it.
+    const place = { calendarId: block.targetId, eventId: block.id, etag };
     return [{ one, call: { kind: 'remove' as const, ...place, mark, tag: block.tag, content } }];
   });
-  if (asked.length === 0) return;
+  if (asked.length === 0) return 0;
   const replies = await deps.provider.send(
     accountId,
     asked.map(({ call }) => call),
@@ -237,4 +254,5 @@ async function askForMarks(
   }
   deps.store.recordOutcomes(scope.run, back);
   await learnMarks(deps, scope, accountId, left);
+  return asked.length;
 }

@@ -2,18 +2,15 @@ import { mayWrite } from '../../shared/access.ts';
 import type { OtherBlocks, RemovalFindings, ResetReceipt, StillThere } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId, EventId, SourceRef } from '../../shared/ids.ts';
-import { observedOf } from '../core/content.ts';
 import type { EventRow } from '../core/model.ts';
-import type { RemovalMark } from '../core/model.ts';
-import { sayAgain } from '../core/removal.ts';
 import { isBlockName, ownershipOf } from '../core/ownership.ts';
-import type { ProviderCall, ProviderFailure } from '../ports/provider.ts';
+import type { ProviderFailure } from '../ports/provider.ts';
 import type { BlockOutcome, CalendarRecord } from '../ports/store.ts';
 import { accountsById, isOfTheAccount, nameFailure, noteAccount, reachableAccesses } from './access.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
 import { unreachableReason } from './pull.ts';
 import { keepLease } from './lease.ts';
-import { newMark, removalCall, sendWrites } from './removals.ts';
+import { newMark, removalOfRow, sendWrites } from './removals.ts';
 import { whose, type Nameless } from './whose.ts';
 
 const chunkSize = 50;
@@ -300,7 +297,7 @@ class Removal {
       this.#deps,
       this.#scope,
       through.accountId,
-      chunk.map((row) => removalOf(row, calendar.id, newMark(this.#deps, this.#scope.run, reason))),
+      chunk.map((row) => removalOfRow(row, calendar.id, newMark(this.#deps, this.#scope.run, reason))),
     );
     const outcomes: BlockOutcome[] = [];
     let again = false;
@@ -421,10 +418,4 @@ class Removal {
       notRevoked: null,
     };
   }
-}
-
-function removalOf(row: EventRow, calendarId: CalendarId, mark: RemovalMark): ProviderCall {
-  const { id: eventId, etag, tag } = row;
-  const content = sayAgain(observedOf(row), row.kind === 'outOfOffice');
-  return removalCall({ calendarId, eventId, etag }, tag === null || content === null ? null : { tag, content }, mark);
 }

@@ -1,4 +1,13 @@
-import type { AccountView, CalendarView, Health, HoldView, MuteView, RunView, Status } from '../../shared/dto.ts';
+import type {
+  AccountView,
+  ActivityView,
+  CalendarView,
+  Health,
+  HoldView,
+  MuteView,
+  RunView,
+  Status,
+} from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import { firstChoiceOf } from '../../shared/first-choice.ts';
 import type { CalendarId } from '../../shared/ids.ts';
@@ -145,6 +154,13 @@ export function muteViews(store: Store): readonly MuteView[] {
   }));
 }
 
+/** Takes what happened; returns it with the names of those mutes only that still hold, because others cannot be lifted. */
+function withMutes(activity: readonly ActivityView[], store: Store): ActivityView[] {
+  if (!activity.some(({ mute }) => mute !== null)) return [...activity];
+  const held = new Set(store.mutes().map(muteKey));
+  return activity.map((one) => (one.mute === null || held.has(one.mute) ? one : { ...one, mute: null }));
+}
+
 function calendarNames(store: Store): ReadonlyMap<CalendarId, string> {
   return new Map(store.calendars().map((calendar) => [calendar.id, calendar.name]));
 }
@@ -250,7 +266,7 @@ export function statusOf(store: Store, state: RuntimeState): Status {
       return calendarView(calendar, blocks.get(id) ?? 0, given.get(id) ?? 0, asked.get(id) ?? null) ?? [];
     }),
     holds: [...holdViews(store)],
-    activity: [...store.recentActivity(50)],
+    activity: withMutes(store.recentActivity(50), store),
     lastRun: lastRun === null ? null : runView(lastRun),
     troubles,
   };

@@ -2,10 +2,13 @@ import type { ReactElement } from 'react';
 import { useState } from 'react';
 import type { ActivityView, Status } from '../../shared/dto.ts';
 import { reasonText } from '../../shared/reasons.ts';
+import type { AppError } from '../../shared/errors.ts';
+import type { Result } from '../../shared/result.ts';
 import type { Instant } from '../../shared/time.ts';
 import { minute } from '../../shared/time.ts';
 import { formatMove, formatStart } from '../format.ts';
 import type { Viewer } from '../format.ts';
+import type { PageBridge } from '../page-bridge.ts';
 import { words } from '../words.ts';
 
 const shownAtFirst = 5;
@@ -21,13 +24,16 @@ const plainReasons: ReadonlySet<string> = new Set([
 ]);
 
 export interface ActivityListProps {
+  readonly bridge: PageBridge;
+  readonly onAnswer: PutBackProps['onAnswer'];
   readonly status: Status;
   readonly now: Instant;
   readonly viewer: Viewer;
 }
 
 /** The last few things that happened, newest first: what, when, how many calendars, and why where that is not plain. */
-export function ActivityList({ status, now, viewer }: ActivityListProps): ReactElement | null {
+export function ActivityList(props: ActivityListProps): ReactElement | null {
+  const { status, now } = props;
   const [all, setAll] = useState(false);
   const newest = status.activity[0];
   if (newest === undefined) return null;
@@ -38,7 +44,7 @@ export function ActivityList({ status, now, viewer }: ActivityListProps): ReactE
       <h2 id="activity-head">{now - Date.parse(newest.at) < justNow ? words.activityNow : words.activityLately}</h2>
       <ul className="plain-list">
         {shown.map((each, index) => (
-          <ActivityRow key={`${each.at} ${index}`} activity={each} status={status} now={now} viewer={viewer} />
+          <ActivityRow key={`${each.at} ${index}`} {...props} activity={each} />
         ))}
       </ul>
       {hidden === 0 ? null : (
@@ -68,7 +74,33 @@ function ActivityRow(props: ActivityListProps & { readonly activity: ActivityVie
         )}
         {isPlain(activity) ? null : <span className="activity-reason quiet">{reasonText(activity.reason)}</span>}
       </span>
+      <PutBack {...props} />
     </li>
+  );
+}
+
+export interface PutBackProps {
+  readonly bridge: PageBridge;
+  readonly activity: ActivityView;
+  readonly status: Status;
+  readonly onAnswer: (answer: Result<unknown, AppError>) => void;
+}
+
+/** The way back of a block that stays away because it was deleted, as long as it does. */
+export function PutBack({ bridge, activity, status, onAnswer }: PutBackProps): ReactElement | null {
+  const key = activity.mute;
+  if (key === null) return null;
+  const [target] = activity.targetIds;
+  const name = target === undefined ? words.unknownCalendar : nameOf(status, target);
+  return (
+    <button
+      type="button"
+      className="button activity-deed"
+      aria-label={words.muteLiftIn(name)}
+      onClick={() => void bridge.call('mute.lift', { key }).then(onAnswer)}
+    >
+      {words.muteLift}
+    </button>
   );
 }
 

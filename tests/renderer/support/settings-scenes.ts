@@ -645,6 +645,17 @@ export const settingsScenes: readonly Scene[] = [
     name: 'activity-attention',
     page: 'activity',
     status: settingsStatus({
+      activity: [
+        exampleActivity({
+          kind: 'muted',
+          reason: 'muted',
+          targetIds: [atHome],
+          start: null,
+          previousStart: null,
+          mute: 'mute-1',
+        }),
+        ...demoStatus().activity,
+      ],
       lastRun: exampleRun({ outcome: 'partial', added: 3, errors: [appError('needs-sign-in', atStudio)] }),
     }),
   },

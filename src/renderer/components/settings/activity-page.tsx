@@ -4,7 +4,7 @@ import type { ActivityView } from '../../../shared/dto.ts';
 import { groupByDay } from '../../activity-days.ts';
 import { formatTimeOfDay } from '../../format.ts';
 import { words } from '../../words.ts';
-import { activityFacts, isPlain, nameOf } from '../activity-list.tsx';
+import { activityFacts, isPlain, nameOf, PutBack } from '../activity-list.tsx';
 import { reasonText } from '../../../shared/reasons.ts';
 import type { PageProps } from './page-props.ts';
 import { RunLog } from './run-log.tsx';
@@ -65,6 +65,7 @@ function ActivityRow(props: PageProps & { readonly activity: ActivityView }): Re
           {isPlain(activity) ? null : ` · ${reasonText(activity.reason)}`}
         </span>
       </span>
+      <PutBack {...props} onAnswer={props.tell} />
     </li>
   );
 }
