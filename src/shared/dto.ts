@@ -107,6 +107,7 @@ export const reasonSchema = z.enum([
   'source-gone',
   'held',
   'another-computer',
+  'zone-refused',
 ]);
 export type Reason = z.infer<typeof reasonSchema>;
 

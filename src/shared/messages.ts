@@ -325,7 +325,7 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
   'time-zone-refused': {
     sentence: (about) =>
       `Google does not know the time zone of a repeating event, so it has no block${filled(about, ' in ')}.`,
-    action: 'CalSync asks again by itself; if the event is your own, the time zone of a city nearby helps.',
+    action: 'CalSync asks again once a day; if the event is your own, the time zone of a city nearby helps.',
     step: 'try-again',
   },
   'address-invalid': {

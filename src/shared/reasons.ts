@@ -52,6 +52,7 @@ const reasons: { readonly [Code in Reason]: string } = {
   'source-unknown': 'it is not known to be from a connected calendar',
   held: 'it waits for your decision',
   'another-computer': 'another computer keeps it',
+  'zone-refused': 'Google does not know its time zone; it is asked again once a day and when the event changes',
 };
 
 /**

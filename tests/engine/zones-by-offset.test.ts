@@ -1,6 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { Temporal } from 'temporal-polyfill';
 import { afterEach, describe, expect, it } from 'vitest';
+import { planSync } from '../../src/main/core/plan.ts';
+import { explain, namesIn } from '../../src/main/core/why.ts';
+import { planContext } from '../../src/main/engine/cycle.ts';
+import { appError } from '../../src/shared/errors.ts';
+import { messageFor } from '../../src/shared/messages.ts';
+import { reasonText } from '../../src/shared/reasons.ts';
 import type { EventFields } from '../../src/simulator/index.ts';
 import { openWorkplace, type Laptop, type Workplace } from '../support/laptop.ts';
 
@@ -132,3 +139,67 @@ describe.each(['refused', 'accepted'] as const)(
     });
   },
 );
+
+describe('a series whose zone is refused by every name', () => {
+  const day = 24 * 60 * 60_000;
+
+  it('is asked for once a day by the command line, too, and at once when its event changes', async () => {
+    const file = `${mkdtempSync(`${tmpdir()}/calsync-zones-`)}/calsync.db`;
+    const first = await open('refused');
+    first.close();
+    const switches = place.simulator.state.switches;
+    switches.refusedZones = ['Etc/GMT-2'];
+    const person = place.simulator.person(work);
+    const series = person.createEvent(work, captured());
+    // Each sync of the command line is a process of its own: nothing but the file goes from one to the next.
+    let used = false;
+    const sync = async () => {
+      const laptop = await place.laptop({ file });
+      if (!used) for (const id of [work, home]) laptop.use(id, { source: true, target: true });
+      used = true;
+      place.simulator.requests.reset();
+      const run = await laptop.sync();
+      const [group] = [...laptop.store.loadGroups('all')].filter(({ events }) => events.length > 0);
+      laptop.close();
+      return { codes: run.errors.map(({ code, about }) => `${code} ${about ?? ''}`), writes: run.writes, run, group };
+    };
+    const refused = [`time-zone-refused ${home}`];
+    expect(await sync()).toMatchObject({ codes: refused, writes: 1, group: { refusals: [{ targetId: home }] } });
+    expect(await sync()).toMatchObject({ codes: refused, writes: 0, run: { skipped: { 'zone-refused': 1 } } });
+    person.patchEvent(work, series.id, { summary: 'Another name' });
+    expect(await sync()).toMatchObject({ codes: refused, writes: 1 });
+    // A sync is five minutes after the one before.
+    await place.clock.advance(day - 6 * 60_000);
+    expect(await sync()).toMatchObject({ codes: refused, writes: 0 });
+    expect(await sync()).toMatchObject({ codes: refused, writes: 1 });
+    expect(await sync()).toMatchObject({ codes: refused, writes: 0 });
+    switches.refusedZones = [];
+    await place.clock.advance(day);
+    const done = await sync();
+    expect(done).toMatchObject({ codes: [], writes: 1 });
+    expect(done.group?.refusals).toBeUndefined();
+    expect(place.blocks(home)).toHaveLength(1);
+    expect(await sync()).toMatchObject({ codes: [], writes: 0 });
+  });
+
+  it('is told by why and by plan with its reason, and nothing advises what nobody can do', async () => {
+    const laptop = await open('refused');
+    place.simulator.state.switches.refusedZones = ['Etc/GMT-2'];
+    place.simulator.person(work).createEvent(work, captured());
+    const run = await laptop.sync();
+    const { deps, store } = laptop;
+    const group = [...store.loadGroups('all')].find(({ events }) => events.length > 0);
+    if (group === undefined) throw new Error('no group');
+    const read = new Set(store.calendars().map(({ id }) => id));
+    const context = planContext(deps, 2, { read, failed: new Set(), through: new Map() });
+    expect(planSync([group], context)).toMatchObject({
+      operations: [],
+      skips: [{ reason: 'zone-refused', targetId: home }],
+    });
+    const [verdicts] = explain(group, context, [], namesIn(group));
+    expect(verdicts?.verdicts).toEqual([{ targetId: home, state: 'none', reason: 'zone-refused', blockId: null }]);
+    expect(reasonText('zone-refused')).toMatch(/does not know its time zone/);
+    const { action } = messageFor(run.errors[0] ?? appError('unexpected'), 'command-line');
+    expect(action).toMatch(/once a day; if the event is your own/);
+  });
+});

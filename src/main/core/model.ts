@@ -318,12 +318,23 @@ export interface MeshCalendar {
   readonly busy: BusyPolicy;
 }
 
+/** A service knew no name for the zone of a series, so that its block could not be written there. */
+export interface ZoneRefusal {
+  readonly sourceRef: SourceRef;
+  readonly targetId: CalendarId;
+  /** Version of the event then (`versionOf`). */
+  readonly version: string;
+  readonly at: Instant;
+}
+
 /** All that could belong together: rows of one meeting on every calendar, and the blocks that stand for them. */
 export interface EventGroup {
   readonly key: string;
   readonly events: readonly SourceEvent[];
   readonly blocks: readonly ObservedBlock[];
   readonly mutes: readonly Mute[];
+  /** None where it is left out. */
+  readonly refusals?: readonly ZoneRefusal[];
 }
 
 /** What a person decided about a hold. */

@@ -608,6 +608,12 @@ function planTarget(
       draft.witness?.leftAway(desired.ref, targetId, 'past');
       continue;
     }
+    if (isRefused(draft, targetId, desired)) {
+      draft.skips.push(skipOf(draft, 'zone-refused', desired, targetId));
+      if (!observed.some(isLive)) draft.witness?.leftAway(desired.ref, targetId, 'zone-refused');
+      draft.waits = true;
+      continue;
+    }
     planBlock(draft, target, desired, observed, muted, judged);
   }
   for (const block of blocks) {
@@ -655,6 +661,25 @@ function planTarget(
       start: null,
     });
   }
+}
+
+/** After so long a service is asked again whether it has learnt the name of a zone. */
+const refusalLasts = day;
+
+/**
+ * Whether a service has refused the zone of a series a short while ago, and the event is still as it was then. One that has
+ * a block keeps it as it is meanwhile. A refusal from the future is void, because the clock was wrong.
+ */
+function isRefused({ group, context }: Draft, targetId: CalendarId, desired: Desired): boolean {
+  if (group.refusals === undefined || desired.content.recurrence.length === 0) return false;
+  return group.refusals.some(
+    (one) =>
+      one.sourceRef === desired.ref &&
+      one.targetId === targetId &&
+      one.at <= context.now &&
+      context.now - one.at < refusalLasts &&
+      one.version === desired.version(),
+  );
 }
 
 /** Whoever wrote words onto a block may have written what nobody is to read, whether or not its event is known. */

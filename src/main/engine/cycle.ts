@@ -238,6 +238,10 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
   for (const mute of plan.lifted) store.liftMute(mute);
   store.addMutes(plan.renewed, clock.now());
   store.recordOutcomes(scope.run, plan.explained.map(explainedOutcome));
+  for (const { reason, targetId } of plan.skips) {
+    if (reason !== 'zone-refused' || targetId === null) continue;
+    failures.add(appError('time-zone-refused', store.calendars().find(({ id }) => id === targetId)?.name ?? null));
+  }
   const first = await push(deps, scope, plan.operations, failures, pulled.through);
   const pushed = await pushRenewed(deps, scope, failures, pulled, first);
   const open = new Set([...plan.waiting, ...doubtful, ...pushed.waiting]);

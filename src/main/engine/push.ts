@@ -564,6 +564,11 @@ function noteFailure(sender: Sender, lane: Lane, operation: PlainOperation, fail
   const name = sender.calendars.get(operation.targetId)?.name ?? null;
   fail(sender, lane, operation);
   failures.add(nameFailure(failure, lane.access.email, name));
+  if (failure.kind === 'zone-refused' && (isMade(operation) || operation.kind === 'update')) {
+    const { targetId, tag, memory } = operation;
+    const at = deps.clock.now();
+    deps.store.noteZoneRefused({ sourceRef: tag.sourceRef, targetId, version: memory?.version ?? '', at });
+  }
   deps.logger.warn('write-failed', { operation: operation.kind, kind: failure.kind, detail: failure.error.detail });
   if (isOfTheAccount(failure)) {
     lane.stopped = failure;

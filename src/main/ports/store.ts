@@ -20,6 +20,7 @@ import type {
   Tag,
   RemovalReason,
   WantedBlock,
+  ZoneRefusal,
 } from '../core/model.ts';
 import type { CalendarListing, UnreadableRow } from './provider.ts';
 
@@ -426,6 +427,8 @@ export interface Store {
    * whatever process, stays marked (DESIGN, "Fences").
    */
   clearDirty(marks: Iterable<readonly [key: string, mark: number]>): readonly string[];
+  /** Remembers that a service knew no name for the zone of a series; a block of it that is written there ends that. */
+  noteZoneRefused(refusal: ZoneRefusal): void;
   /** Remembers blocks as wanted by this install; those that are gone meanwhile are left out. */
   rememberWanted(blocks: Iterable<WantedBlock>): void;
   /** Yields groups by key, or all there are (blocks whose source is unknown make a group `ref:<sourceRef>` each). */

@@ -1,6 +1,15 @@
 import type { CalendarId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import { strayGroupKey } from '../core/grouping.ts';
-import type { Absence, EventGroup, Mute, ObservedBlock, ObservedSlot, SourceEvent } from '../core/model.ts';
+import type { Instant } from '../../shared/time.ts';
+import type {
+  Absence,
+  EventGroup,
+  Mute,
+  ObservedBlock,
+  ObservedSlot,
+  SourceEvent,
+  ZoneRefusal,
+} from '../core/model.ts';
 import {
   absenceOf,
   blockColumnNames,
@@ -49,6 +58,8 @@ export const groupQueries = {
   slotsByRefs: `SELECT ${prefixed('s', slotColumnNames)} FROM json_each(?) r
     CROSS JOIN blocks b ON b.source_ref = r.value
     CROSS JOIN block_slots s ON s.target_id = b.target_id AND s.block_id = b.id`,
+  refusalsByRefs: `SELECT f.source_ref, f.target_id, f.version, f.at FROM json_each(?) r
+    CROSS JOIN zone_refusals f ON f.source_ref = r.value`,
   mutesByRefs: `SELECT m.source_ref, m.target_id, m.slot_key, m.meant FROM json_each(?) r
     CROSS JOIN mutes m ON m.source_ref = r.value`,
 } as const;
@@ -67,6 +78,7 @@ interface Gathered {
   readonly events: SourceEvent[];
   readonly blocks: ObservedBlock[];
   readonly mutes: Mute[];
+  readonly refusals: ZoneRefusal[];
 }
 
 const byText = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
@@ -83,6 +95,10 @@ export function groups(connection: Connection, removals: RemovalNotes): Groups {
   const strayRefsInOrder = query<SourceRef>(groupQueries.strayRefsInOrder).pluck();
   const slotsByRefs = query<SlotColumns>(groupQueries.slotsByRefs);
   const mutesByRefs = query<MuteColumns>(groupQueries.mutesByRefs);
+  const anyRefusal = query('SELECT 1 FROM zone_refusals LIMIT 1');
+  const refusalsByRefs = query<{ source_ref: SourceRef; target_id: CalendarId; version: string; at: Instant }>(
+    groupQueries.refusalsByRefs,
+  );
 
   function* withBlocks(rows: readonly EventColumns[]): Iterable<EventGroup> {
     const gathered = new Map<string, Gathered>();
@@ -144,6 +160,10 @@ export function groups(connection: Connection, removals: RemovalNotes): Groups {
         slot: mute.slot_key === '' ? null : mute.slot_key,
         ...(mute.meant === null ? {} : { meant: mute.meant }),
       });
+    }
+    if (anyRefusal.get() === undefined) return;
+    for (const { source_ref: sourceRef, target_id: targetId, version, at } of refusalsByRefs.all(refs)) {
+      groupOf(sourceRef)?.refusals.push({ sourceRef, targetId, version, at });
     }
   }
 
@@ -207,7 +227,7 @@ export function groups(connection: Connection, removals: RemovalNotes): Groups {
 }
 
 function emptyGroup(key: string): Gathered {
-  return { key, events: [], blocks: [], mutes: [] };
+  return { key, events: [], blocks: [], mutes: [], refusals: [] };
 }
 
 /** The same rows must give the same group, whichever index they came through. */
@@ -230,6 +250,7 @@ function sorted(group: EventGroup): EventGroup {
               one.tag.generation - other.tag.generation,
           ),
     mutes: group.mutes,
+    ...(group.refusals === undefined || group.refusals.length === 0 ? {} : { refusals: group.refusals }),
   };
 }
 

@@ -149,6 +149,7 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     rememberWanted: atomic((blocks) => {
       for (const { targetId, blockId, unwanted } of blocks) tables.wantBlock(targetId, blockId, unwanted);
     }),
+    noteZoneRefused: atomic((refusal) => tables.putRefusal(refusal)),
     loadGroups: (keys) => (keys === 'all' ? groups.all() : groups.byKeys(keys)),
     liveBlocksBySource: countsOf(countQueries.liveBlocksBySource),
     liveBlocksByTarget: countsOf(countQueries.liveBlocksByTarget),

@@ -1,3 +1,4 @@
+import type { ZoneRefusal } from '../core/model.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import type { Stray, StraySeries } from '../core/stray-slots.ts';
 import {
@@ -101,6 +102,8 @@ export interface Tables {
   deleteSlot(row: SlotColumns): void;
   deleteSlots(targetId: CalendarId, blockId: EventId): void;
   hasSlotName(calendarId: CalendarId, seriesId: EventId, key: SlotKey): boolean;
+  putRefusal(refusal: ZoneRefusal): void;
+  dropRefusal(ref: SourceRef, targetId: CalendarId): void;
   addSlotName(calendarId: CalendarId, seriesId: EventId, key: SlotKey, ref: SourceRef): void;
 }
 
@@ -151,6 +154,8 @@ export function tables(connection: Connection): Tables {
   const deleteSlot = query(tableQueries.deleteSlot);
   const deleteSlots = query(tableQueries.deleteSlots);
   const slotName = query(tableQueries.slotName);
+  const putRefusal = query('INSERT OR REPLACE INTO zone_refusals VALUES (?, ?, ?, ?)');
+  const dropRefusal = query('DELETE FROM zone_refusals WHERE source_ref = ? AND target_id = ?');
   const addSlotName = query('INSERT OR IGNORE INTO slot_names VALUES (?, ?, ?, ?)');
   return {
     event: (calendarId, id) => event.get(calendarId, id) ?? null,
@@ -189,6 +194,8 @@ export function tables(connection: Connection): Tables {
     deleteSlot: (row) => void deleteSlot.run(row.target_id, row.block_id, row.slot_key),
     deleteSlots: (targetId, blockId) => void deleteSlots.run(targetId, blockId),
     hasSlotName: (calendarId, seriesId, key) => slotName.get(calendarId, seriesId, key) !== undefined,
+    putRefusal: ({ sourceRef, targetId, version, at }) => void putRefusal.run(sourceRef, targetId, version, at),
+    dropRefusal: (ref, targetId) => void dropRefusal.run(ref, targetId),
     addSlotName: (calendarId, seriesId, key, ref) => void addSlotName.run(calendarId, seriesId, key, ref),
   };
 }

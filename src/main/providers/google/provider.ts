@@ -353,12 +353,10 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
 
     async send(accountId, calls, signal) {
       const replies = new Map<number, ProviderReply>();
-      let open: readonly Indexed[] = calls.flatMap((call, index) => {
-        const fitted = zoneNames.fitted(call, clock.now());
-        if (fitted !== null) return [{ call: fitted, index }];
-        replies.set(index, err(failureOf('zone-refused', call.calendarId, 'refused before')));
-        return [];
-      });
+      let open: readonly Indexed[] = calls.map((call, index) => ({
+        call: zoneNames.fitted(call, clock.now()),
+        index,
+      }));
       while (open.length > 0) {
         await sendAll(accountId, open, replies, signal);
         // Each round has fewer names left to be tried, so that it ends.

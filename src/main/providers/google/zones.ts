@@ -66,8 +66,8 @@ type Writing = Extract<ProviderCall, { content: BlockContent }>;
  * the event is a single one; a series keeps its hours by its zone alone, so there is nothing else to be tried for it.
  */
 export interface ZoneNames {
-  /** Takes a call; returns it as it is to be sent, or null where the service has refused all that could be sent. */
-  fitted(call: ProviderCall, now: Instant): ProviderCall | null;
+  /** Takes a call; returns it as it is to be sent: as it is where the service has refused all that could be sent. */
+  fitted(call: ProviderCall, now: Instant): ProviderCall;
   /** Takes a call that was refused for its zone, as it was sent; returns what to send next, or null where nothing is left. */
   refused(sent: ProviderCall, now: Instant): ProviderCall | null;
 }
@@ -85,15 +85,15 @@ export function createZoneNames(): ZoneNames {
     if (name !== undefined) return name === time.timeZone ? time : { ...time, timeZone: name };
     return series ? null : byOffset(time);
   };
-  const fitted = (call: ProviderCall, now: Instant): ProviderCall | null => {
-    if (!isWriting(call) || refusals.size === 0) return call;
+  const next = (call: Writing, now: Instant): ProviderCall | null => {
     const series = call.content.recurrence.length > 0;
     const start = fittedTime(call.content.start, series, now);
     const end = fittedTime(call.content.end, series, now);
     return start === null || end === null ? null : withTimes(call, start, end);
   };
   return {
-    fitted,
+    // Whoever asks for a series again has a reason to (its event has changed), so that it is asked for by its own name.
+    fitted: (call, now) => (!isWriting(call) || refusals.size === 0 ? call : (next(call, now) ?? call)),
     refused: (sent, now) => {
       if (!isWriting(sent)) return null;
       const { start, end, recurrence } = sent.content;
@@ -101,7 +101,7 @@ export function createZoneNames(): ZoneNames {
       if (zone === undefined) return null;
       if (others.length === 0) {
         refusals.set(zone, now);
-        return fitted(sent, now);
+        return next(sent, now);
       }
       // Which of the two it was is not remembered, because a sound one would be doubted from then on.
       if (recurrence.length > 0) return null;

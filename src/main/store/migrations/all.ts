@@ -16,6 +16,7 @@ import { goneCalendars } from './0015-gone-calendars.ts';
 import { renamedCalendars } from './0016-renamed-calendars.ts';
 import { numberedMarks } from './0017-numbered-marks.ts';
 import { zonesByOffset } from './0018-zones-by-offset.ts';
+import { zoneRefusals } from './0019-zone-refusals.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   renamedCalendars,
   numberedMarks,
   zonesByOffset,
+  zoneRefusals,
 ];
