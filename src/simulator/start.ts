@@ -59,6 +59,8 @@ export interface Simulator {
   readonly faults: FaultBook;
   readonly requests: RequestLog;
   readonly violations: readonly Violation[];
+  /** Captured rows of the world that could not be placed: where, and why. */
+  readonly leftOut: readonly WorldProblem[];
   /** What a person does in the web UI. */
   person(email: string): Person;
   /** Registers a further client; with blocksOnly false it writes as people do. */
@@ -100,8 +102,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const world = options.world ?? 'empty';
   const read = readWorld(typeof world === 'string' ? namedWorld(world, service.now()) : world);
   if (!read.ok) throw new InvalidWorldError(read.problem);
-  const problem = loadWorld(service, read.world);
+  const leftOut: WorldProblem[] = [];
+  const problem = loadWorld(service, read.world, leftOut);
   if (problem !== undefined) throw new InvalidWorldError(problem);
+  const cry = options.cry ?? ((message: string) => process.stderr.write(`${message}\n`));
+  for (const { path, reason } of leftOut) cry(`LEFT OUT ${path}: ${reason}`);
 
   const backend: Backend = {
     service,
@@ -139,6 +144,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     faults: backend.faults,
     requests: backend.requests,
     violations: service.violations,
+    leftOut,
     person: (email) => new Person(service, backend.grants, email),
     addClient: (more) => backend.grants.addClient(more),
     issueTokens: (email, scopes, forClient) => {

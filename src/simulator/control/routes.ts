@@ -34,6 +34,7 @@ const actions = {
     { ...slotted, patch: fields.default({}), form: z.enum(['R', 'new']).default('R') },
     (person, input) => person.splitThisAndFollowing(input.calendar, input.event, input.slot, input.patch, input.form),
   ),
+  touchEvent: action(place, (person, input) => person.touchEvent(input.calendar, input.event)),
   deleteThisAndFollowing: action(slotted, (person, input) =>
     person.deleteThisAndFollowing(input.calendar, input.event, input.slot),
   ),

@@ -21,7 +21,10 @@ export interface StoredEvent {
 }
 
 /** An event to be stored; the calendar gives it its place in time. */
-export type EventDraft = Omit<StoredEvent, 'updatedMicros' | 'etagMicros'>;
+export type EventDraft = Omit<StoredEvent, 'updatedMicros' | 'etagMicros'> & {
+  /** It is only shown again with others: its `updated` stays as it was. */
+  readonly shownAgain?: boolean;
+};
 
 /** A version in the log of changes. */
 export interface Version {
@@ -148,10 +151,11 @@ export class CalendarStore {
    * A silent commit replaces the versions in place of their old change.
    */
   commit(drafts: readonly EventDraft[], mark: CommitMark): StoredEvent[] {
-    this.#lastMicros = Math.max(mark.now * 1000, this.#lastMicros + 1);
-    return drafts.map((draft) => {
+    // Digits below a millisecond, as the real one has them: they show in etags and not in `updated`.
+    this.#lastMicros = Math.max(mark.now * 1000 + ((this.#change * 137) % 1000), this.#lastMicros + 1);
+    return drafts.map(({ shownAgain, ...draft }) => {
       const previous = this.#events.get(draft.id);
-      const keep = mark.keepUpdated === true && previous !== undefined;
+      const keep = (mark.keepUpdated === true || shownAgain === true) && previous !== undefined;
       const event: StoredEvent = {
         ...draft,
         updatedMicros: keep ? previous.event.updatedMicros : this.#lastMicros,
@@ -160,6 +164,21 @@ export class CalendarStore {
       this.#store(event, mark, previous);
       return event;
     });
+  }
+
+  /** Gives an event the etag, `updated` and `created` of another one, because one edit has made both. */
+  align(id: string, withId: string): void {
+    const version = this.#events.get(id);
+    const other = this.get(withId);
+    if (version === undefined || other === undefined) return;
+    const { created, updatedMicros, etagMicros } = other;
+    this.#store({ ...version.event, created, updatedMicros, etagMicros }, { now: version.at, silent: true }, version);
+  }
+
+  /** Gives an event a new etag, and nothing else: the service does so for reasons of its own. */
+  touch(id: string, now: number): void {
+    const event = this.get(id);
+    if (event !== undefined) this.commit([{ ...event, shownAgain: true }], { now });
   }
 
   #store(event: StoredEvent, mark: CommitMark, previous: Version | undefined): void {

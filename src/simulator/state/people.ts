@@ -149,7 +149,15 @@ export class Person {
       { ...patch, ...pickTimes(patch) },
     );
     this.#truncate(calendarId, calendar, master, when);
-    return this.createEvent(calendarId, body as EventFields);
+    this.createEvent(calendarId, body as EventFields);
+    // One edit has made both rows, and the new one is as old as its series.
+    calendar.align(id, seriesId);
+    return this.#show(calendarId, calendar.get(id) ?? master);
+  }
+
+  /** Gives an event a new etag and nothing else, as the service does at times for reasons of its own. */
+  touchEvent(calendarId: string, eventId: string): void {
+    this.#calendar(calendarId).calendar.touch(eventId, this.#service.now());
   }
 
   /** Deletes a slot and all that follow; at the first slot that is the whole series. */

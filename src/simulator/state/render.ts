@@ -51,13 +51,7 @@ export function renderEvent(service: CalendarService, event: StoredEvent, view: 
     const more =
       service.switches.freeBusyRow === 'minimal'
         ? {}
-        : {
-            updated,
-            visibility: 'private',
-            iCalUID: content.iCalUID,
-            sequence: content.sequence ?? 0,
-            eventType: content.eventType,
-          };
+        : { htmlLink: linkOf(event, calendar), updated, visibility: 'private', iCalUID: content.iCalUID };
     return defined({ ...head, ...times, transparency, ...more });
   }
   const organizer = content.organizer ?? {
@@ -68,7 +62,7 @@ export function renderEvent(service: CalendarService, event: StoredEvent, view: 
   const conference = content.conferenceData;
   return defined({
     ...head,
-    htmlLink: `https://www.google.com/calendar/event?eid=${Buffer.from(`${event.id} ${calendar.id}`).toString('base64url')}`,
+    htmlLink: linkOf(event, calendar),
     created: `${new Date(event.created).toISOString().slice(0, 19)}.000Z`,
     updated,
     summary: content.summary,
@@ -104,6 +98,10 @@ export function renderEvent(service: CalendarService, event: StoredEvent, view: 
     birthdayProperties: content.birthdayProperties,
     eventLabelId: content.eventLabelId,
   });
+}
+
+function linkOf(event: StoredEvent, calendar: CalendarStore): string {
+  return `https://www.google.com/calendar/event?eid=${Buffer.from(`${event.id} ${calendar.id}`).toString('base64url')}`;
 }
 
 /** An event as get shows it: deleted ones in full or bare, by switch. */

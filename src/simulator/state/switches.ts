@@ -13,6 +13,10 @@ export const switchesSchema = z.strictObject({
   lostExceptions: z.enum(['tombstones', 'silent']).default('tombstones'),
   /** Whether exceptions take over a change of the series in fields that they had not changed themselves. */
   exceptionsFollowMaster: z.boolean().default(true),
+  /** Which rows a change of a series or of one of its exceptions shows again: all of the series, or those that it touched. */
+  seriesBump: z.enum(['all', 'touched']).default('all'),
+  /** The `updated` of rows that are only shown again with their series: that of the change, or their own as it was. */
+  exceptionUpdated: z.enum(['series', 'own']).default('series'),
   /** What the exceptions of a deleted series do when the series is revived. */
   revivedSeriesExceptions: z.enum(['dropped', 'kept']).default('dropped'),
   /** §10.3: life of a sync token, in ms. */
@@ -105,6 +109,8 @@ export const registerRows: Readonly<Record<keyof Switches, number | null>> = {
   masterTimeChange: 2,
   lostExceptions: 2,
   exceptionsFollowMaster: 2,
+  seriesBump: null,
+  exceptionUpdated: null,
   revivedSeriesExceptions: 2,
   syncTokenLifetimeMs: 3,
   pageTokenLifetimeMs: 3,

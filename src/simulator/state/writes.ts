@@ -290,13 +290,15 @@ export function placeEvent(
   calendar: CalendarStore,
   owner: string,
   body: unknown,
+  origin: 'written' | 'captured' = 'written',
 ): Outcome<StoredEvent> {
   const read = readContent(body, 'trusted', service.switches);
   if (!read.ok) return read;
   const raw = isObject(body) ? body : {};
   const givenId = raw['id'];
   const series = raw['recurringEventId'];
-  if (givenId !== undefined && (typeof givenId !== 'string' || !/^[\w]{5,1024}$/.test(givenId))) {
+  const sound = origin === 'captured' ? /^\S{1,1024}$/ : /^\w{5,1024}$/;
+  if (givenId !== undefined && (typeof givenId !== 'string' || !sound.test(givenId))) {
     return refuse(invalid('Invalid resource id value.', 'id'));
   }
   const isException = typeof series === 'string';
@@ -351,6 +353,62 @@ export function placeEvent(
     { now: service.now() },
   );
   return stored === undefined ? refuse(notFound()) : success(stored);
+}
+
+/**
+ * Puts a row that was captured from a real calendar into one. Takes what such rows are and a world's events are not: ids with
+ * characters that clients may not choose, dates of series that are not there (somebody was invited to one date), and bare
+ * tombstones, of which nothing is known but that their id is gone.
+ */
+export function placeCaptured(
+  service: CalendarService,
+  calendar: CalendarStore,
+  owner: string,
+  body: Readonly<Record<string, unknown>>,
+): Outcome<StoredEvent> {
+  const { id, status, recurringEventId: series } = body;
+  if (typeof id !== 'string' || id === '') return refuse(invalid('Invalid resource id value.', 'id'));
+  if (calendar.get(id) !== undefined) return refuse(duplicate());
+  const alone = typeof series === 'string' && calendar.get(series) === undefined;
+  const bare = status === 'cancelled' && body['start'] === undefined;
+  if (bare && (typeof series !== 'string' || alone)) {
+    const [stored] = calendar.commit([tombstone(id, typeof series === 'string' ? series : undefined)], {
+      now: service.now(),
+    });
+    return stored === undefined ? refuse(notFound()) : success(stored);
+  }
+  if (!alone) return placeEvent(service, calendar, owner, body, 'captured');
+  const original = isObject(body['originalStartTime'])
+    ? readTime(body['originalStartTime'], calendar.timeZone)
+    : undefined;
+  if (original === undefined) return refuse(invalid('Invalid original start time.', 'originalStartTime'));
+  const placed = placeEvent(
+    service,
+    calendar,
+    owner,
+    without(body, 'recurringEventId', 'originalStartTime'),
+    'captured',
+  );
+  if (!placed.ok) return placed;
+  const [stored] = calendar.commit([{ ...placed.value, recurringEventId: series, originalStart: original }], {
+    now: service.now(),
+  });
+  return stored === undefined ? refuse(notFound()) : success(stored);
+}
+
+/** What is left of an event of which nothing else is known. */
+function tombstone(id: string, series: string | undefined): EventDraft {
+  const never = { kind: 'date', date: '1970-01-01' } as const;
+  return {
+    id,
+    content: { status: 'cancelled' },
+    start: never,
+    end: never,
+    created: 0,
+    recurringEventId: series,
+    originalStart: undefined,
+    degraded: true,
+  };
 }
 
 function judge(
@@ -522,11 +580,16 @@ export function commitUnit(
   const isInstance = draft.recurringEventId !== undefined;
   const master = isInstance ? calendar.get(draft.recurringEventId) : undefined;
   const unit: EventDraft[] = [];
-  if (isInstance) {
-    if (master !== undefined) unit.push(draftOf(master));
+  const again = (event: StoredEvent): EventDraft => ({
+    ...draftOf(event),
+    shownAgain: service.switches.exceptionUpdated === 'own',
+  });
+  if (isInstance && service.switches.seriesBump === 'touched') unit.push(draft);
+  else if (isInstance) {
+    if (master !== undefined) unit.push(again(master));
     unit.push(draft);
     for (const other of calendar.exceptionsOf(draft.recurringEventId)) {
-      if (other.id !== draft.id && !other.degraded) unit.push(draftOf(other));
+      if (other.id !== draft.id && !other.degraded) unit.push(again(other));
     }
   } else {
     unit.push(draft);
@@ -565,8 +628,18 @@ function followMaster(
     if (lost) {
       return [{ ...draftOf(exception), degraded: true, content: { ...exception.content, status: 'cancelled' } }];
     }
-    if (!service.switches.exceptionsFollowMaster) return [draftOf(exception)];
-    return [{ ...draftOf(exception), content: inherit(exception.content, before.content, draft.content) }];
+    const content = service.switches.exceptionsFollowMaster
+      ? inherit(exception.content, before.content, draft.content)
+      : exception.content;
+    const touched = !isDeepStrictEqual(content, exception.content);
+    if (!touched && service.switches.seriesBump === 'touched') return [];
+    return [
+      {
+        ...draftOf(exception),
+        content,
+        shownAgain: !touched && service.switches.exceptionUpdated === 'own',
+      },
+    ];
   });
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Outcome } from '../outcome.ts';
-import { placeEvent } from '../state/writes.ts';
+import { placeCaptured, placeEvent } from '../state/writes.ts';
 import type { CalendarService } from '../state/service.ts';
 import { isObject } from '../state/event-content.ts';
 
@@ -19,6 +19,11 @@ const calendarSchema = z.strictObject({
   colorId: z.string().optional(),
   /** Events in Google's event-resource form; exceptions come after their series. */
   events: z.array(z.record(z.string(), z.unknown())).optional(),
+  /**
+   * Rows as they were captured from a real calendar, in any order: exceptions whose series is not among them and bare
+   * tombstones too. What cannot be placed is left out and reported, because a capture cannot be mended.
+   */
+  captured: z.array(z.record(z.string(), z.unknown())).optional(),
 });
 
 /** A world: accounts with their calendars, and the events in them. */
@@ -55,8 +60,15 @@ export function readWorld(
   return { ok: false, problem: { path: pathText(issue?.path ?? []), reason: issue?.message ?? 'unreadable' } };
 }
 
-/** Puts a world into an empty service. Stops at the first thing that cannot be, and says where it is. */
-export function loadWorld(service: CalendarService, world: z.output<typeof worldSchema>): WorldProblem | undefined {
+/**
+ * Puts a world into an empty service. Stops at the first thing that cannot be, and says where it is; of captured rows it
+ * says what was left out, and why.
+ */
+export function loadWorld(
+  service: CalendarService,
+  world: z.output<typeof worldSchema>,
+  leftOut: WorldProblem[] = [],
+): WorldProblem | undefined {
   for (const [index, { email, name, calendars }] of world.accounts.entries()) {
     const at = `accounts[${index}]`;
     if (service.accounts.has(email)) return { path: `${at}.email`, reason: 'this account is listed twice' };
@@ -69,7 +81,7 @@ export function loadWorld(service: CalendarService, world: z.output<typeof world
       };
     }
     for (const [position, entry] of calendars.entries()) {
-      const problem = loadCalendar(service, account, entry, `${at}.calendars[${position}]`);
+      const problem = loadCalendar(service, account, entry, `${at}.calendars[${position}]`, leftOut);
       if (problem !== undefined) return problem;
     }
   }
@@ -81,6 +93,7 @@ function loadCalendar(
   account: ReturnType<CalendarService['addAccount']>,
   entry: z.output<typeof calendarSchema>,
   at: string,
+  leftOut: WorldProblem[],
 ): WorldProblem | undefined {
   const primary = entry.primary === true || entry.id === account.email;
   if (primary && entry.id !== account.email)
@@ -109,6 +122,14 @@ function loadCalendar(
   for (const [index, event] of (entry.events ?? []).entries()) {
     const placed = placeEvent(service, calendar, account.email, event);
     if (!placed.ok) return { path: `${at}.events[${index}]${whereIn(event, placed)}`, reason: placed.failure.message };
+  }
+  // Series first, because a capture has them in the order of their last change.
+  const captured = [...(entry.captured ?? []).entries()];
+  const isDate = ([, event]: (typeof captured)[number]): boolean => event['recurringEventId'] !== undefined;
+  for (const [index, event] of [...captured.filter((one) => !isDate(one)), ...captured.filter(isDate)]) {
+    const placed = placeCaptured(service, calendar, account.email, event);
+    if (placed.ok) continue;
+    leftOut.push({ path: `${at}.captured[${index}]${whereIn(event, placed)}`, reason: placed.failure.message });
   }
   return undefined;
 }
