@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BusyPolicy } from '../../src/main/core/model.ts';
+import type { Weekday } from '../../src/shared/dto.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
 import type { World } from '../../src/simulator/index.ts';
 import { caseWorld } from '../support/cases.ts';
@@ -102,6 +103,34 @@ describe('two installs with other choices come to rest after one round, with 0 m
     await comeToRest(2);
     expect(live(home)).toHaveLength(2);
     expect(JSON.stringify(live(home))).not.toContain('EXDATE');
+  });
+
+  it('hours that leave out other days on each: the block leaves out only what neither wants', async () => {
+    const hours = (days: readonly Weekday[]) => ({
+      timeZone: 'Europe/Berlin',
+      days: [...days],
+      from: '09:00',
+      to: '17:00',
+    });
+    busy(one, { hours: hours(['MO', 'TU', 'WE', 'TH']) });
+    busy(other, { hours: hours(['TU', 'WE', 'TH', 'FR']) });
+    place.simulator.person(work).createEvent(work, {
+      ...timed('2026-03-25'),
+      recurrence: ['RRULE:FREQ=DAILY;UNTIL=20260410T215959Z'],
+    });
+    await comeToRest(3);
+    const [series] = live(home);
+    const left = (series?.recurrence ?? []).flatMap((line) => /^EXDATE[^:]*:(.*)$/.exec(line)?.[1]?.split(',') ?? []);
+    const weekdays = left.map((date) =>
+      new Date(Date.UTC(+date.slice(0, 4), +date.slice(4, 6) - 1, +date.slice(6, 8))).getUTCDay(),
+    );
+    expect(new Set(weekdays)).toEqual(new Set([0, 6]));
+    // What the event says holds for both; what one of them chooses anew waits for the next change of the event.
+    place.simulator
+      .person(work)
+      .patchEvent(work, place.events(work)[0]?.id ?? '', timed('2026-03-25', '11:00', '12:00'));
+    await comeToRest(3);
+    expect(live(home)).toHaveLength(1);
   });
 
   it('one date of a series that does not count here', async () => {

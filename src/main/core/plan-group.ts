@@ -915,6 +915,11 @@ function planBlock(
     draft.wanted.push({ groupKey: draft.group.key, targetId: target.id, blockId: keeper.id, unwanted });
   }
   const written = isWrittenAs(desired, keeper);
+  const together = written ? null : leavingOutTogether(desired, keeper, observed, zone);
+  if (together !== null) {
+    planBlock(draft, target, together, observed, muted, judged);
+    return;
+  }
   if (!written && isKeptByAnother(desired, keeper, observed, zone)) {
     draft.skips.push(skipOf(draft, 'another-computer', desired, target.id));
     if (sameTimes(desired.content, keeper.content, zone)) {
@@ -1030,6 +1035,50 @@ function isKeptByAnother(
   };
   if (contentHash(shown) !== keeper.tag.contentHash) return false;
   return covers(shown, content, zone) || (!covers(content, shown, zone) && covers(shown, bare, zone));
+}
+
+/** Marks, in what is remembered of a block, that it was written for another computer's choice, too. */
+const togetherMark = '+';
+
+/**
+ * Takes a series that this computer wants with some dates left out, and the block of it, from which another computer has left
+ * out others; returns it with only those left out that neither wants, or null where that is not so. Because each would take
+ * the dates of the other away again, for ever. What was written so stands until the event changes.
+ */
+function leavingOutTogether(
+  desired: Desired,
+  keeper: ObservedBlock,
+  generations: readonly ObservedBlock[],
+  zone: string | null,
+): Desired | null {
+  const { content, hash } = desired;
+  const { content: shown } = keeper;
+  if (content.recurrence.length === 0 || shown.recurrence.length === 0) return null;
+  const version = `${desired.version()}${togetherMark}`;
+  const isOurs = keeper.ownHash === keeper.tag.contentHash;
+  const forBoth = isOurs && keeper.ownVersion === version;
+  const others =
+    !isOurs &&
+    generations.some((one) => one.ownHash === hash || one.ownVersion === version) &&
+    (keeper.ownVersion === desired.version() || keeper.ownVersion === version);
+  if (!forBoth && !others) return null;
+  const sameButLimits =
+    sameMoment(content.start, shown.start, zone) &&
+    sameMoment(content.end, shown.end, zone) &&
+    compareRecurrence(content.recurrence, shown.recurrence, content.start) === 'end';
+  if (!sameButLimits) return null;
+  const there = new Set(parseRecurrence(shown.recurrence, content.start).limits);
+  const recurrence = content.recurrence.flatMap((line) => {
+    if (!line.startsWith('EXDATE')) return [line];
+    const [head = '', dates = ''] = line.split(':', 2);
+    const kept = dates
+      .split(',')
+      .filter((date) => parseRecurrence([`${head}:${date}`], content.start).limits.every((limit) => there.has(limit)));
+    return kept.length === 0 ? [] : [`${head}:${kept.join(',')}`];
+  });
+  if (recurrence.join() === content.recurrence.join()) return null;
+  const together = { ...content, recurrence };
+  return { ...desired, content: together, hash: contentHash(together), version: () => version };
 }
 
 /** Whether what is busy at one time is so at least when another is, seen from the first date of a series. */
