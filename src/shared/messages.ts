@@ -214,7 +214,7 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     sentence: (about) =>
       `You see less of ${about ?? 'this calendar'} than before, so CalSync does not use it now; its blocks stay as they are.`,
     action: {
-      app: 'Ask its owner for what you could see, or switch it off and on again to use it with what you see now.',
+      app: 'Ask its owner for what you could see, or use it with what you see now.',
       'command-line': 'Ask its owner for what you could see, or use it with what you see now: `calendars use`.',
     },
     step: 'show-calendar',

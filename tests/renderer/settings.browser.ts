@@ -339,6 +339,21 @@ describe('calendars', () => {
     expect(app.calls.find(({ name }) => name === 'answerRenaming')?.input).toMatchObject({ same: true });
   });
 
+  it('that show less than before are used with that once the person says so', async () => {
+    const { calendars } = settingsStatus();
+    const lessSeen = calendars.map((each) =>
+      each.name === 'Team holidays' ? { ...each, trouble: appError('calendar-seen-less', 'Team holidays') } : each,
+    );
+    const { page, app } = await stand({
+      page: 'calendars',
+      status: settingsStatus({ health: 'needs-you', calendars: lessSeen }),
+    });
+    const row = page.getByRole('row', { name: /Team holidays/ });
+    await row.getByRole('button', { name: 'Use it with what you see now… Team holidays' }).click();
+    const use = { kind: 'use', calendarId: 'holidays@group.calendar.google.com', source: true, target: false };
+    await expect.poll(() => app.calls.find(({ name }) => name === 'previewPolicies')?.input).toMatchObject(use);
+  });
+
   it('change at once where nothing would be written', async () => {
     const { page, app } = await stand(at('calendars'));
     const toggle = page.getByRole('switch', { name: 'It gets blocks: Personal' });

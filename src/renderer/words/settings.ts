@@ -109,6 +109,7 @@ export const settingsWords = {
       automatic: 'filled by itself',
       'of-others': 'not your own',
     } satisfies Record<FirstChoice, string>,
+    seenLessUse: 'Use it with what you see now…',
     renamed: (former: string): string => `Is this ${former} under a new address?`,
     renamedYes: 'Yes, the same',
     renamedNo: 'No, another one',

@@ -152,6 +152,19 @@ function CalendarRow(props: Omit<CalendarTableProps, 'status'> & { readonly cale
             <TriangleAlert size={14} aria-hidden /> <bdi>{trouble.sentence}</bdi> {trouble.action}
           </span>
         )}
+        {calendar.trouble?.code !== 'calendar-seen-less' ? null : (
+          <span className="calendar-facts calendar-offer">
+            <button
+              type="button"
+              className="button"
+              aria-label={said.offeredFor(said.seenLessUse, name)}
+              disabled={changing !== null}
+              onClick={() => onUse(calendar, { source, target: target && writable })}
+            >
+              {said.seenLessUse}
+            </button>
+          </span>
+        )}
         {goneSince === null || !(source || target) ? null : (
           <span className="calendar-facts calendar-offer">
             <button
