@@ -52,7 +52,8 @@ const reasons: { readonly [Code in Reason]: string } = {
   'source-unknown': 'it is not known to be from a connected calendar',
   held: 'it waits for your decision',
   'another-computer': 'another computer keeps it',
-  'zone-refused': 'Google does not know its time zone; it is asked again once a day and when the event changes',
+  'zone-refused':
+    'its time zone is not known to the service, which is asked again once a day and when the event changes',
 };
 
 /**

@@ -12,7 +12,6 @@ import {
   shownOn,
   spell,
   without,
-  type CalendarEvent,
   type Interval,
   type OracleCalendar,
   type Window,
@@ -499,12 +498,8 @@ function meshOf(household: Household, laptop: Laptop): readonly OracleCalendar[]
     // What cannot be read or written now is told, and its blocks are as they were.
     const { source, target, busy, trouble } = record;
     const [best] = record.accesses;
-    const seesBusy = best?.access === 'sees-busy';
     const reader = laptop.store.accounts().find(({ id }) => id === best?.accountId);
-    const events = household.sorted(name).events.map((row): CalendarEvent => {
-      const event = eventOf(row, calendars[name], reader?.email);
-      return seesBusy ? { ...event, iCalUid: null } : event;
-    });
+    const events = household.sorted(name).events.map((row) => eventOf(row, calendars[name], reader?.email));
     const usable = trouble === null;
     return [
       { id: calendars[name], timeZone: zoneOf[name], source: source && usable, target: target && usable, busy, events },

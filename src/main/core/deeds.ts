@@ -96,6 +96,8 @@ export type Verdict =
 /** What a verdict is made from. */
 export interface Evidence {
   readonly block: ObservedBlock;
+  /** All generations of that block on the target, gone ones too. */
+  readonly generations: readonly ObservedBlock[];
   /** The row of the event, or of the series that the block is one date of; null where no row explains the block. */
   readonly event: SourceEvent | null;
   /** Whether that row is the one that the block was made from, and not only its series. */
@@ -118,7 +120,7 @@ export interface Evidence {
  * - A source that is not known or is gone proves nothing, and one that cannot be read now proves nothing yet.
  */
 export function verdictOn(evidence: Evidence): Verdict {
-  const { block, event, exact, source, judged } = evidence;
+  const { block, generations, event, exact, source, judged } = evidence;
   if (event === null || source === undefined) return { kind: 'leave', reason: 'source-unknown', sourceId: null };
   const sourceId = event.calendarId;
   const meeting = judged.find(
@@ -142,8 +144,9 @@ export function verdictOn(evidence: Evidence): Verdict {
     return { kind: 'leave', reason: 'source-gone', sourceId };
   if (!source.readable && source.gone !== true) return { kind: 'wait', sourceId };
   if (said === 'gone') return remove(held ? 'event-held-elsewhere' : 'event-deleted');
-  // Taken away once from this state of the event, and there again.
-  if (block.wanted === null && block.ownVersion !== null && block.ownVersion === version) return anothers;
+  // Taken away once from this state of the event, and there again: in the next generation, where it is a series.
+  const takenOnce = generations.some((one) => one.ownVersion !== null && one.ownVersion === version);
+  if (block.wanted === null && takenOnce) return anothers;
   if (exact && (held || busy)) return remove('event-held-elsewhere');
   if (said === 'free' || (!exact && busy)) return remove('event-not-busy');
   return block.wanted === null ? anothers : remove('event-not-busy');

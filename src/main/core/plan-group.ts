@@ -623,7 +623,7 @@ function planTarget(
       remove(draft, block, 'block-of-block', ofBlockOn, null);
       continue;
     }
-    const verdict = verdictOn(evidenceOn(draft, block, target, judged, copies));
+    const verdict = verdictOn(evidenceOn(draft, block, blocks, target, judged, copies));
     if (verdict.kind === 'remove') remove(draft, block, verdict.reason, verdict.sourceId, verdict.version);
     else {
       if (verdict.kind === 'wait') draft.waits = true;
@@ -833,6 +833,7 @@ function blockOfBlock(draft: Draft, block: ObservedBlock): CalendarId | null {
 function evidenceOn(
   draft: Draft,
   block: ObservedBlock,
+  blocks: readonly ObservedBlock[],
   target: MeshCalendar | undefined,
   judged: readonly JudgedMeeting[],
   copies: readonly Presence[],
@@ -842,6 +843,7 @@ function evidenceOn(
   const event = row ?? seriesOf(group, block, context);
   return {
     block,
+    generations: blocks.filter((one) => one.tag.sourceRef === block.tag.sourceRef),
     event,
     exact: row !== undefined,
     source: event === null ? undefined : context.calendars.get(event.calendarId),
