@@ -198,7 +198,7 @@ describe('a series whose zone is refused by every name', () => {
     });
     const [verdicts] = explain(group, context, [], namesIn(group));
     expect(verdicts?.verdicts).toEqual([{ targetId: home, state: 'none', reason: 'zone-refused', blockId: null }]);
-    expect(reasonText('zone-refused')).toMatch(/does not know its time zone/);
+    expect(reasonText('zone-refused')).toMatch(/time zone is not known to the service/);
     const { action } = messageFor(run.errors[0] ?? appError('unexpected'), 'command-line');
     expect(action).toMatch(/once a day; if the event is your own/);
   });
