@@ -344,8 +344,8 @@ export class Expander {
         const [day, second] = readValue(value);
         if (allDay) found.delete(keyOfDay(day));
         else if (second !== null) found.delete(timedKey(this.#valueInstant(value, line.zone ?? zone)));
-        else
-          for (const slot of found.values()) if (this.wallAt(zone, slot.startsAt).day === day) found.delete(slot.key);
+        // A bare day takes out the date at the time of the start; another time of that day stays, because busy is safer.
+        else found.delete(slotOn(day).key);
       }
     }
     return [...found.values()]
