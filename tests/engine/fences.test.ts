@@ -4,19 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CalendarProvider } from '../../src/main/ports/provider.ts';
 import { second } from '../../src/shared/time.ts';
-import type { World } from '../../src/simulator/index.ts';
 import { openWorkplace, type Laptop, type Workplace } from '../support/laptop.ts';
+import { mainCalendars } from '../support/worlds.ts';
 
 const work = 'work@northwind.example';
 const home = 'me@home.example';
 
-const world: World = {
-  accounts: [work, home].map((email) => ({
-    email,
-    name: email,
-    calendars: [{ id: email, summary: email, timeZone: 'Europe/Berlin', accessRole: 'owner', primary: true }],
-  })),
-};
+const world = mainCalendars(work, home);
 
 const berlin = (dateTime: string): { dateTime: string; timeZone: string } => ({ dateTime, timeZone: 'Europe/Berlin' });
 const at = (clock: string) => ({
@@ -154,6 +148,31 @@ describe('the lease of a run', () => {
     expect(run).toMatchObject({ outcome: 'partial', added: 50, writes: 50 });
     expect(run.errors.map(({ code }) => code)).toEqual(['busy-elsewhere']);
     expect(await app.sync()).toMatchObject({ outcome: 'ok', added: 10 });
+    await app.expectQuiet();
+  });
+});
+
+describe('a pause that comes while a request is under way', () => {
+  it('is seen before the plain deletion that would follow a refused mark', async () => {
+    let pause = (): void => undefined;
+    const { app } = await open(() => {
+      pause();
+      return Promise.resolve();
+    });
+    place.simulator.state.switches.cancellingUpdate = 'refused';
+    const person = place.simulator.person(work);
+    const { id } = person.createEvent(work, { summary: 'Lunch', ...at('12') });
+    await app.sync();
+    person.deleteEvent(work, id);
+    pause = () => {
+      app.store.saveSettings({ ...app.store.settings(), pausedUntil: 'forever' });
+    };
+    rearm();
+    expect(await app.sync()).toMatchObject({ removed: 0 });
+    expect(blockStarts()).toEqual(['12:00']);
+    app.store.saveSettings({ ...app.store.settings(), pausedUntil: null });
+    expect(await app.sync()).toMatchObject({ removed: 1 });
+    expect(blockStarts()).toEqual([]);
     await app.expectQuiet();
   });
 });

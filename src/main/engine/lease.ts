@@ -1,6 +1,7 @@
 import { minute } from '../../shared/time.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { EngineDeps } from './deps.ts';
+import type { AppError } from '../../shared/errors.ts';
+import type { EngineDeps, RunScope } from './deps.ts';
 
 /** How long a lease lasts, in milliseconds, when nobody renews it: a process that ended without a word is waited for as long. */
 export const leaseTime = 2 * minute;
@@ -29,4 +30,15 @@ export function renewingClock(clock: Clock, renew: () => void): Clock {
  */
 export function keepLease({ store, holder, clock }: Pick<EngineDeps, 'store' | 'holder' | 'clock'>) {
   return store.keepLease(holder, clock.now(), leaseTime);
+}
+
+/**
+ * Takes the deps and a run; returns why it may write no more, or null where it may: a pause or a reset that came meanwhile, or
+ * a lease that was lost. Renews the lease where it may. Asked before each request that writes, because any wait may be long.
+ */
+export function endOf(deps: EngineDeps, scope: Pick<RunScope, 'halted'>): AppError | null {
+  const halted = scope.halted?.() ?? null;
+  if (halted !== null) return halted;
+  const kept = keepLease(deps);
+  return kept.ok ? null : kept.error;
 }

@@ -18,13 +18,13 @@ import type {
 } from '../core/model.ts';
 import { ownershipOf } from '../core/ownership.ts';
 import { endsOf, isMade, type Made } from '../core/replacement.ts';
-import { removalReasonOf, sayAgain } from '../core/removal.ts';
+import { removalReasonOf } from '../core/removal.ts';
 import type { ProviderCall, ProviderFailure, ProviderReply } from '../ports/provider.ts';
 import type { BlockOutcome, CalendarAccess, CalendarRecord, RemovalIntent, RemovalPlace } from '../ports/store.ts';
 import { accountsById, isOfTheAccount, nameFailure, noteAccount, reachableAccesses, type Failures } from './access.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
-import { keepLease } from './lease.ts';
-import { isNotRemoved, newMark, removalCall, sendWrites } from './removals.ts';
+import { endOf } from './lease.ts';
+import { isNotRemoved, newMark, removalCall, removalOfRow, sendWrites } from './removals.ts';
 
 /** What has come of a plan. */
 export interface Pushed {
@@ -253,8 +253,7 @@ async function sendChunk(
     else sendable.push(operation);
   }
   if (sendable.length + unseen.length === 0) return;
-  const leased = keepLease(deps);
-  const ended = scope.halted?.() ?? (leased.ok ? null : leased.error);
+  const ended = endOf(deps, scope);
   if (ended !== null) {
     sender.failures.add(ended);
     for (const operation of [...sendable, ...unseen]) fail(sender, lane, operation);
@@ -897,17 +896,20 @@ async function removeStuck(sender: Sender, lane: Lane, stuck: readonly Astray[])
     }
   }
   if (removals.length === 0) return;
-  deps.store.noteRemovals(
-    scope.run,
-    removals.map(({ row, targetId }) => ({ targetId, blockId: row.id, slot: null, reason: 'event' })),
+  const intents = removals.map(({ row, targetId }): RemovalIntent => ({
+    targetId,
+    blockId: row.id,
+    slot: null,
+    reason: 'event',
+  }));
+  deps.store.noteRemovals(scope.run, intents);
+  const replies = await sendCalls(
+    sender,
+    lane,
+    removals.map(({ row, targetId }) => removalOfRow(row, targetId, newMark(deps, scope.run, 'event'))),
   );
-  const calls = removals.map(({ row, targetId }): ProviderCall => {
-    const content = sayAgain(observedOf(row), row.kind === 'outOfOffice');
-    const marked = row.tag === null || content === null ? null : { tag: row.tag, content };
-    const mark = newMark(deps, scope.run, 'event');
-    return removalCall({ calendarId: targetId, eventId: row.id, etag: row.etag }, marked, mark);
-  });
-  const replies = await sendCalls(sender, lane, calls);
+  const undone = intents.filter((_, index) => isNotRemoved(replies[index]));
+  if (undone.length > 0) deps.store.dropIntents(undone);
   const outcomes: BlockOutcome[] = [];
   for (const [index, { row, slots, targetId }] of removals.entries()) {
     const reply = replies[index];

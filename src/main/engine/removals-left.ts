@@ -5,7 +5,7 @@ import { ownershipOf } from '../core/ownership.ts';
 import type { ProviderFailure } from '../ports/provider.ts';
 import { accountsById, nameFailure, noteAccount, reachableAccesses, type Failures } from './access.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
-import { keepLease } from './lease.ts';
+import { endOf } from './lease.ts';
 import { isNotRemoved, newMark, removalOfRow, sendWrites } from './removals.ts';
 
 const chunkSize = 50;
@@ -35,6 +35,11 @@ export async function finishRemovals(
       reachableAccesses(calendar, accounts, clock.now()).find((one) => mayWrite(one.access) && !one.troubled);
     if (access === undefined) continue;
     for (let from = 0; from < blocks.length; from += chunkSize) {
+      const ended = endOf(deps, scope);
+      if (ended !== null) {
+        failures.add(ended);
+        return { removed, writes };
+      }
       const ids = blocks.slice(from, from + chunkSize).map((one) => one.blockId);
       const done = await removeChunk(deps, scope, targetId, access.accountId, ids);
       if (done.removed > 0) removed.set(targetId, (removed.get(targetId) ?? 0) + done.removed);
@@ -73,9 +78,6 @@ async function removeChunk(
     else if (ownershipOf(row, calendarId, () => false, store.otherIds(calendarId)).kind !== 'block') settled.push(id);
     else going.push(row);
   }
-  const halted = scope.halted?.() ?? null;
-  const leased = keepLease(deps);
-  if (halted !== null || !leased.ok) going.length = 0;
   // Noted before it is sent, and marked, because another computer of the person would otherwise read it as their deletion.
   const intents = going.map(({ id }) => ({
     targetId: calendarId,

@@ -7,6 +7,7 @@ import type { ProviderCall, ProviderFailure, ProviderReply } from '../ports/prov
 import type { BlockOutcome, FoundAbsence, RemovalPlace } from '../ports/store.ts';
 import { foundOutcome, lookAt } from './absences.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
+import { endOf } from './lease.ts';
 
 type Remove = Extract<ProviderCall, { kind: 'remove' }>;
 
@@ -69,7 +70,7 @@ export interface Sent {
 }
 
 /**
- * Sends calls of one account. A removal leaves its mark where the calendar keeps marks, or may; where a marked one is not
+ * Sends calls of one account, unless the run has ended meanwhile: then each is answered as called off. A removal leaves its mark where the calendar keeps marks, or may; where a marked one is not
  * taken, the ordinary deletion follows at once. Whether a calendar keeps marks is learnt with the first removal there, by
  * reading the mark back (DESIGN, "Mute"), and stored.
  */
@@ -80,6 +81,10 @@ export async function sendWrites(
   calls: readonly ProviderCall[],
 ): Promise<Sent> {
   const { provider, store, logger } = deps;
+  const ended = endOf(deps, scope);
+  if (ended !== null) {
+    return { replies: calls.map(() => ({ ok: false, error: { kind: 'cancelled', error: ended } })), writes: 0 };
+  }
   const known = calls.some((call) => call.kind === 'remove') ? store.removalMarks() : new Map<CalendarId, string>();
   const sent = calls.map((call) =>
     call.kind === 'remove' && known.get(call.calendarId) === 'not-kept' ? ordinary(call) : call,
@@ -88,7 +93,8 @@ export async function sendWrites(
   const again = sent.flatMap((call, index) =>
     call.kind === 'remove' && isUnmarkable(replies[index]) ? [{ call, index }] : [],
   );
-  if (again.length > 0) {
+  const goesOn = again.length > 0 && endOf(deps, scope) === null;
+  if (goesOn) {
     const plain = await provider.send(
       accountId,
       // The row may have changed although nothing was removed.
@@ -111,7 +117,7 @@ export async function sendWrites(
     if (reply?.ok === true && reply.value !== null) unknown.set(call.calendarId, call);
   }
   await learnMarks(deps, scope, accountId, [...unknown.values()]);
-  return { replies, writes: calls.length + again.length };
+  return { replies, writes: calls.length + (goesOn ? again.length : 0) };
 }
 
 const etagAfter = (reply: ProviderReply | undefined): string | null =>
@@ -234,7 +240,7 @@ async function askForMarks(
     const place = { calendarId: block.targetId, eventId: block.id, etag };
     return [{ one, call: { kind: 'remove' as const, ...place, mark, tag: block.tag, content } }];
   });
-  if (asked.length === 0) return 0;
+  if (asked.length === 0 || endOf(deps, scope) !== null) return 0;
   const replies = await deps.provider.send(
     accountId,
     asked.map(({ call }) => call),
