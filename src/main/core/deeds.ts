@@ -145,7 +145,9 @@ export function verdictOn(evidence: Evidence): Verdict {
   if (!source.readable && source.gone !== true) return { kind: 'wait', sourceId };
   if (said === 'gone') return remove(held ? 'event-held-elsewhere' : 'event-deleted');
   // Taken away once from this state of the event, and there again: in the next generation, where it is a series.
-  const takenOnce = generations.some((one) => one.ownVersion !== null && one.ownVersion === version);
+  const takenOnce = generations.some(
+    (one) => (one === block || one.absence?.by === 'us') && one.ownVersion !== null && one.ownVersion === version,
+  );
   if (block.wanted === null && takenOnce) return anothers;
   if (exact && (held || busy)) return remove('event-held-elsewhere');
   if (said === 'free' || (!exact && busy)) return remove('event-not-busy');
