@@ -4,7 +4,7 @@ import { day, isDate, minute, type Instant } from '../../shared/time.ts';
 import type { WorkingHours } from './model.ts';
 import { ruleParts, weekdayNames } from '../../shared/rule.ts';
 import { parseLine, plainRule, ruleDatesOf } from './recurrence.ts';
-import { slotsWithin, wallOf } from './slots.ts';
+import { instantOfWall, slotsWithin, wallOf } from './slots.ts';
 import { instantOf, originalStartOf, sameZone, slotInstant, spanOf, utcText, wallClock, type Span } from './times.ts';
 
 /** Answers whether a time overlaps the hours that count. */
@@ -130,7 +130,7 @@ function narrowedTo(keys: readonly SlotKey[], span: Span, lines: readonly string
   if (parts.has('COUNT')) {
     // Otherwise a narrower rule would go on for longer.
     const last = ruleDatesOf(rule.value, wallOf(span))?.last() ?? null;
-    const lastAt = last === null ? null : instantOf({ dateTime: textOfWall(last), timeZone: zone }, zone);
+    const lastAt = last === null ? null : instantOfWall(last, zone);
     if (lastAt === null) return null;
     parts.delete('COUNT');
     parts.set('UNTIL', utcText(lastAt));
@@ -143,8 +143,6 @@ function narrowedTo(keys: readonly SlotKey[], span: Span, lines: readonly string
   const text = `RRULE:${[...parts].map(([name, value]) => `${name}=${value}`).join(';')}`;
   return lines.map((line, index) => (parsed[index] === rule ? text : line));
 }
-
-const textOfWall = (wall: number): string => new Date(wall).toISOString().slice(0, 19);
 
 /**
  * How many dates are left out of one rule at most: each day of two years, and some. Only rules finer than daily name more,

@@ -136,8 +136,11 @@ export function wallOf({ start, startsAt }: Span): number {
 
 const wallText = (wall: number): string => new Date(wall).toISOString().slice(0, 19);
 
-/** A time by the clock on the wall: where a clock change leaves it out, it is later on the clock (reference §8 no. 2). */
-function instantOfWall(wall: number, zone: string | null): Instant | null {
+/**
+ * Takes a time by the clock on the wall, as milliseconds of a day count without zone, and the zone; returns its instant, or
+ * null where the zone is not known. Where a clock change leaves it out, it is later on the clock (reference §8 no. 2).
+ */
+export function instantOfWall(wall: number, zone: string | null): Instant | null {
   return instantOf({ dateTime: wallText(wall), timeZone: zone }, zone);
 }
 

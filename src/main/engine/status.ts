@@ -66,6 +66,8 @@ export function accountView(account: AccountRecord, keptIn: 'keychain' | 'memory
   };
 }
 
+const noBlocks: ReadonlyMap<CalendarId, number> = new Map();
+
 /** What was seen last of a calendar that nobody lists any more. */
 function lastSeen({ listedBy, seenWith }: CalendarRecord): CalendarAccess {
   return {
@@ -242,7 +244,10 @@ export function statusOf(store: Store, state: RuntimeState): Status {
   const accounts = store.accounts();
   const calendars = store.calendars();
   const blocks = store.liveBlocksByTarget();
-  const given = store.liveBlocksBySource();
+  // Counted only where it decides, because a status is asked for all the time.
+  const given = calendars.some(({ gone, source, target }) => gone !== null && !source && !target)
+    ? store.liveBlocksBySource()
+    : noBlocks;
   const asked = formerNames(store, calendars);
   const finished = store.lastRuns(20).filter((run) => run.finishedAt !== null);
   const lastRun = finished[0] ?? null;
