@@ -4,19 +4,13 @@ import { defaultBlockPolicy } from '../../src/main/core/policy.ts';
 import type { BusyPolicy } from '../../src/main/core/model.ts';
 import type { PlanPreview, PolicyChange } from '../../src/shared/dto.ts';
 import { toCalendarId } from '../../src/shared/ids.ts';
-import type { World } from '../../src/simulator/index.ts';
 import { openWorkplace, type Laptop, type Workplace } from '../support/laptop.ts';
+import { mainCalendars } from '../support/worlds.ts';
 
 const work = 'work@northwind.example';
 const home = 'me@home.example';
 
-const world: World = {
-  accounts: [work, home].map((email) => ({
-    email,
-    name: email,
-    calendars: [{ id: email, summary: email, timeZone: 'Europe/Berlin', accessRole: 'owner', primary: true }],
-  })),
-};
+const world = mainCalendars(work, home);
 
 let place: Workplace;
 let laptop: Laptop;

@@ -2,21 +2,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BusyPolicy } from '../../src/main/core/model.ts';
 import type { Weekday } from '../../src/shared/dto.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
-import type { World } from '../../src/simulator/index.ts';
 import { caseWorld } from '../support/cases.ts';
 import { openWorkplace, type DumpedEvent, type Laptop, type Workplace } from '../support/laptop.ts';
+import { mainCalendars } from '../support/worlds.ts';
 
 const work = 'work@northwind.example';
 const home = 'me@home.example';
 const studio = 'client@studio.example';
 
-const world: World = {
-  accounts: [work, home, studio].map((email) => ({
-    email,
-    name: email,
-    calendars: [{ id: email, summary: email, timeZone: 'Europe/Berlin', accessRole: 'owner', primary: true }],
-  })),
-};
+const world = mainCalendars(work, home, studio);
 
 const berlin = (dateTime: string): { dateTime: string; timeZone: string } => ({ dateTime, timeZone: 'Europe/Berlin' });
 const timed = (date: string, from = '10:00', to = '11:00') => ({

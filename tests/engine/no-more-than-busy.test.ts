@@ -5,17 +5,12 @@ import { day } from '../../src/shared/time.ts';
 import type { World } from '../../src/simulator/index.ts';
 import { caseWorld } from '../support/cases.ts';
 import { openWorkplace, type DumpedEvent, type Laptop, type Workplace } from '../support/laptop.ts';
+import { mainCalendars } from '../support/worlds.ts';
 
 const work = 'work@northwind.example';
 const home = 'me@home.example';
 
-const world: World = {
-  accounts: [work, home].map((email) => ({
-    email,
-    name: email,
-    calendars: [{ id: email, summary: email, timeZone: 'Europe/Berlin', accessRole: 'owner', primary: true }],
-  })),
-};
+const world = mainCalendars(work, home);
 
 const inZone = (timeZone: string, date: string, from = '10:00', to = '11:00') => ({
   summary: 'Secret plans',

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { World } from '../../src/simulator/index.ts';
 import { openWorkplace, type Workplace } from '../support/laptop.ts';
+import { mainCalendars } from '../support/worlds.ts';
 
 const work = 'work@northwind.example';
 const home = 'me@home.example';
@@ -11,13 +11,7 @@ afterEach(async () => {
   await place.close();
 });
 
-const world: World = {
-  accounts: [work, home].map((email) => ({
-    email,
-    name: email,
-    calendars: [{ id: email, summary: email, timeZone: 'Europe/Berlin', accessRole: 'owner', primary: true }],
-  })),
-};
+const world = mainCalendars(work, home);
 
 /** Starts of all that a calendar shows from March 2026 to March 2027, as the service itself expands it. */
 async function shown(calendarId: string): Promise<readonly string[]> {

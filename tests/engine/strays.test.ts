@@ -3,19 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultBlockPolicy } from '../../src/main/core/policy.ts';
-import type { World } from '../../src/simulator/index.ts';
 import { openWorkplace, type DumpedEvent, type Laptop, type Workplace } from '../support/laptop.ts';
+import { mainCalendars } from '../support/worlds.ts';
 
 const work = 'work@northwind.example';
 const home = 'me@home.example';
 
-const world: World = {
-  accounts: [work, home].map((email) => ({
-    email,
-    name: email,
-    calendars: [{ id: email, summary: email, timeZone: 'Europe/Berlin', accessRole: 'owner', primary: true }],
-  })),
-};
+const world = mainCalendars(work, home);
 
 const berlin = (dateTime: string): { dateTime: string; timeZone: string } => ({ dateTime, timeZone: 'Europe/Berlin' });
 const freeSeries = {

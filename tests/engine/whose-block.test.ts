@@ -3,18 +3,12 @@ import { sourceRef } from '../../src/main/core/identity.ts';
 import { whose } from '../../src/main/engine/whose.ts';
 import { toCalendarId, type EventId, type SourceRef } from '../../src/shared/ids.ts';
 import type { EventTime } from '../../src/shared/time.ts';
-import type { World } from '../../src/simulator/index.ts';
 import { openWorkplace, type Laptop, type Workplace } from '../support/laptop.ts';
+import { mainCalendars } from '../support/worlds.ts';
 
 const work = 'work@northwind.example';
 const home = 'me@home.example';
-const world: World = {
-  accounts: [work, home].map((email) => ({
-    email,
-    name: email,
-    calendars: [{ id: email, summary: email, timeZone: 'Europe/Berlin', accessRole: 'owner', primary: true }],
-  })),
-};
+const world = mainCalendars(work, home);
 const berlin = (dateTime: string) => ({ dateTime, timeZone: 'Europe/Berlin' });
 
 let place: Workplace;
