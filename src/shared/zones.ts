@@ -76,7 +76,8 @@ function offsetZone(minutesEast: number): string {
   return hourZone(minutesEast) ?? `${sign}${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`;
 }
 
-const fewest = 2000;
+/** Few enough that names which somebody makes up cannot fill the memory. */
+const mostRemembered = 2000;
 const known = new Map<string, string>();
 
 /**
@@ -88,7 +89,7 @@ const known = new Map<string, string>();
 export function canonicalZone(name: string): string {
   const remembered = known.get(name);
   if (remembered !== undefined) return remembered;
-  if (known.size >= fewest) known.clear();
+  if (known.size >= mostRemembered) known.clear();
   const made = named(name);
   known.set(name, made);
   return made;

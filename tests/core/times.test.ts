@@ -11,6 +11,7 @@ import {
   slotKeyOf,
   spanOf,
   wallClock,
+  offsetAt,
 } from '../../src/main/core/times.ts';
 import type { SlotKey } from '../../src/shared/ids.ts';
 import { day, hour, minute, type EventTime } from '../../src/shared/time.ts';
@@ -238,5 +239,19 @@ describe('days', () => {
     ['2026-01-01', -1, '2025-12-31'],
   ])('%s and %d more', (date, days, later) => {
     expect(addDays(date, days)).toBe(later);
+  });
+});
+
+describe('how far the clocks of a zone are ahead of UTC', () => {
+  it.each([
+    [null, 0],
+    ['Europe/Berlin', 60],
+    ['GMT+02:00', 120],
+    ['UTC-3:30', -210],
+    ['W. Europe Standard Time', 60],
+    ['Middle-earth/Shire', null],
+  ])('%s', (zone, minutes) => {
+    const offset = offsetAt(Date.UTC(2026, 0, 15), zone);
+    expect(offset === null ? null : offset / 60_000).toBe(minutes);
   });
 });

@@ -51,7 +51,7 @@ export function isKnownZone(timeZone: string | null): boolean {
 export function offsetAt(instant: Instant, timeZone: string | null): number | null {
   if (timeZone === null) return 0;
   try {
-    const zoned = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone);
+    const zoned = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(canonicalZone(timeZone));
     return zoned.offsetNanoseconds / 1_000_000;
   } catch {
     return null;
