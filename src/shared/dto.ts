@@ -108,6 +108,7 @@ export const reasonSchema = z.enum([
   'held',
   'another-computer',
   'zone-refused',
+  'one-by-one',
 ]);
 export type Reason = z.infer<typeof reasonSchema>;
 

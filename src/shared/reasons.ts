@@ -54,6 +54,8 @@ const reasons: { readonly [Code in Reason]: string } = {
   'another-computer': 'another computer keeps it',
   'zone-refused':
     'its time zone is not known to the service, which is asked again once a day and when the event changes',
+  'one-by-one':
+    'its time zone is not known to the service, so each of its dates has a block of its own, for two years ahead; the service is asked again once a day and when the event changes',
 };
 
 /**

@@ -646,6 +646,7 @@ describe('a plan of parts', () => {
           renewed: [],
           explained: [],
           wanted: [],
+          named: [],
           unexplained: [],
           waiting: new Set(),
         };

@@ -232,6 +232,16 @@ export interface Mute {
   readonly slot: SlotKey | null;
   /** The time of the event and the person's answer when it was muted (`meaningOf`); absent or null where not known. */
   readonly meant?: string | null;
+  /** The block that was gone, where a date is muted that had a block of its own; not kept. */
+  readonly gone?: EventId;
+}
+
+/** A date of a series that has no row of its own and a block of its own: remembered before that block is made, because its ref is a hash. */
+export interface NamedDate {
+  readonly calendarId: CalendarId;
+  readonly seriesId: EventId;
+  readonly key: SlotKey;
+  readonly sourceRef: SourceRef;
 }
 
 /** What counts as busy on one source calendar. Each line is a switch (DESIGN, "What is busy"). */
@@ -494,6 +504,8 @@ export interface Plan {
   readonly wanted: readonly WantedBlock[];
   /** Mutes of which it is known only now what they are about. */
   readonly renewed: readonly Mute[];
+  /** Dates to be remembered before anything is written for them. */
+  readonly named: readonly NamedDate[];
   /** What is gone and must be looked at, before anything is concluded from it. */
   readonly unexplained: readonly Unexplained[];
   /** Groups that must be planned again in the next run, because something in them waits. */

@@ -48,6 +48,7 @@ import type {
   MarkedRemoval,
   MeshCalendar,
   Mute,
+  NamedDate,
   ObservedBlock,
   ObservedContent,
   ObservedSlot,
@@ -57,9 +58,11 @@ import type {
   SourceEvent,
   Tag,
   WantedBlock,
+  ZoneRefusal,
 } from './model.ts';
+import { datesOneByOne, isInForce } from './one-by-one.ts';
 import { hasFormOfBlock } from './ownership.ts';
-import { joinReplaced, replaced } from './replacement.ts';
+import { isMade, joinReplaced, replaced } from './replacement.ts';
 import { compareRecurrence, parseRecurrence, sameSeriesStart, seriesEndOf } from './recurrence.ts';
 import { sayAgain } from './removal.ts';
 import { slotTestOf } from './slots.ts';
@@ -89,6 +92,8 @@ export interface GroupPlan {
   readonly wanted: readonly WantedBlock[];
   /** Mutes of which it is known only now what they are about. */
   readonly renewed: readonly Mute[];
+  /** Dates without a row that get blocks of their own. */
+  readonly named: readonly NamedDate[];
   /** Whether something must be looked at again in the next run. */
   readonly waits: boolean;
 }
@@ -147,6 +152,8 @@ interface Desired {
   readonly version: () => string;
   /** When the event is, without minutes before and after. */
   readonly bare: Timed;
+  /** Of a date that has a block of its own because its series cannot be written: what it is muted as, whatever its shape. */
+  readonly dateOf?: { readonly ref: SourceRef; readonly key: SlotKey };
 }
 
 /** When something is. */
@@ -166,6 +173,7 @@ interface Draft {
   /** Rows of copies on stale calendars that fresh ones contradict. */
   outdated: ReadonlySet<SourceEvent>;
   readonly renewed: Mute[];
+  readonly named: NamedDate[];
   waits: boolean;
 }
 
@@ -193,6 +201,7 @@ export function planGroup(
     wanted: [],
     outdated: noRows,
     renewed: [],
+    named: [],
     waits: false,
   };
   const zoneOfCalendar = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
@@ -213,6 +222,7 @@ export function planGroup(
   if (busy.length === 0 && group.blocks.length === 0) return draft;
   const contents = new ContentCache();
   const alike = new WantedAlike();
+  const anyRefused = (group.refusals?.length ?? 0) > 0;
   const plan = (targetId: CalendarId, target: MeshCalendar | undefined): void => {
     const blocks = group.blocks.length === 0 ? none : group.blocks.filter((block) => block.targetId === targetId);
     const there = meetings.filter((meeting) => meeting.calendarId === targetId);
@@ -226,7 +236,7 @@ export function planGroup(
     const wanted =
       target?.target !== true
         ? nothingWanted
-        : ((witness === null ? alike.find(context, target, busy, held) : undefined) ??
+        : ((witness === null && !anyRefused ? alike.find(context, target, busy, held) : undefined) ??
           alike.keep(context, target, busy, held, wantedOn(draft, target, busy, held, contents, blocks)));
     planTarget(draft, targetId, target, wanted, blocks, judged, copies);
   };
@@ -410,9 +420,11 @@ function wantedOn(
     const changed = new Map<SlotKey, BlockContent | null>();
     const unwanted = new Map<SlotKey, Unwanted>();
     const present = new Map<SlotKey, Span | null>();
-    const atChanges = wholeHeld ? [] : (made?.atChanges.filter((key) => judged.makes(key) === true) ?? []);
-    for (const key of series || judged.slots.size > 0 ? slotsToPlan(judged, held, atChanges) : noKeys) {
-      const inSeries = series && root !== null && !wholeHeld && judged.makes(key) !== false;
+    const dates = series && !wholeHeld ? datesAlone(draft, target, source, whole, cutoff) : null;
+    const more = dates?.keys ?? (wholeHeld ? [] : (made?.atChanges.filter((key) => judged.makes(key) === true) ?? []));
+    const over = dates?.since ?? cutoff;
+    for (const key of series || judged.slots.size > 0 ? slotsToPlan(judged, held, more) : noKeys) {
+      const inSeries = series && root !== null && !wholeHeld && dates === null && judged.makes(key) !== false;
       const own = busyAt(judged, key);
       const isHeld = own !== null && held.some((presence) => holds(presence, key, own.span));
       const time = isHeld ? null : own;
@@ -430,18 +442,32 @@ function wantedOn(
         const ref = slotSourceRef(judged.meeting, key);
         const span = widened(time.span, bufferOf(time.span, policy));
         const content = contentOf(judged, ref, { ...time, span }, [], policy, null);
-        const past = time.span.endsAt < cutoff;
+        const past = time.span.endsAt < over;
         const hash = contentHash(content);
         wanted.set(ref, {
           ...{ ref, sourceId, past, content, hash, firstTag: tagOf(ref, hash), policy, ...noSlots },
           version: () => versionOf(source, key),
           bare: { ...time.span, recurrence: [] },
+          ...(dates === null || root === null ? {} : { dateOf: { ref: root.sourceRef, key } }),
         });
+        if (dates !== null && root !== null && !judged.slots.has(key)) {
+          draft.named.push({ calendarId: sourceId, seriesId: root.row.id, key, sourceRef: ref });
+        }
         present.set(key, past || !isGiven(ref) ? null : time.span);
       } else present.set(key, null);
     }
     let wholeGiven = false;
-    if (whole !== null && root !== null && made !== null && !wholeHeld) {
+    if (dates !== null && whole !== null && root !== null) {
+      draft.skips.push({
+        reason: 'one-by-one',
+        groupKey: draft.group.key,
+        sourceId,
+        targetId: target.id,
+        start: whole.span.start,
+      });
+      draft.witness?.leftAway(root.sourceRef, target.id, 'one-by-one');
+      wholeGiven = [...present.values()].some((span) => span !== null);
+    } else if (whole !== null && root !== null && made !== null && !wholeHeld) {
       const { content, hash, wide } = made;
       const past = whole.span.endsAt < cutoff && (!series || endsBefore(judged, cutoff));
       const ordinary = remembered((key): BlockContent | null => {
@@ -486,6 +512,42 @@ function wantedOn(
     });
   }
   return wanted;
+}
+
+/**
+ * The dates of a series that get blocks of their own on a target, because the service knows no name for its zone (ADR 0036);
+ * null where it is written as a series, or nobody here can tell its dates.
+ */
+function datesAlone(
+  { group, context }: Draft,
+  target: MeshCalendar,
+  source: JudgedMeeting,
+  { span, recurrence }: NonNullable<JudgedMeeting['whole']>,
+  cutoff: Instant,
+): { readonly keys: readonly SlotKey[]; readonly since: Instant } | null {
+  const refusal = refusalOf(group, context, target.id, source);
+  if (refusal === null) return null;
+  const since = Math.max(cutoff, refusal.at - day);
+  const keys = datesOneByOne(span, recurrence, since, refusal.at);
+  return keys === null ? null : { keys, since };
+}
+
+/** What a service has refused of a series a short while ago, where the event is still as it was then; null for nothing. */
+function refusalOf(
+  group: EventGroup,
+  context: PlanContext,
+  targetId: CalendarId,
+  source: JudgedMeeting,
+): ZoneRefusal | null {
+  const ref = source.meeting.root?.sourceRef;
+  if (group.refusals === undefined || ref === undefined || !source.presence.series) return null;
+  const version = versionOf(source, null);
+  return (
+    group.refusals.find(
+      (one) =>
+        one.sourceRef === ref && one.targetId === targetId && one.version === version && isInForce(one, context.now),
+    ) ?? null
+  );
 }
 
 const tagOf = (sourceRef: SourceRef, contentHash: string): Tag => ({ sourceRef, generation: 0, contentHash });
@@ -595,7 +657,7 @@ function planTarget(
         draft.witness?.leftAway(desired.ref, targetId, 'muted');
         continue;
       }
-      draft.lifted.push({ sourceRef: desired.ref, targetId, slot: null });
+      draft.lifted.push(...mutes.filter((mute) => mute.slot === null || isOfDate(mute, desired)));
     }
     if (draft.context.calendars.get(desired.sourceId)?.gone === true && !observed.some(isLive)) {
       draft.skips.push(skipOf(draft, 'source-gone', desired, targetId));
@@ -608,7 +670,8 @@ function planTarget(
       draft.witness?.leftAway(desired.ref, targetId, 'past');
       continue;
     }
-    if (isRefused(draft, targetId, desired)) {
+    const series = desired.content.recurrence.length > 0 ? judgedOf(judged, desired.ref) : null;
+    if (series !== null && refusalOf(draft.group, draft.context, targetId, series) !== null) {
       draft.skips.push(skipOf(draft, 'zone-refused', desired, targetId));
       if (!observed.some(isLive)) draft.witness?.leftAway(desired.ref, targetId, 'zone-refused');
       draft.waits = true;
@@ -616,6 +679,9 @@ function planTarget(
     }
     planBlock(draft, target, desired, observed, muted, judged);
   }
+  const madeFor = new Set(
+    draft.operations.slice(before).flatMap((one) => (isMade(one) ? [wanted.get(one.tag.sourceRef)?.dateOf?.ref] : [])),
+  );
   for (const block of blocks) {
     if (!isLive(block) || wanted.has(block.tag.sourceRef)) continue;
     const ofBlockOn = blockOfBlock(draft, block);
@@ -623,7 +689,9 @@ function planTarget(
       remove(draft, block, 'block-of-block', ofBlockOn, null);
       continue;
     }
-    const verdict = verdictOn(evidenceOn(draft, block, blocks, target, judged, copies));
+    const evidence = evidenceOn(draft, block, blocks, target, judged, copies);
+    if (isAlone(draft, evidence, madeFor)) continue;
+    const verdict = verdictOn(evidence);
     if (verdict.kind === 'remove') remove(draft, block, verdict.reason, verdict.sourceId, verdict.version);
     else {
       if (verdict.kind === 'wait') draft.waits = true;
@@ -663,23 +731,33 @@ function planTarget(
   }
 }
 
-/** After so long a service is asked again whether it has learnt the name of a zone. */
-const refusalLasts = day;
-
 /**
- * Whether a service has refused the zone of a series a short while ago, and the event is still as it was then. One that has
- * a block keeps it as it is meanwhile. A refusal from the future is void, because the clock was wrong.
+ * Whether a block stays for now although its event is a series that cannot be written on its target. The block of the series
+ * stays until each date has one, otherwise its time would be free meanwhile, and what is over is left.
  */
-function isRefused({ group, context }: Draft, targetId: CalendarId, desired: Desired): boolean {
-  if (group.refusals === undefined || desired.content.recurrence.length === 0) return false;
-  return group.refusals.some(
-    (one) =>
-      one.sourceRef === desired.ref &&
-      one.targetId === targetId &&
-      one.at <= context.now &&
-      context.now - one.at < refusalLasts &&
-      one.version === desired.version(),
-  );
+function isAlone(
+  draft: Draft,
+  { block, event, judged }: Evidence,
+  madeFor: ReadonlySet<SourceRef | undefined>,
+): boolean {
+  const series = event === null ? null : judgedOf(judged, event.sourceRef);
+  if (event === null || series === null) return false;
+  const { group, context } = draft;
+  const refusal = refusalOf(group, context, block.targetId, series);
+  if (refusal === null) return false;
+  if (block.tag.sourceRef === event.sourceRef) {
+    if (!madeFor.has(event.sourceRef)) return false;
+    draft.waits = true;
+    return true;
+  }
+  const zone = context.calendars.get(block.targetId)?.timeZone ?? null;
+  const span = spanOf(block.content.start, block.content.end, zone);
+  return span !== null && span.endsAt < refusal.at - day;
+}
+
+/** The judged meeting whose series, or single event, has a ref; null where none has. */
+function judgedOf(judged: readonly JudgedMeeting[], ref: SourceRef): JudgedMeeting | null {
+  return judged.find(({ meeting }) => meeting.root?.sourceRef === ref) ?? null;
 }
 
 /** Whoever wrote words onto a block may have written what nobody is to read, whether or not its event is known. */
@@ -723,20 +801,22 @@ function mutesThatHold(
   judged: readonly JudgedMeeting[],
   observed: readonly ObservedBlock[],
 ): { readonly mutes: readonly Mute[]; readonly observed: readonly ObservedBlock[] } {
-  const own = draft.group.mutes.filter((mute) => mute.sourceRef === desired.ref && mute.targetId === targetId);
+  const own = draft.group.mutes.filter(
+    (mute) => mute.targetId === targetId && (mute.sourceRef === desired.ref || isOfDate(mute, desired)),
+  );
   if (own.length === 0) return { mutes: none, observed };
   const over = new Set<SlotKey | null>();
   for (const mute of own) {
-    const meaning = meaningOf(judged, desired.ref, mute.slot === null ? null : desired.toSource(mute.slot));
+    const meaning = meaningOf(judged, mute.sourceRef, mute.slot === null ? null : desired.toSource(mute.slot));
     if (isMuteOver(mute.meant, meaning)) {
-      over.add(mute.slot);
+      over.add(isOfDate(mute, desired) ? null : mute.slot);
       draft.lifted.push(mute);
     } else if ((mute.meant ?? null) === null && meaning !== null) draft.renewed.push({ ...mute, meant: meaning });
   }
   if (over.size === 0) return { mutes: own, observed };
   const explained = { by: 'us' } as const;
   return {
-    mutes: own.filter(({ slot }) => !over.has(slot)),
+    mutes: own.filter((mute) => !over.has(isOfDate(mute, desired) ? null : mute.slot)),
     observed: observed.map((block) => ({
       ...block,
       absence: over.has(null) && block.absence !== null ? explained : block.absence,
@@ -747,14 +827,20 @@ function mutesThatHold(
   };
 }
 
+/** Whether a mute is about the date of a series that a block of its own stands for. */
+const isOfDate = ({ sourceRef, slot }: Mute, { dateOf }: Desired): boolean =>
+  dateOf !== undefined && sourceRef === dateOf.ref && slot === dateOf.key;
+
 /**
  * What is muted of a block: null is the whole of it, and each slot has the name it was muted by and the one it has now,
  * because a buffer gives the slots of a block other names.
  */
-function mutesOf(mutes: readonly Mute[], { toBlock }: Desired): Mutes {
+function mutesOf(mutes: readonly Mute[], desired: Desired): Mutes {
+  const { toBlock } = desired;
   if (mutes.length === 0) return noMutes;
   const muted = new Map<SlotKey | null, SlotKey | null>();
-  for (const { slot } of mutes) {
+  for (const mute of mutes) {
+    const slot = isOfDate(mute, desired) ? null : mute.slot;
     if (slot !== null) muted.set(toBlock(slot), slot);
     muted.set(slot, slot);
   }
@@ -1168,10 +1254,11 @@ function planAbsent(
     draft.removedByHand.push({
       groupKey: draft.group.key,
       mute: {
-        sourceRef: desired.ref,
+        sourceRef: desired.dateOf?.ref ?? desired.ref,
         targetId: target.id,
-        slot: null,
-        meant: meaningOf(judged, desired.ref, null),
+        slot: desired.dateOf?.key ?? null,
+        meant: meaningOf(judged, desired.dateOf?.ref ?? desired.ref, desired.dateOf?.key ?? null),
+        ...(desired.dateOf === undefined ? {} : { gone: newest.id }),
       },
       sourceId: desired.sourceId,
       block: newest,

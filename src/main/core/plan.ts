@@ -6,6 +6,7 @@ import type {
   ExplainedAbsence,
   Hold,
   Mute,
+  NamedDate,
   Operation,
   Plan,
   PlanContext,
@@ -52,6 +53,7 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
   const lifted: Mute[] = [];
   const wanted: WantedBlock[] = [];
   const renewed: Mute[] = [];
+  const named: NamedDate[] = [];
   const remembering = { ...context, blockPolicy: askedOnce(context) };
   const filtersOf = rememberedFilters();
   for (const group of groups) {
@@ -63,6 +65,7 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
     for (const one of planned.lifted) lifted.push(one);
     for (const one of planned.wanted) wanted.push(one);
     for (const one of planned.renewed) renewed.push(one);
+    for (const one of planned.named) named.push(one);
     if (planned.waits) waiting.add(group.key);
   }
   const joined = joinMadeAnew(operations, (id) => context.calendars.get(id)?.timeZone ?? null);
@@ -77,6 +80,7 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
     renewed,
     explained,
     wanted,
+    named,
     unexplained: absent.unexplained,
     waiting,
   };

@@ -28,15 +28,18 @@ export class Absences {
 
   /** Takes a mute; returns what is missing of the same kind on the same target for the same event. */
   of(mute: Mute): readonly Unexplained[] {
+    if (mute.gone !== undefined) return this.#found.get(placeOf(mute.targetId, mute.gone)) ?? [];
     const found = this.#found.get(placeOf(mute.targetId, mute.sourceRef)) ?? [];
     return found.filter(({ slot }) => (slot === null) === (mute.slot === null));
   }
 
   #keep(missing: Unexplained): void {
-    const place = placeOf(missing.block.targetId, missing.block.tag.sourceRef);
-    const known = this.#found.get(place);
-    if (known === undefined) this.#found.set(place, [missing]);
-    else known.push(missing);
+    const { targetId, id, tag } = missing.block;
+    for (const place of [placeOf(targetId, tag.sourceRef), ...(missing.slot === null ? [placeOf(targetId, id)] : [])]) {
+      const known = this.#found.get(place);
+      if (known === undefined) this.#found.set(place, [missing]);
+      else known.push(missing);
+    }
   }
 }
 

@@ -6,8 +6,9 @@ import type { CalendarId } from '../../shared/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Instant } from '../../shared/time.ts';
 import { copiesDiffer, isStale } from '../core/freshness.ts';
-import type { ExplainedAbsence, MeshCalendar, Plan, PlanContext } from '../core/model.ts';
+import type { ExplainedAbsence, MeshCalendar, Plan, PlanContext, Skip } from '../core/model.ts';
 import { cautiousNow, datedNow, isClockWrong, isVoidSince } from '../core/clocks.ts';
+import { refusalLasts } from '../core/one-by-one.ts';
 import { planSync } from '../core/plan.ts';
 import { groupsOf } from '../core/replacement.ts';
 import type { BlockOutcome, CalendarRecord, RunRecord, Settings } from '../ports/store.ts';
@@ -162,6 +163,7 @@ async function runLeased(deps: EngineDeps, options: CycleOptions): Promise<RunVi
   const { signal, onProgress } = options;
   const scope: RunScope = { run, signal, onProgress, halted: fenceOf(deps) };
   markNewYear(deps, startedAt);
+  store.forgetRefusals(startedAt - refusalLasts, startedAt);
   const pulled = await pull(deps, scope, failures, { alwaysList: options.trigger === 'account' });
   lookAtClock(deps, failures);
   const finished = await finishRemovals(deps, scope, failures);
@@ -238,12 +240,13 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
   for (const mute of plan.lifted) store.liftMute(mute);
   store.addMutes(plan.renewed, clock.now());
   store.recordOutcomes(scope.run, plan.explained.map(explainedOutcome));
-  for (const { reason, targetId } of plan.skips) {
+  const first = await push(deps, scope, plan.operations, failures, pulled.through);
+  const pushed = await pushRenewed(deps, scope, failures, pulled, first);
+  const skips = [...plan.skips.filter((one) => !first.renewed.has(one.groupKey)), ...pushed.skips];
+  for (const { reason, targetId } of skips) {
     if (reason !== 'zone-refused' || targetId === null) continue;
     failures.add(appError('time-zone-refused', store.calendars().find(({ id }) => id === targetId)?.name ?? null));
   }
-  const first = await push(deps, scope, plan.operations, failures, pulled.through);
-  const pushed = await pushRenewed(deps, scope, failures, pulled, first);
   const open = new Set([...plan.waiting, ...doubtful, ...pushed.waiting]);
   for (const operation of pushed.failed) for (const key of groupsOf(operation)) open.add(key);
   const closed = new Map([...marks, ...pushed.marks].filter(([key]) => !open.has(key)));
@@ -256,7 +259,7 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
   return {
     ...countsOf(pushed.done),
     held: plan.holds.reduce((sum, hold) => sum + hold.count, 0),
-    skipped: skipCounts(plan),
+    skipped: skipCounts(skips),
     writes: pushed.writes + asked,
   };
 }
@@ -271,8 +274,11 @@ async function planLookedAt(
     const absences = new Absences();
     // Read before the groups, because what comes between the two would be cleared unseen otherwise.
     const marks = deps.store.dirtyGroups();
-    const groups = absences.noting(deps.store.loadGroups([...marks.keys()]));
-    return { plan: planSync(groups, planContext(deps, scope.run, pulled)), absences, marks };
+    const plan = naming(deps, () => {
+      const groups = absences.noting(deps.store.loadGroups([...marks.keys()]));
+      return planSync(groups, planContext(deps, scope.run, pulled));
+    });
+    return { plan, absences, marks };
   };
   const first = planned();
   if (first.plan.unexplained.length === 0) return { ...first, asked: 0 };
@@ -290,10 +296,12 @@ async function pushRenewed(
   failures: Failures,
   pulled: Pulled,
   first: Pushed,
-): Promise<Pushed & { readonly waiting: ReadonlySet<string>; readonly marks: Marks }> {
-  if (first.renewed.size === 0) return { ...first, waiting: new Set(), marks: new Map() };
+): Promise<Pushed & { readonly waiting: ReadonlySet<string>; readonly marks: Marks; readonly skips: readonly Skip[] }> {
+  if (first.renewed.size === 0) return { ...first, waiting: new Set(), marks: new Map(), skips: [] };
   const marks = new Map([...deps.store.dirtyGroups()].filter(([key]) => first.renewed.has(key)));
-  const plan = planSync(deps.store.loadGroups([...first.renewed]), planContext(deps, scope.run, pulled));
+  const plan = naming(deps, () =>
+    planSync(deps.store.loadGroups([...first.renewed]), planContext(deps, scope.run, pulled)),
+  );
   const second = await push(deps, scope, plan.operations, failures, pulled.through);
   return {
     done: [...first.done, ...second.done],
@@ -302,7 +310,14 @@ async function pushRenewed(
     renewed: second.renewed,
     waiting: new Set([...plan.waiting, ...second.renewed]),
     marks,
+    skips: plan.skips,
   };
+}
+
+/** Makes a plan; where it names dates that had no name, makes it once more, because there may be blocks of them already. */
+function naming({ store }: EngineDeps, plan: () => Plan): Plan {
+  const first = plan();
+  return first.named.length > 0 && store.nameDates(first.named) > 0 ? plan() : first;
 }
 
 function explainedOutcome({ targetId, blockId, slot }: ExplainedAbsence): BlockOutcome {
@@ -318,9 +333,9 @@ function dropUsedChoices(deps: EngineDeps, plan: Plan, failed: number): void {
   for (const key of deps.store.holdChoices().keys()) if (!held.has(key)) deps.store.setHoldChoice(key, null);
 }
 
-function skipCounts(plan: Plan): Record<string, number> {
+function skipCounts(skips: readonly Skip[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const skip of plan.skips) counts[skip.reason] = (counts[skip.reason] ?? 0) + 1;
+  for (const skip of skips) counts[skip.reason] = (counts[skip.reason] ?? 0) + 1;
   return counts;
 }
 

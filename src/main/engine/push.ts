@@ -160,6 +160,9 @@ function newLane(access: Lane['access']): Lane {
   };
 }
 
+const isOfSeries = (operation: PlainOperation): operation is Made | UpdateOperation =>
+  (isMade(operation) || operation.kind === 'update') && operation.content.recurrence.length > 0;
+
 const isSlot = (operation: Operation): operation is OfSlot =>
   operation.kind === 'put-slot' || operation.kind === 'cancel-slot';
 
@@ -562,12 +565,13 @@ function noteFailure(sender: Sender, lane: Lane, operation: PlainOperation, fail
   const { deps, failures } = sender;
   const name = sender.calendars.get(operation.targetId)?.name ?? null;
   fail(sender, lane, operation);
-  failures.add(nameFailure(failure, lane.access.email, name));
-  if (failure.kind === 'zone-refused' && (isMade(operation) || operation.kind === 'update')) {
+  if (failure.kind === 'zone-refused' && isOfSeries(operation)) {
     const { targetId, tag, memory } = operation;
     const at = deps.clock.now();
     deps.store.noteZoneRefused({ sourceRef: tag.sourceRef, targetId, version: memory?.version ?? '', at });
-  }
+    // Planned again at once, it says whether its dates can be written one by one: only if not is anything missing.
+    sender.renewed.add(operation.groupKey);
+  } else failures.add(nameFailure(failure, lane.access.email, name));
   deps.logger.warn('write-failed', { operation: operation.kind, kind: failure.kind, detail: failure.error.detail });
   if (isOfTheAccount(failure)) {
     lane.stopped = failure;

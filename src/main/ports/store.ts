@@ -16,6 +16,7 @@ import type {
   Hold,
   HoldChoice,
   Mute,
+  NamedDate,
   RemovalMarks,
   Tag,
   RemovalReason,
@@ -429,6 +430,10 @@ export interface Store {
   clearDirty(marks: Iterable<readonly [key: string, mark: number]>): readonly string[];
   /** Remembers that a service knew no name for the zone of a series; a block of it that is written there ends that. */
   noteZoneRefused(refusal: ZoneRefusal): void;
+  /** Forgets what was refused until then, or after `now`, which no right clock has said; the groups of it are planned anew. */
+  forgetRefusals(until: Instant, now: Instant): void;
+  /** Remembers dates of series that have no row, and returns how many were not known: blocks of them are then found with their series. */
+  nameDates(dates: readonly NamedDate[]): number;
   /** Remembers blocks as wanted by this install; those that are gone meanwhile are left out. */
   rememberWanted(blocks: Iterable<WantedBlock>): void;
   /** Yields groups by key, or all there are (blocks whose source is unknown make a group `ref:<sourceRef>` each). */

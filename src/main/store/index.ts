@@ -51,6 +51,9 @@ export function openStore(
 export const countQueries = {
   liveBlocksBySource: `SELECT source_id AS id, count(DISTINCT source_ref) AS live FROM blocks INDEXED BY blocks_live_by_source
     WHERE absence_by IS NULL AND source_id IS NOT NULL GROUP BY source_id`,
+  // A series that has a block for each date is one meeting.
+  datesOfOneMeeting: `SELECT n.calendar_id AS id, count(DISTINCT n.source_ref) - count(DISTINCT n.series_id) AS live
+    FROM slot_names n CROSS JOIN blocks b ON b.source_ref = n.source_ref AND b.absence_by IS NULL GROUP BY n.calendar_id`,
   liveBlocksByTarget:
     'SELECT target_id AS id, count(*) AS live FROM blocks WHERE absence_by IS NULL GROUP BY target_id',
   strayRefs: `SELECT DISTINCT source_ref FROM blocks b WHERE source_id IS NULL AND absence_by IS NULL
@@ -79,6 +82,9 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     const statement = connection.prepare<[], { id: CalendarId; live: number }>(sql);
     return () => new Map(statement.all().map(({ id, live }) => [id, live]));
   };
+
+  const liveBySource = countsOf(countQueries.liveBlocksBySource);
+  const datesOfOneMeeting = countsOf(countQueries.datesOfOneMeeting);
 
   // Immediate, because a transaction that reads first and writes later can be refused when another process has
   // written in between; one that locks at once just waits for its turn.
@@ -150,8 +156,15 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
       for (const { targetId, blockId, unwanted } of blocks) tables.wantBlock(targetId, blockId, unwanted);
     }),
     noteZoneRefused: atomic((refusal) => tables.putRefusal(refusal)),
+    forgetRefusals: atomic((until, now) => {
+      for (const ref of tables.dropRefusals(until, now)) dirty.markRef(ref);
+    }),
+    nameDates: atomic((dates) => dates.filter((date) => tables.nameDate(date)).length),
     loadGroups: (keys) => (keys === 'all' ? groups.all() : groups.byKeys(keys)),
-    liveBlocksBySource: countsOf(countQueries.liveBlocksBySource),
+    liveBlocksBySource: () => {
+      const dates = datesOfOneMeeting();
+      return new Map([...liveBySource()].map(([id, live]) => [id, live - (dates.get(id) ?? 0)]));
+    },
     liveBlocksByTarget: countsOf(countQueries.liveBlocksByTarget),
 
     liveBlocksOn: (targetId) => removals.liveBlocksOn(targetId),

@@ -1,5 +1,6 @@
-import type { ZoneRefusal } from '../core/model.ts';
+import type { NamedDate, ZoneRefusal } from '../core/model.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
+import type { Instant } from '../../shared/time.ts';
 import type { Stray, StraySeries } from '../core/stray-slots.ts';
 import {
   blockColumnNames,
@@ -104,6 +105,10 @@ export interface Tables {
   hasSlotName(calendarId: CalendarId, seriesId: EventId, key: SlotKey): boolean;
   putRefusal(refusal: ZoneRefusal): void;
   dropRefusal(ref: SourceRef, targetId: CalendarId): void;
+  /** Drops what was refused until then or after now, and returns whose it was. */
+  dropRefusals(until: Instant, now: Instant): SourceRef[];
+  /** Returns whether the date had no name yet. */
+  nameDate(date: NamedDate): boolean;
   addSlotName(calendarId: CalendarId, seriesId: EventId, key: SlotKey, ref: SourceRef): void;
 }
 
@@ -156,6 +161,12 @@ export function tables(connection: Connection): Tables {
   const slotName = query(tableQueries.slotName);
   const putRefusal = query('INSERT OR REPLACE INTO zone_refusals VALUES (?, ?, ?, ?)');
   const dropRefusal = query('DELETE FROM zone_refusals WHERE source_ref = ? AND target_id = ?');
+  const dropRefusals = connection
+    .prepare<[Instant, Instant], SourceRef>('DELETE FROM zone_refusals WHERE at <= ? OR at > ? RETURNING source_ref')
+    .pluck();
+  const nameDate = query(
+    `INSERT OR IGNORE INTO slot_names SELECT calendar_id, id, ?, ? FROM events WHERE calendar_id = ? AND id = ?`,
+  );
   const addSlotName = query('INSERT OR IGNORE INTO slot_names VALUES (?, ?, ?, ?)');
   return {
     event: (calendarId, id) => event.get(calendarId, id) ?? null,
@@ -196,6 +207,9 @@ export function tables(connection: Connection): Tables {
     hasSlotName: (calendarId, seriesId, key) => slotName.get(calendarId, seriesId, key) !== undefined,
     putRefusal: ({ sourceRef, targetId, version, at }) => void putRefusal.run(sourceRef, targetId, version, at),
     dropRefusal: (ref, targetId) => void dropRefusal.run(ref, targetId),
+    dropRefusals: (until, now) => dropRefusals.all(until, now),
+    nameDate: ({ key, sourceRef, calendarId, seriesId }) =>
+      nameDate.run(key, sourceRef, calendarId, seriesId).changes > 0,
     addSlotName: (calendarId, seriesId, key, ref) => void addSlotName.run(calendarId, seriesId, key, ref),
   };
 }

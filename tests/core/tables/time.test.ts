@@ -778,29 +778,47 @@ describe('Time', () => {
         for (const target of targets) expect(await office.shows(target)).toEqual(['04-01 09:00-10:00']);
       });
 
-      it('a series is a clear trouble, everything else goes on, and a day later it is asked for again', async () => {
+      it('a series has a block for each of its dates, everything else goes on, and a day later it is asked for again', async () => {
         office = await Office.open({ refusedZones: everyName });
         const { laptop, person, place } = office;
         person.createEvent(source, weekly);
         person.createEvent(source, { summary: 'Lunch', start: { date: '2026-03-25' }, end: { date: '2026-03-26' } });
-        const run = await laptop.sync();
-        expect(run.errors.map(({ code, about }) => `${code} ${about ?? ''}`).sort()).toEqual(
-          targets.map((id) => `time-zone-refused ${id}`).sort(),
-        );
-        expect(run).toMatchObject({ outcome: 'partial', added: 2 });
-        const { sentence, action } = messageFor(run.errors[0] ?? appError('unexpected'), 'app');
-        expect(sentence).toMatch(/time zone of a repeating event.*in .*\.example/);
-        expect(action).toContain('time zone');
-        for (const target of targets) expect(await office.shows(target)).toEqual(['03-25 day 1']);
-        // It is said in each run, and not written in any.
+        expect(await laptop.sync()).toMatchObject({ errors: [], outcome: 'ok' });
+        const shown = ['03-24', '03-31', '04-07', '04-14', '04-21'].map((date) => `${date} 09:00-10:00`);
+        shown.splice(1, 0, '03-25 day 1');
+        for (const target of targets) {
+          expect(await office.shows(target)).toEqual(shown);
+          expect(place.blocks(target).filter(({ recurrence }) => recurrence !== undefined)).toEqual([]);
+        }
         place.simulator.requests.reset();
-        expect((await laptop.sync()).errors).toHaveLength(2);
+        expect((await laptop.sync()).errors).toEqual([]);
         expect(place.simulator.requests.writes()).toEqual([]);
         place.simulator.state.switches.refusedZones = [];
         await laptop.clock.advance(24 * 60 * 60_000);
         expect((await laptop.sync()).errors).toEqual([]);
         await laptop.expectQuiet();
-        for (const target of targets) expect(place.blocks(target)).toHaveLength(2);
+        for (const target of targets) {
+          expect(await office.shows(target)).toEqual(shown);
+          expect(place.blocks(target)).toHaveLength(2);
+        }
+      });
+
+      it('a series is a clear trouble where its dates cannot be told', async () => {
+        office = await Office.open({ refusedZones: everyName });
+        const { laptop, person, place } = office;
+        person.createEvent(source, { ...weekly, recurrence: ['RRULE:FREQ=WEEKLY;RSCALE=HEBREW;COUNT=4'] });
+        const run = await laptop.sync();
+        expect(run.errors.map(({ code, about }) => `${code} ${about ?? ''}`).sort()).toEqual(
+          targets.map((id) => `time-zone-refused ${id}`).sort(),
+        );
+        expect(run.outcome).toBe('partial');
+        const { sentence, action } = messageFor(run.errors[0] ?? appError('unexpected'), 'app');
+        expect(sentence).toMatch(/time zone of a repeating event.*in .*\.example/);
+        expect(action).toContain('time zone');
+        // It is said in each run, and not written in any.
+        place.simulator.requests.reset();
+        expect((await laptop.sync()).errors).toHaveLength(2);
+        expect(place.simulator.requests.writes()).toEqual([]);
       });
     });
   });
