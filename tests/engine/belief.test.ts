@@ -47,8 +47,8 @@ describe('a block that was deleted before any read showed it, then a full read',
 
   it('is a mute after a second look, and nothing is written in vain', async () => {
     await deletedUnseen();
-    // Once for each calendar it is asked whether it keeps marks of removals.
-    expect(await laptop.sync()).toMatchObject({ writes: 1, errors: [] });
+    // Once for each calendar it is found out whether it keeps marks of removals.
+    expect(await laptop.sync()).toMatchObject({ writes: 2, errors: [] });
     expect(await laptop.sync()).toMatchObject({ writes: 0, errors: [] });
     expect(laptop.store.mutes()).toHaveLength(1);
     await laptop.expectQuiet();

@@ -157,7 +157,7 @@ describe.each(sides)('killed between a removal and its record, %s', (cancellingU
   });
 });
 
-describe.each(['kept', 'stripped'] as const)('two computers, where marks are %s', (cancellingUpdate) => {
+describe.each(sides)('two computers, where marks are %s', (cancellingUpdate) => {
   async function two(): Promise<{ readonly one: Laptop; readonly other: Laptop; readonly event: string }> {
     await open({ cancellingUpdate });
     const one = await place.laptop();

@@ -285,8 +285,8 @@ describe('one computer', () => {
     place.simulator.person(work).createEvent(work, timed('2026-03-25'));
     await laptop.sync();
     place.simulator.person(home).deleteEvent(home, place.blocks(home)[0]?.id ?? '');
-    // Once for each calendar it is asked whether it keeps marks of removals.
-    expect(await laptop.sync()).toMatchObject({ writes: 1, skipped: { 'waiting-for-confirmation': 1 } });
+    // Once for each calendar it is found out whether it keeps marks of removals.
+    expect(await laptop.sync()).toMatchObject({ writes: 2, skipped: { 'waiting-for-confirmation': 1 } });
     expect(await laptop.sync()).toMatchObject({ writes: 0, skipped: { muted: 1 } });
     expect(laptop.store.mutes()).toHaveLength(1);
     expect(laptop.store.recentActivity(1)).toMatchObject([{ kind: 'muted', mute: expect.any(String) as string }]);

@@ -113,10 +113,12 @@ export function settleAbsences(
     const held = isTooMany(unknown.length, live + unknown.length) ? new Set(unknown) : burstsIn(unknown);
     for (const one of unknown) {
       const readable = lookAtIt(one)?.readable === true;
+      // Found out by a mark on a block that is gone; on a single date none is left, so that it would wait for ever.
+      const isAsked = readable && marks === null && one.slot === null;
       if (choice === 'put-back') putBack(one, 'put-back');
       else if (choice !== undefined) mute(one);
       else if (held.has(one)) wait(one, 'held');
-      else if (!one.confirmed || (readable && marks === null)) wait(one, 'waiting-for-confirmation');
+      else if (!one.confirmed || isAsked) wait(one, 'waiting-for-confirmation');
       else if ((readable && marks === 'kept') || putBacksOf(one) > 0) mute(one);
       else putBack(one, 'put-back');
     }
@@ -168,7 +170,7 @@ function burstsIn(list: readonly RemovedByHand[]): ReadonlySet<RemovedByHand> {
 
 /**
  * Takes the meetings of a group, a source ref and a slot of its event or null; returns what a mute of it is about: when the
- * event is, and how the person answered. Null where no meeting says so.
+ * event is, how the person answered, and its title, which only tells it from others when it comes back. Null where no meeting says so.
  */
 export function meaningOf(judged: readonly JudgedMeeting[], ref: SourceRef, slot: SlotKey | null): string | null {
   for (const { meeting, calendar } of judged) {
@@ -186,7 +188,7 @@ export function meaningOf(judged: readonly JudgedMeeting[], ref: SourceRef, slot
   return null;
 }
 
-type Meant = Pick<EventRow, 'start' | 'end' | 'recurrence' | 'ownResponse'>;
+type Meant = Pick<EventRow, 'start' | 'end' | 'recurrence' | 'ownResponse' | 'summary'>;
 
 /** A slot as its series has it, so that it means the same as one that was changed and is at its usual time. */
 function ordinaryRow(row: EventRow, slot: SlotKey, zone: string | null): Meant {
@@ -196,14 +198,20 @@ function ordinaryRow(row: EventRow, slot: SlotKey, zone: string | null): Meant {
   const moment = endsAt === null ? null : new Date(endsAt).toISOString();
   const end =
     moment === null ? null : 'date' in start ? { date: moment.slice(0, 10) } : { dateTime: moment, timeZone: null };
-  return { start, end, recurrence: [], ownResponse: row.ownResponse };
+  return { start, end, recurrence: [], ownResponse: row.ownResponse, summary: row.summary };
 }
 
 function textOf(row: Meant, zone: string | null): string {
   const at = (time: EventTime | null): string =>
     time === null ? '' : 'date' in time ? time.date : String(instantOf(time, zone) ?? time.dateTime);
   const shape = row.recurrence.length === 0 ? [] : parseRecurrence(row.recurrence).shape;
-  return `${digest([at(row.start), at(row.end), ...shape].join('|')).slice(0, 16)}.${row.ownResponse}`;
+  const times = digest([at(row.start), at(row.end), ...shape].join('|')).slice(0, 16);
+  return `${times}.${row.ownResponse}.${digest(row.summary ?? '').slice(0, 8)}`;
+}
+
+/** Takes what a mute was about; returns whether that says all that it can: earlier ones say no title, or nothing. */
+export function isWholeMeaning(meant: string | null | undefined): boolean {
+  return meant !== null && meant !== undefined && meant.split('.').length === 3;
 }
 
 /**

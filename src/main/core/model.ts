@@ -215,6 +215,8 @@ export interface ObservedBlock {
  */
 export interface BlockMemory {
   readonly version: string;
+  /** What a mute of it would be about; absent where no mute asks. Not kept. */
+  readonly meant?: string | null;
 }
 
 /** A block that this install wants, and what it does not want of it: to be remembered where that is not known yet. */
@@ -234,6 +236,13 @@ export interface Mute {
   readonly meant?: string | null;
   /** The block that was gone, where a date is muted that had a block of its own; not kept. */
   readonly gone?: EventId;
+}
+
+/** A mute whose event is gone since the last run, so that it may go on with the one that takes its place. */
+export interface OrphanedMute extends Mute {
+  /** The calendar of the event. */
+  readonly sourceId: CalendarId;
+  readonly meant: string;
 }
 
 /** A date of a series that has no row of its own and a block of its own: remembered before that block is made, because its ref is a hash. */
@@ -369,6 +378,17 @@ export interface PlanContext {
   readonly choices: ReadonlyMap<string, HoldChoice>;
   /** Removals that the breaker lets pass, whatever their number. */
   readonly agreedRemovals?: AgreedRemovals;
+  /** Mutes of events that are gone since the last run. */
+  readonly orphans?: readonly OrphanedMute[];
+  /** Takes a calendar; returns the live blocks of its events. Only asked where more are to go than the breaker lets pass. */
+  readonly standing?: (sourceId: CalendarId) => readonly StandingBlock[];
+}
+
+/** A live block, and when it is; null times where it shows none. */
+export interface StandingBlock {
+  readonly targetId: CalendarId;
+  readonly blockId: EventId;
+  readonly times: BlockTimes | null;
 }
 
 interface OperationBase {

@@ -1,7 +1,7 @@
 import type { Reason } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import { day, isDate, minute, type EventTime, type Instant } from '../../shared/time.ts';
-import { isMuteOver, meaningOf, type RemovedByHand } from './absent.ts';
+import { isMuteOver, isWholeMeaning, meaningOf, type RemovedByHand } from './absent.ts';
 import { bufferOf, isAsBuffered, slotsAtClockChanges, widened, widenedSeries, type WidenedSeries } from './buffers.ts';
 import {
   blockContent,
@@ -150,6 +150,8 @@ interface Desired {
   readonly unwanted: ReadonlyMap<SlotKey, Unwanted>;
   /** Version of the event. */
   readonly version: () => string;
+  /** What a mute of the whole is about. */
+  readonly meant: () => string | null;
   /** When the event is, without minutes before and after. */
   readonly bare: Timed;
   /** Of a date that has a block of its own because its series cannot be written: what it is muted as, whatever its shape. */
@@ -447,6 +449,7 @@ function wantedOn(
         wanted.set(ref, {
           ...{ ref, sourceId, past, content, hash, firstTag: tagOf(ref, hash), policy, ...noSlots },
           version: () => versionOf(source, key),
+          meant: () => meaningOf([source], ref, null),
           bare: { ...time.span, recurrence: [] },
           ...(dates === null || root === null ? {} : { dateOf: { ref: root.sourceRef, key } }),
         });
@@ -492,6 +495,7 @@ function wantedOn(
         toSource: made.wide?.toSource ?? sameKey,
         unwanted,
         version: () => versionOf(source, null),
+        meant: () => meaningOf([source], root.sourceRef, null),
         bare: { ...whole.span, recurrence: whole.recurrence },
       });
       wholeGiven = !past && isGiven(root.sourceRef);
@@ -811,7 +815,7 @@ function mutesThatHold(
     if (isMuteOver(mute.meant, meaning)) {
       over.add(isOfDate(mute, desired) ? null : mute.slot);
       draft.lifted.push(mute);
-    } else if ((mute.meant ?? null) === null && meaning !== null) draft.renewed.push({ ...mute, meant: meaning });
+    } else if (meaning !== null && !isWholeMeaning(mute.meant)) draft.renewed.push({ ...mute, meant: meaning });
   }
   if (over.size === 0) return { mutes: own, observed };
   const explained = { by: 'us' } as const;
@@ -1274,6 +1278,12 @@ function planAbsent(
 
 const memoryOf = ({ version }: Desired): BlockMemory => ({ version: version() });
 
+/** As `memoryOf`, for a block that is not there yet: a mute of an event that is gone may be about it. */
+function memoryOfMade({ context }: Draft, targetId: CalendarId, desired: Desired): BlockMemory {
+  const asked = context.orphans?.some((one) => one.targetId === targetId && one.sourceId === desired.sourceId);
+  return asked === true ? { ...memoryOf(desired), meant: desired.meant() } : memoryOf(desired);
+}
+
 function sourceRead(draft: Draft, desired: Desired): boolean {
   return draft.context.calendars.get(desired.sourceId)?.readable === true;
 }
@@ -1288,7 +1298,7 @@ function reviveOf(draft: Draft, target: MeshCalendar, desired: Desired, block: O
     sourceId: desired.sourceId,
     tag: { sourceRef: desired.ref, generation: block.tag.generation, contentHash: desired.hash },
     etag: block.etag,
-    memory: memoryOf(desired),
+    memory: memoryOfMade(draft, block.targetId, desired),
     content: desired.content,
   };
 }
@@ -1314,7 +1324,7 @@ function makeNew(
     blockId: id,
     sourceId: desired.sourceId,
     tag,
-    memory: memoryOf(desired),
+    memory: memoryOfMade(draft, target.id, desired),
     content: desired.content,
   };
   return [create, slotOperations(draft, target, desired, { id, tag }, null, muted, none)];

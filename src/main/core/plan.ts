@@ -1,7 +1,9 @@
 import type { CalendarId } from '../../shared/ids.ts';
 import { settleAbsences, type RemovedByHand } from './absent.ts';
+import { isDate } from '../../shared/time.ts';
 import type {
   BlockPolicy,
+  BlockTimes,
   EventGroup,
   ExplainedAbsence,
   Hold,
@@ -13,9 +15,11 @@ import type {
   Skip,
   WantedBlock,
 } from './model.ts';
+import { followMutes } from './followed-mutes.ts';
 import { rememberedFilters } from './filters.ts';
-import { isMade, joinMadeAnew } from './replacement.ts';
+import { endsOf, isMade, joinMadeAnew, sameBlockTimes } from './replacement.ts';
 import { planGroup } from './plan-group.ts';
+import { instantOf } from './times.ts';
 
 /** More than this many blocks at once, and more than this share of them, is not done without the person. */
 const guardFloor = 10;
@@ -69,7 +73,11 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
     if (planned.waits) waiting.add(group.key);
   }
   const joined = joinMadeAnew(operations, (id) => context.calendars.get(id)?.timeZone ?? null);
-  const breaker = breakDeletions(joined, context, skips, waiting);
+  const followed = followMutes(joined, context.orphans ?? []);
+  for (const mute of followed.mutes) renewed.push(mute);
+  for (const skip of followed.skips) skips.push(skip);
+  for (const groupKey of followed.waiting) waiting.add(groupKey);
+  const breaker = breakDeletions(followed.operations, context, skips, waiting);
   const absent = settleAbsences(removed, context, isTooMany, skips, waiting);
   return {
     operations: [...breaker.operations, ...absent.operations],
@@ -112,6 +120,47 @@ function askedOnce({ blockPolicy: ask, calendars }: PlanContext): PlanContext['b
 }
 
 /**
+ * Takes what is planned and the context; returns what tells whether another block of the same calendar stands at the time of
+ * one that goes, and stays there: then no busy time goes with it. So it is where new rows of a feed came in one run and the
+ * deletions of the old ones in the next, or a run was killed between the two.
+ */
+function standingInstead(
+  operations: readonly Operation[],
+  { standing, calendars }: PlanContext,
+): (operation: Operation) => boolean {
+  if (standing === undefined) return () => false;
+  const going = new Set(
+    operations.flatMap((one) => endsOf(one).flatMap((end) => (end.kind === 'delete' ? [blockName(end)] : []))),
+  );
+  const zoneOf = (id: CalendarId): string | null => calendars.get(id)?.timeZone ?? null;
+  const placeOf = (targetId: CalendarId, { start }: BlockTimes): string =>
+    `${targetId}|${String(isDate(start) ? start.date : instantOf(start, zoneOf(targetId)))}`;
+  const known = new Map<CalendarId, ReadonlyMap<string, readonly BlockTimes[]>>();
+  const standingOf = (sourceId: CalendarId): ReadonlyMap<string, readonly BlockTimes[]> => {
+    const found = known.get(sourceId);
+    if (found !== undefined) return found;
+    const places = new Map<string, BlockTimes[]>();
+    for (const { targetId, blockId, times } of standing(sourceId)) {
+      if (times === null || going.has(blockName({ targetId, blockId }))) continue;
+      const place = placeOf(targetId, times);
+      const there = places.get(place);
+      if (there === undefined) places.set(place, [times]);
+      else there.push(times);
+    }
+    known.set(sourceId, places);
+    return places;
+  };
+  return (operation) => {
+    if (operation.kind !== 'delete' || operation.sourceId === null || operation.times === null) return false;
+    const { times, targetId } = operation;
+    const there = standingOf(operation.sourceId).get(placeOf(targetId, times)) ?? [];
+    return there.some((other) => sameBlockTimes(times, other, zoneOf(targetId)));
+  };
+}
+
+const blockName = ({ targetId, blockId }: Pick<Operation, 'targetId' | 'blockId'>): string => `${targetId}|${blockId}`;
+
+/**
  * The deletion breaker. Counted by meeting and not by block, because one deleted meeting on five targets, or one series
  * with twelve blocks for single slots, is one decision of the person. A block whose meeting gets another one on the same
  * target is not counted, because no busy time goes with it: the event has only moved to another calendar.
@@ -123,8 +172,10 @@ function breakDeletions(
   waiting: Set<string>,
 ): { operations: readonly Operation[]; holds: readonly Hold[] } {
   const bySource = new Map<CalendarId, Operation[]>();
-  const removals = operations.filter(isByTheSource);
-  if (removals.length <= guardFloor) return { operations, holds: [] };
+  const byTheSource = operations.filter(isByTheSource);
+  if (byTheSource.length <= guardFloor) return { operations, holds: [] };
+  const isCovered = standingInstead(operations, context);
+  const removals = byTheSource.filter((one) => !isCovered(one));
   const place = (operation: Operation): string => `${operation.targetId}|${operation.groupKey}`;
   const replaced = new Set(operations.flatMap((one) => (isMade(one) || one.kind === 'replace' ? [place(one)] : [])));
   for (const operation of removals) {

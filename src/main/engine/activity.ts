@@ -1,7 +1,7 @@
 import type { ActivityView } from '../../shared/dto.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import type { EventTime, Instant } from '../../shared/time.ts';
-import type { Hold, Mute, Operation } from '../core/model.ts';
+import type { EventRow, Hold, Mute, Operation } from '../core/model.ts';
 import { muteKey } from './status.ts';
 
 /** A first sync of ten thousand events is told in counts; its activity would say nothing to anybody. */
@@ -129,5 +129,24 @@ export function leftRemovals(targetIds: readonly CalendarId[], at: Instant): rea
     kind: 'removed',
     reason: 'calendar-not-used',
     targetIds: [targetId],
+  }));
+}
+
+/** A block that stands again, and where. */
+export interface PutBack {
+  readonly targetId: CalendarId;
+  readonly row: EventRow;
+}
+
+/** Takes blocks that were put back while it was found out who removed them; returns that as things that happened. */
+export function putBackActivity(blocks: readonly PutBack[], at: Instant): readonly ActivityView[] {
+  return blocks.map(({ targetId, row }) => ({
+    ...nothing,
+    at: new Date(at).toISOString(),
+    kind: 'added',
+    reason: 'put-back',
+    targetIds: [targetId],
+    start: row.start,
+    series: row.recurrence.length > 0,
   }));
 }

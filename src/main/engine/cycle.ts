@@ -52,6 +52,8 @@ export function planContext(deps: EngineDeps, run: number, pulled: Pulled): Plan
     liveBlocksByTarget: store.liveBlocksByTarget(),
     choices: store.holdChoices(),
     agreedRemovals: store.agreedRemovals(),
+    orphans: store.orphanedMutes(),
+    standing: (sourceId) => store.standingBlocks(sourceId),
   };
 }
 
@@ -232,6 +234,7 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
     return { added: 0, changed: 0, removed: 0, held: 0, skipped: {}, writes: 0 };
   }
   scope.onProgress({ phase: 'planning', done: 0, total: null });
+  const orphans = store.orphanedMutes();
   const { plan, absences, marks, asked } = await planLookedAt(deps, scope, pulled);
   const heldBefore = new Set(store.holds().map((hold) => hold.key));
   store.saveHolds(plan.holds, clock.now());
@@ -253,6 +256,8 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
   // Before the groups are done: whoever is killed in between remembers a choice as still to be carried out.
   store.rememberWanted([...plan.wanted].filter((one) => closed.has(one.groupKey)));
   store.dropAgreedRemovals(store.clearDirty(closed));
+  // One that could not be written now is planned again, and its mute is to be found then.
+  store.settleOrphans(orphans.filter(({ targetId }) => pulled.read.has(targetId)));
   dropUsedChoices(deps, plan, pushed.failed.length);
   const newHolds = plan.holds.filter((hold) => !heldBefore.has(hold.key));
   store.addActivity(activityOf(pushed.done, mutes, newHolds, clock.now()), scope.run);

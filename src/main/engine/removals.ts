@@ -7,6 +7,7 @@ import type { ProviderCall, ProviderFailure, ProviderReply } from '../ports/prov
 import type { BlockOutcome, FoundAbsence, RemovalPlace } from '../ports/store.ts';
 import { foundOutcome, lookAt } from './absences.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
+import { putBackActivity, type PutBack } from './activity.ts';
 import { endOf } from './lease.ts';
 
 type Remove = Extract<ProviderCall, { kind: 'remove' }>;
@@ -221,9 +222,18 @@ function lookOf({ store }: EngineDeps, one: Unexplained, reply: ProviderReply | 
   return { kind: 'gone', look: { mark: says, standIn: false, readable, goneAt: updatedAt }, etag: row.etag };
 }
 
+/** What was brought back for a moment, and what removes it again. */
+interface Probe {
+  readonly one: Unmarked;
+  readonly row: EventRow;
+  readonly call: Remove;
+}
+
 /**
- * Leaves a mark on blocks that are gone already, one for each calendar of which it is not known, and reads it back. Without
- * it, the first deletion on a calendar could be anybody's. Returns how many writes that took.
+ * Finds out whether calendars keep marks, by one block each that is gone already: it is brought back and removed at once with a
+ * mark, which is read back. Nothing less tells, because a calendar that would keep a mark on what is gone may still take no
+ * removal that leaves one. Where none is taken the block is left there, put back, as it would be then. Returns how
+ * many writes that took.
  */
 async function askForMarks(
   deps: EngineDeps,
@@ -231,34 +241,69 @@ async function askForMarks(
   accountId: AccountId,
   unmarked: readonly Unmarked[],
 ): Promise<number> {
-  const asked = unmarked.flatMap((one) => {
+  const revivals = unmarked.flatMap((one) => {
     const { block, slot, etag } = one;
     const content = sayAgain(block.content, block.outOfOffice);
     if (content === null || slot !== null) return [];
-    const mark = newMark(deps, scope.run, 'asked');
     // Whoever takes it out of the bin at this moment keeps it.
-    const place = { calendarId: block.targetId, eventId: block.id, etag };
-    return [{ one, call: { kind: 'remove' as const, ...place, mark, tag: block.tag, content } }];
+    const call = {
+      kind: 'replace',
+      calendarId: block.targetId,
+      eventId: block.id,
+      content,
+      tag: block.tag,
+      etag,
+    } as const;
+    return [{ one, call }];
   });
-  if (asked.length === 0 || endOf(deps, scope) !== null) return 0;
-  const replies = await deps.provider.send(
+  if (revivals.length === 0 || endOf(deps, scope) !== null) return 0;
+  const revived = await deps.provider.send(
     accountId,
-    asked.map(({ call }) => call),
+    revivals.map(({ call }) => call),
     scope.signal,
   );
+  const probes = revivals.flatMap(({ one, call }, index): readonly Probe[] => {
+    const reply = revived[index];
+    if (reply?.ok === true && reply.value?.status === 'confirmed') {
+      const { value: row } = reply;
+      const { calendarId, eventId, tag, content } = call;
+      const mark = newMark(deps, scope.run, 'asked');
+      return [{ one, row, call: { kind: 'remove', calendarId, eventId, etag: row.etag, mark, tag, content } }];
+    }
+    if (reply !== undefined && isNoRevival(reply)) deps.store.setRemovalMarks(call.calendarId, 'not-kept');
+    return [];
+  });
+  // Brought back, it is removed again whatever ends the run, because the person has deleted it.
+  const replies =
+    probes.length === 0
+      ? []
+      : await deps.provider.send(
+          accountId,
+          probes.map(({ call }) => call),
+        );
   const left: Remove[] = [];
   const back: BlockOutcome[] = [];
-  for (const [index, { one, call }] of asked.entries()) {
+  const told: PutBack[] = [];
+  for (const [index, { one, row, call }] of probes.entries()) {
     const reply = replies[index];
-    if (reply?.ok === true && reply.value?.status === 'cancelled') left.push(call);
-    else if (reply !== undefined && isUnmarkable(reply)) {
-      deps.store.setRemovalMarks(call.calendarId, 'not-kept');
-      const otherIds = deps.store.otherIds(call.calendarId);
-      const outcome = reply.ok && reply.value !== null ? foundOutcome(one, reply.value, otherIds) : null;
-      if (outcome !== null) back.push(outcome);
+    if (reply?.ok === true && reply.value?.status === 'cancelled') {
+      left.push(call);
+      continue;
     }
+    if (isUnmarkable(reply)) deps.store.setRemovalMarks(call.calendarId, 'not-kept');
+    const there = reply?.ok === true && reply.value !== null ? reply.value : row;
+    const outcome = foundOutcome(one, there, deps.store.otherIds(call.calendarId));
+    if (outcome === null) continue;
+    back.push(outcome, { kind: 'put-back', targetId: call.calendarId, blockId: call.eventId, slotKey: null });
+    told.push({ targetId: call.calendarId, row: there });
   }
   deps.store.recordOutcomes(scope.run, back);
+  deps.store.addActivity(putBackActivity(told, deps.clock.now()), scope.run);
   await learnMarks(deps, scope, accountId, left);
-  return asked.length;
+  return revivals.length + probes.length;
+}
+
+/** Whether a block will not be brought back in that way, whenever it is tried. */
+function isNoRevival(reply: ProviderReply): boolean {
+  return reply.ok || ['not-found', 'already-gone', 'id-taken', ...notDone].includes(reply.error.kind);
 }

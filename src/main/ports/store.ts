@@ -17,6 +17,8 @@ import type {
   HoldChoice,
   Mute,
   NamedDate,
+  OrphanedMute,
+  StandingBlock,
   RemovalMarks,
   Tag,
   RemovalReason,
@@ -441,6 +443,8 @@ export interface Store {
   /** Events (not blocks) that have a live block somewhere, counted by the calendar of the event. */
   liveBlocksBySource(): ReadonlyMap<CalendarId, number>;
   liveBlocksByTarget(): ReadonlyMap<CalendarId, number>;
+  /** Returns the live blocks of the events of a calendar, with their times. */
+  standingBlocks(sourceId: CalendarId): readonly StandingBlock[];
   /** Returns the live blocks of a target. */
   liveBlocksOn(targetId: CalendarId): readonly KnownBlock[];
   /** Takes source refs; returns the calendar of the stored event behind each that has one, deleted events included. */
@@ -500,6 +504,10 @@ export interface Store {
   holds(): readonly StoredHold[];
   /** Replaces all holds; those that were there before keep their `since`. */
   saveHolds(holds: readonly Hold[], at: Instant): void;
+  /** Mutes whose event is gone and that no run has looked at since. */
+  orphanedMutes(): readonly OrphanedMute[];
+  /** Remembers that a run has looked at these. */
+  settleOrphans(orphans: readonly OrphanedMute[]): void;
   holdChoices(): ReadonlyMap<string, HoldChoice>;
   setHoldChoice(key: string, choice: HoldChoice | null): void;
   /** Removals that the person agreed to when keeping a choice. Each is used up when its group was carried out. */

@@ -8,6 +8,7 @@ import type {
   ObservedBlock,
   ObservedSlot,
   SourceEvent,
+  StandingBlock,
   ZoneRefusal,
 } from '../core/model.ts';
 import {
@@ -58,6 +59,8 @@ export const groupQueries = {
   slotsByRefs: `SELECT ${prefixed('s', slotColumnNames)} FROM json_each(?) r
     CROSS JOIN blocks b ON b.source_ref = r.value
     CROSS JOIN block_slots s ON s.target_id = b.target_id AND s.block_id = b.id`,
+  standing: `SELECT ${blockList} FROM blocks b INDEXED BY blocks_live_by_source
+    WHERE b.source_id = ? AND b.absence_by IS NULL`,
   refusalsByRefs: `SELECT f.source_ref, f.target_id, f.version, f.at FROM json_each(?) r
     CROSS JOIN zone_refusals f ON f.source_ref = r.value`,
   mutesByRefs: `SELECT m.source_ref, m.target_id, m.slot_key, m.meant FROM json_each(?) r
@@ -71,6 +74,8 @@ const chunkOfRows = 2000;
 export interface Groups {
   byKeys(keys: readonly string[]): Iterable<EventGroup>;
   all(): Iterable<EventGroup>;
+  /** Live blocks of the events of a calendar. */
+  standing(sourceId: CalendarId): readonly StandingBlock[];
 }
 
 interface Gathered {
@@ -95,6 +100,7 @@ export function groups(connection: Connection, removals: RemovalNotes): Groups {
   const strayRefsInOrder = query<SourceRef>(groupQueries.strayRefsInOrder).pluck();
   const slotsByRefs = query<SlotColumns>(groupQueries.slotsByRefs);
   const mutesByRefs = query<MuteColumns>(groupQueries.mutesByRefs);
+  const standing = query<BlockColumns>(groupQueries.standing);
   const anyRefusal = query('SELECT 1 FROM zone_refusals LIMIT 1');
   const refusalsByRefs = query<{ source_ref: SourceRef; target_id: CalendarId; version: string; at: Instant }>(
     groupQueries.refusalsByRefs,
@@ -181,6 +187,13 @@ export function groups(connection: Connection, removals: RemovalNotes): Groups {
   }
 
   return {
+    standing: (sourceId) =>
+      standing.all(sourceId).map((columns) => {
+        const { start, end, recurrence } = contentOf(columns);
+        const outOfOffice = columns.out_of_office === 1;
+        const times = start === null || end === null ? null : { start, end, recurrence, outOfOffice };
+        return { targetId: columns.target_id, blockId: columns.id, times };
+      }),
     *byKeys(keys) {
       const unique = [...new Set(keys)];
       for (let start = 0; start < unique.length; start += chunkOfKeys) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CalendarId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
-import type { AgreedRemovals, Hold, HoldChoice, Mute } from '../core/model.ts';
+import type { AgreedRemovals, Hold, HoldChoice, Mute, OrphanedMute } from '../core/model.ts';
 import { originalStartOf } from '../core/times.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { StoredHold, StoredMute } from '../ports/store.ts';
@@ -15,6 +15,8 @@ export interface Guards {
   mutes(): readonly StoredMute[];
   addMutes(mutes: readonly Mute[], at: Instant): void;
   liftMute(mute: Mute): boolean;
+  orphanedMutes(): readonly OrphanedMute[];
+  settleOrphans(orphans: readonly OrphanedMute[]): void;
   holds(): readonly StoredHold[];
   saveHolds(holds: readonly Hold[], at: Instant): void;
   holdChoices(): ReadonlyMap<string, HoldChoice>;
@@ -53,6 +55,15 @@ export function guards(connection: Connection, dirty: DirtyGroups, logger: Logge
   const addMute = query(`INSERT INTO mutes (source_ref, target_id, slot_key, since, meant)
     SELECT @ref, @target, @slot, @since, @meant WHERE EXISTS (SELECT 1 FROM calendars WHERE id = @target)
     ON CONFLICT (source_ref, target_id, slot_key) DO UPDATE SET meant = excluded.meant`);
+  const orphans = query<MuteColumns & { calendar_id: CalendarId; meant: string }>(`SELECT m.*, e.calendar_id
+    FROM mutes m CROSS JOIN events e ON e.source_ref = m.source_ref
+    WHERE m.followed = 0 AND m.meant IS NOT NULL AND e.status = 'cancelled'
+    ORDER BY m.target_id, m.source_ref, m.slot_key`);
+  const settleOrphan = query('UPDATE mutes SET followed = 1 WHERE source_ref = ? AND target_id = ? AND slot_key = ?');
+  // An event that has come back may go and come back as another one again.
+  const followAgain = query(`UPDATE mutes SET followed = 0 WHERE followed = 1
+    AND EXISTS (SELECT 1 FROM events e WHERE e.source_ref = mutes.source_ref AND e.status <> 'cancelled')`);
+  const anyFollowed = query('SELECT 1 FROM mutes WHERE followed = 1 LIMIT 1');
   const dropMute = query('DELETE FROM mutes WHERE source_ref = ? AND target_id = ? AND slot_key = ?');
   const forgiveBlock = query(`UPDATE blocks SET absence_by = 'us', absent_since_run = NULL
     WHERE target_id = @target AND source_ref = @ref AND absence_by = 'unknown'`);
@@ -104,6 +115,18 @@ export function guards(connection: Connection, dirty: DirtyGroups, logger: Logge
       else forgiveSlot.run({ ...place, slot: mute.slot });
       dirty.markRef(mute.sourceRef);
       return true;
+    },
+    orphanedMutes: () =>
+      orphans.all().map((columns) => ({
+        sourceRef: columns.source_ref,
+        targetId: columns.target_id,
+        slot: columns.slot_key === '' ? null : columns.slot_key,
+        meant: columns.meant,
+        sourceId: columns.calendar_id,
+      })),
+    settleOrphans: (list) => {
+      for (const { sourceRef, targetId, slot } of list) settleOrphan.run(sourceRef, targetId, slot ?? '');
+      if (anyFollowed.get() !== undefined) followAgain.run();
     },
     holds: () =>
       holds.all().map((columns) => ({

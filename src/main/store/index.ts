@@ -167,6 +167,7 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     },
     liveBlocksByTarget: countsOf(countQueries.liveBlocksByTarget),
 
+    standingBlocks: (sourceId) => groups.standing(sourceId),
     liveBlocksOn: (targetId) => removals.liveBlocksOn(targetId),
     sourcesOf: (refs) => removals.sourcesOf(refs),
 
@@ -200,6 +201,8 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     liftMute: atomic((mute) => guards.liftMute(mute)),
     holds: () => guards.holds(),
     saveHolds: atomic((holds, at) => guards.saveHolds(holds, at)),
+    orphanedMutes: () => guards.orphanedMutes(),
+    settleOrphans: atomic((orphans) => guards.settleOrphans(orphans)),
     holdChoices: () => guards.holdChoices(),
     setHoldChoice: atomic((key, choice) => guards.setHoldChoice(key, choice)),
 

@@ -17,6 +17,7 @@ import { renamedCalendars } from './0016-renamed-calendars.ts';
 import { numberedMarks } from './0017-numbered-marks.ts';
 import { zonesByOffset } from './0018-zones-by-offset.ts';
 import { zoneRefusals } from './0019-zone-refusals.ts';
+import { followedMutes } from './0020-followed-mutes.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   numberedMarks,
   zonesByOffset,
   zoneRefusals,
+  followedMutes,
 ];
