@@ -454,6 +454,8 @@ export const planPreviewSchema = z.strictObject({
   leftCount: z.int().nonnegative(),
   /** What would wait for the person. */
   holds: z.array(holdViewSchema),
+  /** Blocks of others on calendars that go out of use by the change that is previewed: they stay. */
+  others: z.array(otherBlocksSchema),
 });
 export type PlanPreview = z.infer<typeof planPreviewSchema>;
 

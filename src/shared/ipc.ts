@@ -41,6 +41,8 @@ export const ipcContract = {
     input: z.strictObject({ calendarId: calendarIdSchema, same: z.boolean() }),
     output: statusSchema,
   },
+  /** Ends the use of a calendar and takes every block there, those of others included. */
+  'calendar.clear': { input: z.strictObject({ calendarId: calendarIdSchema }), output: resetReceiptSchema },
   'account.add': { input: z.undefined(), output: accountViewSchema },
   /** Signs in anew to a connected account; everything chosen for it is kept. */
   'account.reconnect': { input: z.strictObject({ accountId: accountIdSchema }), output: accountViewSchema },

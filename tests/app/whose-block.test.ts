@@ -93,6 +93,15 @@ describe('couple-shared-calendar: two people, each with an install, share a cale
     expect(first.app.mutes()).toEqual([]);
   });
 
+  it('the preview of that counts what stays there, and that of any other change says nothing of it', async () => {
+    const out = { kind: 'use', calendarId: toCalendarId(family), source: false, target: false } as const;
+    expect(valueOf(await second.app.previewPolicies(out)).others).toEqual([
+      { calendarId: family, name: 'Family', count: 4, own: false },
+    ]);
+    expect(valueOf(await second.app.previewPolicies({ ...out, source: true })).others).toEqual([]);
+    expect(valueOf(await second.app.previewPolicies({ ...out, calendarId: toCalendarId(bo.work) })).others).toEqual([]);
+  });
+
   it('the second takes it out of use and says that theirs go, too', async () => {
     expect(second.app.otherBlocks(toCalendarId(family))).toBe(4);
     const receipt = valueOf(await second.app.clearCalendar(toCalendarId(family)));

@@ -339,6 +339,27 @@ describe('calendars', () => {
     expect(app.calls.find(({ name }) => name === 'answerRenaming')?.input).toMatchObject({ same: true });
   });
 
+  it('that go out of use leave the blocks of others there, unless the box is ticked, and then end in a receipt', async () => {
+    const { page, app } = await stand(sceneOf('calendars-others'));
+    const dialog = page.getByRole('dialog');
+    const box = dialog.getByRole('checkbox', { name: 'Also remove 4 blocks in Team holidays' });
+    expect(await box.isChecked()).toBe(false);
+    await dialog.getByText('This calendar belongs to somebody else; the blocks may be of their CalSync.').waitFor();
+    await dialog.getByRole('button', { name: 'Keep' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(app.calls.map(({ name }) => name)).not.toContain('clearCalendar');
+
+    await page.getByRole('switch', { name: 'Its events block others: Team holidays' }).click();
+    await box.check();
+    await dialog.getByRole('button', { name: 'Keep' }).click();
+    await page.getByRole('dialog', { name: 'Receipt' }).waitFor();
+    expect(app.calls.filter(({ name }) => name === 'clearCalendar')).toEqual([
+      { name: 'clearCalendar', input: 'holidays@group.calendar.google.com' },
+    ]);
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  });
+
   it('that show less than before are used with that once the person says so', async () => {
     const { calendars } = settingsStatus();
     const lessSeen = calendars.map((each) =>

@@ -205,6 +205,7 @@ export function examplePreview(over: Partial<PlanPreview> = {}): PlanPreview {
     left: [],
     leftCount: 0,
     holds: [],
+    others: [],
     ...over,
   };
 }

@@ -41,6 +41,7 @@ export function createIpcHandlers(app: CalSync): IpcHandlers {
     'why.ask': ({ query }) => ok(app.why(query)),
     'calendar.use': ({ calendarId, source, target }) => app.useCalendar(calendarId, { source, target }),
     'calendar.renamed': ({ calendarId, same }) => app.answerRenaming(calendarId, same),
+    'calendar.clear': ({ calendarId }) => app.clearCalendar(calendarId),
     'account.add': () => app.addAccount({}),
     'account.reconnect': ({ accountId }) => app.reconnectAccount(accountId),
     'account.cancel': () => {

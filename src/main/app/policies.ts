@@ -1,4 +1,4 @@
-import type { PlanPreview, Policies, PolicyChange } from '../../shared/dto.ts';
+import type { OtherBlocks, PlanPreview, Policies, PolicyChange } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { assertNever, err, ok, type Result } from '../../shared/result.ts';
@@ -12,6 +12,7 @@ import type { Settings } from '../ports/store.ts';
 import type { StoredParts } from './parts.ts';
 import { planView } from './plan-view.ts';
 import { previewOf } from './preview.ts';
+import { otherBlocksOn } from './reset.ts';
 
 /** Takes the parts, returns all that the person has chosen about syncing. */
 export function policiesOf(parts: StoredParts): Policies {
@@ -157,7 +158,22 @@ export function previewPolicies(parts: StoredParts, changes: readonly PolicyChan
   const refused = refusalOf(parts, changes);
   if (refused !== null) return err(refused);
   const { plan, agreed } = consequenceOf(parts, changes);
-  return ok(previewOf(planView(plan, parts), plan.operations.filter(isRemovalIn(agreed)).length));
+  const removals = plan.operations.filter(isRemovalIn(agreed)).length;
+  return ok(previewOf(planView(plan, parts), removals, othersLeft(parts, changes)));
+}
+
+/** What stays, because it is not known to be from a connected calendar, on calendars in use that these changes end. */
+function othersLeft(parts: StoredParts, changes: readonly PolicyChange[]): readonly OtherBlocks[] {
+  const ended = new Set(
+    changes.flatMap((one) => (one.kind === 'use' && !one.source && !one.target ? [one.calendarId] : [])),
+  );
+  return parts.store.calendars().flatMap((calendar) => {
+    const { id: calendarId, name } = calendar;
+    if (!ended.has(calendarId) || !(calendar.source || calendar.target)) return [];
+    const count = otherBlocksOn(parts, calendarId);
+    const own = calendar.accesses.some(({ access }) => access === 'owns');
+    return count === 0 ? [] : [{ calendarId, name, count, own }];
+  });
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { PlanPreview, PlanView, PlannedOperation, Reason } from '../../shared/dto.ts';
+import type { OtherBlocks, PlanPreview, PlanView, PlannedOperation, Reason } from '../../shared/dto.ts';
 import { effectOf, type Effect } from '../../shared/effects.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { instantOf } from '../core/times.ts';
@@ -11,11 +11,12 @@ const mostStarts = 3;
 const order: readonly Effect[] = ['remove', 'change', 'add'];
 
 /**
- * Takes a plan, and how many of its removals the person would agree to by going on; returns it as a person is shown it:
+ * Takes a plan, how many of its removals the person would agree to by going on, and what stays on calendars that go out of use;
+ * returns it as a person is shown it:
  * counts for each target with their reasons, and a list of the first operations, removals first, then by their start.
  * Bounded, because a first sync may have a hundred thousand operations.
  */
-export function previewOf(plan: PlanView, agreed = 0): PlanPreview {
+export function previewOf(plan: PlanView, agreed = 0, others: readonly OtherBlocks[] = []): PlanPreview {
   const counts = { add: 0, change: 0, remove: 0 };
   const targets = new Map<CalendarId, PlanPreview['targets'][number]>();
   const rows = new Map<string, PlanPreview['targets'][number]['rows'][number]>();
@@ -56,6 +57,7 @@ export function previewOf(plan: PlanView, agreed = 0): PlanPreview {
     left: [...left].map(([reason, count]) => ({ reason, count })).sort((one, other) => other.count - one.count),
     leftCount: plan.skips.length,
     holds: plan.holds.map((hold) => ({ ...hold })),
+    others: others.map((each) => ({ ...each })),
   };
 }
 

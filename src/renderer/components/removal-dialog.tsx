@@ -1,12 +1,13 @@
 import type { ReactElement } from 'react';
 import { useCallback, useId, useState } from 'react';
-import type { AccountView, OtherBlocks, RemovalFindings, ResetReceipt, Status } from '../../shared/dto.ts';
+import type { AccountView, RemovalFindings, ResetReceipt, Status } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import type { Result } from '../../shared/result.ts';
 import { useAsked } from '../hooks.ts';
 import { matterFor, words } from '../words.ts';
 import { Dialog } from './dialog.tsx';
+import { OthersLeft } from './others-left.tsx';
 import { Failure } from './preview-dialog.tsx';
 
 /** What is removed: every block, or one account with its blocks. */
@@ -119,7 +120,7 @@ function Question({ removal, status, find, onConfirm, onClose }: RemovalDialogPr
           </ul>
         ) : null}
         <p className="quiet">{everything ? words.resetPromise : words.removePromise}</p>
-        <Others answer={found.answer} chosen={othersOn} onChoose={setOthersOn} />
+        <Found answer={found.answer} chosen={othersOn} onChoose={setOthersOn} />
         {everything ? null : (
           <div className="tick">
             <input
@@ -151,16 +152,14 @@ function Question({ removal, status, find, onConfirm, onClose }: RemovalDialogPr
   );
 }
 
-interface OthersProps {
+interface FoundProps {
   /** Null while it is counted. */
   readonly answer: Result<RemovalFindings, AppError> | null;
   readonly chosen: readonly CalendarId[];
   readonly onChoose: (chosen: readonly CalendarId[]) => void;
 }
 
-/** Blocks that are not known to be from a connected calendar: they stay, unless their box is ticked. */
-function Others({ answer, chosen, onChoose }: OthersProps): ReactElement | null {
-  const id = useId();
+function Found({ answer, chosen, onChoose }: FoundProps): ReactElement | null {
   if (answer === null) {
     return (
       <p className="quiet" role="status">
@@ -169,36 +168,7 @@ function Others({ answer, chosen, onChoose }: OthersProps): ReactElement | null 
     );
   }
   if (!answer.ok) return <p className="quiet">{words.othersUncounted}</p>;
-  const { others, unread } = answer.value;
-  if (others.length === 0) return null;
-  const toggle = ({ calendarId }: OtherBlocks, on: boolean): void =>
-    onChoose(on ? [...chosen, calendarId] : chosen.filter((each) => each !== calendarId));
-  return (
-    <section className="group" aria-labelledby={id}>
-      <h3 id={id}>{words.othersTitle}</h3>
-      <p className="quiet">{words.othersMeaning}</p>
-      {others.map((each) => (
-        <div key={each.calendarId} className="tick">
-          <input
-            id={`${id}-${each.calendarId}`}
-            type="checkbox"
-            checked={chosen.includes(each.calendarId)}
-            aria-describedby={each.own ? undefined : `${id}-${each.calendarId}-meaning`}
-            onChange={(event) => toggle(each, event.currentTarget.checked)}
-          />
-          <label htmlFor={`${id}-${each.calendarId}`}>
-            <bdi>{words.othersTake(each.count, each.name)}</bdi>
-          </label>
-          {each.own ? null : (
-            <p id={`${id}-${each.calendarId}-meaning`} className="quiet">
-              {words.othersForeign}
-            </p>
-          )}
-        </div>
-      ))}
-      {unread.length === 0 ? null : <p className="quiet">{words.othersUnread(unread)}</p>}
-    </section>
-  );
+  return <OthersLeft {...answer.value} chosen={chosen} onChoose={onChoose} />;
 }
 
 function Working({ status, onClose, known }: RemovalDialogProps & { readonly known: number }): ReactElement {
@@ -242,12 +212,21 @@ function Outcome(props: RemovalDialogProps & { readonly answer: Result<ResetRece
       </Dialog>
     );
   }
-  const { others, still, unread, cameBack, notRevoked } = answer.value;
   return (
     <Dialog title={words.receiptTitle} onClose={onClose} actions={done}>
       <p role="status">{removal.subject.kind === 'account' ? words.removed : words.resetPaused}</p>
+      <ReceiptDetails receipt={answer.value} />
+    </Dialog>
+  );
+}
+
+/** What has come of a removal: counts that add up, what was left and what is still there. */
+export function ReceiptDetails({ receipt }: { readonly receipt: ResetReceipt }): ReactElement {
+  const { others, still, unread, cameBack, notRevoked } = receipt;
+  return (
+    <>
       <dl className="receipt">
-        {words.receipt(answer.value).map((line) => (
+        {words.receipt(receipt).map((line) => (
           <div key={line.label}>
             <dt>{line.label}</dt>
             <dd>{line.count}</dd>
@@ -292,6 +271,6 @@ function Outcome(props: RemovalDialogProps & { readonly answer: Result<ResetRece
           {words.receiptNotRevoked} <span className="quiet">{matterFor(notRevoked).sentence}</span>
         </p>
       )}
-    </Dialog>
+    </>
   );
 }

@@ -253,6 +253,27 @@ export const settingsScenes: readonly Scene[] = [
     }),
   },
   {
+    name: 'calendars-others',
+    page: 'calendars',
+    status: settingsStatus(),
+    prepare: (app) => {
+      app.give({
+        preview: previewOf({ ...removals, operations: removals.operations.slice(0, 3) }, 0, [
+          {
+            calendarId: toCalendarId('holidays@group.calendar.google.com'),
+            name: 'Team holidays',
+            count: 4,
+            own: false,
+          },
+        ]),
+      });
+    },
+    steps: async (page) => {
+      await page.getByRole('switch', { name: 'Its events block others: Team holidays' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
     name: 'calendars-renamed',
     page: 'calendars',
     status: settingsStatus({

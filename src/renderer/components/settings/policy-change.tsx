@@ -1,17 +1,21 @@
 import type { ReactElement } from 'react';
 import { useRef, useState } from 'react';
-import type { PlanCounts, PlanPreview, Policies, PolicyChange } from '../../../shared/dto.ts';
+import type { PlanCounts, PlanPreview, Policies, PolicyChange, ResetReceipt } from '../../../shared/dto.ts';
 import type { AppError } from '../../../shared/errors.ts';
+import type { CalendarId } from '../../../shared/ids.ts';
 import { words } from '../../words.ts';
 import { Dialog } from '../dialog.tsx';
+import { OthersLeft } from '../others-left.tsx';
 import { PlanDetails } from '../plan-details.tsx';
 import { Failure } from '../preview-dialog.tsx';
+import { ReceiptDetails } from '../removal-dialog.tsx';
 import type { PageProps } from './page-props.ts';
 
 type Stage =
   | { readonly kind: 'idle'; readonly said: string }
   | { readonly kind: 'looking'; readonly change: PolicyChange }
   | { readonly kind: 'asking' | 'saving'; readonly change: PolicyChange; readonly preview: PlanPreview }
+  | { readonly kind: 'cleared'; readonly receipt: ResetReceipt }
   | { readonly kind: 'failed'; readonly error: AppError };
 
 export interface PolicyChanger {
@@ -48,13 +52,24 @@ export function usePolicyChange(page: ChangedPage, onKept: (policies: Policies) 
     setStage({ kind: 'failed', error });
   };
 
-  const keep = async (change: PolicyChange, writes: boolean): Promise<void> => {
+  const keep = async (change: PolicyChange, writes: boolean, taken: readonly CalendarId[] = []): Promise<void> => {
     const saved = await bridge.call('policy.save', change);
     if (!saved.ok) {
       fail(saved.error);
       return;
     }
     onKept(saved.value);
+    // A change ends the use of one calendar at most.
+    const [calendarId] = taken;
+    if (calendarId !== undefined) {
+      const cleared = await bridge.call('calendar.clear', { calendarId });
+      if (!cleared.ok) fail(cleared.error);
+      else {
+        wait([]);
+        setStage({ kind: 'cleared', receipt: cleared.value });
+      }
+      return;
+    }
     const [next, ...others] = waiting.current;
     if (next !== undefined) {
       wait(others);
@@ -67,11 +82,11 @@ export function usePolicyChange(page: ChangedPage, onKept: (policies: Policies) 
     setStage({ kind: 'looking', change });
     const preview = await bridge.call('policy.preview', change);
     if (!preview.ok) fail(preview.error);
-    else if (writesNothing(preview.value)) await keep(change, false);
+    else if (writesNothing(preview.value) && preview.value.others.length === 0) await keep(change, false);
     else setStage({ kind: 'asking', change, preview: preview.value });
   };
 
-  const current = stage.kind === 'idle' || stage.kind === 'failed' ? null : stage.change;
+  const current = 'change' in stage ? stage.change : null;
   const pending = last ?? current;
   const said = stage.kind === 'idle' ? stage.said : stage.kind === 'looking' ? words.settings.change.working : '';
   return {
@@ -91,11 +106,24 @@ export function usePolicyChange(page: ChangedPage, onKept: (policies: Policies) 
             preview={stage.preview}
             saving={stage.kind === 'saving'}
             onClose={close}
-            onKeep={() => {
+            onKeep={(taken) => {
               setStage({ ...stage, kind: 'saving' });
-              void keep(stage.change, true);
+              void keep(stage.change, !writesNothing(stage.preview), taken);
             }}
           />
+        ) : null}
+        {stage.kind === 'cleared' ? (
+          <Dialog
+            title={words.receiptTitle}
+            onClose={close}
+            actions={
+              <button type="button" className="button button-main" data-first onClick={close}>
+                {words.done}
+              </button>
+            }
+          >
+            <ReceiptDetails receipt={stage.receipt} />
+          </Dialog>
         ) : null}
         {stage.kind === 'failed' ? (
           <Dialog
@@ -124,10 +152,12 @@ function ChangeDialog(props: {
   readonly page: ChangedPage;
   readonly preview: PlanPreview;
   readonly saving: boolean;
-  readonly onKeep: () => void;
+  /** Takes the calendars on which blocks of others are taken, too. */
+  readonly onKeep: (taken: readonly CalendarId[]) => void;
   readonly onClose: () => void;
 }): ReactElement {
   const { page, preview, saving, onKeep, onClose } = props;
+  const [taken, setTaken] = useState<readonly CalendarId[]>([]);
   const said = words.settings.change;
   return (
     <Dialog
@@ -138,7 +168,13 @@ function ChangeDialog(props: {
           <button type="button" className="button" disabled={saving} onClick={onClose}>
             {words.cancel}
           </button>
-          <button type="button" className="button button-main" data-first disabled={saving} onClick={onKeep}>
+          <button
+            type="button"
+            className="button button-main"
+            data-first
+            disabled={saving}
+            onClick={() => onKeep(taken)}
+          >
             {saving ? said.saving : said.keep}
           </button>
         </>
@@ -148,6 +184,7 @@ function ChangeDialog(props: {
       {preview.agreed > 0 ? <p className="note-attention">{words.preview.agreed(preview.agreed)}</p> : null}
       {preview.held > 0 ? <p>{said.held(preview.held)}</p> : null}
       <PlanDetails preview={preview} status={page.status} now={page.now} viewer={page.viewer} />
+      <OthersLeft others={preview.others} unread={[]} chosen={taken} onChoose={setTaken} />
       <p className="quiet">{said.note}</p>
     </Dialog>
   );
