@@ -16,6 +16,12 @@ const zones = [
 
 const zone = fc.constantFrom<string[]>(...zones);
 
+/** Events come in zones that are named by their offset, too: of whole hours, and of minutes. */
+const zoneOfTimes = fc.oneof(
+  { weight: 7, arbitrary: zone },
+  { weight: 1, arbitrary: fc.constantFrom('GMT+02:00', 'GMT-03:30', 'GMT+05:45') },
+);
+
 /** What is given, but for one time in so many null. */
 const orNull = <T>(arbitrary: fc.Arbitrary<T>, freq: number): fc.Arbitrary<T | null> =>
   fc.option<T>(arbitrary, { freq, nil: null });
@@ -70,6 +76,7 @@ const busyPolicy: fc.Arbitrary<BusyPolicy> = fc
           outOfOffice: fc.boolean(),
           fromMail: fc.boolean(),
           holidays: fc.boolean(),
+          optionalGuest: fc.boolean(),
         }),
       },
     ),
@@ -112,6 +119,7 @@ const copySpec: fc.Arbitrary<CopySpec> = fc.record({
   calendar: fc.nat({ max: 3 }),
   answer,
   transparent: mostly(false),
+  optional: mostly(false),
 });
 
 const clock = fc.constantFrom('09:00', '00:00', '00:30', '02:30', '03:00', '13:30', '23:30', '23:59');
@@ -119,7 +127,7 @@ const clock = fc.constantFrom('09:00', '00:00', '00:30', '02:30', '03:00', '13:3
 const timeSpec: fc.Arbitrary<TimeSpec> = fc
   .record({
     allDay: fc.constantFrom(false, false, false, true),
-    zone,
+    zone: zoneOfTimes,
     day: fc.oneof(
       { weight: 4, arbitrary: fc.integer({ min: -6, max: 40 }) },
       { weight: 1, arbitrary: fc.integer({ min: -500, max: 300 }) },
@@ -246,7 +254,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof<fc.MaybeWeightedArbitrary<Edit>[]>(
       days: fc.constantFrom(0, 0, 1, -1, 7, -7, 3),
       shift: fc.oneof(fc.constant(0), shift),
       minutes: someMinutes,
-      zone: orNull(zone, 2),
+      zone: orNull(zoneOfTimes, 2),
       allDay: orNull(fc.boolean(), 2),
     }),
   },

@@ -42,6 +42,7 @@ export interface CopySpec {
   readonly calendar: number;
   readonly answer: CalendarEvent['ownResponse'];
   readonly transparent: boolean;
+  readonly optional?: boolean;
 }
 
 /** A meeting as people make it: at the same times on every calendar that holds it, with answers of their own. */
@@ -389,15 +390,16 @@ export class Book {
         for (const calendar of this.calendars) {
           const before = this.#deleted.get(`${calendar.id}|${meeting.id}`);
           if (before === undefined || this.#isLive(meeting, calendar)) continue;
-          const { ownResponse, transparent } = before.event;
-          if (!this.#join(meeting, calendar, { ownResponse, transparent })) calendar.rows.set(meeting.id, before);
+          const { ownResponse, transparent, optionalGuest = false } = before.event;
+          if (!this.#join(meeting, calendar, { ownResponse, transparent, optionalGuest }))
+            calendar.rows.set(meeting.id, before);
         }
         return;
       case 'invite': {
         const calendar = this.#calendar(edit.copy.calendar);
-        const { answer: ownResponse, transparent } = edit.copy;
+        const { answer: ownResponse, transparent, optional: optionalGuest = false } = edit.copy;
         if (meeting.uid !== null && !this.#isLive(meeting, calendar)) {
-          this.#join(meeting, calendar, { ownResponse, transparent });
+          this.#join(meeting, calendar, { ownResponse, transparent, optionalGuest });
         }
         return;
       }
@@ -448,7 +450,7 @@ export class Book {
   #join(
     meeting: MeetingName,
     calendar: BookCalendar,
-    own: Pick<CalendarEvent, 'ownResponse' | 'transparent'>,
+    own: Pick<CalendarEvent, 'ownResponse' | 'transparent' | 'optionalGuest'>,
   ): boolean {
     const model = this.calendars.find((one) => this.#isLive(meeting, one));
     if (model === undefined) return false;
@@ -654,8 +656,8 @@ export class Book {
     const [organiser] = this.#holders(meeting);
     const model = organiser?.rows.get(slot.id)?.event ?? this.#exception(meeting, calendar, slot);
     if (model.status === 'cancelled') return;
-    const { answer: ownResponse, transparent } = copy;
-    this.#put(calendar, meeting, { ...model, ownResponse, transparent });
+    const { answer: ownResponse, transparent, optional: optionalGuest = false } = copy;
+    this.#put(calendar, meeting, { ...model, ownResponse, transparent, optionalGuest });
   }
 
   // Series
@@ -892,6 +894,7 @@ export class Book {
         originalStart: null,
         transparent: copy.transparent,
         ownResponse: copy.answer,
+        optionalGuest: copy.optional ?? false,
         summary: spec.title,
       };
       const rule =

@@ -17,6 +17,12 @@ import {
 
 const dayMilliseconds = 86_400_000;
 
+interface Guest {
+  readonly email: string;
+  readonly responseStatus?: string;
+  readonly optional?: boolean;
+}
+
 /** An event as the simulator's dump has it, in Google's words. */
 export interface Resource {
   readonly id: string;
@@ -30,7 +36,7 @@ export interface Resource {
   readonly recurrence?: readonly string[];
   readonly recurringEventId?: string;
   readonly transparency?: string;
-  readonly attendees?: readonly { readonly email: string; readonly responseStatus?: string }[];
+  readonly attendees?: readonly Guest[];
   readonly extendedProperties?: { readonly private?: Readonly<Record<string, string>> };
 }
 
@@ -39,10 +45,14 @@ function timeOf(time: Resource['start']): EventTime | null {
   return time?.dateTime === undefined ? null : { dateTime: time.dateTime, timeZone: time.timeZone ?? null };
 }
 
-function answerOf({ attendees }: Resource, calendarId: string, person: string): CalendarEvent['ownResponse'] {
-  if (attendees === undefined || attendees.length === 0) return 'none';
-  const of = (name: string) => attendees.find(({ email }) => email === name)?.responseStatus;
-  const own = of(calendarId) ?? of(person);
+function ownRow({ attendees = [] }: Resource, calendarId: string, person: string): Guest | undefined {
+  const of = (name: string) => attendees.find(({ email }) => email === name);
+  return of(calendarId) ?? of(person);
+}
+
+function answerOf(resource: Resource, calendarId: string, person: string): CalendarEvent['ownResponse'] {
+  if (resource.attendees === undefined || resource.attendees.length === 0) return 'none';
+  const own = ownRow(resource, calendarId, person)?.responseStatus;
   return own === 'accepted' || own === 'declined' || own === 'tentative' || own === 'needsAction' ? own : 'unknown';
 }
 
@@ -61,6 +71,7 @@ export function eventOf(resource: Resource, calendarId: string, person = calenda
     originalStart: timeOf(resource.originalStartTime),
     transparent: resource.transparency === 'transparent',
     ownResponse: answerOf(resource, calendarId, person),
+    optionalGuest: ownRow(resource, calendarId, person)?.optional === true,
     summary: resource.summary ?? null,
   };
 }
@@ -195,13 +206,21 @@ class SimulatedWorld {
     const organiser = (edit.meeting.copies[0]?.calendar ?? 0) % this.ids.length;
     const row = [...(book.calendars[organiser]?.rows.values() ?? [])].find(({ event }) => !before.has(event.id))?.event;
     if (row === undefined) return;
-    const guests = edit.meeting.copies.map((copy) => ({ email: this.#id(copy.calendar), answer: copy.answer }));
+    const guests = edit.meeting.copies.map((copy) => ({
+      email: this.#id(copy.calendar),
+      answer: copy.answer,
+      optional: copy.optional === true,
+    }));
     const attendees =
       guests.length === 1 && row.ownResponse === 'none'
         ? []
         : guests
             .filter(({ answer }) => answer !== 'unknown')
-            .map(({ email, answer }) => ({ email, responseStatus: answer === 'none' ? 'accepted' : answer }));
+            .map(({ email, answer, optional }) => ({
+              email,
+              responseStatus: answer === 'none' ? 'accepted' : answer,
+              ...(optional ? { optional } : {}),
+            }));
     const made = this.#person(organiser).createEvent(this.#id(organiser), {
       status: row.status,
       start: row.start,
@@ -322,9 +341,11 @@ class SimulatedWorld {
         const email = this.#id(edit.copy.calendar);
         const own = there.length === 0 ? [{ email: home, responseStatus: 'accepted' }] : there;
         if (own.some((guest) => guest.email === email)) return;
-        const { answer } = edit.copy;
+        const { answer, optional = false } = edit.copy;
         const responseStatus = answer === 'none' || answer === 'unknown' ? 'accepted' : answer;
-        person.patchEvent(home, id, { attendees: [...own, { email, responseStatus }] });
+        person.patchEvent(home, id, {
+          attendees: [...own, { email, responseStatus, ...(optional ? { optional } : {}) }],
+        });
         return;
       }
       // The web page offers these only between calendars of one account, or by ways that the simulator does not have.

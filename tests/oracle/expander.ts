@@ -212,11 +212,15 @@ interface Line {
 }
 
 function readLine(text: string): Line {
-  const match = /^(RRULE|EXRULE|RDATE|EXDATE)((?:;[^:]*)?):(.*)$/.exec(text);
+  // The name of a zone may hold a colon itself.
+  const match = /^(RRULE|EXRULE|RDATE|EXDATE)((?:;TZID=GMT[+-]\d\d:\d\d|;[^:]*)?):(.*)$/.exec(text);
   if (match === null) throw new RangeError(`The oracle does not know the line ${text}.`);
   const [, name = '', parameters = '', value = ''] = match;
   return { name, zone: /TZID=([^;]+)/.exec(parameters)?.[1] ?? null, value };
 }
+
+/** A zone that is named by its offset as Google shows it, as Temporal names it. */
+const clockOf = (zone: string): string => /^GMT([+-]\d\d:\d\d)$/.exec(zone)?.[1] ?? zone;
 
 /**
  * What the planner is checked with: an expansion of series that walks day by day (RFC 5545), and turns clocks on walls
@@ -243,7 +247,7 @@ export class Expander {
         at.getUTCHours(),
         at.getUTCMinutes(),
         at.getUTCSeconds(),
-      ).toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds;
+      ).toZonedDateTime(clockOf(zone), { disambiguation: 'compatible' }).epochMilliseconds;
       known.set(wall, instant);
     }
     return instant;
@@ -255,7 +259,7 @@ export class Expander {
     let wall = this.#walls.get(name);
     if (wall === undefined) {
       const text = Temporal.Instant.fromEpochMilliseconds(instant)
-        .toZonedDateTimeISO(zone)
+        .toZonedDateTimeISO(clockOf(zone))
         .toPlainDateTime()
         .toString();
       const milliseconds = Date.parse(`${text}Z`);

@@ -250,6 +250,10 @@ interface Made {
   calendar: CalendarName;
 }
 
+/** The name that blocks have for an event (DESIGN, "Identity and ownership"). */
+const refOf = (calendar: CalendarName, eventId: string): string =>
+  base32hexOf(`calsync/1|source|${calendars[calendar]}|${eventId}`).slice(0, 26);
+
 class Household {
   readonly #place: Workplace;
   readonly laptops: Laptop[] = [];
@@ -390,6 +394,11 @@ class Household {
             ...(recurrence === undefined ? {} : { recurrence }),
           });
           this.#made[this.#made.indexOf(event)] = { id: again.id, calendar: one.calendar };
+          // A block that a person has deleted stays away under the new id.
+          for (const target of names) {
+            if (!this.deleted.has(`${target}|${refOf(one.calendar, event.id)}`)) continue;
+            this.deleted.add(`${target}|${refOf(one.calendar, again.id)}`);
+          }
         }
         return;
       }
@@ -646,8 +655,7 @@ function mutedTimes(
   expander: Expander,
 ): readonly Interval[] {
   const isMuted = (name: CalendarName, row: Row): boolean => {
-    const ref = base32hexOf(`calsync/1|source|${calendars[name]}|${row.recurringEventId ?? row.id}`).slice(0, 26);
-    return household.deleted.has(`${target}|${ref}`);
+    return household.deleted.has(`${target}|${refOf(name, row.recurringEventId ?? row.id)}`);
   };
   // Every copy of a meeting, because its block stands for all of them.
   const meetings = new Set(

@@ -23,6 +23,8 @@ export interface CalendarEvent {
   readonly originalStart: EventTime | null;
   readonly transparent: boolean;
   readonly ownResponse: 'none' | 'accepted' | 'tentative' | 'needsAction' | 'declined' | 'unknown';
+  /** Whether the owner of the calendar is an optional guest; fixtures of earlier builds say nothing of it. */
+  readonly optionalGuest?: boolean;
   readonly summary: string | null;
 }
 
@@ -163,6 +165,7 @@ function rowIsBusy(row: CalendarEvent, policy: BusyPolicy): boolean {
   if (row.ownResponse === 'declined' && !policy.declined) return false;
   if (row.ownResponse === 'needsAction' && !policy.unanswered) return false;
   if ((row.ownResponse === 'tentative' || row.status === 'tentative') && !policy.tentative) return false;
+  if (row.optionalGuest === true && !policy.optionalGuest) return false;
   if (allDay && policy.holidays) return true;
   if (allDay && policy.allDay === 'never') return false;
   if (row.kind === 'fromGmail' && !allDay && policy.fromMail) return true;

@@ -260,7 +260,7 @@ function plannersRow(event: CalendarEvent): EventRow {
     recurringEventId: event.recurringEventId === null ? null : toEventId(event.recurringEventId),
     etag: '"1"',
     visibility: 'default',
-    optionalGuest: false,
+    optionalGuest: event.optionalGuest ?? false,
     place: event.summary === null ? null : `Place of ${event.summary}`,
     description: null,
     colorId: null,

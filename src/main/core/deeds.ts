@@ -58,6 +58,14 @@ export function unwantedText(unwanted: ReadonlyMap<SlotKey, Unwanted>): string {
     .join(' ');
 }
 
+/** Takes what is remembered of a block, and a date; returns it as if that date had never been taken away. */
+export function withoutDate(unwanted: string, key: SlotKey): string {
+  return unwanted
+    .split(' ')
+    .filter((text) => text !== key && text !== mark(key, 'by-event'))
+    .join(' ');
+}
+
 /**
  * Takes a block that is a series, one of its dates that stands there and is not wanted, and why it is not; returns whether
  * it is left, because another computer keeps it: this install has not wanted it before either, or has taken it away

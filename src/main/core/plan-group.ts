@@ -355,7 +355,9 @@ class ContentCache {
     const found = this.#made.find((one) => one.judged === judged && one.policy === policy);
     if (found !== undefined) return found.whole;
     const lines = writtenLines(time.span, time.recurrence);
-    const wide = time.recurrence.length === 0 ? null : widenedSeries(inWritableZone(time.span, lines), lines, policy);
+    // Minutes before end at the midnight of the event's own clock, which is no midnight of the clock that can be written.
+    const own = time.recurrence.length === 0 ? null : widenedSeries(time.span, lines, policy);
+    const wide = own === null ? null : { ...own, span: inWritableZone(own.span, own.recurrence) };
     const span = wide?.span ?? widened(time.span, bufferOf(time.span, policy));
     const content = contentOf(
       judged,

@@ -3,6 +3,7 @@ import { showsTags } from '../../shared/access.ts';
 import type { CalendarId, EventId, SlotKey } from '../../shared/ids.ts';
 import type { EventTime } from '../../shared/time.ts';
 import { groupKeyOf } from '../core/grouping.ts';
+import { withoutDate } from '../core/deeds.ts';
 import { sourceRef } from '../core/identity.ts';
 import type { EventRow, Tag } from '../core/model.ts';
 import { ownershipOf, seriesIdFromSlotId } from '../core/ownership.ts';
@@ -541,7 +542,13 @@ class PageIngest {
   #dropSlot(slot: SlotColumns, block: BlockColumns | null): void {
     this.#tables.deleteSlot(slot);
     this.#changedBlocks += 1;
-    if (block !== null) this.#dirty.markRef(block.source_ref);
+    if (block === null) return;
+    this.#dirty.markRef(block.source_ref);
+    // It came back with the rule; otherwise another computer would seem to have brought it back.
+    const wanted = this.#tables.block(block.target_id, block.id)?.wanted ?? null;
+    if (wanted !== null && wanted !== '') {
+      this.#tables.wantBlock(block.target_id, block.id, withoutDate(wanted, slot.slot_key));
+    }
   }
 
   /** What a complete read of everything did not show is not there: the only absence that proves anything. */
