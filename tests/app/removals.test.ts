@@ -198,6 +198,23 @@ describe('a reset', () => {
     expect(standing()).toBe(12);
   });
 
+  it.each([1, 2, 3, 4, 5, 6])('killed after step %d and given up: all blocks come back', async (kill) => {
+    const stop = new AbortController();
+    let steps = 0;
+    await install.app.reset({
+      signal: stop.signal,
+      onProgress: () => {
+        steps += 1;
+        if (steps === kill) stop.abort();
+      },
+    });
+    install = await install.restart();
+    install.app.resume();
+    valueOf(await install.sync());
+    expect(standing()).toBe(12);
+    expect(valueOf(await install.sync())).toMatchObject({ writes: 0, errors: [] });
+  });
+
   it('with an empty database knows the blocks of deleted events, and those of series', async () => {
     const person = town.simulator.person(work);
     const weekly = { summary: secret, recurrence: ['RRULE:FREQ=WEEKLY;COUNT=6'] };

@@ -257,9 +257,13 @@ export function createUseCases(parts: Parts): CalSync {
       return changed();
     },
     resume: () => {
-      // Whoever resumes gives up a reset that was cut off.
+      // Whoever resumes gives up a reset that was cut off, and wants back what it had removed. Marked first, otherwise a
+      // process that ends in between would never bring it back.
       const reset = resetUnderWay(store);
-      if (reset !== null) store.dropUndertaking(reset);
+      if (reset !== null) {
+        store.markAllDirty();
+        store.dropUndertaking(reset);
+      }
       store.saveSettings({ ...store.settings(), pausedUntil: null });
       scheduler?.request('settings');
       return changed();
