@@ -64,7 +64,7 @@ export function App({ bridge, store }: AppProps): ReactElement {
     tell(await bridge.call('calendar.use', { calendarId, ...to }));
   const resolve = async (hold: HoldView, choice: 'proceed' | 'put-back' | 'leave-away'): Promise<void> => {
     close();
-    tell(await bridge.call('hold.resolve', { key: hold.key, choice }));
+    tell(await bridge.call('hold.resolve', { key: hold.key, choice, version: hold.version }));
   };
   const ask = (subject: RemovalSubject): void => {
     // A removal that is still going on is shown again, because a second one at the same time would help nobody.

@@ -231,7 +231,7 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
           onClose={close}
           onChoose={(choice) => {
             close();
-            void bridge.call('hold.resolve', { key: dialog.hold.key, choice }).then(tell);
+            void bridge.call('hold.resolve', { key: dialog.hold.key, choice, version: dialog.hold.version }).then(tell);
           }}
         />
       ) : null}

@@ -120,6 +120,8 @@ export const holdViewSchema = z.strictObject({
   calendarName: z.string(),
   count: z.int().positive(),
   since: momentSchema,
+  /** Tells what is held now from what is held later under this name: a choice is about exactly that. */
+  version: z.string(),
 });
 export type HoldView = z.infer<typeof holdViewSchema>;
 

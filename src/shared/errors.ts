@@ -68,6 +68,7 @@ export const errorCodes = [
   'account-removal-unfinished',
   'removals-left',
   'hold-unknown',
+  'hold-changed',
   'mute-unknown',
   'event-unknown',
   // The command line and the local page.

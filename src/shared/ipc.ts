@@ -59,7 +59,11 @@ export const ipcContract = {
   /** Counts what a reset (null), or the removal of an account, would remove and leave; nothing is changed. */
   'blocks.find': { input: z.strictObject({ accountId: accountIdSchema.nullable() }), output: removalFindingsSchema },
   'hold.resolve': {
-    input: z.strictObject({ key: z.string().max(1200), choice: z.enum(['proceed', 'put-back', 'leave-away']) }),
+    input: z.strictObject({
+      key: z.string().max(1200),
+      choice: z.enum(['proceed', 'put-back', 'leave-away']),
+      version: z.string().max(64),
+    }),
     output: statusSchema,
   },
   'hold.list': { input: z.undefined(), output: z.array(holdViewSchema) },

@@ -417,6 +417,11 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     action: { app: 'It may have settled by itself.', 'command-line': 'See what waits with `holds list`.' },
     step: 'try-again',
   },
+  'hold-changed': {
+    sentence: () => 'What waits for you has changed since you looked, so nothing was done.',
+    action: 'Look at it again, and choose then.',
+    step: 'try-again',
+  },
   'mute-unknown': {
     sentence: (about) => filled(about, 'No block called ', ' is kept away.', 'That block is not kept away.'),
     action: { app: 'It may have come back by itself.', 'command-line': 'See the list with `mutes list`.' },

@@ -56,7 +56,8 @@ class Mesh {
   }
 
   choosing(key: string, choice: HoldChoice): Plan {
-    return this.plan({ run: 12, choices: new Map([[key, choice]]) });
+    const blocks = this.plan({ run: 12 }).holds.find((hold) => hold.key === key)?.blocks ?? [];
+    return this.plan({ run: 12, choices: new Map([[key, { choice, blocks }]]) });
   }
 
   /** Somebody deletes the first `count` blocks of `work`. */
@@ -100,10 +101,38 @@ describe('the deletion breaker', () => {
         calendarId: home.id,
         count: 11,
         groupKeys: Array.from({ length: 11 }, (_, index) => `uid:meeting${index}`),
+        blocks: expect.any(Array) as unknown,
       },
     ]);
+    expect(plan.holds[0]?.blocks.map(({ groupKey }) => groupKey)).toEqual(plan.holds[0]?.groupKeys);
     expect(plan.waiting.size).toBe(11);
     expect(plan.skips.filter((skip) => skip.reason === 'held')).toHaveLength(11);
+  });
+
+  it('counts what a source has lost within a day: ten at a time do not pass for ever', () => {
+    const mesh = new Mesh(40);
+    const first = mesh.say(10, { status: 'cancelled' }).plan();
+    expect(first.operations.every((one) => one.kind === 'delete' && one.counted === true)).toBe(true);
+    mesh.world.apply(first);
+    const lostLately = new Map([[home.id, new Set(first.operations.map(({ groupKey }) => groupKey))]]);
+    const plan = mesh.say(11, { status: 'cancelled' }).plan({ lostLately });
+    expect(plan).toMatchObject({ operations: [], holds: [{ count: 1 }] });
+    expect(mesh.plan().operations).toHaveLength(1);
+  });
+
+  it('lets exactly those go that the person was shown, and asks about more', () => {
+    const mesh = new Mesh(100);
+    const key = massDeletionKey(home.id);
+    const { blocks = [] } = mesh.say(40, { status: 'cancelled' }).plan().holds[0] ?? {};
+    const choices = new Map([[key, { choice: 'proceed' as const, blocks }]]);
+    const plan = mesh.say(90, { status: 'cancelled' }).plan({ choices });
+    expect(plan.operations).toHaveLength(40);
+    expect(plan.operations.some((one) => one.kind === 'delete' && one.counted === true)).toBe(false);
+    expect(plan.holds).toMatchObject([{ count: 50 }]);
+    // A block that is another one since is not what was shown.
+    const changed = blocks.map((block, index) => (index === 0 ? { ...block, stamp: 'other' } : block));
+    const again = mesh.plan({ choices: new Map([[key, { choice: 'proceed', blocks: changed }]]) });
+    expect(again.operations).toHaveLength(39);
   });
 
   it('lets a quarter go', () => {

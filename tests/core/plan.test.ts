@@ -527,8 +527,15 @@ describe('a target that cannot be changed right now', () => {
 
   it('gets nothing put back either', () => {
     const scene = synced().delete(9);
+    const [gone] = scene.world.blocks.values();
+    if (gone === undefined) throw new Error('no block');
+    const held = { groupKey: group(scene.events).key, targetId: work.id, blockId: gone.id, slot: null, stamp: '9' };
+    const special = {
+      choices: new Map([[`external-wipe:${work.id}`, { choice: 'put-back' as const, blocks: [held] }]]),
+    };
+    expect(scene.plan(special).operations).toHaveLength(1);
     scene.calendars = [home, { ...work, writable: false }];
-    const plan = scene.plan({ choices: new Map([[`external-wipe:${work.id}`, 'put-back']]) });
+    const plan = scene.plan(special);
     expect(plan.operations).toEqual([]);
     expect(plan.waiting.size).toBe(1);
   });

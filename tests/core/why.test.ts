@@ -117,6 +117,7 @@ describe('an event', () => {
       calendarId: work.id,
       count: 40,
       groupKeys: [of.key],
+      blocks: [],
     };
     expect(ask(declined, named('event1'), context(mesh), [hold])).toEqual(['home going held', 'club going held']);
   });
@@ -160,6 +161,7 @@ describe('an event', () => {
       calendarId: home.id,
       count: 40,
       groupKeys: [of.key],
+      blocks: [],
     };
     expect(ask(gone, named('event1'), context(mesh), [hold])).toEqual(['home none held', 'club there']);
   });

@@ -192,7 +192,7 @@ describe('a page that has turned against the app', () => {
       ['reset.run', { confirmed: false }],
       ['reset.run', undefined],
       ['client.save', { text: 'x'.repeat(20_001), fileName: 'a' }],
-      ['hold.resolve', { key: 'x', choice: '../..' }],
+      ['hold.resolve', { key: 'x', choice: '../..', version: 'v1' }],
     ];
     for (const [name, input] of inputs) expect(await answerOf(popup, name, input), name).toMatchObject(refused);
     const desktop = (name: unknown, input: unknown): Promise<RawAnswer> =>

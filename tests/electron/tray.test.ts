@@ -27,6 +27,7 @@ const hold: HoldView = {
   calendarName: 'Work',
   count: 30,
   since: exampleNow,
+  version: 'v1',
 };
 
 const labels = (items: readonly TrayItem[]): readonly string[] =>

@@ -171,7 +171,7 @@ describe('calls over HTTP', () => {
   });
 
   it('give expected failures with a normal status, because they are values', async () => {
-    const answer = await call('hold.resolve', { key: 'no-such', choice: 'proceed' });
+    const answer = await call('hold.resolve', { key: 'no-such', choice: 'proceed', version: 'v1' });
     expect(answer.status).toBe(200);
     expect(JSON.parse(answer.body)).toEqual(err(appError('hold-unknown', 'no-such')));
   });

@@ -67,7 +67,7 @@ describe('accounts', () => {
     test.wrote(work, block(work, tagFor(club, 'b')));
     test.store.addMutes([{ sourceRef: tagFor(club, 'b').sourceRef, targetId: home, slot: null }], now);
     test.store.saveHolds(
-      [{ key: 'k', kind: 'mass-deletion', calendarId: work, count: 1, groupKeys: ['uid:a@google.com'] }],
+      [{ key: 'k', kind: 'mass-deletion', calendarId: work, count: 1, groupKeys: ['uid:a@google.com'], blocks: [] }],
       now,
     );
     const item = {

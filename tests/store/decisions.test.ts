@@ -1,11 +1,11 @@
 import { defaultBusyPolicy } from '../../src/main/core/policy.ts';
 import { describe, expect, it } from 'vitest';
-import type { Hold, Mute } from '../../src/main/core/model.ts';
+import type { HeldBlock, Hold, Mute } from '../../src/main/core/model.ts';
 import { defaultSettings } from '../../src/main/store/index.ts';
 import type { RunRecord } from '../../src/main/ports/store.ts';
 import type { ActivityView } from '../../src/shared/dto.ts';
 import { appError } from '../../src/shared/errors.ts';
-import type { CalendarId, SlotKey } from '../../src/shared/ids.ts';
+import type { CalendarId, EventId, SlotKey } from '../../src/shared/ids.ts';
 import {
   account,
   at,
@@ -93,6 +93,14 @@ describe('mutes', () => {
   });
 });
 
+const heldBlock = (groupKey: string): HeldBlock => ({
+  groupKey,
+  targetId: home,
+  blockId: `block-${groupKey}` as EventId,
+  slot: null,
+  stamp: '"1"',
+});
+
 describe('holds', () => {
   const hold = (key: string, count = 12): Hold => ({
     key,
@@ -100,6 +108,7 @@ describe('holds', () => {
     calendarId: work,
     count,
     groupKeys: [uid, 'uid:b'],
+    blocks: [heldBlock(uid), heldBlock('uid:b')],
   });
 
   it('are replaced as a whole, and keep since when they were there', () => {
@@ -122,10 +131,17 @@ describe('holds', () => {
     expect(test.takeDirty()).toEqual([uid, 'uid:b']);
     expect(test.store.holdChoices()).toEqual(
       new Map([
-        ['elsewhere', 'proceed'],
-        ['x', 'put-back'],
+        ['elsewhere', { choice: 'proceed', blocks: [] }],
+        ['x', { choice: 'put-back', blocks: [heldBlock(uid), heldBlock('uid:b')] }],
       ]),
     );
+    // What it is about does not grow with what is held later, and is used up.
+    test.store.saveHolds([{ ...hold('x'), blocks: [heldBlock('uid:c')] }], now);
+    test.store.keepDecision('x', [heldBlock('uid:b')]);
+    expect(test.store.holdChoices().get('x')).toEqual({ choice: 'put-back', blocks: [heldBlock('uid:b')] });
+    test.store.keepDecision('x', []);
+    expect(test.store.holdChoices().has('x')).toBe(false);
+    test.store.setHoldChoice('x', 'proceed');
     test.store.setHoldChoice('x', null);
     expect([...test.store.holdChoices().keys()]).toEqual(['elsewhere']);
   });

@@ -107,6 +107,7 @@ export function exampleHold(over: Partial<Omit<HoldView, 'calendarId'>> & { cale
     calendarName: 'Work',
     count: 38,
     since: exampleNow,
+    version: 'v1',
     ...rest,
   };
 }

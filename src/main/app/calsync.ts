@@ -109,8 +109,11 @@ export interface CalSync {
   resume(): Status;
 
   holds(): readonly HoldView[];
-  /** Fails with `hold-unknown`. The choice is carried out by the next run. */
-  resolveHold(key: string, choice: 'proceed' | 'put-back' | 'leave-away'): Result<Status, AppError>;
+  /**
+   * The choice is about what is held now, and is carried out by the next run. Fails with `hold-unknown`, and with
+   * `hold-changed` where `version` (`HoldView`) says that the person was shown something else.
+   */
+  resolveHold(key: string, choice: 'proceed' | 'put-back' | 'leave-away', version?: string): Result<Status, AppError>;
   mutes(): readonly MuteView[];
   /** Fails with `mute-unknown`. The block comes back with the next run. */
   liftMute(key: string): Result<readonly MuteView[], AppError>;

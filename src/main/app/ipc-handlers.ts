@@ -50,7 +50,7 @@ export function createIpcHandlers(app: CalSync): IpcHandlers {
     },
     'account.remove': ({ accountId, revoke, othersOn }) => app.removeAccount(accountId, { revoke, othersOn }),
     'blocks.find': ({ accountId }) => app.findBlocks(accountId),
-    'hold.resolve': ({ key, choice }) => app.resolveHold(key, choice),
+    'hold.resolve': ({ key, choice, version }) => app.resolveHold(key, choice, version),
     'hold.list': () => ok([...app.holds()]),
     'mute.list': () => ok([...app.mutes()]),
     'mute.lift': ({ key }) => {

@@ -1,7 +1,7 @@
 import type { PlanView } from '../../shared/dto.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import type { Operation, Plan } from '../core/model.ts';
-import { moment } from '../engine/status.ts';
+import { holdVersion, moment } from '../engine/status.ts';
 import type { StoredParts } from './parts.ts';
 
 function operationTimes(operation: Operation): Pick<PlanView['operations'][number], 'start' | 'end' | 'series'> {
@@ -40,6 +40,7 @@ export function planView(plan: Plan, parts: StoredParts): PlanView {
       calendarName: names.get(hold.calendarId) ?? hold.calendarId,
       count: hold.count,
       since: moment(parts.clock.now()),
+      version: holdVersion(hold),
     })),
   };
 }

@@ -270,9 +270,11 @@ export function createUseCases(parts: Parts): CalSync {
     },
 
     holds: () => holdViews(store),
-    resolveHold: (key, choice) => {
+    resolveHold: (key, choice, version) => {
       const hold = store.holds().find((one) => one.key === key);
       if (hold === undefined) return err(appError('hold-unknown', key));
+      const shown = holdViews(store).find((one) => one.key === key)?.version;
+      if (version !== undefined && version !== shown) return err(appError('hold-changed', null));
       store.setHoldChoice(key, choice);
       store.markDirty(hold.groupKeys);
       scheduler?.request('settings');

@@ -81,6 +81,7 @@ const byErrorCode: { readonly [Code in ErrorCode]: ExitCode } = {
   'account-removal-unfinished': partlyDone,
   'removals-left': partlyDone,
   'hold-unknown': notUnderstood,
+  'hold-changed': notUnderstood,
   'mute-unknown': notUnderstood,
   'event-unknown': notUnderstood,
   'command-unknown': notUnderstood,

@@ -6,8 +6,8 @@ import { slotSourceRef, type JudgedMeeting } from './meeting.ts';
 import type {
   AbsenceLook,
   EventRow,
+  HeldBlock,
   Hold,
-  HoldChoice,
   Mute,
   ObservedBlock,
   ObservedSlot,
@@ -108,26 +108,41 @@ export function settleAbsences(
     }
     const live = context.liveBlocksByTarget.get(targetId) ?? 0;
     const key = externalWipeKey(targetId);
-    const choice: HoldChoice | undefined = context.choices.get(key);
+    const decision = context.choices.get(key);
+    const decided = new Set(decision?.blocks.map(nameOfHeld));
+    const isDecided = (one: RemovedByHand): boolean => decided.has(nameOfHeld(heldOf(one)));
     const marks = context.calendars.get(targetId)?.removalMarks ?? null;
-    const held = isTooMany(unknown.length, live + unknown.length) ? new Set(unknown) : burstsIn(unknown);
+    const rest = unknown.filter((one) => !isDecided(one));
+    const held = isTooMany(rest.length, live + rest.length) ? new Set(rest) : burstsIn(rest);
     for (const one of unknown) {
       const readable = lookAtIt(one)?.readable === true;
       // Found out by a mark on a block that is gone; on a single date none is left, so that it would wait for ever.
       const isAsked = readable && marks === null && one.slot === null;
-      if (choice === 'put-back') putBack(one, 'put-back');
-      else if (choice !== undefined) mute(one);
+      if (isDecided(one) && decision?.choice === 'put-back') putBack(one, 'put-back');
+      else if (isDecided(one)) mute(one);
       else if (held.has(one)) wait(one, 'held');
       else if (!one.confirmed || isAsked) wait(one, 'waiting-for-confirmation');
       else if ((readable && marks === 'kept') || putBacksOf(one) > 0) mute(one);
       else putBack(one, 'put-back');
     }
-    if (held.size > 0 && choice === undefined) {
+    if (held.size > 0) {
       const groupKeys = [...new Set([...held].map((one) => one.groupKey))];
-      holds.push({ key, kind: 'external-wipe', calendarId: targetId, count: held.size, groupKeys });
+      const blocks = [...held].map(heldOf);
+      holds.push({ key, kind: 'external-wipe', calendarId: targetId, count: held.size, groupKeys, blocks });
     }
   }
   return { operations, mutes, holds, unexplained };
+}
+
+/** Takes what waits for the person; returns its name: the same for the same block in the same state. */
+export function nameOfHeld({ targetId, blockId, slot, stamp }: HeldBlock): string {
+  return [targetId, blockId, slot ?? '', stamp].join('|');
+}
+
+function heldOf(one: RemovedByHand): HeldBlock {
+  const { groupKey, block, slot } = one;
+  const stamp = String(absenceOf(one)?.sinceRun ?? '');
+  return { groupKey, targetId: block.targetId, blockId: block.id, slot: slot?.key ?? null, stamp };
 }
 
 const absenceOf = ({ block, slot }: RemovedByHand) => {

@@ -375,9 +375,11 @@ export interface PlanContext {
   /** Live blocks on each target, before this plan: the wipe guard's measure. */
   readonly liveBlocksByTarget: ReadonlyMap<CalendarId, number>;
   /** What the person has said about holds, by hold key. */
-  readonly choices: ReadonlyMap<string, HoldChoice>;
+  readonly choices: ReadonlyMap<string, HoldDecision>;
   /** Removals that the breaker lets pass, whatever their number. */
   readonly agreedRemovals?: AgreedRemovals;
+  /** Meetings of each source that lost blocks by what it says within a day, and that nobody agreed to: counted by the breaker. */
+  readonly lostLately?: ReadonlyMap<CalendarId, ReadonlySet<string>>;
   /** Mutes of events that are gone since the last run. */
   readonly orphans?: readonly OrphanedMute[];
   /** Takes a calendar; returns the live blocks of its events. Only asked where more are to go than the breaker lets pass. */
@@ -439,6 +441,8 @@ export interface DeleteOperation extends OperationBase {
   readonly times: BlockTimes | null;
   /** What of the block is said again with its mark; absent or null where it cannot be marked. */
   readonly marked?: MarkedRemoval | null;
+  /** Whether it counts for the breaker of the next day; absent for not. */
+  readonly counted?: boolean;
 }
 /** Gives one slot of a block that is a series its own times (or its ordinary ones again). */
 export interface PutSlotOperation extends OperationBase {
@@ -497,6 +501,24 @@ export interface Hold {
   readonly calendarId: CalendarId;
   readonly count: number;
   readonly groupKeys: readonly string[];
+  /** What it is about, as it was then. */
+  readonly blocks: readonly HeldBlock[];
+}
+
+/** A block, or one date of it, that waits for the person. */
+export interface HeldBlock {
+  readonly groupKey: string;
+  readonly targetId: CalendarId;
+  readonly blockId: EventId;
+  readonly slot: SlotKey | null;
+  /** Tells this state of it from a later one: its etag where it stands, the run that missed it where it does not. */
+  readonly stamp: string;
+}
+
+/** What a person decided about a hold: about exactly what was held then. */
+export interface HoldDecision {
+  readonly choice: HoldChoice;
+  readonly blocks: readonly HeldBlock[];
 }
 
 /**

@@ -1,11 +1,12 @@
 import type { CalendarId } from '../../shared/ids.ts';
-import { settleAbsences, type RemovedByHand } from './absent.ts';
+import { nameOfHeld, settleAbsences, type RemovedByHand } from './absent.ts';
 import { isDate } from '../../shared/time.ts';
 import type {
   BlockPolicy,
   BlockTimes,
   EventGroup,
   ExplainedAbsence,
+  HeldBlock,
   Hold,
   Mute,
   NamedDate,
@@ -173,26 +174,36 @@ function breakDeletions(
 ): { operations: readonly Operation[]; holds: readonly Hold[] } {
   const bySource = new Map<CalendarId, Operation[]>();
   const byTheSource = operations.filter(isByTheSource);
-  if (byTheSource.length <= guardFloor) return { operations, holds: [] };
+  if (byTheSource.length === 0) return { operations, holds: [] };
   const isCovered = standingInstead(operations, context);
   const removals = byTheSource.filter((one) => !isCovered(one));
   const place = (operation: Operation): string => `${operation.targetId}|${operation.groupKey}`;
   const replaced = new Set(operations.flatMap((one) => (isMade(one) || one.kind === 'replace' ? [place(one)] : [])));
+  const decided = new Set(
+    [...context.choices.values()].flatMap(({ choice, blocks }) => (choice === 'proceed' ? blocks.map(nameOfHeld) : [])),
+  );
   for (const operation of removals) {
     if (operation.sourceId === null || replaced.has(place(operation))) continue;
     // Counted with the rest they would let the source's own deletions pass, or be asked about twice.
     if (context.agreedRemovals?.get(operation.sourceId)?.has(operation.groupKey) === true) continue;
+    if (decided.has(nameOfHeld(heldOf(operation)))) continue;
     const list = bySource.get(operation.sourceId);
     if (list === undefined) bySource.set(operation.sourceId, [operation]);
     else list.push(operation);
   }
   const heldOperations = new Set<Operation>();
+  const counted = new Set<Operation>();
   const holds: Hold[] = [];
   for (const [sourceId, held] of bySource) {
     const groupKeys = new Set(held.map((operation) => operation.groupKey));
-    if (!isTooMany(groupKeys.size, context.liveBlocksBySource.get(sourceId) ?? 0)) continue;
+    const lately = context.lostLately?.get(sourceId) ?? noGroups;
+    const before = [...lately].filter((groupKey) => !groupKeys.has(groupKey)).length;
+    const live = context.liveBlocksBySource.get(sourceId) ?? 0;
+    if (!isTooMany(groupKeys.size + before, live + before)) {
+      for (const operation of held) counted.add(operation);
+      continue;
+    }
     const key = massDeletionKey(sourceId);
-    if (context.choices.get(key) === 'proceed') continue;
     for (const operation of held) {
       heldOperations.add(operation);
       skips.push({
@@ -204,11 +215,24 @@ function breakDeletions(
       });
     }
     for (const groupKey of groupKeys) waiting.add(groupKey);
-    holds.push({ key, kind: 'mass-deletion', calendarId: sourceId, count: held.length, groupKeys: [...groupKeys] });
+    const blocks = held.map(heldOf);
+    holds.push({
+      ...{ key, kind: 'mass-deletion', calendarId: sourceId, count: held.length },
+      ...{ groupKeys: [...groupKeys], blocks },
+    });
   }
   return {
-    operations:
-      heldOperations.size === 0 ? operations : operations.filter((operation) => !heldOperations.has(operation)),
+    operations: operations.flatMap((operation): readonly Operation[] => {
+      if (heldOperations.has(operation)) return [];
+      return operation.kind === 'delete' && counted.has(operation) ? [{ ...operation, counted: true }] : [operation];
+    }),
     holds,
   };
+}
+
+const noGroups: ReadonlySet<string> = new Set();
+
+function heldOf(operation: Operation): HeldBlock {
+  const { groupKey, targetId, blockId } = operation;
+  return { groupKey, targetId, blockId, slot: null, stamp: operation.kind === 'delete' ? (operation.etag ?? '') : '' };
 }

@@ -4,7 +4,7 @@ import { clockError } from '../../shared/clock-error.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import type { Instant } from '../../shared/time.ts';
+import { day, type Instant } from '../../shared/time.ts';
 import { copiesDiffer, isStale } from '../core/freshness.ts';
 import type { ExplainedAbsence, MeshCalendar, Plan, PlanContext, Skip } from '../core/model.ts';
 import { cautiousNow, datedNow, isClockWrong, isVoidSince } from '../core/clocks.ts';
@@ -53,6 +53,7 @@ export function planContext(deps: EngineDeps, run: number, pulled: Pulled): Plan
     choices: store.holdChoices(),
     agreedRemovals: store.agreedRemovals(),
     orphans: store.orphanedMutes(),
+    lostLately: store.lostLately(clock.now() - day, clock.now()),
     standing: (sourceId) => store.standingBlocks(sourceId),
   };
 }
@@ -258,7 +259,11 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
   store.dropAgreedRemovals(store.clearDirty(closed));
   // One that could not be written now is planned again, and its mute is to be found then.
   store.settleOrphans(orphans.filter(({ targetId }) => pulled.read.has(targetId)));
-  dropUsedChoices(deps, plan, pushed.failed.length);
+  for (const [key, { blocks }] of store.holdChoices()) {
+    // Used up by what it is about, and kept for what could not be done now.
+    const left = blocks.filter((one) => open.has(one.groupKey));
+    if (left.length < blocks.length) store.keepDecision(key, left);
+  }
   const newHolds = plan.holds.filter((hold) => !heldBefore.has(hold.key));
   store.addActivity(activityOf(pushed.done, mutes, newHolds, clock.now()), scope.run);
   return {
@@ -329,13 +334,6 @@ function explainedOutcome({ targetId, blockId, slot }: ExplainedAbsence): BlockO
   if (slot === null) return { kind: 'block-removed', targetId, blockId };
   const { key, originalStart, eventId } = slot;
   return { kind: 'slot-cancelled', targetId, blockId, slotKey: key, originalStart, slotId: eventId };
-}
-
-/** A choice is for what was held when it was made; kept longer it would wave the next mass deletion through. */
-function dropUsedChoices(deps: EngineDeps, plan: Plan, failed: number): void {
-  if (failed > 0) return;
-  const held = new Set(plan.holds.map((hold) => hold.key));
-  for (const key of deps.store.holdChoices().keys()) if (!held.has(key)) deps.store.setHoldChoice(key, null);
 }
 
 function skipCounts(skips: readonly Skip[]): Record<string, number> {

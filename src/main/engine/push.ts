@@ -520,6 +520,9 @@ function settle(
         blockId: operation.blockId,
         etag: row?.etag ?? null,
         version: operation.version,
+        ...(operation.counted === true && operation.sourceId !== null
+          ? { lost: { sourceId: operation.sourceId, groupKey, at: sender.deps.clock.now() } }
+          : {}),
       });
       break;
     case 'put-slot':

@@ -12,6 +12,9 @@ import { appError, type AppError } from '../../shared/errors.ts';
 import { firstChoiceOf } from '../../shared/first-choice.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { day, type Instant } from '../../shared/time.ts';
+import { nameOfHeld } from '../core/absent.ts';
+import { digest } from '../core/identity.ts';
+import type { Hold } from '../core/model.ts';
 import { pauseAt } from '../core/schedule.ts';
 import type { AccountRecord, CalendarAccess, CalendarRecord, RunRecord, Store, StoredMute } from '../ports/store.ts';
 
@@ -126,6 +129,11 @@ function formerNames(store: Store, calendars: readonly CalendarRecord[]): Readon
   );
 }
 
+/** Takes a hold; returns what tells exactly these blocks from others that are held under the same name. */
+export function holdVersion({ blocks }: Pick<Hold, 'blocks'>): string {
+  return digest(blocks.map(nameOfHeld).sort().join('\n')).slice(0, 16);
+}
+
 /** Takes the store, returns what waits for the person. */
 export function holdViews(store: Store): readonly HoldView[] {
   const names = calendarNames(store);
@@ -136,6 +144,7 @@ export function holdViews(store: Store): readonly HoldView[] {
     calendarName: names.get(hold.calendarId) ?? hold.calendarId,
     count: hold.count,
     since: moment(hold.since),
+    version: holdVersion(hold),
   }));
 }
 

@@ -13,8 +13,10 @@ import type {
   BusyPolicy,
   EventGroup,
   EventRow,
+  HeldBlock,
   Hold,
   HoldChoice,
+  HoldDecision,
   Mute,
   NamedDate,
   OrphanedMute,
@@ -159,6 +161,8 @@ export type BlockOutcome =
       readonly etag?: string | null;
       /** Version of the event that said so, where that is known. */
       readonly version?: string | null;
+      /** The meeting that its source took it away from, and when, where that counts for the breaker. */
+      readonly lost?: { readonly sourceId: CalendarId; readonly groupKey: string; readonly at: Instant };
     }
   /** A look at the block itself has shown that it is not there, and nobody knows who removed it. */
   | { readonly kind: 'block-gone'; readonly targetId: CalendarId; readonly blockId: EventId }
@@ -508,7 +512,12 @@ export interface Store {
   orphanedMutes(): readonly OrphanedMute[];
   /** Remembers that a run has looked at these. */
   settleOrphans(orphans: readonly OrphanedMute[]): void;
-  holdChoices(): ReadonlyMap<string, HoldChoice>;
+  /** What was decided about holds, and about which blocks. */
+  holdChoices(): ReadonlyMap<string, HoldDecision>;
+  /** Keeps a decision about what is left of its blocks; one about none is forgotten. */
+  keepDecision(key: string, blocks: readonly HeldBlock[]): void;
+  /** Meetings that have lost blocks by what their source says, after one instant and not after another. */
+  lostLately(since: Instant, now: Instant): ReadonlyMap<CalendarId, ReadonlySet<string>>;
   setHoldChoice(key: string, choice: HoldChoice | null): void;
   /** Removals that the person agreed to when keeping a choice. Each is used up when its group was carried out. */
   agreedRemovals(): AgreedRemovals;

@@ -1,7 +1,14 @@
 import { z } from 'zod';
-import type { CalendarId, SlotKey, SourceRef } from '../../shared/ids.ts';
+import {
+  calendarIdSchema,
+  eventIdSchema,
+  slotKeySchema,
+  type CalendarId,
+  type SlotKey,
+  type SourceRef,
+} from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
-import type { AgreedRemovals, Hold, HoldChoice, Mute, OrphanedMute } from '../core/model.ts';
+import type { AgreedRemovals, HeldBlock, Hold, HoldChoice, HoldDecision, Mute, OrphanedMute } from '../core/model.ts';
 import { originalStartOf } from '../core/times.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { StoredHold, StoredMute } from '../ports/store.ts';
@@ -9,6 +16,14 @@ import { timeOf } from './columns.ts';
 import type { Connection } from './database.ts';
 import type { DirtyGroups } from './dirty.ts';
 import { parseStored } from './json.ts';
+
+const heldBlockSchema = z.object({
+  groupKey: z.string(),
+  targetId: calendarIdSchema,
+  blockId: eventIdSchema,
+  slot: slotKeySchema.nullable(),
+  stamp: z.string(),
+});
 
 /** What the person has decided, or is asked to decide. */
 export interface Guards {
@@ -19,7 +34,9 @@ export interface Guards {
   settleOrphans(orphans: readonly OrphanedMute[]): void;
   holds(): readonly StoredHold[];
   saveHolds(holds: readonly Hold[], at: Instant): void;
-  holdChoices(): ReadonlyMap<string, HoldChoice>;
+  holdChoices(): ReadonlyMap<string, HoldDecision>;
+  keepDecision(key: string, blocks: readonly HeldBlock[]): void;
+  lostLately(since: Instant, now: Instant): ReadonlyMap<CalendarId, ReadonlySet<string>>;
   setHoldChoice(key: string, choice: HoldChoice | null): void;
   agreedRemovals(): AgreedRemovals;
   setAgreedRemovals(agreed: AgreedRemovals): void;
@@ -32,6 +49,7 @@ interface HoldColumns {
   readonly calendar_id: CalendarId;
   readonly count: number;
   readonly group_keys: string;
+  readonly blocks: string;
   readonly since: Instant;
 }
 
@@ -73,9 +91,13 @@ export function guards(connection: Connection, dirty: DirtyGroups, logger: Logge
   const holds = query<HoldColumns>('SELECT * FROM holds ORDER BY since, key');
   const hold = query<HoldColumns>('SELECT * FROM holds WHERE key = ?');
   const clearHolds = query('DELETE FROM holds');
-  const addHold = query('INSERT OR REPLACE INTO holds VALUES (?, ?, ?, ?, ?, ?)');
-  const choices = query<{ key: string; choice: HoldChoice }>('SELECT * FROM hold_choices ORDER BY key');
-  const setChoice = query('INSERT OR REPLACE INTO hold_choices VALUES (?, ?)');
+  const addHold = query('INSERT OR REPLACE INTO holds VALUES (?, ?, ?, ?, ?, ?, ?)');
+  const choices = query<{ key: string; choice: HoldChoice; blocks: string }>('SELECT * FROM hold_choices ORDER BY key');
+  const setChoice = query('INSERT OR REPLACE INTO hold_choices VALUES (?, ?, ?)');
+  const keepBlocks = query('UPDATE hold_choices SET blocks = ? WHERE key = ?');
+  const lost = query<{ source_id: CalendarId; group_key: string }>(
+    'SELECT source_id, group_key FROM lost_meetings WHERE at > ? AND at <= ?',
+  );
   const dropChoice = query('DELETE FROM hold_choices WHERE key = ?');
   const agreed = query<{ source_id: CalendarId; group_key: string }>('SELECT * FROM agreed_removals');
   const addAgreed = query('INSERT OR IGNORE INTO agreed_removals VALUES (?, ?)');
@@ -83,6 +105,7 @@ export function guards(connection: Connection, dirty: DirtyGroups, logger: Logge
   const dropAgreed = query('DELETE FROM agreed_removals WHERE group_key = ?');
   const groupKeysOf = (columns: HoldColumns) =>
     parseStored<string[]>(columns.group_keys, z.array(z.string()), [], logger, 'group_keys');
+  const blocksOf = (text: string) => parseStored<HeldBlock[]>(text, z.array(heldBlockSchema), [], logger, 'blocks');
 
   return {
     mutes: () =>
@@ -135,24 +158,38 @@ export function guards(connection: Connection, dirty: DirtyGroups, logger: Logge
         calendarId: columns.calendar_id,
         count: columns.count,
         groupKeys: groupKeysOf(columns),
+        blocks: blocksOf(columns.blocks),
         since: columns.since,
       })),
     saveHolds: (list, at) => {
       const since = new Map(holds.all().map((columns) => [columns.key, columns.since]));
       clearHolds.run();
-      for (const { key, kind, calendarId, count, groupKeys } of list) {
-        addHold.run(key, kind, calendarId, count, JSON.stringify(groupKeys), since.get(key) ?? at);
+      for (const { key, kind, calendarId, count, groupKeys, blocks } of list) {
+        const first = since.get(key) ?? at;
+        addHold.run(key, kind, calendarId, count, JSON.stringify(groupKeys), first, JSON.stringify(blocks));
       }
     },
-    holdChoices: () => new Map(choices.all().map(({ key, choice }) => [key, choice])),
+    holdChoices: () =>
+      new Map(choices.all().map(({ key, choice, blocks }) => [key, { choice, blocks: blocksOf(blocks) }])),
+    keepDecision: (key, blocks) => {
+      if (blocks.length === 0) dropChoice.run(key);
+      else keepBlocks.run(JSON.stringify(blocks), key);
+    },
+    lostLately: (since, now) => {
+      const found = new Map<CalendarId, Set<string>>();
+      for (const { source_id: sourceId, group_key: groupKey } of lost.all(since, now)) {
+        found.set(sourceId, (found.get(sourceId) ?? new Set()).add(groupKey));
+      }
+      return found;
+    },
     setHoldChoice: (key, choice) => {
       if (choice === null) {
         dropChoice.run(key);
         return;
       }
-      setChoice.run(key, choice);
-      // What was held is planned again at once, or the answer would wait for the next change.
       const held = hold.get(key);
+      setChoice.run(key, choice, held?.blocks ?? '[]');
+      // What was held is planned again at once, or the answer would wait for the next change.
       for (const groupKey of held === undefined ? [] : groupKeysOf(held)) dirty.mark(groupKey);
     },
     agreedRemovals: () => {

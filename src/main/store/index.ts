@@ -204,6 +204,8 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     orphanedMutes: () => guards.orphanedMutes(),
     settleOrphans: atomic((orphans) => guards.settleOrphans(orphans)),
     holdChoices: () => guards.holdChoices(),
+    keepDecision: atomic((key, blocks) => guards.keepDecision(key, blocks)),
+    lostLately: (since, now) => guards.lostLately(since, now),
     setHoldChoice: atomic((key, choice) => guards.setHoldChoice(key, choice)),
 
     agreedRemovals: () => guards.agreedRemovals(),

@@ -761,6 +761,8 @@ function storeOutcome(
         }
       }
       const revived = stored !== null && stored.absence_by !== null;
+      // Its time is busy again, so that nothing of it is lost.
+      if (stored === null || revived) tables.forgetLost(outcome.groupKey);
       const written = blockColumns(targetId, outcome.row, outcome.tag);
       tables.putBlock({
         ...written,
@@ -794,6 +796,7 @@ function storeOutcome(
         own_version: outcome.version ?? stored.own_version,
       });
       tables.deleteSlots(targetId, outcome.blockId);
+      if (outcome.lost !== undefined) tables.noteLost(outcome.lost.sourceId, outcome.lost.groupKey, outcome.lost.at);
       return;
     }
     case 'block-gone': {

@@ -1,6 +1,6 @@
 import type { NamedDate, ZoneRefusal } from '../core/model.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
-import type { Instant } from '../../shared/time.ts';
+import { day, type Instant } from '../../shared/time.ts';
 import type { Stray, StraySeries } from '../core/stray-slots.ts';
 import {
   blockColumnNames,
@@ -109,6 +109,9 @@ export interface Tables {
   dropRefusals(until: Instant, now: Instant): SourceRef[];
   /** Returns whether the date had no name yet. */
   nameDate(date: NamedDate): boolean;
+  /** Notes that a meeting has lost a block by what its source says; what is older than a day is dropped. */
+  noteLost(sourceId: CalendarId, groupKey: string, at: Instant): void;
+  forgetLost(groupKey: string): void;
   addSlotName(calendarId: CalendarId, seriesId: EventId, key: SlotKey, ref: SourceRef): void;
 }
 
@@ -167,6 +170,9 @@ export function tables(connection: Connection): Tables {
   const nameDate = query(
     `INSERT OR IGNORE INTO slot_names SELECT calendar_id, id, ?, ? FROM events WHERE calendar_id = ? AND id = ?`,
   );
+  const noteLost = query('INSERT OR REPLACE INTO lost_meetings VALUES (?, ?, ?)');
+  const dropLost = query('DELETE FROM lost_meetings WHERE at <= ? OR at > ?');
+  const forgetLost = query('DELETE FROM lost_meetings WHERE group_key = ?');
   const addSlotName = query('INSERT OR IGNORE INTO slot_names VALUES (?, ?, ?, ?)');
   return {
     event: (calendarId, id) => event.get(calendarId, id) ?? null,
@@ -210,6 +216,11 @@ export function tables(connection: Connection): Tables {
     dropRefusals: (until, now) => dropRefusals.all(until, now),
     nameDate: ({ key, sourceRef, calendarId, seriesId }) =>
       nameDate.run(key, sourceRef, calendarId, seriesId).changes > 0,
+    noteLost: (sourceId, groupKey, at) => {
+      dropLost.run(at - day, at);
+      noteLost.run(sourceId, groupKey, at);
+    },
+    forgetLost: (groupKey) => void forgetLost.run(groupKey),
     addSlotName: (calendarId, seriesId, key, ref) => void addSlotName.run(calendarId, seriesId, key, ref),
   };
 }

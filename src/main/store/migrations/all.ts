@@ -18,6 +18,7 @@ import { numberedMarks } from './0017-numbered-marks.ts';
 import { zonesByOffset } from './0018-zones-by-offset.ts';
 import { zoneRefusals } from './0019-zone-refusals.ts';
 import { followedMutes } from './0020-followed-mutes.ts';
+import { exactChoices } from './0021-exact-choices.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   zonesByOffset,
   zoneRefusals,
   followedMutes,
+  exactChoices,
 ];

@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { day } from '../../src/shared/time.ts';
+import { openWorkplace, type Laptop, type Workplace } from '../support/laptop.ts';
+import { mainCalendars } from '../support/worlds.ts';
+
+const work = 'work@northwind.example';
+const home = 'me@home.example';
+
+let place: Workplace;
+let laptop: Laptop;
+beforeEach(async () => {
+  place = await openWorkplace({ world: mainCalendars(work, home) });
+  laptop = await place.laptop();
+});
+afterEach(() => place.close());
+
+const at = (dateTime: string) => ({ dateTime: `${dateTime}:00`, timeZone: 'Europe/Berlin' });
+const person = (email: string) => place.simulator.person(email);
+const count = (): number => place.blocks(home).length;
+
+/** Makes as many events, one a day from a day of April on; returns their ids. */
+function make(many: number, from = 1): readonly string[] {
+  return Array.from({ length: many }, (_, index) => {
+    const date = new Date(Date.UTC(2026, 3, from + index)).toISOString().slice(0, 10);
+    return person(work).createEvent(work, { start: at(`${date}T10:00`), end: at(`${date}T11:00`) }).id;
+  });
+}
+const deleteAll = (ids: readonly string[]): void => {
+  for (const id of ids) person(work).deleteEvent(work, id);
+};
+const proceed = (): void => laptop.store.setHoldChoice(laptop.store.holds()[0]?.key ?? '', 'proceed');
+
+describe('a choice about a hold', () => {
+  it('is used up although another write fails, and lets no later deletions through', async () => {
+    const events = make(30);
+    await laptop.sync();
+    deleteAll(events.slice(0, 12));
+    expect((await laptop.sync()).held).toBe(12);
+    proceed();
+    place.simulator.faults.add({
+      kind: 'status503',
+      method: 'POST',
+      path: '/calendar/v3/calendars/',
+      inBatch: true,
+      times: null,
+    });
+    make(1, 60);
+    expect(await laptop.sync()).toMatchObject({ outcome: 'partial', removed: 12 });
+    place.simulator.faults.clear();
+    await laptop.sync();
+    expect(count()).toBe(19);
+    expect(laptop.store.holdChoices().size).toBe(0);
+    // An accident afterwards is one.
+    deleteAll(events.slice(12, 25));
+    expect((await laptop.sync()).held).toBe(13);
+    expect(count()).toBe(19);
+  });
+
+  it('is kept while its target cannot be read, and is about nothing else then', async () => {
+    const events = make(30);
+    await laptop.sync();
+    deleteAll(events.slice(0, 12));
+    await laptop.sync();
+    proceed();
+    const outage = {
+      kind: 'status503',
+      method: 'GET',
+      path: `/calendar/v3/calendars/${home}/events`,
+      times: null,
+    } as const;
+    place.simulator.faults.add(outage);
+    await laptop.sync();
+    expect(count()).toBe(30);
+    expect(laptop.store.holdChoices().size).toBe(1);
+    // More is deleted while the person thinks that it was about twelve.
+    deleteAll(events.slice(12, 26));
+    place.simulator.faults.clear();
+    expect((await laptop.sync()).held).toBe(14);
+    expect(count()).toBe(18);
+    await laptop.sync();
+    expect(count()).toBe(18);
+  });
+
+  it('is about the blocks that were shown when it is made between two runs', async () => {
+    const events = make(40);
+    await laptop.sync();
+    deleteAll(events.slice(0, 12));
+    await laptop.sync();
+    proceed();
+    deleteAll(events.slice(12, 30));
+    expect(await laptop.sync()).toMatchObject({ removed: 12, held: 18 });
+    expect(count()).toBe(28);
+  });
+
+  it('put back is about exactly the blocks that were gone then', async () => {
+    make(40);
+    await laptop.sync();
+    const blocks = place.blocks(home).map(({ id }) => id);
+    for (const id of blocks.slice(0, 14)) person(home).deleteEvent(home, id);
+    await laptop.sync();
+    await laptop.sync();
+    expect(laptop.store.holds()).toMatchObject([{ kind: 'external-wipe', count: 14 }]);
+    laptop.store.setHoldChoice(laptop.store.holds()[0]?.key ?? '', 'leave-away');
+    for (const id of blocks.slice(14, 30)) person(home).deleteEvent(home, id);
+    await laptop.sync();
+    await laptop.sync();
+    expect(laptop.store.mutes()).toHaveLength(14);
+    expect(laptop.store.holds()).toMatchObject([{ kind: 'external-wipe', count: 16 }]);
+  });
+});
+
+describe('the deletion breaker over a day', () => {
+  it('ten at a time in every run do not pass for ever', async () => {
+    const events = make(40);
+    await laptop.sync();
+    deleteAll(events.slice(0, 10));
+    expect(await laptop.sync()).toMatchObject({ removed: 10, held: 0 });
+    deleteAll(events.slice(10, 20));
+    expect(await laptop.sync()).toMatchObject({ removed: 0, held: 10 });
+    expect(count()).toBe(30);
+    proceed();
+    expect(await laptop.sync()).toMatchObject({ removed: 10, held: 0 });
+    // Agreed ones are not counted, the first ten are, until a day is over.
+    deleteAll(events.slice(20, 21));
+    expect(await laptop.sync()).toMatchObject({ removed: 0, held: 1 });
+    await place.clock.advance(day);
+    expect(await laptop.sync()).toMatchObject({ removed: 1, held: 0 });
+    await laptop.expectQuiet();
+  });
+
+  it('what has come back is not lost', async () => {
+    const events = make(40);
+    await laptop.sync();
+    deleteAll(events.slice(0, 10));
+    await laptop.sync();
+    for (const id of events.slice(0, 10)) person(work).undelete(work, id);
+    await laptop.sync();
+    expect(count()).toBe(40);
+    deleteAll(events.slice(10, 20));
+    expect(await laptop.sync()).toMatchObject({ removed: 10, held: 0 });
+  });
+
+  it('a time from a clock that was wrong counts for nothing', async () => {
+    const events = make(40);
+    await laptop.sync();
+    await place.clock.advance(400 * day);
+    deleteAll(events.slice(0, 10));
+    await laptop.sync();
+    expect(laptop.store.lostLately(0, place.clock.now()).size).toBe(1);
+    expect(laptop.store.lostLately(-day, place.clock.now() - day).size).toBe(0);
+  });
+});
