@@ -106,6 +106,8 @@ export interface LaptopOptions {
   readonly tokens?: AccessTokens | undefined;
   /** Wraps the provider, to cut, delay or count. */
   readonly wrap?: (provider: CalendarProvider) => CalendarProvider;
+  /** Wraps the store, to end the process between two of its writes. */
+  readonly wrapStore?: (store: Store) => Store;
 }
 
 const isBlock = (event: DumpedEvent): boolean =>
@@ -148,7 +150,7 @@ async function setUp(simulator: Simulator, clock: FakeClock, options: LaptopOpti
   const logger = new MemoryLogger();
   const opened = openStore({ file: options.file ?? ':memory:', now: () => clock.now(), logger });
   if (!opened.ok) throw new Error(opened.error.code);
-  const { store } = opened.value;
+  const store = options.wrapStore?.(opened.value.store) ?? opened.value.store;
   const emails = options.emails ?? simulator.accounts.map((account) => account.email);
   const issued = new Map<string, { token: string; expiresAt: number }>();
   const tokens: AccessTokens = {

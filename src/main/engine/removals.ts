@@ -1,4 +1,4 @@
-import type { AccountId, CalendarId } from '../../shared/ids.ts';
+import type { AccountId, CalendarId, EventId } from '../../shared/ids.ts';
 import type { AbsenceLook, EventRow, MarkedRemoval, Unexplained } from '../core/model.ts';
 import type { RemovalMark } from '../core/model.ts';
 import { observedOf } from '../core/content.ts';
@@ -189,9 +189,17 @@ export async function lookAtAbsent(
       }
     }
     store.recordOutcomes(scope.run, there);
-    store.saveLooks(found);
     for (const targetId of store.removalMarks().keys()) unmarked.delete(targetId);
-    asked += await askForMarks(deps, scope, accountId, [...unmarked.values()]);
+    const answer = await askForMarks(deps, scope, accountId, [...unmarked.values()]);
+    asked += answer.writes;
+    // What waits for that answer is looked at again as long as there is none: kept, it would never be asked for again.
+    const learnt = store.removalMarks();
+    store.saveLooks(
+      found.filter(({ place, look }) => {
+        const waits = look.mark === null && look.readable && place.slot === null && !learnt.has(place.targetId);
+        return !waits && !answer.putBack.has(place.blockId);
+      }),
+    );
     logger.info('absences-looked-at', { gone: found.length, there: there.length });
   }
   return asked;
@@ -217,8 +225,9 @@ function lookOf({ store }: EngineDeps, one: Unexplained, reply: ProviderReply | 
   const { mark = null, updatedAt = null } = row;
   const says =
     mark === null || mark.reason === 'asked' || store.isStaleMark(placeOf(one), mark.nonce) ? null : mark.reason;
-  // A row that does not even show its tag any more would not show a mark either.
-  const readable = row.tag !== null;
+  // A row that does not even show its tag any more would not show a mark either, and one that says no time takes none.
+  const readable =
+    row.tag !== null && (one.slot !== null || sayAgain(one.block.content, one.block.outOfOffice) !== null);
   return { kind: 'gone', look: { mark: says, standIn: false, readable, goneAt: updatedAt }, etag: row.etag };
 }
 
@@ -233,14 +242,14 @@ interface Probe {
  * Finds out whether calendars keep marks, by one block each that is gone already: it is brought back and removed at once with a
  * mark, which is read back. Nothing less tells, because a calendar that would keep a mark on what is gone may still take no
  * removal that leaves one. Where none is taken the block is left there, put back, as it would be then. Returns how
- * many writes that took.
+ * many writes that took, and what was put back.
  */
 async function askForMarks(
   deps: EngineDeps,
   scope: RunScope,
   accountId: AccountId,
   unmarked: readonly Unmarked[],
-): Promise<number> {
+): Promise<{ readonly writes: number; readonly putBack: ReadonlySet<EventId> }> {
   const revivals = unmarked.flatMap((one) => {
     const { block, slot, etag } = one;
     const content = sayAgain(block.content, block.outOfOffice);
@@ -256,7 +265,7 @@ async function askForMarks(
     } as const;
     return [{ one, call }];
   });
-  if (revivals.length === 0 || endOf(deps, scope) !== null) return 0;
+  if (revivals.length === 0 || endOf(deps, scope) !== null) return { writes: 0, putBack: new Set() };
   const revived = await deps.provider.send(
     accountId,
     revivals.map(({ call }) => call),
@@ -300,7 +309,8 @@ async function askForMarks(
   deps.store.recordOutcomes(scope.run, back);
   deps.store.addActivity(putBackActivity(told, deps.clock.now()), scope.run);
   await learnMarks(deps, scope, accountId, left);
-  return revivals.length + probes.length;
+  const putBack = new Set(back.flatMap((one) => (one.kind === 'put-back' ? [one.blockId] : [])));
+  return { writes: revivals.length + probes.length, putBack };
 }
 
 /** Whether a block will not be brought back in that way, whenever it is tried. */
