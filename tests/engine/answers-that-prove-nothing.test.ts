@@ -119,6 +119,38 @@ describe('a read', () => {
     await laptop.expectQuiet();
   });
 
+  it.each(['unreadableTimes', 'namelessRow'] as const)(
+    'with a row that somebody in between has spoilt is read as a whole again, so that nothing is missed for ever (%s)',
+    async (kind) => {
+      const [first = ''] = await threeBlocks();
+      person().moveTime(work, first, on('2026-04-02').start, on('2026-04-02').end);
+      fault({ kind });
+      await laptop.sync();
+      expect((await laptop.sync()).errors).toEqual([]);
+      const dates = place.blocks(home).map(({ start }) => start?.dateTime?.slice(0, 10));
+      expect(dates.toSorted()).toEqual(['2026-03-25', '2026-03-26', '2026-04-02']);
+      await laptop.expectQuiet();
+    },
+  );
+
+  it('with a row that stays unreadable costs a full read less and less often', async () => {
+    const [first = ''] = await threeBlocks();
+    fault({ kind: 'unreadableTimes', times: null });
+    person().patchEvent(work, first, { summary: 'Another title' });
+    place.simulator.requests.reset();
+    for (let run = 0; run < 100; run += 1) await laptop.sync();
+    const full = place.simulator.requests
+      .list()
+      .filter(({ kind, path, query }) => kind === 'events.list' && path.includes(work) && !('syncToken' in query));
+    // At once, then after 10, 20, 40, 80 and 160 minutes.
+    expect(full.length).toBe(6);
+    place.simulator.faults.clear();
+    await place.clock.advance(24 * 60 * 60_000);
+    await laptop.sync();
+    expect(laptop.store.calendars().find(({ id }) => id === work)?.reread).toBeNull();
+    await laptop.expectQuiet();
+  });
+
   it('with a row whose very id cannot be read sweeps nothing; the next complete one does', async () => {
     const [first = ''] = await threeBlocks();
     person().deleteEvent(work, first);
@@ -126,7 +158,6 @@ describe('a read', () => {
     fault({ kind: 'namelessRow', skip: 1 });
     expect(await laptop.sync()).toMatchObject({ writes: 0 });
     expect(place.blocks(home)).toHaveLength(3);
-    expireTokens();
     expect(await laptop.sync()).toMatchObject({ removed: 1 });
     await laptop.expectQuiet();
   });

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { defaultBlockPolicy } from '../../src/main/core/policy.ts';
+import { leaseTime } from '../../src/main/engine/lease.ts';
+import type { RunView } from '../../src/shared/dto.ts';
 import { toCalendarId } from '../../src/shared/ids.ts';
 import { PersonCannotError, type Person, type ResponseStatus, type World } from '../../src/simulator/index.ts';
+import { CrashPoints } from '../support/crash-points.ts';
 import { openWorkplace, type Laptop, type Workplace } from '../support/laptop.ts';
 import { eventOf, type Resource } from './check-simulator.ts';
 import { Expander } from './expander.ts';
@@ -93,7 +99,44 @@ export type Happening =
   /** A connection breaks while blocks are written: before the service has heard of it, or after. */
   | { readonly kind: 'cut'; readonly how: 'cutBeforeCommit' | 'cutAfterCommit' }
   /** A computer is off for a while. */
-  | { readonly kind: 'off'; readonly laptop: number };
+  | { readonly kind: 'off'; readonly laptop: number }
+  | Mishap;
+
+/** What happens to computers and connections, and what nobody can plan for. */
+export type Mishap =
+  /** The process of a computer ends at one of its next effects: a request that was answered, or a write of its store. */
+  | { readonly kind: 'kill'; readonly laptop: number; readonly point: number }
+  /** A copy of a database is kept, or takes the place of what it has become since; or there is none any more. */
+  | { readonly kind: 'backup' | 'old-database' | 'lost-database'; readonly laptop: number }
+  | { readonly kind: 'sleep'; readonly hours: number }
+  /** The service, or somebody in between, answers with something else for a while. */
+  | { readonly kind: 'fault'; readonly how: AnswerFault; readonly times: number };
+
+const answerFaults = [
+  'rateLimitExceeded',
+  'tooManyRequests',
+  'status500',
+  'html',
+  'truncatedJson',
+  'cutAfterCommit',
+  'syncTokenExpired',
+  'duplicateRow',
+  'noTokens',
+  'otherKind',
+  'otherCalendar',
+  'unreadableTimes',
+] as const;
+type AnswerFault = (typeof answerFaults)[number];
+
+/** Faults of answers to lists, and of those to writes. */
+const ofLists: ReadonlySet<AnswerFault> = new Set([
+  'syncTokenExpired',
+  'duplicateRow',
+  'noTokens',
+  'otherKind',
+  'otherCalendar',
+  'unreadableTimes',
+]);
 
 export interface HouseholdSpec {
   /** Whether the first person has a second computer, with the same accounts or with the private one alone. */
@@ -221,6 +264,55 @@ const happening: fc.Arbitrary<Happening> = fc.oneof<fc.MaybeWeightedArbitrary<Ha
   },
 );
 
+const mishap: fc.Arbitrary<Mishap> = fc.oneof<fc.MaybeWeightedArbitrary<Mishap>[]>(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('kill' as const),
+      laptop: number,
+      point: fc.integer({ min: 1, max: 60 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('backup' as const, 'old-database' as const, 'lost-database' as const),
+      laptop: number,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('sleep' as const), hours: fc.constantFrom(1, 8, 26) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('fault' as const),
+      how: fc.constantFrom<AnswerFault[]>(...answerFaults),
+      times: fc.constantFrom(1, 3),
+    }),
+  },
+);
+
+/** Households as below, in which more happens, and mishaps as well. */
+export const tortureSpec: fc.Arbitrary<HouseholdSpec> = fc.record({
+  second: fc.constantFrom('none' as const, 'same' as const, 'home-only' as const),
+  family: role,
+  partner: role,
+  rounds: fc
+    .tuple(
+      fc.array(add, { minLength: 2, maxLength: 6 }),
+      fc.array(
+        fc.array(
+          fc.oneof<fc.MaybeWeightedArbitrary<Happening>[]>(
+            { weight: 3, arbitrary: happening },
+            { weight: 1, arbitrary: mishap },
+          ),
+          { minLength: 1, maxLength: 10 },
+        ),
+        { minLength: 1, maxLength: 6 },
+      ),
+    )
+    .map(([first, later]) => [first, ...later]),
+});
+
 /** Households of two or three computers, with a few events at first and up to three rounds of what happens. */
 export const householdSpec: fc.Arbitrary<HouseholdSpec> = fc.record({
   second: fc.constantFrom('none' as const, 'same' as const, 'home-only' as const),
@@ -254,22 +346,125 @@ interface Made {
 const refOf = (calendar: CalendarName, eventId: string): string =>
   base32hexOf(`calsync/1|source|${calendars[calendar]}|${eventId}`).slice(0, 26);
 
+interface Desk {
+  readonly emails: readonly string[];
+  readonly file: string;
+  readonly points: CrashPoints;
+  backup: Buffer | null;
+}
+
+/** What has come of many households. */
+export interface Tally {
+  edits: number;
+  syncs: number;
+  kills: number;
+  faults: number;
+  databases: number;
+}
+
+/** Returns a tally of nothing. */
+export const newTally = (): Tally => ({ edits: 0, syncs: 0, kills: 0, faults: 0, databases: 0 });
+
+const mishaps: ReadonlySet<string> = new Set(['kill', 'backup', 'old-database', 'lost-database', 'sleep', 'fault']);
+const isMishap = (one: Happening): one is Mishap => mishaps.has(one.kind);
+
 class Household {
   readonly #place: Workplace;
+  readonly #tally: Tally;
   readonly laptops: Laptop[] = [];
+  readonly #desks: Desk[] = [];
   readonly #made: Made[] = [];
   readonly #off = new Set<number>();
   /** Blocks that a person deleted, by target and source ref: whether they are there is the person's own doing. */
   readonly deleted = new Set<string>();
   readonly #monday: number;
 
-  constructor(place: Workplace) {
+  constructor(place: Workplace, tally: Tally) {
     this.#place = place;
+    this.#tally = tally;
     this.#monday = place.clock.now() - 8 * hour;
   }
 
   person(name: CalendarName): Person {
     return this.#place.simulator.person(ownerOf[name]);
+  }
+
+  /** Takes addresses, and whether its database must outlive its process; sets up a computer that is signed in to them. */
+  async addLaptop(emails: readonly string[], kept: boolean): Promise<void> {
+    const file = kept ? join(mkdtempSync(join(tmpdir(), 'calsync-torture-')), 'calsync.db') : ':memory:';
+    const points = new CrashPoints();
+    points.arm(null);
+    this.#desks.push({ emails, file, points, backup: null });
+    this.laptops.push(await this.#place.laptop({ emails, file, wrap: points.provider, wrapStore: points.store }));
+  }
+
+  /** Begins a process of a computer anew, after what was done to its file meanwhile. */
+  async #begin(index: number, meanwhile: (desk: Desk) => void, firstChoice = true): Promise<void> {
+    const desk = this.#desks[index];
+    if (desk === undefined || desk.file === ':memory:') return;
+    desk.points.arm(null);
+    this.laptops[index]?.close();
+    meanwhile(desk);
+    const { emails, file, points } = desk;
+    this.laptops[index] = await this.#place.laptop({
+      ...{ emails, file, firstChoice, wrap: points.provider, wrapStore: points.store },
+    });
+    // The lease of a process that was killed runs out.
+    await this.#place.clock.advance(leaseTime);
+  }
+
+  /** Lets a computer sync; null where its process was killed on the way, and has begun anew. */
+  async sync(index: number): Promise<RunView | null> {
+    const laptop = this.laptops[index];
+    const desk = this.#desks[index];
+    if (laptop === undefined || desk === undefined) return null;
+    this.#tally.syncs += 1;
+    try {
+      // Roles change without a word; a list of calendars an hour old would know nothing of it.
+      for (const account of laptop.store.accounts()) laptop.store.saveAccount({ ...account, listedAt: null });
+      return await laptop.sync();
+    } catch (error) {
+      if (!desk.points.isDead) throw error;
+      this.#tally.kills += 1;
+      await this.#begin(index, () => undefined);
+      return null;
+    }
+  }
+
+  async mishap(one: Mishap): Promise<void> {
+    if (one.kind === 'sleep') {
+      await this.#place.clock.advance(one.hours * hour);
+      return;
+    }
+    if (one.kind === 'fault') {
+      const request = ofLists.has(one.how) ? 'events.list' : 'batch';
+      this.#place.simulator.faults.add({ kind: one.how, request, times: one.times });
+      this.#tally.faults += 1;
+      return;
+    }
+    const index = one.laptop % this.laptops.length;
+    const desk = this.#desks[index];
+    if (one.kind === 'kill') {
+      desk?.points.arm(one.point);
+      return;
+    }
+    if (one.kind === 'backup') {
+      await this.#begin(index, (of) => {
+        of.backup = readFileSync(of.file);
+      });
+      return;
+    }
+    const { backup = null } = desk ?? {};
+    if (one.kind === 'old-database' && backup === null) return;
+    this.#tally.databases += 1;
+    await this.#begin(
+      index,
+      ({ file }) => {
+        for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
+        if (one.kind === 'old-database' && backup !== null) writeFileSync(file, backup);
+      },
+      one.kind === 'old-database',
+    );
   }
 
   /** All rows of a calendar. */
@@ -307,7 +502,7 @@ class Household {
     );
   }
 
-  happen(one: Happening): void {
+  happen(one: Exclude<Happening, Mishap>): void {
     try {
       this.#do(one);
     } catch (error) {
@@ -323,6 +518,7 @@ class Household {
   endRound(): void {
     this.#off.clear();
     this.#place.simulator.faults.clear();
+    for (const { points } of this.#desks) points.arm(null);
     for (const laptop of this.laptops) {
       for (const account of laptop.store.accounts()) {
         if (account.state !== 'connected')
@@ -339,7 +535,7 @@ class Household {
     return { start: text(at), end: text(at + 1) };
   }
 
-  #do(one: Happening): void {
+  #do(one: Exclude<Happening, Mishap>): void {
     switch (one.kind) {
       case 'add': {
         const made = this.person(one.calendar).createEvent(calendars[one.calendar], {
@@ -525,7 +721,11 @@ const listOf = (intervals: readonly Interval[], days: boolean): string =>
  * whenever a computer that uses it knows of something; each block stands for an event that is live and busy; none stands
  * twice; none says more than busy; and nothing is muted that nobody deleted. Throws {@link OracleError} where that is not so.
  */
-export async function checkHousehold(spec: HouseholdSpec, expander: Expander = new Expander()): Promise<void> {
+export async function checkHousehold(
+  spec: HouseholdSpec,
+  expander: Expander = new Expander(),
+  tally: Tally = newTally(),
+): Promise<void> {
   const own = (name: CalendarName, primary: boolean) => ({
     id: calendars[name],
     summary: name,
@@ -542,18 +742,23 @@ export async function checkHousehold(spec: HouseholdSpec, expander: Expander = n
   };
   const place = await openWorkplace({ world });
   try {
-    const household = new Household(place);
+    const household = new Household(place, tally);
+    const kept = spec.rounds.some((round) => round.some(isMishap));
     household.person('family').shareCalendar(calendars.family, emails.partner, spec.family);
     household.person('partner').shareCalendar(calendars.partner, emails.home, spec.partner);
-    household.laptops.push(await place.laptop({ emails: [emails.work, emails.home] }));
+    await household.addLaptop([emails.work, emails.home], kept);
     if (spec.second !== 'none') {
-      household.laptops.push(
-        await place.laptop({ emails: spec.second === 'same' ? [emails.work, emails.home] : [emails.home] }),
-      );
+      await household.addLaptop(spec.second === 'same' ? [emails.work, emails.home] : [emails.home], kept);
     }
-    household.laptops.push(await place.laptop({ emails: [emails.partner] }));
+    await household.addLaptop([emails.partner], kept);
     for (const [round, happenings] of spec.rounds.entries()) {
-      for (const one of happenings) household.happen(one);
+      for (const one of happenings) {
+        tally.edits += 1;
+        if (isMishap(one)) await household.mishap(one);
+        else household.happen(one);
+        // As a person does one thing after the other, and no program in one moment.
+        if (kept) await place.clock.advance(3_000);
+      }
       await settle(household, round);
       checkAlways(place, household, round);
       household.endRound();
@@ -569,18 +774,21 @@ export async function checkHousehold(spec: HouseholdSpec, expander: Expander = n
 const mostTurns = 6;
 
 async function settle(household: Household, round: number): Promise<void> {
-  const on = household.laptops.filter((_, index) => !household.isOff(index));
+  const on = [...household.laptops.keys()].filter((index) => !household.isOff(index));
   for (let turn = 0; ; turn += 1) {
     const writes: string[] = [];
-    for (const laptop of on) {
-      // Roles change without a word; a list of calendars an hour old would know nothing of it.
-      for (const account of laptop.store.accounts()) laptop.store.saveAccount({ ...account, listedAt: null });
-      const run = await laptop.sync();
+    for (const index of on) {
+      const run = await household.sync(index);
+      if (run === null) {
+        writes.push(`${String(index)}: killed`);
+        continue;
+      }
       // While a calendar cannot be read, what it would have to confirm goes on waiting.
       const waits = Object.entries(run.skipped).filter(([reason]) => reason === 'waiting-for-confirmation');
       if (run.writes > 0 || (waits.length > 0 && run.errors.length === 0))
-        writes.push(`${String(household.laptops.indexOf(laptop))}: ${JSON.stringify(run)}`);
-      if (run.held > 0) throw new OracleError(round, `held: ${JSON.stringify(laptop.store.holds())}`);
+        writes.push(`${String(index)}: ${JSON.stringify(run)}`);
+      if (run.held > 0)
+        throw new OracleError(round, `held: ${JSON.stringify(household.laptops[index]?.store.holds())}`);
     }
     if (writes.length === 0) return;
     if (turn === mostTurns) throw new OracleError(round, `not at rest: ${writes.join('\n')}`);

@@ -1,6 +1,7 @@
 import { showsAsMuch, type Access } from '../../shared/access.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId } from '../../shared/ids.ts';
+import { day, minute } from '../../shared/time.ts';
 import { isSeenLess } from '../core/views.ts';
 import type { ProviderFailure, ReadPosition } from '../ports/provider.ts';
 import type { CalendarAccess, CalendarRecord } from '../ports/store.ts';
@@ -152,8 +153,11 @@ async function readThrough(
   email: string,
 ): Promise<ProviderFailure | null> {
   const { cursor } = calendar;
+  const { reread } = calendar;
+  // One from the future is void: the clock was wrong.
+  const isDue = reread !== null && (reread.at <= deps.clock.now() || reread.at > deps.clock.now() + longestWait);
   // A sync token belongs to the account that got it (reference §1.2).
-  if (cursor === null || cursor.accountId !== access.accountId) {
+  if (cursor === null || cursor.accountId !== access.accountId || isDue) {
     return readPages(deps, scope, calendar, access, email, { kind: 'full', pageToken: null });
   }
   const delta: ReadPosition = { kind: 'delta', syncToken: cursor.syncToken, pageToken: null };
@@ -167,7 +171,7 @@ async function readThrough(
 async function readPages(
   deps: EngineDeps,
   scope: RunScope,
-  { id: calendarId, seenWith }: CalendarRecord,
+  { id: calendarId, seenWith, reread }: CalendarRecord,
   access: CalendarAccess,
   email: string,
   start: ReadPosition,
@@ -178,6 +182,7 @@ async function readPages(
   let restarted = false;
   let partial = false;
   let asked = false;
+  let unread = 0;
   for (let page = 0; page < pageLimit; page += 1) {
     const answer = await provider.readEvents(access.accountId, email, calendarId, position, scope.signal);
     if (!answer.ok) {
@@ -188,6 +193,7 @@ async function readPages(
       // A new read, because what the broken one saw may have been deleted since, behind the token that is to come.
       readId = store.nextReadId();
       partial = false;
+      unread = 0;
       position = { ...start, pageToken: null };
       continue;
     }
@@ -208,6 +214,7 @@ async function readPages(
     }
     if (unreadable > 0) {
       partial ||= unreadable > unreadableRows.length;
+      unread += unreadable;
       logger.warn('rows-unreadable', { count: unreadable });
     }
     const effect = store.storePage({
@@ -226,7 +233,10 @@ async function readPages(
     // A calendar of many pages outlives the lease; where it is lost, nothing is written any more.
     keepLease(deps);
     logger.debug('page-stored', { kind: start.kind, rows: rows.length, changed: effect.changedEvents });
-    if (next.kind === 'done') return null;
+    if (next.kind === 'done') {
+      noteUnread(deps, calendarId, reread, start.kind, unread);
+      return null;
+    }
     if (next.kind === 'unproven') {
       // Asked once more at the same place, because a slip of the service need not be told; the next run starts there, too.
       if (asked) return { kind: 'malformed', error: appError('answer-malformed', null, 'no token on the last page') };
@@ -237,6 +247,35 @@ async function readPages(
     position = { ...position, pageToken: next.pageToken };
   }
   return { kind: 'malformed', error: appError('answer-malformed', null, 'pages without end') };
+}
+
+/** Between two full reads for the sake of a row that cannot be read. */
+const shortestWait = 5 * minute;
+const longestWait = day;
+
+/**
+ * Notes whether a calendar is to be read as a whole again, because a list of changes shows a row once: what somebody in between
+ * has spoilt would stay as it was before for ever. At once, then less and less often up to once a day, because a row that is
+ * unreadable for good must not cost a full read in each run.
+ */
+function noteUnread(
+  { store, clock }: EngineDeps,
+  calendarId: CalendarId,
+  before: CalendarRecord['reread'],
+  kind: ReadPosition['kind'],
+  unread: number,
+): void {
+  if (unread === 0) {
+    // Only a read of everything shows that all can be read by now.
+    if (before !== null && kind === 'full') store.setReread(calendarId, null);
+    return;
+  }
+  const now = clock.now();
+  if (before === null) store.setReread(calendarId, { at: now, tries: 0 });
+  else if (kind === 'full') {
+    const tries = before.tries + 1;
+    store.setReread(calendarId, { at: now + Math.min(longestWait, shortestWait * 2 ** Math.min(tries, 16)), tries });
+  }
 }
 
 /** Whether there is a calendar of this name. One that is gone may be the former one of another. */

@@ -83,6 +83,8 @@ export interface CalendarRecord {
   readonly seenWith: Access | null;
   readonly lastReadAt: Instant | null;
   readonly lastFullReadAt: Instant | null;
+  /** When it is read as a whole again because a row could not be read, and how often that was tried; null where all was read. */
+  readonly reread: { readonly at: Instant; readonly tries: number } | null;
   /** Whether it was not read within two intervals, as `setStale` was told last. */
   readonly stale: boolean;
   readonly trouble: AppError | null;
@@ -410,6 +412,8 @@ export interface Store {
    * removal of exceptions that a reshaped series lost (reference §2.3), and the sync token.
    */
   storePage(page: PageToStore): PageEffect;
+  /** Notes when a calendar is to be read as a whole again; null where nothing of it was unreadable. */
+  setReread(calendarId: CalendarId, reread: CalendarRecord['reread']): void;
   /** Blocks of a calendar that were written and that no read has shown since: only a look at each tells whether it is there. */
   unshownBlocks(calendarId: CalendarId): readonly EventId[];
   /**

@@ -135,6 +135,7 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
       if (page.done !== null) notes.endOld(page.calendarId, page.run);
       return effect;
     }),
+    setReread: atomic((calendarId, reread) => calendars.setReread(calendarId, reread)),
     unshownBlocks: (calendarId) => tables.unshownBlocks(calendarId),
     storeDeleted: atomic((calendarId, ids) => {
       const zone = calendars.zoneOf(calendarId);

@@ -19,6 +19,7 @@ import { zonesByOffset } from './0018-zones-by-offset.ts';
 import { zoneRefusals } from './0019-zone-refusals.ts';
 import { followedMutes } from './0020-followed-mutes.ts';
 import { exactChoices } from './0021-exact-choices.ts';
+import { readAgain } from './0022-read-again.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   zoneRefusals,
   followedMutes,
   exactChoices,
+  readAgain,
 ];
