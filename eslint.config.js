@@ -61,6 +61,8 @@ export default tseslint.config(
       'src/simulator/main.ts',
       'tests/bench/**',
       'tests/oracle/nightly.ts',
+      'tests/oracle/torture.ts',
+      'tests/engine/crash-points.test.ts',
       'build/**',
     ],
     rules: { 'no-console': 'off' },

@@ -232,11 +232,12 @@ async function play(scenario: Scenario, kill: number | null): Promise<Played> {
 
 describe.each(
   Object.entries(scenarios).map(([name, scenario], index) => [name, scenario, (index % step) + 1] as const),
-)('%s', (_, scenario, first) => {
+)('%s', (name, scenario, first) => {
   it('comes to the same wherever the process is killed, and nothing is doubled or blinks on the way', async () => {
     const calm = await play(scenario, null);
     expect(calm.passed.length).toBeGreaterThan(20);
     expect(calm.after.doubled).toEqual([]);
+    if (step === 1) console.log(`${name}: ${String(calm.passed.length)} points`);
     const staying = [...calm.before.refs].filter((ref) => calm.after.refs.has(ref));
     const wrong: string[] = [];
     for (let point = first; point <= calm.passed.length; point += step) {

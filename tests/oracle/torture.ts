@@ -16,6 +16,8 @@ const { values: options } = parseArgs({
     installs: { type: 'string' },
     /** The household to begin with, of those that the seed makes. */
     from: { type: 'string', default: '0' },
+    /** How long a household that is wrong is made smaller. */
+    shrink: { type: 'string', default: '180' },
   },
 });
 
@@ -26,7 +28,7 @@ if (!Number.isFinite(seed) || !(seconds > 0) || (installs !== null && ![2, 3].in
   console.error('Usage: npm run torture -- [--seconds 60] [--seed N] [--installs 2|3] [--from N]');
   process.exit(2);
 }
-const shrinkMilliseconds = 180_000;
+const shrinkMilliseconds = Number(options.shrink) * 1000;
 
 const specs = tortureSpec.map((spec): HouseholdSpec => {
   if (installs === null) return spec;

@@ -134,6 +134,7 @@ describe('calendars', () => {
       seenWith: null,
       lastReadAt: null,
       lastFullReadAt: null,
+      reread: null,
       trouble: null,
       busy: defaultBusyPolicy,
       outOfOfficeRefused: false,

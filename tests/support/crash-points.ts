@@ -33,6 +33,18 @@ export class CrashPoints {
     this.#dead = false;
   }
 
+  /** Does what is no part of a run: nothing of it is a point. */
+  aside<Answer>(work: () => Answer): Answer {
+    const [at, passed] = [this.#at, this.passed.length];
+    this.#at = Infinity;
+    try {
+      return work();
+    } finally {
+      this.#at = at;
+      this.passed.length = passed;
+    }
+  }
+
   get isDead(): boolean {
     return this.#dead;
   }
