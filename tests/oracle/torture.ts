@@ -14,6 +14,8 @@ const { values: options } = parseArgs({
     seed: { type: 'string' },
     /** Computers of the first person: one, or two. The partner has one more. */
     installs: { type: 'string' },
+    /** No more households than this, so that a fast machine tries the same ones as a slow one. */
+    households: { type: 'string', default: 'Infinity' },
     /** The household to begin with, of those that the seed makes. */
     from: { type: 'string', default: '0' },
     /** How long a household that is wrong is made smaller. */
@@ -50,7 +52,8 @@ const told = (): string => {
     `${databases} databases lost or older, ${spent.toFixed(0)} s (${(edits / spent).toFixed(1)} edits a second)`
   );
 };
-for (let index = Number(options.from); performance.now() - began < seconds * 1000; index += 1) {
+const isOver = (): boolean => performance.now() - began >= seconds * 1000 || households >= Number(options.households);
+for (let index = Number(options.from); !isOver(); index += 1) {
   let failedAt = 0;
   const details = await fc.check(
     fc.asyncProperty(specs, async (spec) => {
