@@ -649,6 +649,7 @@ function planTarget(
 ): void {
   const { group } = draft;
   const reachable = target?.writable === true && target.readable;
+  const anyRefused = (group.refusals?.length ?? 0) > 0;
   const before = draft.operations.length;
   const removedBefore = draft.removedByHand.length;
   for (const desired of wanted.values()) {
@@ -676,7 +677,7 @@ function planTarget(
       draft.witness?.leftAway(desired.ref, targetId, 'past');
       continue;
     }
-    const series = desired.content.recurrence.length > 0 ? judgedOf(judged, desired.ref) : null;
+    const series = anyRefused && desired.content.recurrence.length > 0 ? judgedOf(judged, desired.ref) : null;
     if (series !== null && refusalOf(draft.group, draft.context, targetId, series) !== null) {
       draft.skips.push(skipOf(draft, 'zone-refused', desired, targetId));
       if (!observed.some(isLive)) draft.witness?.leftAway(desired.ref, targetId, 'zone-refused');
@@ -685,9 +686,9 @@ function planTarget(
     }
     planBlock(draft, target, desired, observed, muted, judged);
   }
-  const madeFor = new Set(
-    draft.operations.slice(before).flatMap((one) => (isMade(one) ? [wanted.get(one.tag.sourceRef)?.dateOf?.ref] : [])),
-  );
+  // Asked only where something was refused, because most of a first plan would go into it otherwise.
+  const made = anyRefused ? draft.operations.slice(before) : none;
+  const madeFor = new Set(made.flatMap((one) => (isMade(one) ? [wanted.get(one.tag.sourceRef)?.dateOf?.ref] : [])));
   for (const block of blocks) {
     if (!isLive(block) || wanted.has(block.tag.sourceRef)) continue;
     const ofBlockOn = blockOfBlock(draft, block);
@@ -696,7 +697,7 @@ function planTarget(
       continue;
     }
     const evidence = evidenceOn(draft, block, blocks, target, judged, copies);
-    if (isAlone(draft, evidence, madeFor)) continue;
+    if (anyRefused && isAlone(draft, evidence, madeFor)) continue;
     const verdict = verdictOn(evidence);
     if (verdict.kind === 'remove') remove(draft, block, verdict.reason, verdict.sourceId, verdict.version);
     else {
