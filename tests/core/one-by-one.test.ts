@@ -50,6 +50,15 @@ describe('the dates of a series that is written one by one', () => {
     expect(weekly?.at(-1)).toBe('20280329T100000Z');
   });
 
+  it.each(['DAILY;BYHOUR=6,8,10,12,14,16,18,20;BYMINUTE=0,15,30,45', 'MINUTELY;INTERVAL=7', 'SECONDLY;INTERVAL=600'])(
+    'reach less far where a rule has very many (%s)',
+    (rule) => {
+      const found = dates('2026-01-01T10:00:00Z', 'Asia/Kathmandu', [`RRULE:FREQ=${rule}`]);
+      expect(found?.length).toBeGreaterThan(100);
+      expect(found?.length).toBeLessThan(401);
+    },
+  );
+
   it('are not known where the rule is not', () => {
     expect(dates('2026-04-02T10:00:00Z', 'UTC', ['RRULE:FREQ=SOMETIMES'])).toBeNull();
   });

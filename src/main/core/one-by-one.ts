@@ -7,8 +7,11 @@ import { isKnownZone, type Span } from './times.ts';
 /** After so long a service is asked again whether it has learnt the name of a zone. */
 export const refusalLasts = day;
 
-/** How far ahead the dates of a series stand that has a block for each of them, seen from the last refusal. */
-const daysAhead = 731;
+/**
+ * How many days ahead the dates of a series stand that has a block for each of them, seen from the last refusal. Less where a rule
+ * has so many that an expansion gives up, and not less than until the service is asked again.
+ */
+const daysAhead = [731, 60, 2] as const;
 
 /** No more dates ahead than this, otherwise one rule that is finer than daily would fill a calendar. */
 const mostAhead = 400;
@@ -33,8 +36,11 @@ export function datesOneByOne(
 ): readonly SlotKey[] | null {
   const length = span.endsAt - span.startsAt;
   const known = inKnownZone(span, lines);
-  const keys = slotsWithin(known.span, known.lines, since - length, refusedAt + daysAhead * day);
-  return keys === null ? null : keys.slice(0, mostAhead);
+  for (const days of daysAhead) {
+    const keys = slotsWithin(known.span, known.lines, since - length, refusedAt + days * day);
+    if (keys !== null) return keys.slice(0, mostAhead);
+  }
+  return null;
 }
 
 const offsetOf = /(?:Z|[+-]\d{2}:?\d{2})$/i;
