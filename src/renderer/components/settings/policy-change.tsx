@@ -53,21 +53,22 @@ export function usePolicyChange(page: ChangedPage, onKept: (policies: Policies) 
   };
 
   const keep = async (change: PolicyChange, writes: boolean, taken: readonly CalendarId[] = []): Promise<void> => {
+    // First, because what cannot be done now is then offered again with the change. One change ends the use of one calendar.
+    const [calendarId] = taken;
+    const cleared = calendarId === undefined ? null : await bridge.call('calendar.clear', { calendarId });
+    if (cleared?.ok === false) {
+      fail(cleared.error);
+      return;
+    }
     const saved = await bridge.call('policy.save', change);
     if (!saved.ok) {
       fail(saved.error);
       return;
     }
     onKept(saved.value);
-    // A change ends the use of one calendar at most.
-    const [calendarId] = taken;
-    if (calendarId !== undefined) {
-      const cleared = await bridge.call('calendar.clear', { calendarId });
-      if (!cleared.ok) fail(cleared.error);
-      else {
-        wait([]);
-        setStage({ kind: 'cleared', receipt: cleared.value });
-      }
+    if (cleared !== null) {
+      wait([]);
+      setStage({ kind: 'cleared', receipt: cleared.value });
       return;
     }
     const [next, ...others] = waiting.current;
@@ -112,9 +113,9 @@ export function usePolicyChange(page: ChangedPage, onKept: (policies: Policies) 
             }}
           />
         ) : null}
-        {stage.kind === 'cleared' ? (
+        {stage.kind === 'cleared' || stage.kind === 'failed' ? (
           <Dialog
-            title={words.receiptTitle}
+            title={stage.kind === 'cleared' ? words.receiptTitle : words.failedTitle}
             onClose={close}
             actions={
               <button type="button" className="button button-main" data-first onClick={close}>
@@ -122,20 +123,7 @@ export function usePolicyChange(page: ChangedPage, onKept: (policies: Policies) 
               </button>
             }
           >
-            <ReceiptDetails receipt={stage.receipt} />
-          </Dialog>
-        ) : null}
-        {stage.kind === 'failed' ? (
-          <Dialog
-            title={words.failedTitle}
-            onClose={close}
-            actions={
-              <button type="button" className="button button-main" data-first onClick={close}>
-                {words.done}
-              </button>
-            }
-          >
-            <Failure error={stage.error} />
+            {stage.kind === 'cleared' ? <ReceiptDetails receipt={stage.receipt} /> : <Failure error={stage.error} />}
           </Dialog>
         ) : null}
       </>
