@@ -106,7 +106,8 @@ export const words = {
       'external-wipe': `${counted(hold.count, 'block has', 'blocks have')} disappeared from ${hold.calendarName} at once.`,
     })[hold.kind],
   holdMeaning: {
-    'mass-deletion': 'They stay until you decide, or until the events are back.',
+    'mass-deletion':
+      'With what went within a day that is more than usual. They stay until you decide, or until the events are back.',
     'external-wipe': 'Nothing was put back yet.',
   } satisfies Record<HoldView['kind'], string>,
   holdDecide: 'Decide',

@@ -301,7 +301,7 @@ describe('sync', () => {
     const answer = await calsync(['sync'], { app });
     expect(answer.exit).toBe(7);
     expect(answer.stderr).toBe(
-      '38 blocks for events of Work would be removed at once.\nRemove them with `holds resolve mass-deletion:work@northwind.example proceed`; if the events come back, nothing is to be done.\n',
+      '38 blocks for events of Work would be removed. With what went within a day that is more than usual.\nRemove them with `holds resolve mass-deletion:work@northwind.example proceed`; if the events come back, nothing is to be done.\n',
     );
   });
 

@@ -246,7 +246,7 @@ it('couple-shared-calendar, from the other side: nobody says that the first one 
   await starts(ada, 2);
   expect(ada.store.mutes()).toEqual([]);
   expect(ada.store.holds()).toMatchObject([{ kind: 'external-wipe', calendarId: family, count: 4 }]);
-  ada.store.setHoldChoice(ada.store.holds()[0]?.key ?? '', 'put-back');
+  ada.decide('put-back');
   await ada.sync();
   expect(ada.store.mutes()).toEqual([]);
   expect(place.blocks(family)).toHaveLength(before);
@@ -274,7 +274,7 @@ describe('a burst', () => {
     const laptop = await wipe(3, 1.9 * second);
     expect(laptop.store.mutes()).toEqual([]);
     expect(laptop.store.holds()).toMatchObject([{ kind: 'external-wipe', calendarId: home, count: 3 }]);
-    laptop.store.setHoldChoice(laptop.store.holds()[0]?.key ?? '', 'put-back');
+    laptop.decide('put-back');
     expect(await laptop.sync()).toMatchObject({ added: 3 });
     await laptop.expectQuiet();
   });

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toCalendarId } from '../../src/shared/ids.ts';
 import { day } from '../../src/shared/time.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { openWorkplace, type Laptop, type Workplace } from '../support/laptop.ts';
 import { mainCalendars } from '../support/worlds.ts';
 
@@ -28,7 +30,6 @@ function make(many: number, from = 1): readonly string[] {
 const deleteAll = (ids: readonly string[]): void => {
   for (const id of ids) person(work).deleteEvent(work, id);
 };
-const proceed = (): void => laptop.store.setHoldChoice(laptop.store.holds()[0]?.key ?? '', 'proceed');
 
 describe('a choice about a hold', () => {
   it('is used up although another write fails, and lets no later deletions through', async () => {
@@ -36,7 +37,7 @@ describe('a choice about a hold', () => {
     await laptop.sync();
     deleteAll(events.slice(0, 12));
     expect((await laptop.sync()).held).toBe(12);
-    proceed();
+    laptop.decide('proceed');
     place.simulator.faults.add({
       kind: 'status503',
       method: 'POST',
@@ -61,7 +62,7 @@ describe('a choice about a hold', () => {
     await laptop.sync();
     deleteAll(events.slice(0, 12));
     await laptop.sync();
-    proceed();
+    laptop.decide('proceed');
     const outage = {
       kind: 'status503',
       method: 'GET',
@@ -86,7 +87,7 @@ describe('a choice about a hold', () => {
     await laptop.sync();
     deleteAll(events.slice(0, 12));
     await laptop.sync();
-    proceed();
+    laptop.decide('proceed');
     deleteAll(events.slice(12, 30));
     expect(await laptop.sync()).toMatchObject({ removed: 12, held: 18 });
     expect(count()).toBe(28);
@@ -100,7 +101,7 @@ describe('a choice about a hold', () => {
     await laptop.sync();
     await laptop.sync();
     expect(laptop.store.holds()).toMatchObject([{ kind: 'external-wipe', count: 14 }]);
-    laptop.store.setHoldChoice(laptop.store.holds()[0]?.key ?? '', 'leave-away');
+    laptop.decide('leave-away');
     for (const id of blocks.slice(14, 30)) person(home).deleteEvent(home, id);
     await laptop.sync();
     await laptop.sync();
@@ -118,13 +119,29 @@ describe('the deletion breaker over a day', () => {
     deleteAll(events.slice(10, 20));
     expect(await laptop.sync()).toMatchObject({ removed: 0, held: 10 });
     expect(count()).toBe(30);
-    proceed();
+    laptop.decide('proceed');
     expect(await laptop.sync()).toMatchObject({ removed: 10, held: 0 });
-    // Agreed ones are not counted, the first ten are, until a day is over.
-    deleteAll(events.slice(20, 21));
-    expect(await laptop.sync()).toMatchObject({ removed: 0, held: 1 });
+    // Agreed ones are not counted; the first ten are, until a day is over.
     await place.clock.advance(day);
-    expect(await laptop.sync()).toMatchObject({ removed: 1, held: 0 });
+    deleteAll(events.slice(20, 30));
+    expect(await laptop.sync()).toMatchObject({ removed: 10, held: 0 });
+    await laptop.expectQuiet();
+  });
+
+  it('what is held waits for the person or the events, and not for the day to be over', async () => {
+    const events = make(40);
+    await laptop.sync();
+    deleteAll(events.slice(0, 10));
+    await laptop.sync();
+    deleteAll(events.slice(10, 12));
+    expect(await laptop.sync()).toMatchObject({ removed: 0, held: 2 });
+    for (let days = 0; days < 3; days += 1) {
+      await place.clock.advance(day);
+      expect(await laptop.sync()).toMatchObject({ removed: 0, held: 2 });
+    }
+    person(work).undelete(work, events[10] ?? '');
+    person(work).undelete(work, events[11] ?? '');
+    expect(await laptop.sync()).toMatchObject({ removed: 0, held: 0, writes: 0 });
     await laptop.expectQuiet();
   });
 
@@ -140,13 +157,15 @@ describe('the deletion breaker over a day', () => {
     expect(await laptop.sync()).toMatchObject({ removed: 10, held: 0 });
   });
 
-  it('a time from a clock that was wrong counts for nothing', async () => {
+  it('what a clock that was ahead has noted counts for nothing once it is right', async () => {
     const events = make(40);
-    await laptop.sync();
-    await place.clock.advance(400 * day);
+    const clock = new FakeClock({ autoAdvance: true });
+    clock.set(place.clock.now() + 300 * day);
+    const ahead = await place.laptop({ clock });
+    await ahead.sync();
     deleteAll(events.slice(0, 10));
-    await laptop.sync();
-    expect(laptop.store.lostLately(0, place.clock.now()).size).toBe(1);
-    expect(laptop.store.lostLately(-day, place.clock.now() - day).size).toBe(0);
+    await ahead.sync();
+    expect(ahead.store.lostLately(clock.now()).get(toCalendarId(work))?.size).toBe(10);
+    expect(ahead.store.lostLately(place.clock.now()).size).toBe(0);
   });
 });

@@ -350,7 +350,7 @@ describe('one computer', () => {
     expect(laptop.store.holds()).toEqual([]);
     for (const event of events.slice(0, 11)) person.deleteEvent(work, event.id);
     expect(await laptop.sync()).toMatchObject({ writes: 0, held: 22 });
-    laptop.store.setHoldChoice(hold?.key ?? '', 'proceed');
+    laptop.decide('proceed');
     expect(await laptop.sync()).toMatchObject({ removed: 22, held: 0 });
     expect(laptop.store.holdChoices().size).toBe(0);
     await laptop.expectQuiet();
@@ -366,7 +366,7 @@ describe('one computer', () => {
     await laptop.sync();
     expect(await laptop.sync()).toMatchObject({ writes: 0, held: 12 });
     expect(laptop.store.mutes()).toEqual([]);
-    laptop.store.setHoldChoice(laptop.store.holds()[0]?.key ?? '', 'put-back');
+    laptop.decide('put-back');
     expect(await laptop.sync()).toMatchObject({ added: 12 });
     expect(place.blocks(home)).toHaveLength(12);
     await laptop.expectQuiet();

@@ -125,25 +125,25 @@ describe('holds', () => {
 
   it('are planned again when the person has answered', () => {
     const test = openMesh();
-    test.store.saveHolds([hold('x')], now);
-    test.store.setHoldChoice('x', 'put-back');
-    test.store.setHoldChoice('elsewhere', 'proceed');
+    test.store.decideHold(hold('x'), 'put-back');
     expect(test.takeDirty()).toEqual([uid, 'uid:b']);
-    expect(test.store.holdChoices()).toEqual(
-      new Map([
-        ['elsewhere', { choice: 'proceed', blocks: [] }],
-        ['x', { choice: 'put-back', blocks: [heldBlock(uid), heldBlock('uid:b')] }],
-      ]),
-    );
-    // What it is about does not grow with what is held later, and is used up.
+    const blocks = [heldBlock(uid), heldBlock('uid:b')];
+    expect(test.store.holdChoices()).toEqual(new Map([['x', { choice: 'put-back', blocks }]]));
+  });
+
+  it('are decided about by their blocks: the same choice again adds some, and what is done is used up', () => {
+    const test = openMesh();
+    test.store.decideHold(hold('x'), 'put-back');
+    // What is held later under this name is none of it.
     test.store.saveHolds([{ ...hold('x'), blocks: [heldBlock('uid:c')] }], now);
     test.store.keepDecision('x', [heldBlock('uid:b')]);
-    expect(test.store.holdChoices().get('x')).toEqual({ choice: 'put-back', blocks: [heldBlock('uid:b')] });
+    expect(test.store.holdChoices().get('x')?.blocks).toEqual([heldBlock('uid:b')]);
+    test.store.decideHold({ ...hold('x'), blocks: [heldBlock('uid:b'), heldBlock('uid:c')] }, 'put-back');
+    expect(test.store.holdChoices().get('x')?.blocks).toEqual([heldBlock('uid:b'), heldBlock('uid:c')]);
+    test.store.decideHold({ ...hold('x'), blocks: [heldBlock('uid:c')] }, 'leave-away');
+    expect(test.store.holdChoices().get('x')).toEqual({ choice: 'leave-away', blocks: [heldBlock('uid:c')] });
     test.store.keepDecision('x', []);
-    expect(test.store.holdChoices().has('x')).toBe(false);
-    test.store.setHoldChoice('x', 'proceed');
-    test.store.setHoldChoice('x', null);
-    expect([...test.store.holdChoices().keys()]).toEqual(['elsewhere']);
+    expect(test.store.holdChoices().size).toBe(0);
   });
 });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
+import type { HoldChoice } from '../../src/main/core/model.ts';
 import type { EngineDeps } from '../../src/main/engine/deps.ts';
 import { runCycle } from '../../src/main/engine/cycle.ts';
 import { withAddresses } from '../../src/main/engine/addresses.ts';
@@ -75,6 +76,13 @@ export class Laptop {
   close(): void {
     if (!this.#closed) this.store.close();
     this.#closed = true;
+  }
+
+  /** The person decides about what is held first. */
+  decide(choice: HoldChoice): void {
+    const [hold] = this.store.holds();
+    if (hold === undefined) throw new Error('nothing is held');
+    this.store.decideHold(hold, choice);
   }
 
   use(calendarId: string, use: { source: boolean; target: boolean }): void {

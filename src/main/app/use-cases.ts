@@ -12,7 +12,16 @@ import type { RunScope } from '../engine/deps.ts';
 import { pullCalendars } from '../engine/pull.ts';
 import { leaseTime } from '../engine/lease.ts';
 import { startScheduler, type Scheduler } from '../engine/scheduler.ts';
-import { accountView, holdViews, moment, muteKey, muteViews, runView, statusOf } from '../engine/status.ts';
+import {
+  accountView,
+  holdVersion,
+  holdViews,
+  moment,
+  muteKey,
+  muteViews,
+  runView,
+  statusOf,
+} from '../engine/status.ts';
 import type { AddAccountRequest, CalSync, LongTask } from './calsync.ts';
 import type { AccountRecord, CalendarRecord } from '../ports/store.ts';
 import type { OAuthClient, SignedIn } from '../ports/tokens.ts';
@@ -232,7 +241,7 @@ export function createUseCases(parts: Parts): CalSync {
       leased(() => {
         store.setUse(id, { source: false, target: false }, clock.now());
         return clearCalendar(parts, id, scopeOf(options, currentRun() + 1));
-      }),
+      }, resetPatience),
 
     plan: (options = {}) =>
       leased(async () => {
@@ -273,10 +282,8 @@ export function createUseCases(parts: Parts): CalSync {
     resolveHold: (key, choice, version) => {
       const hold = store.holds().find((one) => one.key === key);
       if (hold === undefined) return err(appError('hold-unknown', key));
-      const shown = holdViews(store).find((one) => one.key === key)?.version;
-      if (version !== undefined && version !== shown) return err(appError('hold-changed', null));
-      store.setHoldChoice(key, choice);
-      store.markDirty(hold.groupKeys);
+      if (version !== undefined && version !== holdVersion(hold)) return err(appError('hold-changed'));
+      store.decideHold(hold, choice);
       scheduler?.request('settings');
       return ok(changed());
     },

@@ -124,7 +124,7 @@ export function holdText(hold: HoldView): string {
   const name = clean(hold.calendarName);
   switch (hold.kind) {
     case 'mass-deletion':
-      return `${counted(hold.count, 'block')} for events of ${name} would be removed at once.`;
+      return `${counted(hold.count, 'block')} for events of ${name} would be removed. With what went within a day that is more than usual.`;
     case 'external-wipe':
       return `${counted(hold.count, 'block')} disappeared from ${name} at once, and not by CalSync.`;
   }

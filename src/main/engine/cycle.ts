@@ -4,7 +4,7 @@ import { clockError } from '../../shared/clock-error.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import { day, type Instant } from '../../shared/time.ts';
+import type { Instant } from '../../shared/time.ts';
 import { copiesDiffer, isStale } from '../core/freshness.ts';
 import type { ExplainedAbsence, MeshCalendar, Plan, PlanContext, Skip } from '../core/model.ts';
 import { cautiousNow, datedNow, isClockWrong, isVoidSince } from '../core/clocks.ts';
@@ -53,7 +53,7 @@ export function planContext(deps: EngineDeps, run: number, pulled: Pulled): Plan
     choices: store.holdChoices(),
     agreedRemovals: store.agreedRemovals(),
     orphans: store.orphanedMutes(),
-    lostLately: store.lostLately(clock.now() - day, clock.now()),
+    lostLately: store.lostLately(clock.now()),
     standing: (sourceId) => store.standingBlocks(sourceId),
   };
 }
@@ -255,7 +255,7 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
   for (const operation of pushed.failed) for (const key of groupsOf(operation)) open.add(key);
   const closed = new Map([...marks, ...pushed.marks].filter(([key]) => !open.has(key)));
   // Before the groups are done: whoever is killed in between remembers a choice as still to be carried out.
-  store.rememberWanted([...plan.wanted].filter((one) => closed.has(one.groupKey)));
+  store.rememberWanted([...plan.wanted, ...pushed.wanted].filter((one) => closed.has(one.groupKey)));
   store.dropAgreedRemovals(store.clearDirty(closed));
   // One that could not be written now is planned again, and its mute is to be found then.
   store.settleOrphans(orphans.filter(({ targetId }) => pulled.read.has(targetId)));
@@ -296,6 +296,13 @@ async function planLookedAt(
   return { ...planned(), asked };
 }
 
+/** What has come of a plan, and of planning once more what could not be mended. */
+type PushedTwice = Pushed &
+  Pick<Plan, 'waiting' | 'skips' | 'wanted'> & {
+    /** Marks of the groups that were planned once more. */
+    readonly marks: Marks;
+  };
+
 /**
  * Makes anew, in the same run, what was taken away because it could not be mended: until the next run the time would be
  * free. Once only, because a calendar that refuses everything would keep a run going for ever.
@@ -306,11 +313,15 @@ async function pushRenewed(
   failures: Failures,
   pulled: Pulled,
   first: Pushed,
-): Promise<Pushed & { readonly waiting: ReadonlySet<string>; readonly marks: Marks; readonly skips: readonly Skip[] }> {
-  if (first.renewed.size === 0) return { ...first, waiting: new Set(), marks: new Map(), skips: [] };
+): Promise<PushedTwice> {
+  if (first.renewed.size === 0) return { ...first, waiting: new Set(), marks: new Map(), skips: [], wanted: [] };
   const marks = new Map([...deps.store.dirtyGroups()].filter(([key]) => first.renewed.has(key)));
   const plan = naming(deps, () =>
-    planSync(deps.store.loadGroups([...first.renewed]), planContext(deps, scope.run, pulled)),
+    planSync(deps.store.loadGroups([...first.renewed]), {
+      ...planContext(deps, scope.run, pulled),
+      // The first plan has said which mutes go on with what; asked again, one could go on with a second event.
+      orphans: [],
+    }),
   );
   const second = await push(deps, scope, plan.operations, failures, pulled.through);
   return {
@@ -321,6 +332,7 @@ async function pushRenewed(
     waiting: new Set([...plan.waiting, ...second.renewed]),
     marks,
     skips: plan.skips,
+    wanted: plan.wanted,
   };
 }
 

@@ -520,9 +520,13 @@ export interface Store {
   holdChoices(): ReadonlyMap<string, HoldDecision>;
   /** Keeps a decision about what is left of its blocks; one about none is forgotten. */
   keepDecision(key: string, blocks: readonly HeldBlock[]): void;
-  /** Meetings that have lost blocks by what their source says, after one instant and not after another. */
-  lostLately(since: Instant, now: Instant): ReadonlyMap<CalendarId, ReadonlySet<string>>;
-  setHoldChoice(key: string, choice: HoldChoice | null): void;
+  /** Meetings that have lost blocks by what their source says, within a day: of now, or of when its hold began where it has one. */
+  lostLately(now: Instant): ReadonlyMap<CalendarId, ReadonlySet<string>>;
+  /**
+   * Records what the person decided about exactly these blocks, beside those that they have decided in the same way before; the groups
+   * of the hold are planned anew.
+   */
+  decideHold(hold: Pick<Hold, 'key' | 'groupKeys' | 'blocks'>, choice: HoldChoice): void;
   /** Removals that the person agreed to when keeping a choice. Each is used up when its group was carried out. */
   agreedRemovals(): AgreedRemovals;
   /** Replaces them all. */

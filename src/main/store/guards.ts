@@ -7,7 +7,8 @@ import {
   type SlotKey,
   type SourceRef,
 } from '../../shared/ids.ts';
-import type { Instant } from '../../shared/time.ts';
+import { day, type Instant } from '../../shared/time.ts';
+import { nameOfHeld } from '../core/absent.ts';
 import type { AgreedRemovals, HeldBlock, Hold, HoldChoice, HoldDecision, Mute, OrphanedMute } from '../core/model.ts';
 import { originalStartOf } from '../core/times.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -36,8 +37,8 @@ export interface Guards {
   saveHolds(holds: readonly Hold[], at: Instant): void;
   holdChoices(): ReadonlyMap<string, HoldDecision>;
   keepDecision(key: string, blocks: readonly HeldBlock[]): void;
-  lostLately(since: Instant, now: Instant): ReadonlyMap<CalendarId, ReadonlySet<string>>;
-  setHoldChoice(key: string, choice: HoldChoice | null): void;
+  lostLately(now: Instant): ReadonlyMap<CalendarId, ReadonlySet<string>>;
+  decideHold(hold: Pick<Hold, 'key' | 'groupKeys' | 'blocks'>, choice: HoldChoice): void;
   agreedRemovals(): AgreedRemovals;
   setAgreedRemovals(agreed: AgreedRemovals): void;
   dropAgreedRemovals(groupKeys: Iterable<string>): void;
@@ -89,15 +90,15 @@ export function guards(connection: Connection, dirty: DirtyGroups, logger: Logge
     WHERE target_id = @target AND slot_key = @slot AND absence_by = 'unknown'
     AND block_id IN (SELECT id FROM blocks WHERE target_id = @target AND source_ref = @ref)`);
   const holds = query<HoldColumns>('SELECT * FROM holds ORDER BY since, key');
-  const hold = query<HoldColumns>('SELECT * FROM holds WHERE key = ?');
   const clearHolds = query('DELETE FROM holds');
   const addHold = query('INSERT OR REPLACE INTO holds VALUES (?, ?, ?, ?, ?, ?, ?)');
   const choices = query<{ key: string; choice: HoldChoice; blocks: string }>('SELECT * FROM hold_choices ORDER BY key');
   const setChoice = query('INSERT OR REPLACE INTO hold_choices VALUES (?, ?, ?)');
   const keepBlocks = query('UPDATE hold_choices SET blocks = ? WHERE key = ?');
-  const lost = query<{ source_id: CalendarId; group_key: string }>(
-    'SELECT source_id, group_key FROM lost_meetings WHERE at > ? AND at <= ?',
-  );
+  // From the hold on where there is one, because time alone must not let go what waits for the person.
+  const lost = query<{ source_id: CalendarId; group_key: string }>(`SELECT l.source_id, l.group_key
+    FROM lost_meetings l LEFT JOIN holds h ON h.kind = 'mass-deletion' AND h.calendar_id = l.source_id
+    WHERE l.at <= @now AND l.at > min(coalesce(h.since, @now), @now) - @day`);
   const dropChoice = query('DELETE FROM hold_choices WHERE key = ?');
   const agreed = query<{ source_id: CalendarId; group_key: string }>('SELECT * FROM agreed_removals');
   const addAgreed = query('INSERT OR IGNORE INTO agreed_removals VALUES (?, ?)');
@@ -175,22 +176,21 @@ export function guards(connection: Connection, dirty: DirtyGroups, logger: Logge
       if (blocks.length === 0) dropChoice.run(key);
       else keepBlocks.run(JSON.stringify(blocks), key);
     },
-    lostLately: (since, now) => {
+    lostLately: (now) => {
       const found = new Map<CalendarId, Set<string>>();
-      for (const { source_id: sourceId, group_key: groupKey } of lost.all(since, now)) {
+      for (const { source_id: sourceId, group_key: groupKey } of lost.all({ now, day })) {
         found.set(sourceId, (found.get(sourceId) ?? new Set()).add(groupKey));
       }
       return found;
     },
-    setHoldChoice: (key, choice) => {
-      if (choice === null) {
-        dropChoice.run(key);
-        return;
-      }
-      const held = hold.get(key);
-      setChoice.run(key, choice, held?.blocks ?? '[]');
+    decideHold: ({ key, groupKeys, blocks }, choice) => {
+      const before = choices.all().find((one) => one.key === key && one.choice === choice);
+      const all = new Map(
+        [...(before === undefined ? [] : blocksOf(before.blocks)), ...blocks].map((one) => [nameOfHeld(one), one]),
+      );
+      setChoice.run(key, choice, JSON.stringify([...all.values()]));
       // What was held is planned again at once, or the answer would wait for the next change.
-      for (const groupKey of held === undefined ? [] : groupKeysOf(held)) dirty.mark(groupKey);
+      for (const groupKey of groupKeys) dirty.mark(groupKey);
     },
     agreedRemovals: () => {
       const found = new Map<CalendarId, Set<string>>();

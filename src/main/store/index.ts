@@ -206,8 +206,8 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     settleOrphans: atomic((orphans) => guards.settleOrphans(orphans)),
     holdChoices: () => guards.holdChoices(),
     keepDecision: atomic((key, blocks) => guards.keepDecision(key, blocks)),
-    lostLately: (since, now) => guards.lostLately(since, now),
-    setHoldChoice: atomic((key, choice) => guards.setHoldChoice(key, choice)),
+    lostLately: (now) => guards.lostLately(now),
+    decideHold: atomic((hold, choice) => guards.decideHold(hold, choice)),
 
     agreedRemovals: () => guards.agreedRemovals(),
     setAgreedRemovals: atomic((agreed) => guards.setAgreedRemovals(agreed)),

@@ -109,7 +109,7 @@ export interface Tables {
   dropRefusals(until: Instant, now: Instant): SourceRef[];
   /** Returns whether the date had no name yet. */
   nameDate(date: NamedDate): boolean;
-  /** Notes that a meeting has lost a block by what its source says; what is older than a day is dropped. */
+  /** Notes that a meeting has lost a block by what its source says; what no hold counts and is older than a day is dropped. */
   noteLost(sourceId: CalendarId, groupKey: string, at: Instant): void;
   forgetLost(groupKey: string): void;
   addSlotName(calendarId: CalendarId, seriesId: EventId, key: SlotKey, ref: SourceRef): void;
@@ -171,7 +171,8 @@ export function tables(connection: Connection): Tables {
     `INSERT OR IGNORE INTO slot_names SELECT calendar_id, id, ?, ? FROM events WHERE calendar_id = ? AND id = ?`,
   );
   const noteLost = query('INSERT OR REPLACE INTO lost_meetings VALUES (?, ?, ?)');
-  const dropLost = query('DELETE FROM lost_meetings WHERE at <= ? OR at > ?');
+  const dropLost = query(`DELETE FROM lost_meetings WHERE at > @at OR (at <= @at - @day
+    AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.calendar_id = source_id AND lost_meetings.at > h.since - @day))`);
   const forgetLost = query('DELETE FROM lost_meetings WHERE group_key = ?');
   const addSlotName = query('INSERT OR IGNORE INTO slot_names VALUES (?, ?, ?, ?)');
   return {
@@ -217,7 +218,7 @@ export function tables(connection: Connection): Tables {
     nameDate: ({ key, sourceRef, calendarId, seriesId }) =>
       nameDate.run(key, sourceRef, calendarId, seriesId).changes > 0,
     noteLost: (sourceId, groupKey, at) => {
-      dropLost.run(at - day, at);
+      dropLost.run({ at, day });
       noteLost.run(sourceId, groupKey, at);
     },
     forgetLost: (groupKey) => void forgetLost.run(groupKey),

@@ -56,7 +56,7 @@ export const settingsWords = {
       return `This will ${parts} ${total === 1 ? 'block' : 'blocks'} in ${counted(calendars, 'calendar', 'calendars')}.`;
     },
     held: (count: number): string =>
-      `${counted(count, 'block waits', 'blocks wait')} for your decision first, because that many at once may be a mistake.`,
+      `${counted(count, 'block waits', 'blocks wait')} for your decision first, because so many within a day may be a mistake.`,
     note: 'Nothing is written before you keep it. Your own events are never touched.',
     keep: 'Keep',
     working: 'Looking at what this would write…',
