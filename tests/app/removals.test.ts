@@ -229,9 +229,37 @@ describe('a reset', () => {
     expect(receipt).toMatchObject({ found: standingBefore, removed: standingBefore, others: [] });
     expect(standing()).toBe(0);
   });
+
+  it.each(['with its own database', 'with an empty one'])(
+    '%s takes the blocks of a series whose zone is refused, date by date',
+    async (database) => {
+      town.simulator.state.switches.refusedZones = ['Europe/Berlin'];
+      const person = town.simulator.person(work);
+      const weekly = { summary: secret, recurrence: ['RRULE:FREQ=WEEKLY;COUNT=6'] };
+      person.createEvent(work, { ...weekly, start: at('2026-03-26', '09:00'), end: at('2026-03-26', '10:00') });
+      valueOf(await install.sync());
+      expect(standing()).toBe(24);
+      const resetting = database === 'with an empty one' ? await town.install(work, home, studio) : install;
+      expect(valueOf(await resetting.app.reset())).toMatchObject({ found: 24, removed: 24, others: [], still: [] });
+      expect(standing()).toBe(0);
+    },
+  );
 });
 
 describe('removing an account', () => {
+  it('takes the dates of its series, too, where these stand one by one', async () => {
+    town.simulator.state.switches.refusedZones = ['Europe/Berlin'];
+    const weekly = { summary: secret, recurrence: ['RRULE:FREQ=WEEKLY;COUNT=6'] };
+    const times = { start: at('2026-03-26', '09:00'), end: at('2026-03-26', '10:00') };
+    town.simulator.person(work).createEvent(work, { ...weekly, ...times });
+    valueOf(await install.sync());
+    expect(town.blocks(home)).toHaveLength(10);
+    valueOf(await install.app.removeAccount(idOf(work), { revoke: false }));
+    // What is left is of the two other accounts.
+    expect([town.blocks(work).length, town.blocks(home).length, town.blocks(studio).length]).toEqual([0, 2, 2]);
+    expect(valueOf(await install.sync())).toMatchObject({ writes: 0, errors: [] });
+  });
+
   it('while another account rests finishes later, says so, and keeps no title meanwhile', async () => {
     town.simulator.faults.add({ kind: 'quotaExceeded', account: work, times: null });
     expect(textsOf(home)).toHaveLength(2);

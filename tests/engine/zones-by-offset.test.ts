@@ -325,6 +325,47 @@ describe('a series whose zone is refused by every name has a block for each of i
     if (what === 'a second computer') await laptop.expectQuiet();
   });
 
+  it('and they go with their calendar on a computer that has only found them there', async () => {
+    const first = await refusing();
+    place.simulator.person(work).createEvent(work, soon(4));
+    await first.sync();
+    const other = await place.laptop();
+    await other.sync();
+    first.close();
+    other.use(work, { source: false, target: false });
+    await other.sync();
+    expect(startsOf(home)).toEqual([]);
+  });
+
+  it('and somebody who sees nothing of them but their times makes no block of them', async () => {
+    const laptop = await refusing();
+    place.simulator.person(work).createEvent(work, soon(3));
+    await laptop.sync();
+    place.simulator.person(home).shareCalendar(home, work, 'freeBusyReader');
+    const other = await place.laptop({ emails: [work], firstChoice: true });
+    other.use(home, { source: true, target: false });
+    expect((await other.sync()).skipped).toMatchObject({ 'looks-like-block': 3 });
+    await other.sync();
+    expect(place.blocks(work)).toEqual([]);
+    // What is shared is listed anew.
+    await laptop.sync();
+    await laptop.expectQuiet();
+  });
+
+  it('and a connection that is gone half-way leaves some for the next run', async () => {
+    const laptop = await refusing();
+    place.simulator.person(work).createEvent(work, soon(120));
+    // The series is asked about, fifty dates are written, and then nothing answers.
+    place.simulator.faults.add({ kind: 'cutAfterCommit', request: 'batch', skip: 2, times: null });
+    const run = await laptop.sync();
+    expect(run.errors.length).toBeGreaterThan(0);
+    place.simulator.faults.clear();
+    expect((await laptop.sync()).errors).toEqual([]);
+    expect(new Set(startsOf(home)).size).toBe(120);
+    expect(startsOf(home)).toHaveLength(120);
+    await laptop.expectQuiet();
+  });
+
   it('and takes the place of a series that stands, which goes only when each date has its block', async () => {
     const laptop = await open('refused');
     const person = place.simulator.person(work);
