@@ -365,8 +365,20 @@ describe('what a person can do', () => {
     await page.getByRole('button', { name: 'Put them back' }).click();
     await expect
       .poll(() => app.calls)
-      .toEqual([{ name: 'resolveHold', input: { key: exampleHold().key, choice: 'put-back' } }]);
+      .toEqual([{ name: 'resolveHold', input: { key: exampleHold().key, choice: 'put-back', version: 'v1' } }]);
     await expect.poll(() => page.getByRole('button', { name: 'Decide' }).count()).toBe(0);
+  });
+
+  it('is told where what is held has changed since it was shown, and nothing is done', async () => {
+    const { page, app } = await stand({
+      status: demoStatus({ health: 'needs-you', holds: [exampleHold({ count: 1 })] }),
+    });
+    app.replace({ resolveHold: () => err(appError('hold-changed')) });
+    await page.getByRole('button', { name: 'Decide' }).click();
+    await page.getByText('With what went within a day that is more than usual.').first().waitFor();
+    await page.getByRole('button', { name: 'Remove the blocks' }).click();
+    await page.getByText('What waits for you has changed since you looked, so nothing was done.').waitFor();
+    expect(await page.getByRole('button', { name: 'Decide' }).count()).toBe(1);
   });
 
   it('learns why nothing can sync, though only the last run knows', async () => {

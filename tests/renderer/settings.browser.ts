@@ -360,6 +360,15 @@ describe('calendars', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
+  it('whose blocks of others cannot be taken now stay in use, and say why', async () => {
+    const { page, app } = await stand(sceneOf('calendars-not-cleared'));
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('alert').waitFor();
+    expect(app.calls.map(({ name }) => name)).not.toContain('savePolicies');
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    expect(await page.getByRole('switch', { name: 'Its events block others: Team holidays' }).isChecked()).toBe(true);
+  });
+
   it('that show less than before are used with that once the person says so', async () => {
     const { calendars } = settingsStatus();
     const lessSeen = calendars.map((each) =>

@@ -597,9 +597,9 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
     holds() {
       return replaced.holds ? replaced.holds() : status.holds;
     },
-    resolveHold(key, choice) {
-      note('resolveHold', { key, choice });
-      if (replaced.resolveHold) return replaced.resolveHold(key, choice);
+    resolveHold(key, choice, version) {
+      note('resolveHold', { key, choice, version });
+      if (replaced.resolveHold) return replaced.resolveHold(key, choice, version);
       if (!status.holds.some((each) => each.key === key)) return err(appError('hold-unknown', key));
       set({ holds: status.holds.filter((each) => each.key !== key) });
       return ok(status);

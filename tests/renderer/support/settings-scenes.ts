@@ -163,6 +163,22 @@ const answering =
 
 const toStudio = { calendarId: atStudio, calendarName: 'Studio' };
 
+/** A calendar of others that holds blocks of theirs goes out of use. */
+function giveOthers(app: FakeCalSync): void {
+  const calendarId = toCalendarId('holidays@group.calendar.google.com');
+  const few = { ...removals, operations: removals.operations.slice(0, 3) };
+  app.give({ preview: previewOf(few, 0, [{ calendarId, name: 'Team holidays', count: 4, own: false }]) });
+}
+async function toOthers(page: Page): Promise<void> {
+  await page.getByRole('switch', { name: 'Its events block others: Team holidays' }).click();
+  await page.getByRole('dialog').waitFor();
+}
+async function takeOthers(page: Page): Promise<void> {
+  await page.getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Keep' }).click();
+  await page.getByRole('button', { name: 'Done' }).waitFor();
+}
+
 /** Every place and state of the settings window, by the name that its pictures carry. */
 export const settingsScenes: readonly Scene[] = [
   // Accounts
@@ -256,21 +272,30 @@ export const settingsScenes: readonly Scene[] = [
     name: 'calendars-others',
     page: 'calendars',
     status: settingsStatus(),
+    prepare: giveOthers,
+    steps: toOthers,
+  },
+  {
+    name: 'calendars-cleared',
+    page: 'calendars',
+    status: settingsStatus(),
+    prepare: giveOthers,
+    steps: async (page) => {
+      await toOthers(page);
+      await takeOthers(page);
+    },
+  },
+  {
+    name: 'calendars-not-cleared',
+    page: 'calendars',
+    status: settingsStatus(),
     prepare: (app) => {
-      app.give({
-        preview: previewOf({ ...removals, operations: removals.operations.slice(0, 3) }, 0, [
-          {
-            calendarId: toCalendarId('holidays@group.calendar.google.com'),
-            name: 'Team holidays',
-            count: 4,
-            own: false,
-          },
-        ]),
-      });
+      giveOthers(app);
+      app.replace({ clearCalendar: () => Promise.resolve(err(appError('busy-elsewhere'))) });
     },
     steps: async (page) => {
-      await page.getByRole('switch', { name: 'Its events block others: Team holidays' }).click();
-      await page.getByRole('dialog').waitFor();
+      await toOthers(page);
+      await takeOthers(page);
     },
   },
   {
