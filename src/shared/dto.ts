@@ -74,6 +74,7 @@ export const reasonSchema = z.enum([
   'event-held-elsewhere',
   'calendar-not-used',
   'second-block',
+  'undone',
   'block-of-block',
   // Why an event is not busy.
   'cancelled',
@@ -109,6 +110,7 @@ export const reasonSchema = z.enum([
   'another-computer',
   'zone-refused',
   'one-by-one',
+  'kept',
 ]);
 export type Reason = z.infer<typeof reasonSchema>;
 
@@ -135,6 +137,18 @@ export const muteViewSchema = z.strictObject({
 });
 export type MuteView = z.infer<typeof muteViewSchema>;
 
+/** A block that is kept as it was before a sync that the person undid. */
+export const keptViewSchema = z.strictObject({
+  key: z.string(),
+  sourceName: z.string(),
+  targetId: calendarIdSchema,
+  targetName: z.string(),
+  start: eventTimeSchema,
+  series: z.boolean(),
+  since: momentSchema,
+});
+export type KeptView = z.infer<typeof keptViewSchema>;
+
 /** One thing that happened to a person's calendars. No title: times and calendars are enough. */
 export const activityViewSchema = z.strictObject({
   at: momentSchema,
@@ -147,6 +161,8 @@ export const activityViewSchema = z.strictObject({
   series: z.boolean(),
   /** Of a block that is kept away: the name of its mute while that holds, else null. */
   mute: z.string().nullable().default(null),
+  /** The sync that did it; null where that is not known any more. */
+  run: z.int().positive().nullable().default(null),
 });
 export type ActivityView = z.infer<typeof activityViewSchema>;
 
@@ -159,6 +175,7 @@ export const triggerSchema = z.enum([
   'settings',
   'account',
   'command',
+  'undo',
 ]);
 export type Trigger = z.infer<typeof triggerSchema>;
 
@@ -212,6 +229,8 @@ export const statusSchema = z.strictObject({
   holds: z.array(holdViewSchema),
   activity: z.array(activityViewSchema),
   lastRun: runViewSchema.nullable(),
+  /** Syncs of the last week that can be undone, newest first. */
+  undoable: z.array(z.int().positive()),
   /** What needs the person, most urgent first. */
   troubles: z.array(appErrorSchema),
 });
@@ -242,6 +261,13 @@ export const planViewSchema = z.strictObject({
   holds: z.array(holdViewSchema),
 });
 export type PlanView = z.infer<typeof planViewSchema>;
+
+/** Why something that a sync has written is left by its undo, and how often. */
+export const undoLeftSchema = z.strictObject({
+  reason: z.enum(['event-changed', 'block-changed']),
+  count: z.int().positive(),
+});
+export type UndoLeft = z.infer<typeof undoLeftSchema>;
 
 /** Blocks on a calendar that are not known to be from a connected calendar. */
 export const otherBlocksSchema = z.strictObject({
@@ -460,6 +486,24 @@ export const planPreviewSchema = z.strictObject({
   others: z.array(otherBlocksSchema),
 });
 export type PlanPreview = z.infer<typeof planPreviewSchema>;
+
+/** What undoing a sync would do. */
+export const undoPreviewSchema = z.strictObject({
+  run: z.int().positive(),
+  /** What the next sync writes then. */
+  preview: planPreviewSchema,
+  /** What is left, because it was changed since. */
+  left: z.array(undoLeftSchema),
+  /** How many choices of the person are restored. */
+  choices: z.int().nonnegative(),
+  /** Tells what was shown from what would be done now. */
+  version: z.string(),
+});
+export type UndoPreview = z.infer<typeof undoPreviewSchema>;
+
+/** What has come of an undo: its own sync, and what was left. */
+export const undoReceiptSchema = z.strictObject({ run: runViewSchema, left: z.array(undoLeftSchema) });
+export type UndoReceipt = z.infer<typeof undoReceiptSchema>;
 
 /** Whether there is an OAuth client, and enough of its id to know it by; never the secret. */
 export const clientViewSchema = z.strictObject({ present: z.boolean(), idEnding: z.string().nullable() });

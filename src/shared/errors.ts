@@ -69,6 +69,9 @@ export const errorCodes = [
   'removals-left',
   'hold-unknown',
   'hold-changed',
+  'undo-unknown',
+  'undo-changed',
+  'kept-unknown',
   'mute-unknown',
   'event-unknown',
   // The command line and the local page.

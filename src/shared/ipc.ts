@@ -4,6 +4,7 @@ import {
   clientViewSchema,
   doctorReportSchema,
   holdViewSchema,
+  keptViewSchema,
   muteViewSchema,
   planPreviewSchema,
   policiesSchema,
@@ -12,6 +13,8 @@ import {
   resetReceiptSchema,
   runViewSchema,
   statusSchema,
+  undoPreviewSchema,
+  undoReceiptSchema,
   whyAnswerSchema,
 } from './dto.ts';
 import { appErrorSchema } from './errors.ts';
@@ -69,6 +72,14 @@ export const ipcContract = {
   'hold.list': { input: z.undefined(), output: z.array(holdViewSchema) },
   'mute.list': { input: z.undefined(), output: z.array(muteViewSchema) },
   'mute.lift': { input: z.strictObject({ key: z.string().max(1200) }), output: z.array(muteViewSchema) },
+  /** What undoing a sync would do; nothing is changed. */
+  'undo.preview': { input: z.strictObject({ run: z.int().positive() }), output: undoPreviewSchema },
+  'undo.run': {
+    input: z.strictObject({ run: z.int().positive(), version: z.string().max(64) }),
+    output: undoReceiptSchema,
+  },
+  'kept.list': { input: z.undefined(), output: z.array(keptViewSchema) },
+  'kept.letGo': { input: z.strictObject({ key: z.string().max(1200) }), output: z.array(keptViewSchema) },
   'policy.get': { input: z.undefined(), output: policiesSchema },
   /** What a change would write; nothing is changed. */
   'policy.preview': { input: policyChangeSchema, output: planPreviewSchema },

@@ -422,6 +422,23 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     action: 'Look at it again, and choose then.',
     step: 'try-again',
   },
+  'undo-unknown': {
+    sentence: (about) =>
+      filled(about, 'Sync ', ' cannot be undone.', 'That sync cannot be undone.') +
+      ' It wrote nothing, was undone already, or is more than a week ago.',
+    action: { app: 'Nothing was done.', 'command-line': 'See what can be undone with `undo --list`.' },
+    step: 'try-again',
+  },
+  'undo-changed': {
+    sentence: 'What undoing would do has changed since you looked, so nothing was done.',
+    action: 'Look at it again, and undo then.',
+    step: 'try-again',
+  },
+  'kept-unknown': {
+    sentence: (about) => filled(about, 'No block called ', ' is kept as it was.', 'That block is not kept as it was.'),
+    action: { app: 'Its event may have changed, which ends that.', 'command-line': 'See the list with `kept list`.' },
+    step: 'try-again',
+  },
   'mute-unknown': {
     sentence: (about) => filled(about, 'No block called ', ' is kept away.', 'That block is not kept away.'),
     action: { app: 'It may have come back by itself.', 'command-line': 'See the list with `mutes list`.' },

@@ -21,6 +21,7 @@ const reasons: { readonly [Code in Reason]: string } = {
   'event-held-elsewhere': 'the same meeting is in the calendar already',
   'calendar-not-used': 'the calendar is not in use any more',
   'second-block': 'there was a second block for the same event',
+  undone: 'you undid what a sync had done',
   'block-of-block': 'what it stood for is a block itself',
   cancelled: 'the event was cancelled',
   ours: 'it is a block that CalSync made',
@@ -56,6 +57,7 @@ const reasons: { readonly [Code in Reason]: string } = {
     'its time zone is not known to the service, which is asked again once a day and when the event changes',
   'one-by-one':
     'its time zone is not known to the service, so each of its dates has a block of its own, for two years ahead; the service is asked again once a day and when the event changes',
+  kept: 'it is kept as it was before a sync that you undid, until its event changes or you let go of it',
 };
 
 /**

@@ -10,6 +10,7 @@ const triggers: { readonly [Each in Trigger]: string } = {
   settings: 'because you changed something',
   account: 'because you signed in',
   command: 'from the command line',
+  undo: 'because you undid an earlier one',
 };
 
 const outcomes: { readonly [Each in RunView['outcome']]: string } = {

@@ -20,6 +20,7 @@ export const second = 1000;
 export const minute = 60 * second;
 export const hour = 60 * minute;
 export const day = 24 * hour;
+export const week = 7 * day;
 
 /** Takes an event time, returns whether it is an all-day one. */
 export function isDate(time: EventTime): time is { date: string } {

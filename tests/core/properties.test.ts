@@ -647,6 +647,7 @@ describe('a plan of parts', () => {
           explained: [],
           wanted: [],
           named: [],
+          letGo: [],
           unexplained: [],
           waiting: new Set(),
         };

@@ -5,7 +5,7 @@ import { appError } from '../../src/shared/errors.ts';
 import type { IpcName } from '../../src/shared/ipc.ts';
 import { ipcAnswerSchema, ipcContract } from '../../src/shared/ipc.ts';
 import { err, ok } from '../../src/shared/result.ts';
-import { createFakeCalSync, exampleHold, exampleMute, exampleStatus } from '../support/fake-calsync.ts';
+import { createFakeCalSync, exampleHold, exampleKept, exampleMute, exampleStatus } from '../support/fake-calsync.ts';
 
 const requestInvalid = err(appError('request-invalid'));
 const unexpected = err(appError('unexpected'));
@@ -31,6 +31,10 @@ const goodRequests: { readonly [Name in IpcName]: { readonly input: unknown; rea
   'mute.lift': { input: { key: 'mute-1' }, reaches: 'liftMute' },
   'account.reconnect': { input: { accountId: 'account-home' }, reaches: 'reconnectAccount' },
   'account.cancel': { input: undefined, reaches: 'cancelSignIn' },
+  'undo.preview': { input: { run: 1 }, reaches: 'previewUndo' },
+  'undo.run': { input: { run: 1, version: 'v1' }, reaches: 'undo' },
+  'kept.list': { input: undefined, reaches: null },
+  'kept.letGo': { input: { key: exampleKept().key }, reaches: 'letGo' },
   'policy.get': { input: undefined, reaches: null },
   'policy.preview': { input: { kind: 'interval', minutes: 10 }, reaches: 'previewPolicies' },
   'policy.save': { input: { kind: 'interval', minutes: 10 }, reaches: 'savePolicies' },
@@ -46,7 +50,8 @@ function fakeApp() {
     each.id === 'me@home.example' ? { ...each, formerly: 'me@former.example' } : each,
   );
   const app = createFakeCalSync(exampleStatus({ calendars, holds: [exampleHold()] }));
-  app.give({ mutes: [exampleMute()] });
+  app.set({ undoable: [1] });
+  app.give({ mutes: [exampleMute()], kept: [exampleKept()] });
   return app;
 }
 

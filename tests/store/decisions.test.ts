@@ -225,6 +225,7 @@ describe('runs', () => {
     previousStart: { date: '2026-03-24' },
     series: true,
     mute: null,
+    run: count,
   });
 
   it('that make no sense do not keep the others from being shown', () => {

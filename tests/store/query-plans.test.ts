@@ -4,6 +4,7 @@ import { dirtyQueries } from '../../src/main/store/dirty.ts';
 import { groupQueries } from '../../src/main/store/groups.ts';
 import { countQueries } from '../../src/main/store/index.ts';
 import { tableQueries } from '../../src/main/store/tables.ts';
+import { undoQueries } from '../../src/main/store/undo.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 
 /** Takes a statement; returns how SQLite would find its rows, one line for each table. */
@@ -23,7 +24,8 @@ function planOf(sql: string): readonly string[] {
   }
 }
 
-const perGroupOrCalendar = Object.entries({ ...tableQueries, ...groupQueries, ...dirtyQueries });
+const { written, keptByRefs } = undoQueries;
+const perGroupOrCalendar = Object.entries({ ...tableQueries, ...groupQueries, ...dirtyQueries, written, keptByRefs });
 
 describe('the plan of a hot query', () => {
   it.each(perGroupOrCalendar)('%s searches', (_, sql) => {
@@ -47,6 +49,12 @@ describe('the plan of a hot query', () => {
     ['strayRefsInOrder', groupQueries.strayRefsInOrder, 'blocks_unexplained'],
   ])('%s uses the index that was made for it', (_, sql, index) => {
     expect(planOf(sql).join()).toContain(`INDEX ${index} `);
+  });
+
+  it('runs goes from run to run through the index', () => {
+    const steps = planOf(undoQueries.runs).filter((step) => step.includes('written'));
+    expect(steps.length).toBeGreaterThan(1);
+    for (const step of steps) expect(step).toMatch(/^SEARCH written USING COVERING INDEX written_by_run/);
   });
 
   const { datesOfOneMeeting, ...counts } = countQueries;

@@ -7,6 +7,7 @@ import type {
   ClientView,
   DoctorReport,
   HoldView,
+  KeptView,
   MuteView,
   PlanCounts,
   PlanPreview,
@@ -20,6 +21,7 @@ import type {
   RunView,
   Status,
   Trigger,
+  UndoPreview,
   WhyAnswer,
   WhyBlock,
   WhyEvent,
@@ -149,6 +151,25 @@ export function exampleMute(over: Partial<Omit<MuteView, 'targetId'>> & { target
   };
 }
 
+/** Takes what differs; returns a block that is kept as it was before a sync that was undone. */
+export function exampleKept(over: Partial<Omit<KeptView, 'targetId'>> = {}): KeptView {
+  return {
+    key: 'kept-1',
+    sourceName: 'Work',
+    targetId: toCalendarId('me@home.example'),
+    targetName: 'Personal',
+    start: { dateTime: '2026-03-24T14:00:00+01:00', timeZone: 'Europe/Berlin' },
+    series: false,
+    since: exampleNow,
+    ...over,
+  };
+}
+
+/** Takes what differs; returns what undoing a sync of the example world would do. */
+export function exampleUndo(over: Partial<UndoPreview> = {}): UndoPreview {
+  return { run: 1, preview: examplePreview(), left: [], choices: 0, version: 'v1', ...over };
+}
+
 /** Takes what differs; returns one thing that happened in the example world. */
 export function exampleActivity(
   over: Partial<Omit<ActivityView, 'sourceId' | 'targetIds'>> & { sourceId?: string; targetIds?: string[] } = {},
@@ -157,6 +178,7 @@ export function exampleActivity(
   return {
     at: '2026-03-23T08:28:00.000Z',
     mute: null,
+    run: 1,
     kind: 'moved',
     reason: 'event-changed',
     sourceId: toCalendarId(sourceId),
@@ -318,6 +340,7 @@ export function exampleStatus(over: Partial<Status> = {}): Status {
     holds: [],
     activity: [exampleActivity()],
     lastRun: exampleRun({ trigger: 'interval', added: 2, writes: 2 }),
+    undoable: [],
     troubles: [],
     ...over,
   };
@@ -334,6 +357,7 @@ export function emptyStatus(over: Partial<Status> = {}): Status {
     calendars: [],
     activity: [],
     lastRun: null,
+    undoable: [],
     ...over,
   });
 }
@@ -389,6 +413,8 @@ export interface FakeCalSync extends CalSync {
     readonly findings?: RemovalFindings;
     readonly report?: DoctorReport;
     readonly mutes?: readonly MuteView[];
+    readonly kept?: readonly KeptView[];
+    readonly undo?: UndoPreview;
     readonly address?: string;
     readonly policies?: Policies;
     readonly preview?: PlanPreview;
@@ -428,6 +454,8 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
     ],
   };
   let mutes: readonly MuteView[] = [];
+  let kept: readonly KeptView[] = [];
+  let undo = exampleUndo();
   let address = 'https://accounts.google.com/o/oauth2/v2/auth?client_id=example';
   let policies = examplePolicies();
   let preview = examplePreview();
@@ -461,6 +489,8 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       findings = change.findings ?? findings;
       report = change.report ?? report;
       mutes = change.mutes ?? mutes;
+      kept = change.kept ?? kept;
+      undo = change.undo ?? undo;
       address = change.address ?? address;
       policies = change.policies ?? policies;
       preview = change.preview ?? (change.counts === undefined ? preview : examplePreview(change.counts));
@@ -603,6 +633,31 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       if (!status.holds.some((each) => each.key === key)) return err(appError('hold-unknown', key));
       set({ holds: status.holds.filter((each) => each.key !== key) });
       return ok(status);
+    },
+    async previewUndo(run: number, options?: LongTask) {
+      note('previewUndo', run);
+      if (replaced.previewUndo) return replaced.previewUndo(run, options);
+      await Promise.resolve();
+      if (!status.undoable.includes(run)) return err(appError('undo-unknown', String(run)));
+      return stopped(options) ?? ok(undo);
+    },
+    async undo(run: number, options?: LongTask & { readonly version?: string }) {
+      note('undo', { run, version: options?.version });
+      if (replaced.undo) return replaced.undo(run, options);
+      await Promise.resolve();
+      if (!status.undoable.includes(run)) return err(appError('undo-unknown', String(run)));
+      set({ undoable: status.undoable.filter((each) => each !== run) });
+      return ok({ run: exampleRun({ id: run + 1, trigger: 'undo' }), left: undo.left });
+    },
+    kept() {
+      return replaced.kept ? replaced.kept() : kept;
+    },
+    letGo(key) {
+      note('letGo', key);
+      if (replaced.letGo) return replaced.letGo(key);
+      if (!kept.some((each) => each.key === key)) return err(appError('kept-unknown', key));
+      kept = kept.filter((each) => each.key !== key);
+      return ok(kept);
     },
     mutes() {
       return replaced.mutes ? replaced.mutes() : mutes;

@@ -3,6 +3,7 @@ import type {
   ClientView,
   DoctorReport,
   HoldView,
+  KeptView,
   MuteView,
   PlanPreview,
   PlanView,
@@ -14,6 +15,8 @@ import type {
   RunView,
   Status,
   Trigger,
+  UndoPreview,
+  UndoReceipt,
   WhyAnswer,
 } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
@@ -117,6 +120,22 @@ export interface CalSync {
   mutes(): readonly MuteView[];
   /** Fails with `mute-unknown`. The block comes back with the next run. */
   liftMute(key: string): Result<readonly MuteView[], AppError>;
+
+  /**
+   * Reads the calendars and returns what undoing a sync would do: what it made is removed and stays away, what it removed or
+   * changed is as it was until its event changes, choices that it carried out are as they were; what was changed since is
+   * left. Writes to no calendar. Fails with `undo-unknown`, or as `plan` does.
+   */
+  previewUndo(run: number, options?: LongTask): Promise<Result<UndoPreview, AppError>>;
+  /**
+   * Does that, and syncs. Fails with `undo-changed` where `version` (`UndoPreview`) says that the person was shown something
+   * else, and as `previewUndo` and `sync` do; once it is kept, the next sync carries out what one that fails could not.
+   */
+  undo(run: number, options?: LongTask & { readonly version?: string }): Promise<Result<UndoReceipt, AppError>>;
+  /** Returns the blocks that are kept as they were by undoing syncs. */
+  kept(): readonly KeptView[];
+  /** Fails with `kept-unknown`. The block is what its event says again with the next run. */
+  letGo(key: string): Result<readonly KeptView[], AppError>;
 
   /**
    * Removes every block of connected calendars from every calendar that may be written, whatever the database knows, and

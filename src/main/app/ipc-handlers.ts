@@ -57,6 +57,13 @@ export function createIpcHandlers(app: CalSync): IpcHandlers {
       const lifted = app.liftMute(key);
       return lifted.ok ? ok([...lifted.value]) : lifted;
     },
+    'undo.preview': ({ run }) => app.previewUndo(run),
+    'undo.run': ({ run, version }) => app.undo(run, { version }),
+    'kept.list': () => ok([...app.kept()]),
+    'kept.letGo': ({ key }) => {
+      const done = app.letGo(key);
+      return done.ok ? ok([...done.value]) : done;
+    },
     'policy.get': () => ok(app.policies()),
     'policy.preview': (change) => app.previewPolicies(change),
     'policy.save': (change) => app.savePolicies(change),

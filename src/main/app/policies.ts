@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { OtherBlocks, PlanPreview, Policies, PolicyChange } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { assertNever, err, ok, type Result } from '../../shared/result.ts';
 import { datedNow } from '../core/clocks.ts';
-import type { AgreedRemovals, MeshCalendar, Operation, Plan, PlanContext } from '../core/model.ts';
+import type { AgreedRemovals, BusyPolicy, MeshCalendar, Operation, Plan, PlanContext } from '../core/model.ts';
 import { planSync } from '../core/plan.ts';
 import { refusedUse } from '../engine/access.ts';
 import { blockPolicyOf, planContext } from '../engine/cycle.ts';
@@ -23,9 +24,13 @@ export function policiesOf(parts: StoredParts): Policies {
     routes: routes.map((route) => ({ ...route, block: { ...route.block } })),
     busy: parts.store.calendars().map(({ id, busy }) => ({
       calendarId: id,
-      busy: { ...busy, hours: busy.hours === null ? null : { ...busy.hours, days: [...busy.hours.days] } },
+      busy: busyView(busy),
     })),
   };
+}
+
+function busyView(busy: BusyPolicy): Policies['busy'][number]['busy'] {
+  return { ...busy, hours: busy.hours === null ? null : { ...busy.hours, days: [...busy.hours.days] } };
 }
 
 /** Fails where a change names a calendar that is not there, or asks for blocks where none may be written. */
@@ -68,10 +73,51 @@ function isUse(change: PolicyChange, kind: 'busy' | 'use', id: CalendarId): bool
   return change.kind === kind && change.calendarId === id;
 }
 
-/** The context of a run that would begin now, with everything readable; then the same with the changes. */
-function contextsOf(parts: StoredParts, changes: readonly PolicyChange[]): { now: PlanContext; changed: PlanContext } {
+/** Takes a change; returns what is chosen now about the same, as the change that would lead back to it. */
+export function currentOf({ store }: StoredParts, change: PolicyChange): PolicyChange {
+  const settings = store.settings();
+  const calendar = 'calendarId' in change ? store.calendars().find(({ id }) => id === change.calendarId) : undefined;
+  switch (change.kind) {
+    case 'interval':
+      return { kind: 'interval', minutes: settings.intervalMinutes };
+    case 'block':
+      return { kind: 'block', block: { ...settings.block } };
+    case 'route': {
+      const { kind, sourceId, targetId } = change;
+      const own = settings.routes.find((route) => route.sourceId === sourceId && route.targetId === targetId);
+      return { kind, sourceId, targetId, block: own === undefined ? null : { ...own.block } };
+    }
+    case 'busy':
+      return calendar === undefined ? change : { ...change, busy: busyView(calendar.busy) };
+    case 'use':
+      return calendar === undefined ? change : { ...change, source: calendar.source, target: calendar.target };
+    default:
+      return assertNever(change);
+  }
+}
+
+/**
+ * Takes changes and keeps in mind what was before them, so that undoing the sync that carries them out can restore it. Called
+ * before they are kept.
+ */
+export function rememberChoice(parts: StoredParts, changes: readonly PolicyChange[]): void {
+  const after = changes.filter((change) => change.kind !== 'interval');
+  const before = after.map((change) => currentOf(parts, change));
+  if (after.length === 0 || isDeepStrictEqual(before, after)) return;
+  parts.store.addChoice({ before, after, mutes: [], kept: [], lifted: [], letGo: [] }, parts.clock.now());
+}
+
+/**
+ * The context of a run that would begin now, with everything readable unless told what could be read; then the same with the
+ * changes.
+ */
+export function contextsOf(
+  parts: StoredParts,
+  changes: readonly PolicyChange[],
+  pulled: Pulled | null = null,
+): { now: PlanContext; changed: PlanContext } {
   const { store, engine } = parts;
-  const all: Pulled = {
+  const all: Pulled = pulled ?? {
     read: new Set(store.calendars().map((calendar) => calendar.id)),
     failed: new Set(),
     through: new Map(),
@@ -200,10 +246,18 @@ export function newlyUsed(parts: StoredParts, changes: readonly PolicyChange[]):
   return new Set(unused.flatMap(({ id }) => (wanted.has(id) ? [id] : [])));
 }
 
-/** Takes changes and keeps them; returns all choices. The blocks follow with the next run. */
-export function savePolicies(parts: StoredParts, changes: readonly PolicyChange[]): Result<Policies, AppError> {
+/**
+ * Takes changes and keeps them; returns all choices. The blocks follow with the next run. They are remembered as a choice that
+ * can be undone, unless they are part of an undo, which is remembered as a whole.
+ */
+export function savePolicies(
+  parts: StoredParts,
+  changes: readonly PolicyChange[],
+  options: { readonly remember: boolean } = { remember: true },
+): Result<Policies, AppError> {
   const refused = refusalOf(parts, changes);
   if (refused !== null) return err(refused);
+  if (options.remember) rememberChoice(parts, changes);
   const { store, clock } = parts;
   // What blocks show takes none away, and planning everything for it would be felt.
   if (changes.some((change) => change.kind === 'busy' || change.kind === 'use')) {

@@ -90,6 +90,7 @@ export async function removeAccount(
     }
   }
   store.forgetTexts([...own]);
+  store.forgetUndo();
 
   // Its marks say why, so that another computer of the person puts back what it wants.
   const { receipt, left } = await removeBlocks(

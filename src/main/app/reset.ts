@@ -30,6 +30,8 @@ export function beginReset({ store, clock }: Parts, othersOn: readonly CalendarI
     removed: before?.removed ?? 0,
     alreadyGone: before?.alreadyGone ?? 0,
   });
+  // Nothing here brings a block back but the person, and an undo would.
+  store.forgetUndo();
   store.saveSettings({ ...store.settings(), pausedUntil: 'forever' });
 }
 

@@ -31,9 +31,10 @@ import { examine } from './doctor.ts';
 import { parseClientFile } from '../oauth/index.ts';
 import { createMutex } from './mutex.ts';
 import { planView } from './plan-view.ts';
-import { newlyUsed, policiesOf, previewPolicies, savePolicies } from './policies.ts';
+import { newlyUsed, policiesOf, previewPolicies, rememberChoice, savePolicies } from './policies.ts';
 import { findBlocksOfAccount, removeAccount } from './remove-account.ts';
 import { beginReset, clearCalendar, findAllBlocks, goOnWithReset, otherBlocksOn, resetUnderWay } from './reset.ts';
+import { keepUndo, keptViews, letGoOf, planUndo, undoPreviewOf, type PlannedUndo } from './undo.ts';
 import { keepClient } from './vault.ts';
 import { whyOf } from './why.ts';
 
@@ -133,7 +134,7 @@ export function createUseCases(parts: Parts): CalSync {
     exclusive(async () => {
       const paused = pauseAt(store.settings().pausedUntil, clock.now());
       if (resetUnderWay(store) !== null) return err(appError('reset-unfinished'));
-      if (paused !== null && trigger !== 'manual') {
+      if (paused !== null && trigger !== 'manual' && trigger !== 'undo') {
         return err(appError('paused', paused === 'forever' ? null : moment(paused)));
       }
       if ((await parts.client()) === null) return err(appError('client-missing'));
@@ -182,6 +183,17 @@ export function createUseCases(parts: Parts): CalSync {
     return first === undefined ? ok(undefined) : err(first);
   };
 
+  /** Reads the calendars, because what a person has changed since is left, and decides what undoing a run comes to. */
+  const undoing = async (run: number, options: LongTask): Promise<Result<PlannedUndo, AppError>> => {
+    // Asked first, because a read for nothing would be felt.
+    if (!store.undoableRuns().includes(run)) return err(appError('undo-unknown', String(run)));
+    const failures = new Failures();
+    const pulled = await pull(engine, scopeOf(options, currentRun() + 1), failures, { alwaysList: false });
+    const [first] = failures.all;
+    if (first !== undefined && pulled.read.size === 0) return err(first);
+    return planUndo(parts, run, pulled);
+  };
+
   return {
     status,
     onStatus: (listener) => {
@@ -220,6 +232,7 @@ export function createUseCases(parts: Parts): CalSync {
       if (calendar === undefined) return err(appError('calendar-unknown', id));
       const refused = refusedUse(store, calendar, use);
       if (refused !== null) return err(refused);
+      rememberChoice(parts, [{ kind: 'use', calendarId: id, ...use }]);
       store.setUse(id, use, datedNow(clock.now(), engine.provider.clockOffset()));
       scheduler?.request('settings');
       return ok(changed());
@@ -294,6 +307,32 @@ export function createUseCases(parts: Parts): CalSync {
       scheduler?.request('settings');
       changed();
       return ok(muteViews(store));
+    },
+
+    previewUndo: (run, options = {}) =>
+      leased(async () => {
+        const planned = await undoing(run, options);
+        return planned.ok ? ok(undoPreviewOf(parts, planned.value)) : planned;
+      }),
+    undo: async (run, { version, ...options } = {}) => {
+      if (resetUnderWay(store) !== null) return err(appError('reset-unfinished'));
+      const kept = await leased(async () => {
+        const planned = await undoing(run, options);
+        if (!planned.ok) return planned;
+        const done = keepUndo(parts, planned.value, version);
+        return done.ok ? ok(undoPreviewOf(parts, planned.value).left) : done;
+      }, resetPatience);
+      if (!kept.ok) return kept;
+      const synced = await sync('undo', options);
+      return synced.ok ? ok({ run: synced.value, left: kept.value }) : synced;
+    },
+    kept: () => keptViews(parts),
+    letGo: (key) => {
+      const done = letGoOf(parts, key);
+      if (!done.ok) return done;
+      scheduler?.request('settings');
+      changed();
+      return ok(keptViews(parts));
     },
 
     reset: async ({ othersOn = [], ...options } = {}) => {

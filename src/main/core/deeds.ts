@@ -83,7 +83,7 @@ export function isDateOfAnother(block: ObservedBlock, key: SlotKey, why: Unwante
  * Takes a meeting and one of its slots (null: the whole); returns the version of what a block of it was made from. Made of
  * etags, because an event that moved away and back again between two reads shows the same and yet has changed.
  */
-export function versionOf({ meeting }: JudgedMeeting, key: SlotKey | null): string {
+export function versionOf({ meeting }: Pick<JudgedMeeting, 'meeting'>, key: SlotKey | null): string {
   const { root, slots } = meeting;
   const own = key === null ? null : slots.get(key);
   if (own !== undefined && own !== null) return own.event.row.etag ?? '';

@@ -238,6 +238,28 @@ export interface Mute {
   readonly gone?: EventId;
 }
 
+/**
+ * What a block is like because the person undid a sync (DESIGN, "Undo"): in force while its event stays as it was then and
+ * until the person lets go of it.
+ */
+export interface Kept {
+  readonly sourceRef: SourceRef;
+  readonly targetId: CalendarId;
+  /** The calendar of the event. */
+  readonly sourceId: CalendarId;
+  /** What the block shows; null where it is to go: that ends with its removal, and a mute stays. */
+  readonly content: BlockContent | null;
+  /** For a series: slots that are not as its rule says; null means not there. */
+  readonly slots: readonly (readonly [SlotKey, BlockContent | null])[];
+  /** Version of the event then (`versionsOf`). */
+  readonly version: string;
+  /** What was told of events on that route when these words were written (`tellingOf`); null where that is not known. */
+  readonly telling: string | null;
+  /** Of the block that is to go: one that was changed since is left. */
+  readonly etag: string | null;
+  readonly since: Instant;
+}
+
 /** A mute whose event is gone since the last run, so that it may go on with the one that takes its place. */
 export interface OrphanedMute extends Mute {
   /** The calendar of the event. */
@@ -354,6 +376,8 @@ export interface EventGroup {
   readonly mutes: readonly Mute[];
   /** None where it is left out. */
   readonly refusals?: readonly ZoneRefusal[];
+  /** None where it is left out. */
+  readonly kept?: readonly Kept[];
 }
 
 /** What a person decided about a hold. */
@@ -450,6 +474,8 @@ export interface PutSlotOperation extends OperationBase {
   readonly slotKey: SlotKey;
   readonly slotId: EventId;
   readonly originalStart: EventTime;
+  /** Version of the event that says so. */
+  readonly version: string;
   readonly content: BlockContent;
 }
 export interface CancelSlotOperation extends OperationBase {
@@ -457,6 +483,8 @@ export interface CancelSlotOperation extends OperationBase {
   readonly slotKey: SlotKey;
   readonly slotId: EventId;
   readonly originalStart: EventTime;
+  /** As with `PutSlotOperation`. */
+  readonly version: string;
   /** As with `DeleteOperation`. */
   readonly marked?: MarkedRemoval | null;
 }
@@ -546,6 +574,8 @@ export interface Plan {
   readonly wanted: readonly WantedBlock[];
   /** Mutes of which it is known only now what they are about. */
   readonly renewed: readonly Mute[];
+  /** What is not kept as it was any more, because its event changed, or somebody else has changed the block. */
+  readonly letGo: readonly Kept[];
   /** Dates to be remembered before anything is written for them. */
   readonly named: readonly NamedDate[];
   /** What is gone and must be looked at, before anything is concluded from it. */

@@ -7,6 +7,7 @@ import {
   blockContent,
   canChangeInPlace,
   contentHash,
+  descriptionOf,
   echoOf,
   showsSame,
   tellsOtherZone,
@@ -24,6 +25,7 @@ import {
 import { rememberedFilters, type FiltersOf } from './filters.ts';
 import { outdatedCopies, rowsOf, standingPresence } from './freshness.ts';
 import { blockId, sourceRef } from './identity.ts';
+import { ordinaryDates, versionsOf, wordsOf } from './kept.ts';
 import {
   busyAt,
   copyPresence,
@@ -45,6 +47,7 @@ import type {
   ExplainedAbsence,
   BlockPolicy,
   EventGroup,
+  Kept,
   MarkedRemoval,
   MeshCalendar,
   Mute,
@@ -62,7 +65,7 @@ import type {
 } from './model.ts';
 import { datesOneByOne, isInForce } from './one-by-one.ts';
 import { hasFormOfBlock } from './ownership.ts';
-import { isMade, joinReplaced, replaced } from './replacement.ts';
+import { isMade, joinReplaced, replaced, sameBlockTimes } from './replacement.ts';
 import { compareRecurrence, parseRecurrence, sameSeriesStart, seriesEndOf } from './recurrence.ts';
 import { sayAgain } from './removal.ts';
 import { slotTestOf } from './slots.ts';
@@ -94,6 +97,8 @@ export interface GroupPlan {
   readonly renewed: readonly Mute[];
   /** Dates without a row that get blocks of their own. */
   readonly named: readonly NamedDate[];
+  /** What is not kept as it was any more. */
+  readonly letGo: readonly Kept[];
   /** Whether something must be looked at again in the next run. */
   readonly waits: boolean;
 }
@@ -176,6 +181,7 @@ interface Draft {
   outdated: ReadonlySet<SourceEvent>;
   readonly renewed: Mute[];
   readonly named: NamedDate[];
+  readonly letGo: Kept[];
   waits: boolean;
 }
 
@@ -204,6 +210,7 @@ export function planGroup(
     outdated: noRows,
     renewed: [],
     named: [],
+    letGo: [],
     waits: false,
   };
   const zoneOfCalendar = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
@@ -583,6 +590,12 @@ function remembered<Value>(of: (key: SlotKey) => Value): (key: SlotKey) => Value
   };
 }
 
+/** Asked once and late, because most slots are as they should be and a version is made from all of a series. */
+function onceAsked(ask: () => string): () => string {
+  let known: string | null = null;
+  return () => (known ??= ask());
+}
+
 const noKeys: ReadonlySet<SlotKey> = new Set();
 
 /**
@@ -638,11 +651,134 @@ function endsBefore(judged: JudgedMeeting, cutoff: Instant): boolean {
   return end !== null && end < cutoff;
 }
 
+/** What is wanted on a target with what the person keeps there, and the sources whose blocks are to go by an undo. */
+interface WithKept {
+  readonly wanted: ReadonlyMap<SourceRef, Desired>;
+  readonly kept: ReadonlySet<SourceRef>;
+  readonly away: ReadonlySet<SourceRef>;
+}
+
+const noRefs: ReadonlySet<SourceRef> = new Set();
+
+/**
+ * Takes what the events want on a target and what the person keeps as it was (DESIGN, "Undo"); returns both together. What
+ * is kept is let go of when its event changes, when a calendar of it is not in use any more, and when another computer has
+ * written the block since: the last choice stands.
+ */
+function withKept(
+  draft: Draft,
+  targetId: CalendarId,
+  target: MeshCalendar | undefined,
+  ordinary: ReadonlyMap<SourceRef, Desired>,
+  blocks: readonly ObservedBlock[],
+): WithKept {
+  const { group, context } = draft;
+  const own = group.kept?.filter((one) => one.targetId === targetId) ?? none;
+  if (own.length === 0) return { wanted: ordinary, kept: noRefs, away: noRefs };
+  const wanted = new Map(ordinary);
+  const [kept, away] = [new Set<SourceRef>(), new Set<SourceRef>()];
+  const zoneOfCalendar = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
+  for (const one of own) {
+    const ref = one.sourceRef;
+    const standing = blocks.filter((block) => block.tag.sourceRef === ref);
+    const holds =
+      target?.target === true &&
+      context.calendars.get(one.sourceId)?.source === true &&
+      versionsOf(group, ref, zoneOfCalendar).has(one.version);
+    if (holds && one.content === null && isToGo(draft, one, standing)) {
+      away.add(ref);
+      wanted.delete(ref);
+      continue;
+    }
+    const desired = holds ? keptAs(draft, one, target, ordinary.get(ref) ?? null, standing) : null;
+    const isBlocked = (other: Desired): boolean =>
+      desired !== null && other.ref !== ref && sameBlockTimes(desired.content, other.content, target?.timeZone ?? null);
+    // Another event of the meeting gives the block now; both would double it.
+    if (desired === null || (!ordinary.has(ref) && [...ordinary.values()].some(isBlocked))) draft.letGo.push(one);
+    else {
+      kept.add(ref);
+      wanted.set(ref, desired);
+      const { sourceId, content } = desired;
+      draft.skips.push({ reason: 'kept', groupKey: group.key, sourceId, targetId, start: content.start });
+    }
+  }
+  return { wanted, kept, away };
+}
+
+/** Whether a block still stands that is to go by an undo. One that was changed since stays, and with it goes its mute. */
+function isToGo(
+  { group, lifted }: Draft,
+  { sourceRef: ref, targetId, etag }: Kept,
+  blocks: readonly ObservedBlock[],
+): boolean {
+  const keeper = blocks.find(isLive);
+  if (keeper === undefined || keeper.etag === etag) return keeper !== undefined;
+  lifted.push(
+    ...group.mutes.filter((mute) => mute.sourceRef === ref && mute.targetId === targetId && mute.slot === null),
+  );
+  return false;
+}
+
+/** Takes what is kept and what its event wants now (null: nothing); returns what is wanted so, or null where it is let go of. */
+function keptAs(
+  draft: Draft,
+  kept: Kept,
+  target: MeshCalendar,
+  ordinary: Desired | null,
+  blocks: readonly ObservedBlock[],
+): Desired | null {
+  const { context, group } = draft;
+  const { sourceRef: ref, sourceId, version } = kept;
+  if (kept.content === null) return null;
+  if (group.refusals?.some((one) => one.sourceRef === ref && one.targetId === target.id) === true) return null;
+  const newest = blocks.toSorted((one, other) => other.tag.generation - one.tag.generation);
+  const keeper = newest.find(isLive);
+  if (keeper !== undefined && keeper.ownHash !== keeper.tag.contentHash) return null;
+  // Whoever has taken it away, this one stood for nothing but the choice to keep it.
+  if (keeper === undefined && ordinary === null && newest[0]?.absence?.by === 'unknown') return null;
+  const policy = context.blockPolicy(sourceId, target.id);
+  const content: BlockContent = {
+    ...kept.content,
+    ...wordsOf(kept, policy, ordinary?.content ?? null),
+    description: descriptionOf(ref),
+    outOfOffice: kept.content.outOfOffice && target.mayBeOutOfOffice,
+  };
+  const said = (slot: BlockContent | null): BlockContent | null =>
+    slot === null ? null : { ...content, recurrence: [], start: slot.start, end: slot.end };
+  const hash = contentHash(content);
+  return {
+    ...{ ref, sourceId, past: false, content, hash, firstTag: tagOf(ref, hash), policy },
+    slots: new Map(kept.slots.map(([key, slot]) => [key, said(slot)])),
+    ordinary: remembered(ordinaryDates(content)),
+    originalStart: remembered((key) => originalStartOf(key, zoneOf(content))),
+    toBlock: ordinary?.toBlock ?? sameKey,
+    toSource: ordinary?.toSource ?? sameKey,
+    unwanted: new Map(),
+    version: () => version,
+    meant: () => ordinary?.meant() ?? null,
+    bare: ordinary?.bare ?? content,
+  };
+}
+
+/** Gives what was planned for blocks that are kept the reason that the person knows. */
+function sayUndone({ operations }: Draft, from: number): void {
+  for (const [index, operation] of operations.entries()) {
+    if (index < from || notByUndo.has(operation.reason)) continue;
+    operations[index] =
+      operation.kind === 'replace'
+        ? replaced({ ...operation.makes, reason: 'undone' }, operation.gone, 'undone')
+        : { ...operation, reason: 'undone' };
+  }
+}
+
+/** What is done about a block that is kept for another reason than that. */
+const notByUndo: ReadonlySet<Reason> = new Set(['put-right', 'zone-told', 'second-block']);
+
 function planTarget(
   draft: Draft,
   targetId: CalendarId,
   target: MeshCalendar | undefined,
-  wanted: ReadonlyMap<SourceRef, Desired>,
+  ordinary: ReadonlyMap<SourceRef, Desired>,
   blocks: readonly ObservedBlock[],
   judged: readonly JudgedMeeting[],
   copies: readonly Presence[],
@@ -652,6 +788,7 @@ function planTarget(
   const anyRefused = (group.refusals?.length ?? 0) > 0;
   const before = draft.operations.length;
   const removedBefore = draft.removedByHand.length;
+  const { wanted, kept, away } = withKept(draft, targetId, target, ordinary, blocks);
   for (const desired of wanted.values()) {
     if (target === undefined) continue;
     draft.witness?.wanted(desired.ref, targetId, desired);
@@ -684,13 +821,21 @@ function planTarget(
       draft.waits = true;
       continue;
     }
+    const from = draft.operations.length;
     planBlock(draft, target, desired, observed, muted, judged);
+    if (kept.has(desired.ref)) sayUndone(draft, from);
   }
   // Asked only where something was refused, because most of a first plan would go into it otherwise.
   const made = anyRefused ? draft.operations.slice(before) : none;
   const madeFor = new Set(made.flatMap((one) => (isMade(one) ? [wanted.get(one.tag.sourceRef)?.dateOf?.ref] : [])));
   for (const block of blocks) {
     if (!isLive(block) || wanted.has(block.tag.sourceRef)) continue;
+    if (away.has(block.tag.sourceRef)) {
+      const sourceId = ordinary.get(block.tag.sourceRef)?.sourceId ?? null;
+      // Without a mark it is to other computers what it is: the person's own deletion, which they let be.
+      draft.operations.push({ ...removalOf(draft, block, 'undone', sourceId, null), marked: null });
+      continue;
+    }
     const ofBlockOn = blockOfBlock(draft, block);
     if (ofBlockOn !== null) {
       remove(draft, block, 'block-of-block', ofBlockOn, null);
@@ -1354,6 +1499,7 @@ function slotOperations(
   const seen = new Map(observed.map((slot) => [slot.key, slot]));
   const keys = new Set<SlotKey>([...desired.slots.keys(), ...seen.keys()]);
   for (const key of muted.keys()) if (key !== null) keys.add(key);
+  const version = onceAsked(desired.version);
   for (const key of keys) {
     const slot = seen.get(key);
     const originalStart = slot?.originalStart ?? desired.originalStart(key);
@@ -1380,6 +1526,7 @@ function slotOperations(
       slotId: slot?.eventId ?? (`${id}_${key}` as EventId),
       originalStart,
     };
+
     const isAway = slot !== undefined && slot.absence !== null;
     if (wanted === null) {
       if (slot?.absence?.by === 'unknown') draft.explained.push({ targetId: target.id, blockId: id, slot });
@@ -1389,7 +1536,13 @@ function slotOperations(
       else if (!isAway) {
         const shown = slot?.content ?? null;
         const content = shown === null ? desired.ordinary(key) : sayAgain(shown, desired.content.outOfOffice);
-        operations.push({ kind: 'cancel-slot', reason: 'slot-changed', ...base, marked: markedRemoval(tag, content) });
+        operations.push({
+          kind: 'cancel-slot',
+          reason: 'slot-changed',
+          ...base,
+          version: version(),
+          marked: markedRemoval(tag, content),
+        });
       }
       continue;
     }
@@ -1397,6 +1550,7 @@ function slotOperations(
       kind: 'put-slot',
       reason: changed !== undefined ? 'slot-changed' : isAway ? 'slot-restored' : 'put-right',
       ...base,
+      version: version(),
       content: wanted,
     };
     if (slot === undefined) {

@@ -8,6 +8,7 @@ import type {
   ExplainedAbsence,
   HeldBlock,
   Hold,
+  Kept,
   Mute,
   NamedDate,
   Operation,
@@ -59,6 +60,7 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
   const wanted: WantedBlock[] = [];
   const renewed: Mute[] = [];
   const named: NamedDate[] = [];
+  const letGo: Kept[] = [];
   const remembering = { ...context, blockPolicy: askedOnce(context) };
   const filtersOf = rememberedFilters();
   for (const group of groups) {
@@ -71,6 +73,7 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
     for (const one of planned.wanted) wanted.push(one);
     for (const one of planned.renewed) renewed.push(one);
     for (const one of planned.named) named.push(one);
+    for (const one of planned.letGo) letGo.push(one);
     if (planned.waits) waiting.add(group.key);
   }
   const joined = joinMadeAnew(operations, (id) => context.calendars.get(id)?.timeZone ?? null);
@@ -90,6 +93,7 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
     explained,
     wanted,
     named,
+    letGo,
     unexplained: absent.unexplained,
     waiting,
   };

@@ -40,7 +40,7 @@ function kindOf(operation: Operation): ActivityView['kind'] {
 }
 
 /** What a thing that happened does not say. */
-const nothing = { sourceId: null, start: null, previousStart: null, series: false, mute: null } as const;
+const nothing = { sourceId: null, start: null, previousStart: null, series: false, mute: null, run: null } as const;
 
 const startOf = (operation: Operation): EventTime | null => {
   switch (operation.kind) {
@@ -100,6 +100,7 @@ export function activityOf(
             : null,
       series: !ofBlock && isSeries(operation),
       mute: null,
+      run: null,
     });
   }
   const muted = mutes.slice(0, activityLimit).map((mute): ActivityView => ({

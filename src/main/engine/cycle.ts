@@ -243,6 +243,7 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
   store.addMutes(mutes, clock.now());
   for (const mute of plan.lifted) store.liftMute(mute);
   store.addMutes(plan.renewed, clock.now());
+  if (plan.letGo.length > 0) store.letGo(plan.letGo, false);
   store.recordOutcomes(scope.run, plan.explained.map(explainedOutcome));
   const first = await push(deps, scope, plan.operations, failures, pulled.through);
   const pushed = await pushRenewed(deps, scope, failures, pulled, first);

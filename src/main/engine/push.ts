@@ -538,6 +538,7 @@ function settle(
         originalStart: operation.originalStart,
         row,
         echo: echoFor({ ...operation.content, recurrence: [] }, row, zone),
+        version: operation.version,
       });
       break;
     case 'cancel-slot':
@@ -548,6 +549,7 @@ function settle(
         slotKey: operation.slotKey,
         originalStart: operation.originalStart,
         slotId: slotIdOf(operation, lane),
+        version: operation.version,
       });
       break;
   }
@@ -753,6 +755,9 @@ async function resolveChanged(sender: Sender, lane: Lane, operations: readonly P
       fail(sender, lane, operation);
     } else if (operation.kind === 'update' && isAsWanted(row, operation, sender)) {
       settle(sender, lane, operation, row, outcomes);
+    } else if (operation.kind === 'delete' && operation.reason === 'undone') {
+      // Somebody has changed it since, and an undo leaves that.
+      fail(sender, lane, operation);
     } else if (operation.kind === 'delete' || operation.kind === 'update') {
       again.push({ operation, call: callOf(sender, { ...operation, etag: row.etag }, lane) });
     } else fail(sender, lane, operation);
@@ -921,7 +926,8 @@ async function removeStuck(sender: Sender, lane: Lane, stuck: readonly Astray[])
   for (const [index, { row, slots, targetId }] of removals.entries()) {
     const reply = replies[index];
     const gone = reply?.ok === true || (reply?.ok === false && isGone(reply.error));
-    if (gone) outcomes.push({ kind: 'block-removed', targetId, blockId: row.id });
+    const version = slots[0]?.operation.version ?? null;
+    if (gone) outcomes.push({ kind: 'block-removed', targetId, blockId: row.id, version });
     for (const { operation } of slots) {
       if (reply?.ok === false && !gone) noteFailure(sender, lane, operation, reply.error);
       else fail(sender, lane, operation);

@@ -282,6 +282,7 @@ export function statusOf(store: Store, state: RuntimeState): Status {
     holds: [...holdViews(store)],
     activity: withMutes(store.recentActivity(50), store),
     lastRun: lastRun === null ? null : runView(lastRun),
+    undoable: [...store.undoableRuns()],
     troubles,
   };
 }

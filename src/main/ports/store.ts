@@ -1,5 +1,6 @@
 import type { Access } from '../../shared/access.ts';
-import type { ActivityView, Trigger } from '../../shared/dto.ts';
+import type { WrittenBefore } from '../core/undo.ts';
+import type { ActivityView, PolicyChange, Trigger } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { Nature, Use } from '../../shared/first-choice.ts';
 import type { AccountId, CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
@@ -17,6 +18,7 @@ import type {
   Hold,
   HoldChoice,
   HoldDecision,
+  Kept,
   Mute,
   NamedDate,
   OrphanedMute,
@@ -161,7 +163,7 @@ export type BlockOutcome =
       readonly blockId: EventId;
       /** Of what is left of it; absent or null where the calendar did not say. */
       readonly etag?: string | null;
-      /** Version of the event that said so, where that is known. */
+      /** Version of the event that said so: null where that is not known, absent where no plan has removed it. */
       readonly version?: string | null;
       /** The meeting that its source took it away from, and when, where that counts for the breaker. */
       readonly lost?: { readonly sourceId: CalendarId; readonly groupKey: string; readonly at: Instant };
@@ -183,6 +185,8 @@ export type BlockOutcome =
       readonly originalStart: EventTime;
       readonly row: EventRow;
       readonly echo: string | null;
+      /** Version of the event that said so; absent where no plan has written it. */
+      readonly version?: string;
     }
   | {
       readonly kind: 'slot-cancelled';
@@ -191,6 +195,8 @@ export type BlockOutcome =
       readonly slotKey: SlotKey;
       readonly originalStart: EventTime;
       readonly slotId: EventId;
+      /** As with a slot that was written. */
+      readonly version?: string;
     }
   /** A block, or a slot of it, was put back that was gone; its outcome as written comes before. */
   | {
@@ -251,6 +257,18 @@ export interface Settings {
   readonly block: BlockPolicy;
   /** Routes whose blocks show something else. */
   readonly routes: readonly RouteBlocks[];
+}
+
+/** What a person has chosen, so that undoing the sync that carried it out can restore what was before. */
+export interface Choice {
+  /** Changes that lead back, and those that were made. */
+  readonly before: readonly PolicyChange[];
+  readonly after: readonly PolicyChange[];
+  /** What it has put away and kept, and what it has ended of both. */
+  readonly mutes: readonly Mute[];
+  readonly kept: readonly Kept[];
+  readonly lifted: readonly Mute[];
+  readonly letGo: readonly Kept[];
 }
 
 export interface StoredMute extends Mute {
@@ -532,6 +550,27 @@ export interface Store {
   /** Replaces them all. */
   setAgreedRemovals(agreed: AgreedRemovals): void;
   dropAgreedRemovals(groupKeys: Iterable<string>): void;
+
+  // Undo
+  /** What a run has written, oldest first: of runs of the last week. */
+  written(run: number): readonly WrittenBefore[];
+  /** Runs of the last week that have written something and are not undone, newest first. */
+  undoableRuns(): readonly number[];
+  /** Takes source refs; returns the groups that blocks of them belong to. */
+  groupsOfRefs(refs: Iterable<SourceRef>): readonly string[];
+  /** Remembers a choice for the next run, which carries it out. */
+  addChoice(choice: Choice, at: Instant): void;
+  /** The choices that a run has carried out, oldest first; one that some runs did not finish belongs to all of them. */
+  choicesOf(run: number): readonly Choice[];
+  /** Choices that came after those. */
+  choicesSince(run: number): readonly Choice[];
+  /** Keeps and puts away what a choice says, ends what it ends, marks all of it, and remembers the choice as what undoes a run. */
+  undo(run: number, choice: Choice, at: Instant): void;
+  kept(): readonly Kept[];
+  /** Forgets what is kept; with `mark`, its groups are planned anew. Returns how many of them there were. */
+  letGo(kept: readonly Pick<Kept, 'sourceRef' | 'targetId'>[], mark: boolean): number;
+  /** Forgets all that could be undone, and all that is kept. */
+  forgetUndo(): void;
 
   // Runs
   startRun(trigger: Trigger, at: Instant): number;

@@ -4,6 +4,7 @@ import type { Instant } from '../../shared/time.ts';
 import type {
   Absence,
   EventGroup,
+  Kept,
   Mute,
   ObservedBlock,
   ObservedSlot,
@@ -25,6 +26,7 @@ import {
 } from './columns.ts';
 import type { Connection } from './database.ts';
 import type { RemovalNotes } from './removal-notes.ts';
+import type { UndoLog } from './undo.ts';
 
 /** A block that no event explains, and the calendar of the block that it stands for, if it does. */
 interface StrayColumns extends BlockColumns {
@@ -84,12 +86,13 @@ interface Gathered {
   readonly blocks: ObservedBlock[];
   readonly mutes: Mute[];
   readonly refusals: ZoneRefusal[];
+  readonly kept: Kept[];
 }
 
 const byText = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
 
-/** Takes the connection, and what is known of removals; returns what loads groups. */
-export function groups(connection: Connection, removals: RemovalNotes): Groups {
+/** Takes the connection, what is known of removals, and what is kept by an undo; returns what loads groups. */
+export function groups(connection: Connection, removals: RemovalNotes, undo: Pick<UndoLog, 'keptOfRefs'>): Groups {
   const query = <Row>(sql: string) => connection.prepare<unknown[], Row>(sql);
   const eventsByKeys = query<EventColumns>(groupQueries.eventsByKeys);
   const eventsInOrder = query<EventColumns>(groupQueries.eventsInOrder);
@@ -167,6 +170,7 @@ export function groups(connection: Connection, removals: RemovalNotes): Groups {
         ...(mute.meant === null ? {} : { meant: mute.meant }),
       });
     }
+    for (const one of undo.keptOfRefs(refs)) groupOf(one.sourceRef)?.kept.push(one);
     if (anyRefusal.get() === undefined) return;
     for (const { source_ref: sourceRef, target_id: targetId, version, at } of refusalsByRefs.all(refs)) {
       groupOf(sourceRef)?.refusals.push({ sourceRef, targetId, version, at });
@@ -240,11 +244,11 @@ export function groups(connection: Connection, removals: RemovalNotes): Groups {
 }
 
 function emptyGroup(key: string): Gathered {
-  return { key, events: [], blocks: [], mutes: [], refusals: [] };
+  return { key, events: [], blocks: [], mutes: [], refusals: [], kept: [] };
 }
 
 /** The same rows must give the same group, whichever index they came through. */
-function sorted(group: EventGroup): EventGroup {
+function sorted(group: Gathered | EventGroup): EventGroup {
   return {
     key: group.key,
     events:
@@ -264,6 +268,7 @@ function sorted(group: EventGroup): EventGroup {
           ),
     mutes: group.mutes,
     ...(group.refusals === undefined || group.refusals.length === 0 ? {} : { refusals: group.refusals }),
+    ...(group.kept === undefined || group.kept.length === 0 ? {} : { kept: group.kept }),
   };
 }
 

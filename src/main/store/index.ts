@@ -16,6 +16,7 @@ import { removalNotes } from './removal-notes.ts';
 import { removals as removalsOf } from './removals.ts';
 import { search as searchOf } from './search.ts';
 import { tables as tablesOf } from './tables.ts';
+import { undoLog as undoLogOf } from './undo.ts';
 
 export { defaultSettings } from './preferences.ts';
 
@@ -65,9 +66,10 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
   const tables = tablesOf(connection);
   const calendars = calendarsOf(connection, dirty, logger);
   const notes = removalNotes(connection);
-  const groups = groupsOf(connection, notes);
   const guards = guardsOf(connection, dirty, logger);
-  const ingest = ingestOf(tables, dirty, logger, notes);
+  const undo = undoLogOf(connection, dirty, guards, logger);
+  const groups = groupsOf(connection, notes, undo);
+  const ingest = ingestOf(tables, dirty, logger, notes, undo);
   const journal = journalOf(connection, logger);
   const preferences = preferencesOf(connection, defaults, logger, livenessOf);
   const search = searchOf(connection, dirty);
@@ -213,7 +215,22 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     setAgreedRemovals: atomic((agreed) => guards.setAgreedRemovals(agreed)),
     dropAgreedRemovals: atomic((groupKeys) => guards.dropAgreedRemovals(groupKeys)),
 
-    startRun: atomic((trigger, at) => journal.startRun(trigger, at)),
+    written: (run) => undo.written(run),
+    undoableRuns: () => undo.undoableRuns(),
+    groupsOfRefs: (refs) => [...new Set([...refs].map((ref) => dirty.groupOf(ref)))],
+    addChoice: atomic((choice, at) => undo.addChoice(choice, at)),
+    choicesOf: (run) => undo.choicesOf(run),
+    choicesSince: (run) => undo.choicesSince(run),
+    undo: atomic((run, choice, at) => undo.undo(run, choice, at)),
+    kept: () => undo.kept(),
+    letGo: atomic((kept, mark) => undo.letGo(kept, mark)),
+    forgetUndo: atomic(() => undo.forget()),
+
+    startRun: atomic((trigger, at) => {
+      const run = journal.startRun(trigger, at);
+      undo.beginRun(run, at);
+      return run;
+    }),
     finishRun: (run) => journal.finishRun(run),
     lastRuns: (limit) => journal.lastRuns(limit),
     addActivity: atomic((items, run) => journal.addActivity(items, run)),

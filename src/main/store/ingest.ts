@@ -3,6 +3,7 @@ import { showsTags } from '../../shared/access.ts';
 import type { CalendarId, EventId, SlotKey } from '../../shared/ids.ts';
 import type { EventTime } from '../../shared/time.ts';
 import { groupKeyOf } from '../core/grouping.ts';
+import { echoOf, observedOf } from '../core/content.ts';
 import { withoutDate } from '../core/deeds.ts';
 import { sourceRef } from '../core/identity.ts';
 import type { EventRow, Tag } from '../core/model.ts';
@@ -32,6 +33,7 @@ import {
 import type { DirtyGroups } from './dirty.ts';
 import type { RemovalNotes } from './removal-notes.ts';
 import type { Tables } from './tables.ts';
+import type { UndoLog } from './undo.ts';
 
 /** What reading and writing calendars does to the stored rows. Each method wants a transaction around it. */
 export interface Ingest {
@@ -44,7 +46,13 @@ export interface Ingest {
 }
 
 /** Takes what ingesting works on; returns it ready for use. */
-export function ingest(tables: Tables, dirty: DirtyGroups, logger: Logger, removals: RemovalNotes): Ingest {
+export function ingest(
+  tables: Tables,
+  dirty: DirtyGroups,
+  logger: Logger,
+  removals: RemovalNotes,
+  undo: UndoLog,
+): Ingest {
   return {
     page: (page, zone, otherIds) => new PageIngest(tables, dirty, logger, removals, page, zone, otherIds).run(),
     deleted: (calendarId, ids, zone) => {
@@ -64,7 +72,12 @@ export function ingest(tables: Tables, dirty: DirtyGroups, logger: Logger, remov
       }
     },
     outcome: (outcome, run) => {
+      noteForUndo(tables, undo, outcome, run);
       storeOutcome(tables, dirty, logger, removals, outcome, run);
+      if (outcome.kind === 'block-removed') {
+        const block = tables.block(outcome.targetId, outcome.blockId);
+        if (block !== null) undo.endAway(outcome.targetId, block.source_ref);
+      }
     },
   };
 }
@@ -735,6 +748,40 @@ function bareTombstone(id: EventId): EventRow {
     saysBlock: false,
     guests: false,
   };
+}
+
+/** Notes what a plan has written before it is stored, as it was before: what anybody else has done is not undone. */
+function noteForUndo(tables: Tables, undo: UndoLog, outcome: BlockOutcome, run: number): void {
+  const { targetId } = outcome;
+  const slotsOf = (block: BlockColumns | null): readonly SlotColumns[] =>
+    block === null || block.recurrence === '' ? [] : tables.slotsOfBlock(targetId, block.id);
+  switch (outcome.kind) {
+    case 'block-written': {
+      if (outcome.memory === null || outcome.memory === undefined) return;
+      const { id } = outcome.row;
+      const before = tables.block(targetId, id);
+      const { sourceRef, contentHash } = outcome.tag;
+      const block = { target_id: targetId, source_ref: sourceRef, id };
+      undo.noteBlock(run, block, before, slotsOf(before), contentHash, outcome.memory.version);
+      return;
+    }
+    case 'block-removed': {
+      const before = tables.block(targetId, outcome.blockId);
+      if (outcome.version === undefined || before === null) return;
+      undo.noteBlock(run, before, before, slotsOf(before), null, outcome.version);
+      return;
+    }
+    case 'slot-written':
+    case 'slot-cancelled': {
+      const block = outcome.version === undefined ? null : tables.block(targetId, outcome.blockId);
+      if (outcome.version === undefined || block === null) return;
+      const before = tables.slot(targetId, outcome.blockId, outcome.slotKey);
+      const after = outcome.kind === 'slot-written' ? echoOf(observedOf(outcome.row)) : null;
+      undo.noteSlot(run, block, outcome.slotKey, before, after, outcome.version);
+      return;
+    }
+    default:
+  }
 }
 
 function storeOutcome(

@@ -49,7 +49,7 @@ export function journal(connection: Connection, logger: Logger): Journal {
   const add = query('INSERT INTO activity (run, item) VALUES (?, ?)');
   const forgetActivity = query(`DELETE FROM activity
     WHERE id <= (SELECT id FROM activity ORDER BY id DESC LIMIT 1 OFFSET ${kept})`);
-  const recent = query<string>('SELECT item FROM activity ORDER BY id DESC LIMIT ?').pluck();
+  const recent = query<{ item: string; run: number }>('SELECT item, run FROM activity ORDER BY id DESC LIMIT ?');
 
   return {
     startRun: (trigger, at) => {
@@ -95,9 +95,9 @@ export function journal(connection: Connection, logger: Logger): Journal {
       forgetActivity.run();
     },
     recentActivity: (limit) =>
-      recent.all(limit).flatMap((text) => {
+      recent.all(limit).flatMap(({ item: text, run }) => {
         const item = parseStored<ActivityView | null>(text, activityViewSchema, null, logger, 'activity');
-        return item === null ? [] : [item];
+        return item === null ? [] : [{ ...item, run: run > 0 ? run : null }];
       }),
   };
 }

@@ -20,6 +20,7 @@ import { zoneRefusals } from './0019-zone-refusals.ts';
 import { followedMutes } from './0020-followed-mutes.ts';
 import { exactChoices } from './0021-exact-choices.ts';
 import { readAgain } from './0022-read-again.ts';
+import { undo } from './0023-undo.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   followedMutes,
   exactChoices,
   readAgain,
+  undo,
 ];
