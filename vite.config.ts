@@ -95,6 +95,8 @@ export default defineConfig({
     setupFiles: ['tests/support/property-seed.ts'],
     // A limit for what hangs, and no measure of speed: a busy machine must not turn a test red.
     testTimeout: 60_000,
+    // The same for what is waited for: one second of a busy machine is nothing.
+    expect: { poll: { timeout: 30_000 } },
     // Because loading all modules anew for each file took more than half of the time. What one file could leave behind for
     // another is looked for at night, by `npm run test:isolated` and in other orders (`npm test -- --sequence.shuffle.files`).
     isolate: process.env['CALSYNC_TEST_ISOLATED'] === '1',
