@@ -80,7 +80,7 @@ describe('accounts', () => {
       previousStart: null,
       series: false,
       mute: null,
-      run: null,
+      run: 1,
     };
     test.store.addActivity([item, { ...item, targetIds: [club] }, { ...item, sourceId: home }], 1);
     test.takeDirty();
