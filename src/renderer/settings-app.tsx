@@ -26,7 +26,7 @@ import type { Removal, RemovalChoices, RemovalSubject } from './components/remov
 import { knownBlocks, RemovalDialog } from './components/removal-dialog.tsx';
 import { AccountsPage } from './components/settings/accounts-page.tsx';
 import { ActivityPage } from './components/settings/activity-page.tsx';
-import { AdvancedPage } from './components/settings/advanced-page.tsx';
+import { AdvancedPage, Help } from './components/settings/advanced-page.tsx';
 import { BlocksPage } from './components/settings/blocks-page.tsx';
 import { BusyPage } from './components/settings/busy-page.tsx';
 import { CalendarsPage } from './components/settings/calendars-page.tsx';
@@ -213,9 +213,12 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
           )}
           <div className="page-content" inert={away}>
             {props === null ? (
-              <p className="quiet" role="status">
-                {words.health.loading}
-              </p>
+              <>
+                <p className="quiet" role="status">
+                  {words.health.loading}
+                </p>
+                {page === 'advanced' ? <Help bridge={bridge} tell={tell} /> : null}
+              </>
             ) : Page === null ? (
               <Guide {...props} onLeave={() => goTo('accounts')} />
             ) : (

@@ -77,6 +77,8 @@ export const errorCodes = [
   // The command line and the local page.
   'command-unknown',
   'option-invalid',
+  'file-exists',
+  'file-not-written',
   'confirmation-needed',
   'port-taken',
   'request-invalid',

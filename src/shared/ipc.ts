@@ -91,8 +91,8 @@ export const ipcContract = {
     output: clientViewSchema,
   },
   'doctor.run': { input: z.undefined(), output: doctorReportSchema },
-  /** A text for a problem report: versions, counts and codes, no private data. */
-  'diagnostics.text': { input: z.undefined(), output: z.string() },
+  /** The support report: a readable text of versions, choices, counts, the last syncs and the redacted log. */
+  'support.report': { input: z.undefined(), output: z.string() },
   'reset.run': {
     input: z.strictObject({ confirmed: z.literal(true), othersOn: z.array(calendarIdSchema) }),
     output: resetReceiptSchema,
@@ -180,7 +180,10 @@ export const desktopContract = {
   'app.launchAtLogin': { input: z.strictObject({ enabled: z.boolean() }), output: z.boolean() },
   'app.openLogs': { input: z.undefined(), output: z.null() },
   'app.openHelp': { input: z.strictObject({ link: helpLinkSchema }), output: z.null() },
-  'app.copy': { input: z.strictObject({ text: z.string().max(100_000) }), output: z.null() },
+  /** Asks where to save the support report and writes it there; answers with that place, or null where the person gave up. */
+  'app.saveReport': { input: z.undefined(), output: z.strictObject({ place: z.string().nullable() }) },
+  /** Shows the support report that was saved last in its folder. */
+  'app.showReport': { input: z.undefined(), output: z.null() },
   'app.quit': { input: z.undefined(), output: z.null() },
 } as const;
 

@@ -459,6 +459,19 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     action: { app: 'Close this window and open it again.', 'command-line': 'See the options with --help.' },
     step: 'try-again',
   },
+  'file-exists': {
+    sentence: (about) => `There is a file${filled(about, ' ')} already, so nothing was written.`,
+    action: {
+      app: 'Choose another name.',
+      'command-line': 'Name another file, or replace it with --force.',
+    },
+    step: 'try-again',
+  },
+  'file-not-written': {
+    sentence: (about) => `The file${filled(about, ' ')} could not be written.`,
+    action: 'Check that its folder is there, has room and may be written to, or choose another.',
+    step: 'try-again',
+  },
   'confirmation-needed': {
     sentence: (about) => `This removes ${about ?? 'blocks'} and was not confirmed, so nothing was changed.`,
     action: { app: 'Confirm it, if you want it.', 'command-line': 'Say it again with --yes.' },

@@ -89,6 +89,7 @@ export async function calsync(
     parseClientFile: () => ok({ clientId: 'from-file', clientSecret: null }),
     clientFromEnvironment: () => ok(null),
     defaultDataFolder: () => '/default/data',
+    reportUnopened: ({ version, why }) => `CalSync ${version}\nnot opened: ${why.code}\n`,
     ...around.application,
   };
   const exit = await runCli(

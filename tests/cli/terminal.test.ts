@@ -237,6 +237,7 @@ describe('help and version', () => {
       'mutes',
       'reset',
       'doctor',
+      'support',
     ]) {
       expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
     }

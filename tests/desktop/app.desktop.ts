@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import keytar from 'keytar';
@@ -427,6 +427,30 @@ describe('an ordinary day', () => {
     await button(settings, 'Check everything').click();
     await settings.getByText('Everything is as it should be.').waitFor();
     expect(await settings.getByRole('img', { name: 'Fine' }).count()).toBeGreaterThan(3);
+  });
+
+  test('saves a report where the person says, and shows it there', async () => {
+    const place = join(running.dataFolder, 'a report.txt');
+    await running.electron.evaluate(({ dialog, shell }, chosen) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: chosen });
+      shell.showItemInFolder = (path) => void Object.assign(globalThis, { shownInFolder: path });
+    }, place);
+    const settings = await settingsOf(running, 'Advanced');
+    await button(settings, 'Save a report…').click();
+    await settings.getByText(`The report is in ${place}.`).waitFor();
+    await button(settings, 'Show in folder').click();
+    await eventually(
+      async () =>
+        (await running.electron.evaluate(() => (globalThis as { shownInFolder?: string }).shownInFolder)) === place,
+      'the folder was not shown',
+    );
+    const report = await readFile(place, 'utf8');
+    for (const line of ['electron ', 'account 2: connected, sign-in kept', 'Log: desktop.log']) {
+      expect(report).toContain(line);
+    }
+    expect(report).not.toContain('@');
+    expect((await stat(place)).mode & 0o777).toBe(0o600);
+    await rm(place);
   });
 
   test('a second launch opens the popup of the first, and ends', async () => {

@@ -133,7 +133,8 @@ describe('requests to the shell', () => {
     'app.launchAtLogin': ({ enabled }) => ok(enabled),
     'app.openLogs': () => ok(null),
     'app.openHelp': () => ok(null),
-    'app.copy': () => ok(null),
+    'app.saveReport': () => ok({ place: null }),
+    'app.showReport': () => ok(null),
     'app.quit': () => ok(null),
   };
   const call = async (name: unknown, input?: unknown) => {

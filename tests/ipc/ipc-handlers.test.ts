@@ -41,7 +41,7 @@ const goodRequests: { readonly [Name in IpcName]: { readonly input: unknown; rea
   'client.get': { input: undefined, reaches: 'oauthClient' },
   'client.save': { input: { text: '{"installed":{}}', fileName: 'client_secret_1.json' }, reaches: 'saveOAuthClient' },
   'doctor.run': { input: undefined, reaches: 'doctor' },
-  'diagnostics.text': { input: undefined, reaches: 'diagnostics' },
+  'support.report': { input: undefined, reaches: 'supportReport' },
   'reset.run': { input: { confirmed: true, othersOn: [] }, reaches: 'reset' },
 };
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { appError } from '../../src/shared/errors.ts';
@@ -848,25 +849,43 @@ describe('advanced', () => {
     expect(names(app)).toEqual(['resolveHold', 'liftMute', 'findBlocks', 'reset']);
   });
 
-  it('opens logs and copies diagnostics by way of the desktop app', async () => {
-    const { page } = await stand(at('advanced'), { desktop: true });
+  it('saves a report by way of the desktop app, says where it is and shows it there', async () => {
+    const { page, app } = await stand(at('advanced'), { desktop: true });
     await page.getByRole('button', { name: 'Open logs' }).click();
-    await page.getByRole('button', { name: 'Copy diagnostics' }).click();
-    await page.getByText('Copied. Read it over').waitFor();
+    expect(await page.getByRole('button', { name: 'Show in folder' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Save a report…' }).click();
+    await page.getByText('The report is in /home/ada/Documents/calsync-support-2026-03-23.txt.').waitFor();
+    await page.getByRole('button', { name: 'Show in folder' }).click();
     await page.getByText('Electron 45.4.1').waitFor();
     expect(await desktopRequests(page)).toEqual([
       { name: 'app.openLogs', input: null },
-      { name: 'app.copy', input: { text: 'CalSync 0.1.0\nhealth in-sync\n' } },
+      { name: 'app.saveReport', input: null },
+      { name: 'app.showReport', input: null },
     ]);
+    // The desktop asks the engine itself: the text never comes to the page.
+    expect(names(app)).toEqual([]);
   });
 
-  it('shows diagnostics where the clipboard is closed', async () => {
-    const { page } = await stand(at('advanced'));
-    await page.evaluate(() => {
-      navigator.clipboard.writeText = () => Promise.reject(new Error('closed'));
+  it('downloads a report in a browser', async () => {
+    const { page, app } = await stand(at('advanced'));
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save a report…' }).click();
+    const download = await downloading;
+    expect(download.suggestedFilename()).toBe('calsync-support.txt');
+    expect(await readFile(await download.path(), 'utf8')).toBe('CalSync 0.1.0\nhealth in-sync\n');
+    await page.getByText('Your browser saves the report as calsync-support.txt.').waitFor();
+    expect(names(app)).toEqual(['supportReport']);
+  });
+
+  it('offers a report while nothing is known, because then it matters most', async () => {
+    const { page } = await stand(at('advanced'), { desktop: true });
+    await page.addInitScript(() => {
+      const bridge = (window as unknown as { calsync: { onStatus: unknown } }).calsync;
+      bridge.onStatus = () => () => undefined;
     });
-    await page.getByRole('button', { name: 'Copy diagnostics' }).click();
-    expect(await page.getByRole('textbox', { name: 'Copy diagnostics' }).inputValue()).toContain('CalSync 0.1.0');
+    await page.reload();
+    await page.getByRole('button', { name: 'Save a report…' }).click();
+    await page.getByText('The report is in ').waitFor();
   });
 });
 

@@ -120,7 +120,7 @@ describe('what the command line says', () => {
 
   // The port is one of the demo, which has a command line of its own.
   it.each(options.filter(([code]) => code !== 'port-taken'))('of %s: %s exists', (_code, option) => {
-    const places = [[], ['reset'], ['accounts', 'add'], ['accounts', 'remove', 'x']];
+    const places = [[], ['reset'], ['support'], ['accounts', 'add'], ['accounts', 'remove', 'x']];
     expect(places.some((place) => isKnown([...place, option]))).toBe(true);
   });
 

@@ -744,10 +744,10 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       client = { present: true, idEnding: 'ample' };
       return ok(client);
     },
-    async diagnostics() {
-      note('diagnostics');
+    async supportReport() {
+      note('supportReport');
       await Promise.resolve();
-      return replaced.diagnostics ? replaced.diagnostics() : `CalSync ${status.version}\nhealth ${status.health}\n`;
+      return replaced.supportReport ? replaced.supportReport() : `CalSync ${status.version}\nhealth ${status.health}\n`;
     },
     requestSync(trigger) {
       note('requestSync', trigger);

@@ -173,8 +173,12 @@ export interface CalSync {
   /** Takes the text of a `client_secret_….json`; keeps the client in the vault. Fails with `client-file-…` codes. */
   saveOAuthClient(text: string, fileName: string): Promise<Result<ClientView, AppError>>;
 
-  /** Returns a text for a problem report: versions, counts, codes; no address, no calendar id, no title. */
-  diagnostics(): Promise<string>;
+  /**
+   * Returns the support report: a readable text of versions, choices, counts, the last syncs and the redacted log; no
+   * address, no name, no id, no title. From what is stored; nobody but the keychain is asked. A part that cannot be made says
+   * so in its place.
+   */
+  supportReport(): Promise<string>;
 
   /** Asks the schedule for a run soon (on wake, when the network is back); nothing happens without a schedule. */
   requestSync(trigger: Trigger): void;

@@ -10,6 +10,7 @@ export { createCalSync, type CalSyncOptions } from './compose.ts';
 export { createSystemHost } from '../platform/index.ts';
 export type { OAuthClient, TokenVault } from '../ports/tokens.ts';
 export type { Clock, Random } from '../ports/clock.ts';
+export { reportUnopened, type Unopened } from './support/index.ts';
 export type { Host } from '../ports/host.ts';
 
 /** Takes the text and the name of a `client_secret_….json`; returns the client in it, or a `client-file-…` failure. */

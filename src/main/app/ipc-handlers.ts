@@ -70,7 +70,7 @@ export function createIpcHandlers(app: CalSync): IpcHandlers {
     'client.get': async () => ok(await app.oauthClient()),
     'client.save': ({ text, fileName }) => app.saveOAuthClient(text, fileName),
     'doctor.run': async () => ok(await app.doctor('app')),
-    'diagnostics.text': async () => ok(await app.diagnostics()),
+    'support.report': async () => ok(await app.supportReport()),
     'reset.run': ({ othersOn }) => app.reset({ othersOn }),
   };
 }

@@ -1,5 +1,6 @@
 import type { ClientView, Progress, ResetReceipt, RunView, Status, Trigger } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
+import type { AccountId } from '../../shared/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { second } from '../../shared/time.ts';
 import { planSync } from '../core/plan.ts';
@@ -26,7 +27,6 @@ import type { AddAccountRequest, CalSync, LongTask } from './calsync.ts';
 import type { AccountRecord, CalendarRecord } from '../ports/store.ts';
 import type { OAuthClient, SignedIn } from '../ports/tokens.ts';
 import type { Parts } from './parts.ts';
-import { diagnosticsOf } from './diagnostics.ts';
 import { examine } from './doctor.ts';
 import { parseClientFile } from '../oauth/index.ts';
 import { createMutex } from './mutex.ts';
@@ -34,6 +34,8 @@ import { planView } from './plan-view.ts';
 import { newlyUsed, policiesOf, previewPolicies, rememberChoice, savePolicies } from './policies.ts';
 import { findBlocksOfAccount, removeAccount } from './remove-account.ts';
 import { beginReset, clearCalendar, findAllBlocks, goOnWithReset, otherBlocksOn, resetUnderWay } from './reset.ts';
+import { supportReport, surroundingsHere } from './support/report.ts';
+import { storedParts, type KeptSignIn } from './support/stored.ts';
 import { keepUndo, keptViews, letGoOf, planUndo, undoPreviewOf, type PlannedUndo } from './undo.ts';
 import { keepClient } from './vault.ts';
 import { whyOf } from './why.ts';
@@ -372,7 +374,18 @@ export function createUseCases(parts: Parts): CalSync {
       return ok(clientView(parsed.value));
     },
 
-    diagnostics: () => Promise.resolve(diagnosticsOf(parts)),
+    supportReport: async () => {
+      const { version, demo, dataFolder } = parts;
+      const around = surroundingsHere({ version, demo, dataFolder, now: clock.now() });
+      const running = {
+        status,
+        client: (await answerOf(parts, parts.client())) !== null,
+        signIns: await signInsOf(parts),
+        keptIn: parts.vault.kind,
+      };
+      const { parts: stored, calendarName } = storedParts(store, running, around);
+      return supportReport(around, stored, calendarName);
+    },
     requestSync: (trigger) => scheduler?.request(trigger),
 
     startSchedule: () => {
@@ -407,6 +420,38 @@ export function createUseCases(parts: Parts): CalSync {
       store.close();
     },
   };
+}
+
+/** A keychain may ask the person something first; a report waits for each answer no longer than this. */
+const keychainPatience = 5 * second;
+
+/** Takes a question to the keychain; returns its answer, or null where none comes in time. */
+async function answerOf<Value>({ clock }: Parts, question: Promise<Value>): Promise<Value | null> {
+  const answered = new AbortController();
+  try {
+    return await Promise.race([question, clock.sleep(keychainPatience, answered.signal).then(() => null)]);
+  } finally {
+    answered.abort();
+  }
+}
+
+/** Returns for each account whether its sign-in is kept; the sign-in itself goes no further than here. */
+async function signInsOf(parts: Parts): Promise<ReadonlyMap<AccountId, KeptSignIn>> {
+  const found = new Map<AccountId, KeptSignIn>();
+  let accounts: readonly AccountRecord[];
+  try {
+    accounts = parts.store.accounts();
+  } catch {
+    // The report says at each of its parts that the database could not be read.
+    return found;
+  }
+  for (const { id } of accounts) {
+    const entry = await answerOf(parts, parts.vault.read(id));
+    if (entry === null) found.set(id, 'not answered');
+    else if (!entry.ok) found.set(id, appError('keychain-failed', null, entry.error.detail));
+    else found.set(id, entry.value === null ? 'missing' : 'kept');
+  }
+  return found;
 }
 
 /** The last characters of the part of a client id that differs: enough to know it by. */

@@ -28,4 +28,12 @@ export interface Application {
     environment: Readonly<Record<string, string | undefined>>,
   ): Result<ClientCredentials | null, AppError>;
   defaultDataFolder(): string;
+  /** Takes what is known where CalSync could not be put together, and why; returns the support report with what there is. */
+  reportUnopened(known: {
+    readonly dataFolder: string;
+    readonly version: string;
+    readonly demo: boolean;
+    readonly now: number;
+    readonly why: AppError;
+  }): string;
 }

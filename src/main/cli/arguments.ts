@@ -8,6 +8,7 @@ import { answerRenaming, ignoreCalendar, listCalendars, useCalendar, useOffered 
 import { listPolicies, policyNames, setPolicies } from './commands/policies.ts';
 import { reset } from './commands/reset.ts';
 import { doctor, liftMute, listMutes, listRuns, pause, resume, showStatus } from './commands/state.ts';
+import { support } from './commands/support.ts';
 import { why } from './commands/why.ts';
 import { listHolds, plan, resolveHold, sync } from './commands/sync.ts';
 import { failure, type CliFailure } from './failure.ts';
@@ -273,6 +274,15 @@ Names:
     .command('doctor')
     .description('check what CalSync needs')
     .action(() => choose(doctor()));
+  program
+    .command('support')
+    .description('write a report for whoever helps you into a file; send nothing')
+    .option('--output <file>', 'the file, or - for standard output (default: calsync-support-<date>.txt)')
+    .option('--force', 'replace a file that is there')
+    .action((options: unknown) => {
+      const parsed = z.object({ output: z.string().nullable().default(null), force: z.boolean().default(false) });
+      choose(support(parsed.parse(options)));
+    });
 }
 
 /** What removals have in common. */

@@ -28,7 +28,19 @@ export interface Outcome {
   readonly found?: ExplainedError;
 }
 
-export type Command = (context: CommandContext) => Promise<Outcome> | Outcome;
+/** What a command is given where CalSync could not be put together. */
+export interface UnopenedContext extends Pick<CommandContext, 'io' | 'json'> {
+  /** Why not. */
+  readonly why: AppError;
+  /** Returns the support report with what there is. */
+  readonly report: () => string;
+}
+
+export interface Command {
+  (context: CommandContext): Promise<Outcome> | Outcome;
+  /** What answers in its place where CalSync could not be put together; without it the command fails with the reason. */
+  readonly unopened?: (context: UnopenedContext) => Outcome;
+}
 
 /** Takes what went wrong; returns the outcome of a command that did nothing. */
 export function failed(error: AppError, hint: string | null = null): Outcome {

@@ -89,6 +89,8 @@ const byErrorCode: { readonly [Code in ErrorCode]: ExitCode } = {
   'event-unknown': notUnderstood,
   'command-unknown': notUnderstood,
   'option-invalid': notUnderstood,
+  'file-exists': notUnderstood,
+  'file-not-written': personNeeded,
   'confirmation-needed': notUnderstood,
   'port-taken': notUnderstood,
   'request-invalid': notUnderstood,

@@ -108,15 +108,26 @@ async function runCommand(
   const loaded = await load();
   const client = await readClient(loaded, options.clientFile, io);
   if (!client.ok) return refused(client.error);
-  const created = await loaded.createCalSync({
-    dataFolder: options.dataDir === null ? loaded.defaultDataFolder() : resolve(io.cwd, options.dataDir),
+  const dataFolder = options.dataDir === null ? loaded.defaultDataFolder() : resolve(io.cwd, options.dataDir);
+  const { unopened } = command;
+  const opening = loaded.createCalSync({
+    dataFolder,
     googleUrl: googleUrl.value,
     client: client.value,
     vault: 'keychain',
     version,
     logToConsole: options.verbose,
   });
-  if (!created.ok) return refused(created.error);
+  // A fault is a reason like any other for whoever answers all the same.
+  const created = await (unopened === undefined
+    ? opening
+    : opening.catch((fault: unknown) => err(appError('unexpected', null, fault instanceof Error ? fault.name : null))));
+  if (!created.ok) {
+    if (unopened === undefined) return refused(created.error);
+    const why = created.error;
+    const report = (): string => loaded.reportUnopened({ dataFolder, version, demo: false, now: io.now(), why });
+    return { outcome: unopened({ io, json: options.json, why, report }), notices: [] };
+  }
   const { app, notices } = created.value;
   let progress = createProgressLine(io);
   try {

@@ -3,7 +3,7 @@ import { homedir, release, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
   app,
-  clipboard,
+  BrowserWindow,
   dialog,
   ipcMain,
   Menu,
@@ -14,6 +14,7 @@ import {
   session,
   shell,
   utilityProcess,
+  webContents,
 } from 'electron';
 import type { Status } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
@@ -22,6 +23,7 @@ import { messageFor } from '../../shared/messages.ts';
 import { err, ok } from '../../shared/result.ts';
 import type { Logger } from '../app/shell-log.ts';
 import { createShellLog } from '../app/shell-log.ts';
+import { reportFileName, reportUnopened, writePrivateFile } from '../app/support/index.ts';
 import { macMenu } from './closing-keys.ts';
 import type { EngineClient } from './engine-client.ts';
 import { startEngineClient } from './engine-client.ts';
@@ -34,6 +36,7 @@ import { createLoginItem } from './login-item.ts';
 import { dueNotices, placeOfMatter } from './notices.ts';
 import { servePages } from './protocol.ts';
 import { openMemory } from './remembered.ts';
+import { createReportSaver } from './save-report.ts';
 import { confinePages, confineSession, pagePreferences } from './security.ts';
 import type { StartOptions } from './start-options.ts';
 import { readStart } from './start-options.ts';
@@ -205,6 +208,29 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
     }
   };
 
+  const reports = createReportSaver({
+    askEngine: () => engine.call('support.report', undefined),
+    withoutEngine: (why) =>
+      reportUnopened({ dataFolder, version: __CALSYNC_VERSION__, demo: start.demo, now: Date.now(), why }),
+    askPlace: async (contentsId) => {
+      const contents = webContents.fromId(contentsId);
+      const window = contents === undefined ? null : BrowserWindow.fromWebContents(contents);
+      const question = {
+        title: words.saveReport,
+        defaultPath: join(app.getPath('documents'), reportFileName(Date.now())),
+        filters: [{ name: words.textFiles, extensions: ['txt'] }],
+      };
+      const { canceled, filePath } = await (window === null
+        ? dialog.showSaveDialog(question)
+        : dialog.showSaveDialog(window, question));
+      return canceled || filePath === '' ? null : filePath;
+    },
+    // The system's dialog has asked about a file that is there.
+    write: (path, text) => writePrivateFile(path, text, true),
+    show: (path) => shell.showItemInFolder(path),
+    wait,
+  });
+
   const desktop: DesktopHandlers = {
     'window.settings': ({ page }) => {
       windows.showSettings({ page, item: null });
@@ -237,8 +263,9 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
       const opened = await openExternal(allowedPage(helpLinks[link]), open);
       return opened.ok ? ok(null) : opened;
     },
-    'app.copy': async ({ text }) => {
-      await clipboard.writeText(text);
+    'app.saveReport': (_input, { contentsId }) => reports.save(contentsId),
+    'app.showReport': () => {
+      reports.show();
       return ok(null);
     },
     'app.quit': () => {

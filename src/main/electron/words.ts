@@ -120,4 +120,6 @@ export const words = {
   },
   aboutText: 'Keeps your calendars honest with each other. Everything stays on this computer.',
   startFailed: 'CalSync cannot start syncing',
+  saveReport: 'Save a report',
+  textFiles: 'Text',
 } as const;

@@ -8,5 +8,6 @@ export type { Keychain, KeychainVaultOptions } from './keychain-vault.ts';
 export { createLogger } from './logger.ts';
 export type { LoggerOptions, LogLevel } from './logger.ts';
 export { createMemoryVault } from './memory-vault.ts';
+export { writePrivateFile } from './private-file.ts';
 export { livenessOf, nameOfThisProcess } from './processes.ts';
 export { redact, redactFields } from './redact.ts';

@@ -593,7 +593,22 @@ export interface Store {
   keepLease(holder: string, now: Instant, milliseconds: number): Result<void, AppError>;
   dropLease(holder: string): void;
 
+  /** Returns what a support report says of the database itself. */
+  facts(): StoreFacts;
+
   close(): void;
+}
+
+/** The database itself: nothing of a person. */
+export interface StoreFacts {
+  /** Version of SQLite. */
+  readonly sqlite: string;
+  /** Number of the format (`user_version`). */
+  readonly format: number;
+  /** How many rows each table has, by the names of the tables. */
+  readonly rows: ReadonlyMap<string, number>;
+  /** Whether who holds the lease still runs, and until when they have it; null where nobody does. */
+  readonly lease: { readonly holder: Liveness; readonly expiresAt: Instant } | null;
 }
 
 /** Whether the process that holds a lease still runs; `unknown` where this computer cannot tell. */

@@ -88,6 +88,19 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
   const liveBySource = countsOf(countQueries.liveBlocksBySource);
   const datesOfOneMeeting = countsOf(countQueries.datesOfOneMeeting);
 
+  const tableNames = connection
+    .prepare<[], string>(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name",
+    )
+    .pluck();
+  const countOf = (table: string): number =>
+    Number(
+      connection
+        .prepare(`SELECT count(*) FROM "${table.replaceAll('"', '""')}"`)
+        .pluck()
+        .get(),
+    );
+
   // Immediate, because a transaction that reads first and writes later can be refused when another process has
   // written in between; one that locks at once just waits for its turn.
   const atomic = <Arguments extends unknown[], Answer>(work: (...values: Arguments) => Answer) => {
@@ -245,6 +258,13 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     takeLease: atomic((holder, now, milliseconds) => preferences.takeLease(holder, now, milliseconds)),
     keepLease: atomic((holder, now, milliseconds) => preferences.keepLease(holder, now, milliseconds)),
     dropLease: (holder) => preferences.dropLease(holder),
+
+    facts: () => ({
+      sqlite: String(connection.prepare('SELECT sqlite_version()').pluck().get()),
+      format: Number(connection.pragma('user_version', { simple: true })),
+      rows: new Map(tableNames.all().map((table) => [table, countOf(table)])),
+      lease: preferences.lease(),
+    }),
 
     close: () => {
       connection.close();

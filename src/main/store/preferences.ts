@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../shared/result.ts';
 import { minute, type Instant } from '../../shared/time.ts';
 import { defaultBlockPolicy } from '../core/policy.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { Liveness, RouteBlocks, Settings } from '../ports/store.ts';
+import type { Liveness, RouteBlocks, Settings, StoreFacts } from '../ports/store.ts';
 import type { Connection } from './database.ts';
 import { parseStored } from './json.ts';
 
@@ -30,6 +30,7 @@ export interface Preferences {
   takeLease(holder: string, now: Instant, milliseconds: number): Result<void, AppError>;
   keepLease(holder: string, now: Instant, milliseconds: number): Result<void, AppError>;
   dropLease(holder: string): void;
+  lease(): StoreFacts['lease'];
 }
 
 /** No lease is taken for longer; one that lies further ahead was taken under a wrong clock. */
@@ -93,5 +94,9 @@ export function preferences(
       return ok(undefined);
     },
     dropLease: (holder) => void dropLease.run(holder),
+    lease: () => {
+      const current = lease.get();
+      return current === undefined ? null : { holder: livenessOf(current.holder), expiresAt: current.expires_at };
+    },
   };
 }

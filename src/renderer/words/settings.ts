@@ -291,11 +291,15 @@ export const settingsWords = {
       'Takes every block for events of your connected calendars away, wherever it stands. Your own events stay.',
     resetButton: 'Remove all blocks…',
     help: 'Logs and help',
-    helpMeaning: 'Neither the log nor the diagnostics hold titles, addresses or sign-ins.',
+    helpMeaning:
+      'A report is a text with versions, your choices, the last syncs and the log, for whoever helps you. It holds no titles, names, addresses or sign-ins, and is sent nowhere.',
+    reportButton: 'Save a report…',
+    reportSaving: 'Putting the report together…',
+    reportSaved: (place: string): string => `The report is in ${place}. Read it before you pass it on.`,
+    reportDownloaded: (name: string): string =>
+      `Your browser saves the report as ${name}. Read it before you pass it on.`,
+    reportShow: 'Show in folder',
     logsButton: 'Open logs',
-    copyButton: 'Copy diagnostics',
-    copied: 'Copied. Read it over before you send it to anybody.',
-    copyFailed: 'The clipboard could not be used. The text is here:',
     about: 'About',
     versions: (info: { electron: string; chrome: string; node: string; platform: string }): string =>
       `Electron ${info.electron} · Chromium ${info.chrome} · Node ${info.node} · ${info.platform}`,

@@ -725,6 +725,16 @@ export const settingsScenes: readonly Scene[] = [
   // Advanced
   { name: 'advanced-ready', page: 'advanced', status: settingsStatus(), desktop: true },
   {
+    name: 'advanced-report',
+    page: 'advanced',
+    status: settingsStatus(),
+    desktop: true,
+    steps: async (page) => {
+      await page.getByRole('button', { name: 'Save a report…' }).click();
+      await page.getByRole('button', { name: 'Show in folder' }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
     name: 'advanced-attention',
     page: 'advanced',
     status: settingsStatus({ health: 'needs-you', holds: [exampleHold({ kind: 'external-wipe' })] }),

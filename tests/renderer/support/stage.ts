@@ -152,8 +152,11 @@ function actDesktop(): void {
     },
     desktop: (name: string, input?: unknown): Promise<unknown> => {
       asked.push({ name, input: input ?? null });
-      const value =
-        name === 'app.info' ? info : name === 'app.launchAtLogin' ? (input as { enabled: boolean }).enabled : null;
+      const values: Readonly<Record<string, unknown>> = {
+        'app.info': info,
+        'app.saveReport': { place: '/home/ada/Documents/calsync-support-2026-03-23.txt' },
+      };
+      const value = name === 'app.launchAtLogin' ? (input as { enabled: boolean }).enabled : (values[name] ?? null);
       return Promise.resolve({ ok: true, value });
     },
     onNavigate: (listener: (place: unknown) => void): (() => void) => {

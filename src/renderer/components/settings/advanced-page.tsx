@@ -114,42 +114,74 @@ function Doctor({ bridge }: PageProps): ReactElement {
   );
 }
 
-function Help({ bridge, tell }: PageProps): ReactElement {
+/** What a browser names the report; it adds a number by itself where there is one. */
+const downloadName = 'calsync-support.txt';
+
+/** Where a report went: a file that the person chose, or the browser's own folder. */
+type SavedReport =
+  { readonly kind: 'file'; readonly place: string } | { readonly kind: 'download'; readonly name: string };
+
+/** The log, and the report for whoever helps. It stands without a status, too: when nothing works it matters most. */
+export function Help({ bridge, tell }: Pick<PageProps, 'bridge' | 'tell'>): ReactElement {
   const { desktop } = bridge;
-  const [copied, setCopied] = useState<{ readonly ok: boolean; readonly text: string } | null>(null);
-  const copy = async (): Promise<void> => {
-    const diagnostics = await bridge.call('diagnostics.text');
-    tell(diagnostics);
-    if (!diagnostics.ok) return;
-    const text = diagnostics.value;
-    const done = desktop
-      ? (await desktop.desktop('app.copy', { text })).ok
-      : await navigator.clipboard.writeText(text).then(
-          () => true,
-          () => false,
-        );
-    setCopied({ ok: done, text });
+  const [saving, setSaving] = useState(false);
+  const [saved, setSaved] = useState<SavedReport | null>(null);
+  const saveFile = async (shell: DesktopBridge): Promise<SavedReport | null> => {
+    const answer = await shell.desktop('app.saveReport');
+    tell(answer);
+    return answer.ok && answer.value.place !== null ? { kind: 'file', place: answer.value.place } : null;
+  };
+  const download = async (): Promise<SavedReport | null> => {
+    const answer = await bridge.call('support.report');
+    tell(answer);
+    if (!answer.ok) return null;
+    offerDownload(downloadName, answer.value);
+    return { kind: 'download', name: downloadName };
+  };
+  const save = async (): Promise<void> => {
+    setSaving(true);
+    setSaved(null);
+    setSaved(await (desktop === null ? download() : saveFile(desktop)));
+    setSaving(false);
   };
   return (
     <Section title={said.help} meaning={said.helpMeaning}>
       <div className="button-row">
+        <button type="button" className="button" aria-disabled={saving} onClick={() => void (saving || save())}>
+          {said.reportButton}
+        </button>
         {desktop === null ? null : (
           <button type="button" className="button" onClick={() => void desktop.desktop('app.openLogs').then(tell)}>
             {said.logsButton}
           </button>
         )}
-        <button type="button" className="button" onClick={() => void copy()}>
-          {said.copyButton}
-        </button>
       </div>
-      <p role="status" className="said">
-        {copied === null ? '' : copied.ok ? said.copied : said.copyFailed}
-      </p>
-      {copied?.ok === false ? (
-        <textarea className="text" readOnly rows={8} aria-label={said.copyButton} value={copied.text} />
-      ) : null}
+      <div className="saved-report">
+        <p role="status" className="said">
+          {saving ? said.reportSaving : saved === null ? '' : savedText(saved)}
+        </p>
+        {desktop !== null && saved?.kind === 'file' ? (
+          <button type="button" className="button" onClick={() => void desktop.desktop('app.showReport').then(tell)}>
+            {said.reportShow}
+          </button>
+        ) : null}
+      </div>
     </Section>
   );
+}
+
+function savedText(saved: SavedReport): string {
+  return saved.kind === 'file' ? said.reportSaved(saved.place) : said.reportDownloaded(saved.name);
+}
+
+/** Takes a name and a text; has the browser save the text as a file of that name. */
+function offerDownload(name: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
 }
 
 function About({ bridge, status }: PageProps): ReactElement {
