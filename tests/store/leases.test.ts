@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Liveness } from '../../src/main/ports/store.ts';
 import { openStore } from '../../src/main/store/index.ts';
+import { migrations } from '../../src/main/store/migrations/all.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 
 const now = Date.UTC(2026, 2, 23, 8);
@@ -54,5 +55,14 @@ describe('a lease', () => {
     expect(store.takeLease(app, now + year, 120_000).ok).toBe(true);
     expect(store.takeLease(cli, now, 120_000).ok).toBe(true);
     store.close();
+  });
+
+  it('is told to a report by whether its holder lives, and not by their name', () => {
+    const store = open('alive');
+    expect(store.facts()).toMatchObject({ format: migrations.length, lease: null });
+    store.takeLease(app, now, 120_000);
+    const { lease, rows } = store.facts();
+    expect(lease).toEqual({ holder: 'alive', expiresAt: now + 120_000 });
+    expect([rows.get('lease'), rows.get('events'), rows.get('sqlite_sequence')]).toEqual([1, 0, undefined]);
   });
 });

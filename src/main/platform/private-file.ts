@@ -14,7 +14,6 @@ export function writePrivateFile(path: string, text: string, replace: boolean): 
     // A device is replaced no more than a folder: whoever runs this as root would lose it.
     if (there?.isFile() === false)
       return err(appError('file-not-written', path, there.isDirectory() ? 'EISDIR' : 'EINVAL'));
-    if (there !== undefined && !replace) return err(appError('file-exists', path));
     const written = replace ? `${path}.${randomUUID().slice(0, 8)}.new` : path;
     writeNew(written, text);
     if (replace) moveOver(written, path);

@@ -122,7 +122,7 @@ function offsetText(timeZone: string, at: Instant): string {
 
 function versions({ version, demo, versions: of, system, timeZone, now }: Surroundings): readonly string[] {
   const told = [
-    fact('CalSync', `${plainVersion(version)}${demo ? ' (demo)' : ''}`),
+    fact('CalSync', `${version}${demo ? ' (demo)' : ''}`),
     ...(['electron', 'chrome', 'node'] as const).flatMap((name) => {
       const found = of[name];
       return found === undefined ? [] : [fact(name, plainVersion(found))];
