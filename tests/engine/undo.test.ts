@@ -283,7 +283,11 @@ describe('a sync that is undone', () => {
     const studioId = toCalendarId(studio);
     const saved = savePolicies(parts(), [
       { kind: 'use', calendarId: studioId, source: false, target: false },
-      { kind: 'busy', calendarId: toCalendarId(home), busy: { ...defaultBusyPolicy, ignoreTitles: 'secret*' } },
+      {
+        kind: 'busy',
+        calendarId: toCalendarId(home),
+        busy: { ...defaultBusyPolicy, hours: null, ignoreTitles: 'secret*' },
+      },
       { kind: 'block', block: { ...defaultBlockPolicy, summary: 'Away' } },
     ]);
     expect(saved.ok).toBe(true);
