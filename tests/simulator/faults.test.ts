@@ -230,3 +230,68 @@ describe('faults that answer with the wrong thing', () => {
     expect((await call('GET', `${PRIMARY}/${ID}`)).body).toMatchObject({ summary: 'Other', ...tagged });
   });
 });
+
+describe('answers that do not end, or are too large', () => {
+  it('a bomb unpacks to 40 MB, and the next answer is itself again', async () => {
+    const { call, simulator } = await start();
+    const fault = simulator.faults.add({ kind: 'gzipBomb' });
+    const answer = await call('GET', FULL);
+    expect([answer.status, answer.text.length, fault.hits]).toEqual([200, 40 * 1024 * 1024, 1]);
+    expect((await call('GET', FULL)).body.items).toEqual([]);
+  });
+
+  it('rows are as large as they are asked to be, all or one, and not where they are asked for by name', async () => {
+    const { call, simulator } = await start();
+    await call('POST', '', timed(23, '10:00', '11:00', { id: ID }));
+    await call('POST', '', timed(24, '10:00', '11:00', { id: `${ID}2` }));
+    const sizes = async (query: string) =>
+      (await call('GET', query)).body.items.map((row) => JSON.stringify(row).length > 5000);
+    simulator.faults.add({ kind: 'largeRows', rowBytes: 5000, times: 2 });
+    expect(await sizes(FULL)).toEqual([true, true]);
+    expect(await sizes(`${FULL}&fields=items(id)`)).toEqual([false, false]);
+    simulator.faults.add({ kind: 'largeRows', rowBytes: 5000, event: ID });
+    expect(await sizes(FULL)).toEqual([true, false]);
+  });
+
+  it('pages go on for ever, with one token or with new ones', async () => {
+    const { call, simulator } = await start();
+    await call('POST', '', timed(23, '10:00', '11:00', { id: ID }));
+    const pages = async (kind: FaultSpec['kind']) => {
+      simulator.faults.add({ kind, times: 3 });
+      const seen: [string, number][] = [];
+      let query = FULL;
+      for (let page = 0; page < 3; page += 1) {
+        const { body } = await call('GET', query);
+        expect(body.nextSyncToken).toBeUndefined();
+        seen.push([body.nextPageToken, body.items.length]);
+        query = `${FULL}&pageToken=${body.nextPageToken}`;
+      }
+      return seen;
+    };
+    expect(await pages('samePageToken')).toEqual(Array(3).fill(['the-same-again', 1]));
+    expect(await pages('emptyPagesWithoutEnd')).toEqual([1, 2, 3].map((page) => [`empty-${page}`, 0]));
+  });
+
+  it.each<[FaultSpec, boolean]>([
+    [{ kind: 'trickle', delayMs: 1 }, true],
+    [{ kind: 'stall' }, false],
+  ])('an answer that comes bit by bit (%j)', async (spec, ends) => {
+    const { simulator } = await start();
+    const whole = await (await fetch(`${simulator.url}/.well-known/openid-configuration`)).text();
+    simulator.faults.add(spec);
+    const { body } = await fetch(`${simulator.url}/.well-known/openid-configuration`);
+    if (body === null) throw new Error('no body');
+    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    let done = false;
+    while (!done && text.length < Math.floor(whole.length / (ends ? 1 : 2))) {
+      const chunk = await reader.read();
+      ({ done } = chunk);
+      text += chunk.value ?? '';
+    }
+    expect(text).toBe(ends ? whole : whole.slice(0, Math.floor(whole.length / 2)));
+    // What stalls has neither more nor an end.
+    if (!ends) expect(await Promise.race([reader.read(), Promise.resolve('nothing yet')])).toBe('nothing yet');
+    await reader.cancel();
+  });
+});

@@ -21,7 +21,7 @@ import { primaryId } from '../state/service.ts';
 import { answerFailure } from './answers.ts';
 import type { BatchPart, RequestBindings, SimulatorEnvironment } from './environment.ts';
 import { scopesCover } from './scopes.ts';
-import { spoiled } from './spoil.ts';
+import { brought, spoiled, withoutOwnTokens } from './spoil.ts';
 
 /** How the simulator waits when a fault makes an answer slow; real time unless a test says otherwise. */
 export type Sleep = (ms: number) => Promise<void>;
@@ -82,18 +82,16 @@ export function observeRequests(backend: Backend, app: Hono<SimulatorEnvironment
     } else {
       const asked = struck.some((fault) => fault.kind === 'otherCalendar')
         ? ofAnother(backend, request, grant)
-        : request;
+        : withoutOwnTokens(request, struck);
       response =
         faultAnswer(struck) ??
         gate(url.pathname, kind, grant) ??
         (await app.fetch(asked, { ...bindings, requestNumber, listFaults: listFaults(struck) }));
     }
-    response = await spoiled(
-      response,
-      struck.map((fault) => fault.kind),
-    );
+    response = await spoiled(response, struck);
     if (struck.some((fault) => fault.kind === 'cutAfterCommit')) cut();
     if (struck.some((fault) => fault.kind === 'truncatedJson')) response = await truncated(response);
+    if (!line.cut) response = await brought(response, struck, sleep);
     backend.requests.add({
       number: requestNumber,
       at,
@@ -214,6 +212,12 @@ function faultAnswer(struck: readonly Fault[]): Response | undefined {
       case 'namelessRow':
       case 'otherEvent':
       case 'untagged':
+      case 'trickle':
+      case 'stall':
+      case 'gzipBomb':
+      case 'largeRows':
+      case 'samePageToken':
+      case 'emptyPagesWithoutEnd':
         break;
     }
   }
@@ -249,7 +253,7 @@ function ofAnother(backend: Backend, request: Request, grant: AccessGrant | unde
 
 async function compressed(request: Request, response: Response): Promise<Response> {
   const accepts = /\bgzip\b/i.test(request.headers.get('accept-encoding') ?? '');
-  if (!accepts || response.body === null) return response;
+  if (!accepts || response.body === null || response.headers.has('content-encoding')) return response;
   const bytes = Buffer.from(await response.arrayBuffer());
   const headers = new Headers(response.headers);
   if (bytes.length < 1024) return new Response(new Uint8Array(bytes), { status: response.status, headers });

@@ -31,6 +31,12 @@ const faultKinds = [
   'namelessRow',
   'otherEvent',
   'untagged',
+  'trickle',
+  'stall',
+  'gzipBomb',
+  'largeRows',
+  'samePageToken',
+  'emptyPagesWithoutEnd',
 ] as const;
 
 /** Faults that only a listing of events can have. */
@@ -40,7 +46,13 @@ const ofListings: ReadonlySet<FaultKind> = new Set<FaultKind>([
   'otherCalendar',
   'unreadableTimes',
   'namelessRow',
+  'largeRows',
+  'samePageToken',
+  'emptyPagesWithoutEnd',
 ]);
+
+/** Faults of the connection; a part of a batch has none of its own. */
+const ofConnections: ReadonlySet<FaultKind> = new Set<FaultKind>(['trickle', 'stall', 'gzipBomb']);
 
 /** A fault as it is asked for; every condition that is left out matches everything. */
 export const faultSpecSchema = z.strictObject({
@@ -62,8 +74,12 @@ export const faultSpecSchema = z.strictObject({
   /** First and last instant, ms since the epoch on the simulator's clock. */
   from: z.number().optional(),
   until: z.number().optional(),
-  /** For `slow`: how long; for `delayedVisibility`: how young a write must be to stay unseen. */
+  /** For `slow`: how long; for `trickle`: from byte to byte; for `delayedVisibility`: how young a write must be to stay unseen. */
   delayMs: z.number().int().nonnegative().default(1000),
+  /** For `largeRows`: how many bytes more each row has. */
+  rowBytes: z.number().int().nonnegative().default(100_000),
+  /** For `largeRows`: the id of the only row that has them; every row unless told. */
+  event: z.string().optional(),
   /** For `tooManyRequests`, `rateLimitExceeded` and `userRateLimitExceeded`: the Retry-After header. */
   retryAfterSeconds: z.number().int().nonnegative().optional(),
 });
@@ -152,6 +168,7 @@ function matches(fault: Fault, subject: FaultSubject, now: number): boolean {
     return subject.request === 'events.list' && subject.hasPageToken;
   }
   if (fault.kind === 'cancelledMasterLeak') return subject.request === 'events.list' && !subject.hasSyncToken;
+  if (ofConnections.has(fault.kind)) return !subject.inBatch;
   if (ofListings.has(fault.kind)) return subject.request === 'events.list';
   return true;
 }
