@@ -51,6 +51,7 @@ export const errorCodes = [
   'permission-missing',
   'provider-trouble',
   'answer-malformed',
+  'answer-too-large',
   'request-refused',
   'answer-differs',
   'read-refused',

@@ -302,6 +302,12 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     action: 'If this lasts, check whether the network asks you to sign in to it first.',
     step: 'try-again',
   },
+  'answer-too-large': {
+    sentence: (about) =>
+      `The answer ${filled(about, 'for ', '', 'of Google')} was too large even in the smallest pieces, so it was not used and all blocks stay as they are.`,
+    action: 'CalSync tries again with each sync; if this lasts, check whether the network asks you to sign in to it first.',
+    step: 'try-again',
+  },
   'request-refused': {
     sentence: (about) => `Google refused a change${filled(about, ' in ')}; the other changes went on.`,
     action: {

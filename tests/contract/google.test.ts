@@ -344,7 +344,7 @@ describe('calling off', () => {
   });
 
   it('is not what a request that takes too long ends with', async () => {
-    const bench = await start({ provider: { timeout: 40 } });
+    const bench = await start({ provider: { limits: { silence: 40 } } });
     bench.simulator.faults.add({ kind: 'slow', delayMs: 60_000, times: null });
     expect(await readOwn(bench)).toMatchObject({
       ok: false,

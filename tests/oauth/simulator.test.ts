@@ -258,6 +258,7 @@ describe('access tokens at the simulator', () => {
     ['status503', 'trouble'],
     ['html', 'trouble'],
     ['truncatedJson', 'trouble'],
+    ['gzipBomb', 'trouble'],
     ['tooManyRequests', 'trouble'],
     ['cutBeforeCommit', 'offline'],
     ['cutAfterCommit', 'offline'],

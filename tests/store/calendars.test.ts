@@ -136,6 +136,7 @@ describe('calendars', () => {
       lastReadAt: null,
       lastFullReadAt: null,
       reread: null,
+      pageRows: null,
       trouble: null,
       busy: defaultBusyPolicy,
       outOfOfficeRefused: false,
@@ -201,6 +202,18 @@ describe('calendars', () => {
     expect(forgotten()).toBe(true);
     expect(test.store.calendars().map(({ id }) => id)).not.toContain(work);
     expect(test.groups().flatMap(({ events }) => events)).toEqual([]);
+  });
+
+  it('keep how many rows a page has, and start again with it', () => {
+    const file = `${folder()}/calsync.db`;
+    const test = openMesh({ file });
+    test.read(work, 'full', [event('a')]);
+    expect(calendar(test, work).cursor).not.toBeNull();
+    test.store.setPageRows(work, 25);
+    expect(calendar(test, work)).toMatchObject({ pageRows: 25, cursor: null });
+    expect(calendar(test, home)).toMatchObject({ pageRows: null });
+    test.store.close();
+    expect(calendar(openTestStore({ file }), work).pageRows).toBe(25);
   });
 
   describe('a main calendar that has another one in its place', () => {

@@ -31,6 +31,17 @@ const people = `${accounts
   INSERT INTO calendars (id, name, is_source, is_target, in_use_since, listed_by) VALUES
     ('${work}', 'Work', 1, 1, 1, '${account}'), ('${home}', 'Home', 1, 1, 1, '${account}');`;
 
+describe('a file of version 22', () => {
+  it('asks for pages of the ordinary size, from where it was', () => {
+    const file = fileOf(22, `${people} UPDATE calendars SET cursor_account = '${account}', sync_token = 'token';`);
+    const { store } = openTestStore({ file });
+    expect(store.calendars().map(({ cursor, pageRows }) => [cursor?.syncToken, pageRows])).toEqual([
+      ['token', null],
+      ['token', null],
+    ]);
+  });
+});
+
 describe('a file of version 17', () => {
   it('has its events in zones by offset or of Windows planned again, and no others', () => {
     const zones = {

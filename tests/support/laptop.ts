@@ -10,7 +10,7 @@ import { Failures } from '../../src/main/engine/access.ts';
 import type { AccessTokens } from '../../src/main/ports/tokens.ts';
 import type { CalendarProvider } from '../../src/main/ports/provider.ts';
 import type { Store } from '../../src/main/ports/store.ts';
-import { createGoogleProvider, googleEndpointsAt } from '../../src/main/providers/google/index.ts';
+import { createGoogleProvider, googleEndpointsAt, type GoogleProviderOptions } from '../../src/main/providers/google/index.ts';
 import { openStore } from '../../src/main/store/index.ts';
 import type { RunView } from '../../src/shared/dto.ts';
 import { toAccountId, toCalendarId } from '../../src/shared/ids.ts';
@@ -106,6 +106,8 @@ export interface LaptopOptions {
   readonly emails?: readonly string[];
   readonly file?: string;
   readonly requestsPerMinute?: number;
+  /** Time and size of each request, where the ordinary limits would make a test long. */
+  readonly limits?: GoogleProviderOptions['limits'];
   /** A clock of its own, for a computer whose clock is wrong; otherwise the simulator's. */
   readonly clock?: FakeClock;
   /** Leaves the calendars as CalSync chooses at first; otherwise all that are owned are used both ways. */
@@ -189,6 +191,7 @@ async function setUp(simulator: Simulator, clock: FakeClock, options: LaptopOpti
     logger,
     observer: (kind) => void counts.set(kind, (counts.get(kind) ?? 0) + 1),
     requestsPerMinute: options.requestsPerMinute ?? 1_000_000,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
   const deps: EngineDeps = {
     provider: withAddresses(options.wrap?.(provider) ?? provider, store),

@@ -66,6 +66,7 @@ const byErrorCode: { readonly [Code in ErrorCode]: ExitCode } = {
   'permission-missing': personNeeded,
   'provider-trouble': partlyDone,
   'answer-malformed': partlyDone,
+  'answer-too-large': partlyDone,
   'request-refused': partlyDone,
   'answer-differs': partlyDone,
   'read-refused': partlyDone,

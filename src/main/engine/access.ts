@@ -104,6 +104,7 @@ export function isOfTheAccount(failure: ProviderFailure): boolean {
       return true;
     case 'trouble':
     case 'malformed':
+    case 'too-large':
     case 'token-expired':
     case 'not-found':
     case 'already-gone':

@@ -1,9 +1,11 @@
 import { showsAsMuch, type Access } from '../../shared/access.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId } from '../../shared/ids.ts';
+import { ok } from '../../shared/result.ts';
 import { day, minute } from '../../shared/time.ts';
+import { followPages } from '../core/paging.ts';
 import { isSeenLess } from '../core/views.ts';
-import type { ProviderFailure, ReadPosition } from '../ports/provider.ts';
+import { mostPageRows, type ProviderFailure, type ReadPosition } from '../ports/provider.ts';
 import type { CalendarAccess, CalendarRecord } from '../ports/store.ts';
 import {
   accountsById,
@@ -17,6 +19,7 @@ import {
 } from './access.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
 import { keepLease } from './lease.ts';
+import { eachPage, malformedPages } from './pages.ts';
 import { lookAtUnshown } from './unshown.ts';
 
 /** What a pull has found out: which calendars were read to the end. */
@@ -26,9 +29,6 @@ export interface Pulled {
   /** Through which account each was read: the one that works now. */
   readonly through: ReadonlyMap<CalendarId, AccountId>;
 }
-
-/** A read that a provider ends by itself; more pages than this is a fault of one side or the other. */
-const pageLimit = 10_000;
 
 const isInUse = (calendar: CalendarRecord): boolean => calendar.source || calendar.target;
 
@@ -144,7 +144,10 @@ async function pullOne(
   return null;
 }
 
-/** Reads one calendar through one account, from its stored position to the end; returns null when all is stored. */
+/**
+ * Reads one calendar through one account, from its stored position to the end; returns null when all is stored. Where an
+ * answer is too large it is read in full with a tenth of the rows a page, and again with a tenth of those (ADR 0046).
+ */
 async function readThrough(
   deps: EngineDeps,
   scope: RunScope,
@@ -152,38 +155,56 @@ async function readThrough(
   access: CalendarAccess,
   email: string,
 ): Promise<ProviderFailure | null> {
-  const { cursor } = calendar;
-  const { reread } = calendar;
+  let failure = await readFromPosition(deps, scope, calendar, access, email);
+  let pageRows = calendar.pageRows ?? mostPageRows;
+  while (failure?.kind === 'too-large' && pageRows > 1) {
+    pageRows = Math.max(1, Math.floor(pageRows / 10));
+    deps.logger.info('pages-made-smaller', { rows: pageRows });
+    failure = await readPages(deps, scope, calendar, access, email, { kind: 'full', pageToken: null, pageRows });
+  }
+  return failure;
+}
+
+async function readFromPosition(
+  deps: EngineDeps,
+  scope: RunScope,
+  calendar: CalendarRecord,
+  access: CalendarAccess,
+  email: string,
+): Promise<ProviderFailure | null> {
+  const { cursor, reread, pageRows } = calendar;
   // One from the future is void: the clock was wrong.
   const isDue = reread !== null && (reread.at <= deps.clock.now() || reread.at > deps.clock.now() + longestWait);
   // A sync token belongs to the account that got it (reference §1.2).
   if (cursor === null || cursor.accountId !== access.accountId || isDue) {
-    return readPages(deps, scope, calendar, access, email, { kind: 'full', pageToken: null });
+    return readPages(deps, scope, calendar, access, email, { kind: 'full', pageToken: null, pageRows });
   }
-  const delta: ReadPosition = { kind: 'delta', syncToken: cursor.syncToken, pageToken: null };
+  const delta: ReadPosition = { kind: 'delta', syncToken: cursor.syncToken, pageToken: null, pageRows };
   const failure = await readPages(deps, scope, calendar, access, email, delta);
   if (failure?.kind !== 'token-expired') return failure;
   deps.logger.info('sync-token-expired', {});
   deps.store.forgetCursor(calendar.id);
-  return readPages(deps, scope, calendar, access, email, { kind: 'full', pageToken: null });
+  return readPages(deps, scope, calendar, access, email, { kind: 'full', pageToken: null, pageRows });
 }
 
 async function readPages(
   deps: EngineDeps,
   scope: RunScope,
-  { id: calendarId, seenWith, reread }: CalendarRecord,
+  { id: calendarId, seenWith, reread, pageRows }: CalendarRecord,
   access: CalendarAccess,
   email: string,
   start: ReadPosition,
 ): Promise<ProviderFailure | null> {
   const { provider, store, clock, logger } = deps;
   let readId = store.nextReadId();
+  let paging = followPages();
   let position = start;
   let restarted = false;
   let partial = false;
   let asked = false;
   let unread = 0;
-  for (let page = 0; page < pageLimit; page += 1) {
+  let known = pageRows;
+  for (;;) {
     const answer = await provider.readEvents(access.accountId, email, calendarId, position, scope.signal);
     if (!answer.ok) {
       const lostPlace = position.pageToken !== null && ['refused', 'token-expired'].includes(answer.error.kind);
@@ -192,6 +213,7 @@ async function readPages(
       restarted = true;
       // A new read, because what the broken one saw may have been deleted since, behind the token that is to come.
       readId = store.nextReadId();
+      paging = followPages();
       partial = false;
       unread = 0;
       position = { ...start, pageToken: null };
@@ -200,7 +222,7 @@ async function readPages(
     const { rows, next, timeZone, unreadable, unreadableRows, view } = answer.value;
     // Only where that calendar is known, because a renamed calendar may still be called by its former address.
     if (answer.value.ofOthers.some((id) => id !== calendarId && isThere(store, id))) {
-      return { kind: 'malformed', error: appError('answer-malformed', null, 'rows of another calendar') };
+      return malformedPages('rows of another calendar');
     }
     // As this answer says, because a list of calendars is up to an hour old.
     const seen: Access = view?.access ?? access.access;
@@ -211,6 +233,12 @@ async function readPages(
     // What was hidden before has not changed since, so that only a read of everything shows it.
     if (start.kind === 'delta' && seenWith !== null && !showsAsMuch(seenWith, seen)) {
       return { kind: 'token-expired', error: appError('provider-trouble', null, 'more can be seen') };
+    }
+    const asking = position.pageRows ?? null;
+    if (asking !== known) {
+      // Not before a page came with it, because what nothing makes small enough is nothing to be remembered.
+      if (asking !== null) store.setPageRows(calendarId, asking);
+      known = asking;
     }
     if (unreadable > 0) {
       partial ||= unreadable > unreadableRows.length;
@@ -239,14 +267,15 @@ async function readPages(
     }
     if (next.kind === 'unproven') {
       // Asked once more at the same place, because a slip of the service need not be told; the next run starts there, too.
-      if (asked) return { kind: 'malformed', error: appError('answer-malformed', null, 'no token on the last page') };
+      if (asked) return malformedPages('no token on the last page');
       asked = true;
       continue;
     }
     asked = false;
+    const endless = paging.follow(next.pageToken, rows.length + unreadable);
+    if (endless !== null) return malformedPages(endless);
     position = { ...position, pageToken: next.pageToken };
   }
-  return { kind: 'malformed', error: appError('answer-malformed', null, 'pages without end') };
 }
 
 /** Between two full reads for the sake of a row that cannot be read. */
@@ -306,13 +335,13 @@ export async function searchStrays(deps: EngineDeps, scope: RunScope, pulled: Pu
   for (const calendar of store.calendars().filter((one) => one.source && pulled.read.has(one.id))) {
     const access = readableAccesses(calendar, accounts, clock.now())[0];
     if (access === undefined) return;
-    let pageToken: string | null = null;
-    do {
+    const failure = await eachPage(async (pageToken) => {
       const answer = await provider.findDeleted(access.accountId, calendar.id, pageToken, scope.signal);
-      if (!answer.ok) return;
+      if (!answer.ok) return answer;
       store.storeDeleted(calendar.id, answer.value.ids);
-      pageToken = answer.value.nextPageToken;
-    } while (pageToken !== null);
+      return ok({ rows: answer.value.size, pageToken: answer.value.nextPageToken });
+    });
+    if (failure !== null) return;
   }
   store.markStraysSearched(refs);
   deps.logger.info('strays-searched', { count: refs.length });

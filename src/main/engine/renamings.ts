@@ -1,8 +1,10 @@
 import type { CalendarId, EventId } from '../../shared/ids.ts';
+import { err, ok } from '../../shared/result.ts';
 import { isSameCalendar } from '../core/renaming.ts';
 import type { ProviderFailure } from '../ports/provider.ts';
 import { accountsById, reachableAccesses } from './access.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
+import { eachPage, malformedPages } from './pages.ts';
 
 /**
  * Looks whether the new main calendar of an account is its former one under another address (ADR 0031): it is read once from
@@ -33,21 +35,19 @@ async function liveIds(
   let failure: ProviderFailure | null = null;
   for (const { accountId, email } of reachableAccesses(calendar, accountsById(store), clock.now())) {
     const ids = new Set<EventId>();
-    let pageToken: string | null = null;
-    for (;;) {
-      const position = { kind: 'full', pageToken } as const;
+    failure = await eachPage(async (pageToken) => {
+      const position = { kind: 'full', pageToken, pageRows: calendar.pageRows } as const;
       const page = await provider.readEvents(accountId, email, id, position, scope.signal);
-      if (!page.ok || page.value.next.kind === 'unproven') {
-        failure = page.ok ? null : page.error;
-        break;
-      }
-      for (const row of page.value.rows) {
+      if (!page.ok) return page;
+      const { rows, unreadable, next } = page.value;
+      if (next.kind === 'unproven') return err(malformedPages('no token on the last page'));
+      for (const row of rows) {
         if (row.status !== 'cancelled' && row.recurringEventId === null) ids.add(row.id);
       }
-      if (page.value.next.kind === 'done') return ids;
-      ({ pageToken } = page.value.next);
-    }
+      return ok({ rows: rows.length + unreadable, pageToken: next.kind === 'more' ? next.pageToken : null });
+    });
+    if (failure === null) return ids;
   }
-  logger.warn('renamed-not-read', { kind: failure?.kind ?? 'unproven' });
+  logger.warn('renamed-not-read', { kind: failure?.kind ?? 'no account' });
   return null;
 }

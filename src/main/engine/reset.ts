@@ -2,6 +2,7 @@ import { mayWrite } from '../../shared/access.ts';
 import type { OtherBlocks, RemovalFindings, ResetReceipt, StillThere } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId, EventId, SourceRef } from '../../shared/ids.ts';
+import { ok } from '../../shared/result.ts';
 import type { EventRow } from '../core/model.ts';
 import { isBlockName, ownershipOf } from '../core/ownership.ts';
 import type { ProviderFailure } from '../ports/provider.ts';
@@ -10,6 +11,7 @@ import { accountsById, isOfTheAccount, nameFailure, noteAccount, reachableAccess
 import type { EngineDeps, RunScope } from './deps.ts';
 import { unreachableReason } from './pull.ts';
 import { keepLease } from './lease.ts';
+import { eachPage } from './pages.ts';
 import { newMark, removalOfRow, sendWrites } from './removals.ts';
 import { whose, type Nameless } from './whose.ts';
 
@@ -172,10 +174,11 @@ class Removal {
     let copies = 0;
     let strangers = 0;
     const otherIds = this.#deps.store.otherIds(id);
-    let pageToken: string | null = null;
-    do {
-      const answer = await this.#deps.provider.findTagged(accountId, id, pageToken, this.#scope.signal);
-      if (!answer.ok) return answer.error;
+    const { pageRows } = desk.clearing.calendar;
+    const unread = await eachPage(async (pageToken) => {
+      const { signal } = this.#scope;
+      const answer = await this.#deps.provider.findTagged(accountId, id, pageToken, signal, pageRows);
+      if (!answer.ok) return answer;
       for (const row of answer.value.rows) {
         if (row.status === 'cancelled') continue;
         const { kind } = ownershipOf(row, id, () => false, otherIds);
@@ -186,8 +189,9 @@ class Removal {
         else if (kind === 'copy' && isBlockName(row.id)) strangers += 1;
         else if (kind === 'copy') copies += 1;
       }
-      pageToken = answer.value.nextPageToken;
-    } while (pageToken !== null);
+      return ok({ rows: answer.value.size, pageToken: answer.value.nextPageToken });
+    });
+    if (unread !== null) return unread;
     const failure = await this.#addUnshown(desk, accountId, blocks);
     if (failure !== null) return failure;
     desk.blocks = blocks;

@@ -1,5 +1,6 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { CalendarId, EventId, SourceRef } from '../../shared/ids.ts';
+import { ok } from '../../shared/result.ts';
 import type { EventTime } from '../../shared/time.ts';
 import { sourceRef } from '../core/identity.ts';
 import type { EventRow } from '../core/model.ts';
@@ -8,6 +9,7 @@ import type { ProviderFailure } from '../ports/provider.ts';
 import type { CalendarRecord } from '../ports/store.ts';
 import { accountsById, nameFailure, reachableAccesses } from './access.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
+import { eachPage } from './pages.ts';
 import { unreachableReason } from './pull.ts';
 
 /** A block whose source is asked for: where it stands and when it starts. */
@@ -155,16 +157,17 @@ async function readLive(
   access: Access,
   search: Search,
 ): Promise<ProviderFailure | null> {
-  let pageToken: string | null = null;
-  do {
-    const position = { kind: 'full', pageToken } as const;
+  return eachPage(async (pageToken) => {
+    const position = { kind: 'full', pageToken, pageRows: calendar.pageRows } as const;
     const answer = await provider.readEvents(access.accountId, access.email, calendar.id, position, scope.signal);
-    if (!answer.ok) return answer.error;
-    for (const row of answer.value.rows) search.row(row);
-    const { next } = answer.value;
-    pageToken = next.kind === 'more' ? next.pageToken : null;
-  } while (pageToken !== null && !search.over);
-  return null;
+    if (!answer.ok) return answer;
+    const { rows, unreadable, next } = answer.value;
+    for (const row of rows) search.row(row);
+    return ok({
+      rows: rows.length + unreadable,
+      pageToken: next.kind === 'more' && !search.over ? next.pageToken : null,
+    });
+  });
 }
 
 async function readDeleted(
@@ -174,12 +177,10 @@ async function readDeleted(
   access: Access,
   search: Search,
 ): Promise<ProviderFailure | null> {
-  let pageToken: string | null = null;
-  do {
+  return eachPage(async (pageToken) => {
     const answer = await provider.findDeleted(access.accountId, calendar.id, pageToken, scope.signal);
-    if (!answer.ok) return answer.error;
+    if (!answer.ok) return answer;
     for (const id of answer.value.ids) search.deleted(id);
-    pageToken = answer.value.nextPageToken;
-  } while (pageToken !== null && !search.over);
-  return null;
+    return ok({ rows: answer.value.size, pageToken: search.over ? null : answer.value.nextPageToken });
+  });
 }

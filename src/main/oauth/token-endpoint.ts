@@ -188,6 +188,7 @@ function createTransport(signal: AbortSignal | null, onAnswer: (body: unknown) =
 
 function evidenceOf(error: unknown): Evidence {
   if (!(error instanceof gaxios.GaxiosError)) throw error;
+  if (isTooLong(error.cause)) return { kind: 'malformed', what: 'answer too large' };
   if (error.response === undefined) {
     const code = String(error.code ?? error.name);
     return { kind: 'no-answer', code: /^\w{1,60}$/.test(code) ? code : null };
@@ -201,6 +202,11 @@ function evidenceOf(error: unknown): Evidence {
     date: dateOf(error.response.headers),
     aboutSecret: body.success && /client_secret/.test(String(body.data.error_description)),
   };
+}
+
+/** Whether an HTTP client stopped at `size`, which it counts after unpacking. */
+function isTooLong(cause: unknown): boolean {
+  return typeof cause === 'object' && cause !== null && 'type' in cause && cause.type === 'max-size';
 }
 
 function dateOf(headers: unknown): number | null {

@@ -40,6 +40,11 @@ export type ProviderFailure =
   /** 5xx, HTML bodies, cut answers; for a write the outcome is unknown. */
   | { readonly kind: 'trouble'; readonly error: AppError }
   | { readonly kind: 'malformed'; readonly error: AppError }
+  /**
+   * The answer is larger than is read. The same request would bring the same again, so that it is not made again: of a
+   * listing, fewer rows a page may do (ADR 0046). For a write the outcome is unknown.
+   */
+  | { readonly kind: 'too-large'; readonly error: AppError }
   /** The sync token is worthless: read everything (410 `fullSyncRequired`, or 400 on a token). */
   | { readonly kind: 'token-expired'; readonly error: AppError }
   /** Unknown id, or a calendar that cannot be seen. */
@@ -58,9 +63,21 @@ export type ProviderFailure =
   | { readonly kind: 'refused'; readonly error: AppError }
   | { readonly kind: 'cancelled'; readonly error: AppError };
 
+/** Rows of one page where nothing less is asked for. */
+export const mostPageRows = 2500;
+
+/**
+ * `pageRows`: how many rows a page may have at most; absent or null for {@link mostPageRows}. The same for all pages of a
+ * read and for the changes since, because a sync token belongs to the query that it came from (reference §1.1).
+ */
 export type ReadPosition =
-  | { readonly kind: 'full'; readonly pageToken: string | null }
-  | { readonly kind: 'delta'; readonly syncToken: string; readonly pageToken: string | null };
+  | { readonly kind: 'full'; readonly pageToken: string | null; readonly pageRows?: number | null }
+  | {
+      readonly kind: 'delta';
+      readonly syncToken: string;
+      readonly pageToken: string | null;
+      readonly pageRows?: number | null;
+    };
 
 /** What names a row that made no sense. */
 export interface UnreadableRow {
@@ -86,6 +103,13 @@ export interface EventPage {
   readonly timeZone: string | null;
   /** How the account saw the calendar when it read this page; null where the service did not say. */
   readonly view: Pick<CalendarListing, 'access' | 'privateHidden'> | null;
+}
+
+/** What each page of a search says. */
+export interface SearchPage {
+  /** How many rows the page had, whatever they were. */
+  readonly size: number;
+  readonly nextPageToken: string | null;
 }
 
 /** A call about one event of one calendar. `etag` makes it conditional (`If-Match`) unless null. */
@@ -175,7 +199,10 @@ export interface CalendarProvider {
     accountId: AccountId,
     signal?: AbortSignal,
   ): Promise<Result<readonly CalendarListing[], ProviderFailure>>;
-  /** Takes a position in a calendar's changes; returns one page. Recurring events come as series. */
+  /**
+   * Takes a position in a calendar's changes; returns one page. Recurring events come as series. Where a page of one row is
+   * too large, its row comes as one that cannot be read, with its name.
+   */
   readEvents(
     accountId: AccountId,
     accountEmail: string,
@@ -190,14 +217,15 @@ export interface CalendarProvider {
   send(accountId: AccountId, calls: readonly ProviderCall[], signal?: AbortSignal): Promise<readonly ProviderReply[]>;
   /**
    * Returns one page of all rows that carry our tag, cancelled series slots left out, without time bounds and with no
-   * use of what is stored (reference §3.4, `privateExtendedProperty`).
+   * use of what is stored (reference §3.4, `privateExtendedProperty`). `pageRows` as of a `ReadPosition`.
    */
   findTagged(
     accountId: AccountId,
     calendarId: CalendarId,
     pageToken: string | null,
     signal?: AbortSignal,
-  ): Promise<Result<{ readonly rows: readonly EventRow[]; readonly nextPageToken: string | null }, ProviderFailure>>;
+    pageRows?: number | null,
+  ): Promise<Result<SearchPage & { readonly rows: readonly EventRow[] }, ProviderFailure>>;
   /**
    * Returns one page of the ids of deleted events of a calendar, as far as the provider still knows them: proof, after
    * a lost database, that an event was deleted and did not just go unread.
@@ -207,5 +235,5 @@ export interface CalendarProvider {
     calendarId: CalendarId,
     pageToken: string | null,
     signal?: AbortSignal,
-  ): Promise<Result<{ readonly ids: readonly EventId[]; readonly nextPageToken: string | null }, ProviderFailure>>;
+  ): Promise<Result<SearchPage & { readonly ids: readonly EventId[] }, ProviderFailure>>;
 }

@@ -87,6 +87,8 @@ export interface CalendarRecord {
   readonly lastFullReadAt: Instant | null;
   /** When it is read as a whole again because a row could not be read, and how often that was tried; null where all was read. */
   readonly reread: { readonly at: Instant; readonly tries: number } | null;
+  /** How many rows a page of it has at most, because larger pages were too large (ADR 0046); null where all went well. */
+  readonly pageRows: number | null;
   /** Whether it was not read within two intervals, as `setStale` was told last. */
   readonly stale: boolean;
   readonly trouble: AppError | null;
@@ -432,6 +434,11 @@ export interface Store {
   storePage(page: PageToStore): PageEffect;
   /** Notes when a calendar is to be read as a whole again; null where nothing of it was unreadable. */
   setReread(calendarId: CalendarId, reread: CalendarRecord['reread']): void;
+  /**
+   * Keeps how many rows a page of a calendar has from now on, and forgets the position in its changes: that belongs to the
+   * query that it came from, its page size included (reference §1.1).
+   */
+  setPageRows(calendarId: CalendarId, pageRows: number): void;
   /** Blocks of a calendar that were written and that no read has shown since: only a look at each tells whether it is there. */
   unshownBlocks(calendarId: CalendarId): readonly EventId[];
   /**

@@ -49,6 +49,7 @@ interface CalendarColumns {
   readonly last_full_read_at: Instant | null;
   readonly reread_at: Instant | null;
   readonly reread_tries: number;
+  readonly page_rows: number | null;
   readonly trouble: string | null;
   readonly busy: string | null;
   readonly out_of_office_refused: number;
@@ -116,6 +117,7 @@ export interface Calendars {
   forgetGone(): void;
   forgetCursor(id: CalendarId): void;
   setReread(id: CalendarId, reread: CalendarRecord['reread']): void;
+  setPageRows(id: CalendarId, pageRows: number): void;
   /** Returns the zone of a calendar, or undefined when there is no such calendar. */
   zoneOf(id: CalendarId): string | null | undefined;
   /** Takes a page whose rows have been stored; moves the position in the calendar's changes behind it. */
@@ -212,6 +214,9 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
   const noteAccess = query(`UPDATE calendar_access
     SET access = @access, private_hidden = CASE @access WHEN 'reads' THEN private_hidden ELSE 0 END
     WHERE calendar_id = @calendarId AND account_id = @accountId AND access <> @access`);
+  const setPageRows = query(
+    'UPDATE calendars SET page_rows = ?, cursor_account = NULL, sync_token = NULL WHERE id = ?',
+  );
   const setReread = query('UPDATE calendars SET reread_at = ?, reread_tries = ? WHERE id = ?');
   const setSeenWith = query('UPDATE calendars SET seen_with = ? WHERE id = ?');
   const setZone = query('UPDATE calendars SET time_zone = ? WHERE id = ?');
@@ -234,6 +239,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     seenWith: columns.seen_with,
     lastReadAt: columns.last_read_at,
     lastFullReadAt: columns.last_full_read_at,
+    pageRows: columns.page_rows,
     reread: columns.reread_at === null ? null : { at: columns.reread_at, tries: columns.reread_tries },
     trouble: parseStored(columns.trouble, appErrorSchema, null, logger, 'trouble'),
     busy: parseStored(columns.busy, busyPolicySchema, defaultBusyPolicy, logger, 'busy'),
@@ -418,6 +424,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
       for (const id of ids) forget(id);
     },
     forgetCursor: (id) => void setCursor.run(null, null, id),
+    setPageRows: (id, pageRows) => void setPageRows.run(pageRows, id),
     setReread: (id, reread) => void setReread.run(reread?.at ?? null, reread?.tries ?? 0, id),
     zoneOf: (id) => one.get(id)?.time_zone,
     finishPage: ({ calendarId, accountId, done, kind, timeZone, access }) => {

@@ -150,6 +150,7 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
       if (page.done !== null) notes.endOld(page.calendarId, page.run);
       return effect;
     }),
+    setPageRows: atomic((calendarId, pageRows) => calendars.setPageRows(calendarId, pageRows)),
     setReread: atomic((calendarId, reread) => calendars.setReread(calendarId, reread)),
     unshownBlocks: (calendarId) => tables.unshownBlocks(calendarId),
     storeDeleted: atomic((calendarId, ids) => {

@@ -205,7 +205,7 @@ describe('faults of the network', () => {
     ['ETIMEDOUT', false, 'again:trouble→trouble'],
     ['ECONNRESET', false, 'again:trouble→trouble'],
     ['ERR_STREAM_PREMATURE_CLOSE', false, 'again:trouble→trouble'],
-    ['TimeoutError', false, 'again:trouble→trouble'],
+    ['TimeoutError', false, 'again:slow→trouble'],
     ['CERT_HAS_EXPIRED', false, 'trouble'],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', false, 'trouble'],
   ])('%s (connecting: %s) is %s', (code, connecting, expected) => {

@@ -7,7 +7,7 @@ const ada = toAccountId('ada');
 const bob = toAccountId('bob');
 const settled: Attempt = { kind: 'settled' };
 const again = (
-  why: 'rate-limit' | 'trouble' | 'offline' | 'unauthorised',
+  why: 'rate-limit' | 'trouble' | 'slow' | 'offline' | 'unauthorised',
   retryAfter: number | null = null,
 ): Attempt => ({
   kind: 'again',
@@ -98,6 +98,13 @@ describe('retries', () => {
     expect(ending).toEqual({ kind: 'gave-up' });
     expect(attempts).toBe(6);
     expect(clock.sleeps).toEqual([1000, 2000, 4000, 8000, 16_000]);
+  });
+
+  it('of what takes as long as it may are two, because the other calendars of the account wait', async () => {
+    const { limiter } = setUp();
+    const attempts = [again('trouble'), again('slow'), again('trouble'), again('slow'), settled];
+    const ending = await limiter.run(ada, 1, () => Promise.resolve(attempts.shift() ?? settled), undefined);
+    expect([ending.kind, attempts.length]).toEqual(['gave-up', 1]);
   });
 
   it('are given up quickly when nobody can be reached', async () => {

@@ -217,7 +217,7 @@ describe('a search', () => {
     const { server, provider } = await setUp((_, response) => json(response, page({ items })));
     expect(await provider.findDeleted(ada, calendarId, null)).toEqual({
       ok: true,
-      value: { ids: ['live_20260327'], nextPageToken: null },
+      value: { ids: ['live_20260327'], size: 3, nextPageToken: null },
     });
     expect(server.received[0]?.query.get('fields')).toBe('kind,nextPageToken,items(id,status)');
   });

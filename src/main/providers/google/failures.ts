@@ -2,7 +2,8 @@ import { appError, type ErrorCode } from '../../../shared/errors.ts';
 import { second, type Instant } from '../../../shared/time.ts';
 import type { ProviderFailure } from '../../ports/provider.ts';
 import type { TokenFailure } from '../../ports/tokens.ts';
-import { parseJson, wireErrorSchema } from './wire.ts';
+import { parseJson } from './json.ts';
+import { wireErrorSchema } from './wire.ts';
 
 /** What a call was about, because the same status means different things to different calls. */
 export interface Place {
@@ -36,8 +37,10 @@ export type Verdict =
   | { readonly kind: 'final'; readonly failure: ProviderFailure }
   | {
       readonly kind: 'again';
-      /** `rate-limit` holds the whole account; `unauthorised` wants a new access token; `offline` is given up soon. */
-      readonly why: 'rate-limit' | 'trouble' | 'offline' | 'unauthorised';
+      /**
+       * `rate-limit` holds the whole account; `unauthorised` wants a new access token; `offline` and `slow` are given up soon.
+       */
+      readonly why: 'rate-limit' | 'trouble' | 'slow' | 'offline' | 'unauthorised';
       /** Milliseconds that the provider asked us to wait, or null. */
       readonly retryAfter: number | null;
       /** Whether the call may have been carried out all the same. */
@@ -60,6 +63,7 @@ const codes: { readonly [Kind in FailureKind]: ErrorCode } = {
   'quota-exhausted': 'quota-exhausted',
   trouble: 'provider-trouble',
   malformed: 'answer-malformed',
+  'too-large': 'answer-too-large',
   'token-expired': 'provider-trouble',
   'not-found': 'calendar-gone',
   'already-gone': 'request-refused',
@@ -258,7 +262,13 @@ export function classifyFault(fault: NetworkFault, place: Place): Verdict {
   const failure = failureOf('trouble', untimely ? null : place.calendarId, code, untimely ? 'clock-wrong' : undefined);
   // A certificate does not get better by asking again.
   if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/.test(code)) return { kind: 'final', failure };
-  return { kind: 'again', why: 'trouble', retryAfter: null, outcomeUnknown, failure };
+  const why = code === 'TimeoutError' ? 'slow' : 'trouble';
+  return { kind: 'again', why, retryAfter: null, outcomeUnknown, failure };
+}
+
+/** Takes the call; returns the failure of an answer that is too large. The same request would bring the same again. */
+export function tooLarge(place: Place): ProviderFailure {
+  return failureOf('too-large', place.calendarId, `${place.call}: too large`);
 }
 
 /** Takes why there is no access token; returns the failure. A keychain that does not answer keeps the grant. */

@@ -17,7 +17,7 @@ export type Attempt =
   | { readonly kind: 'settled' }
   | {
       readonly kind: 'again';
-      readonly why: 'rate-limit' | 'trouble' | 'offline' | 'unauthorised';
+      readonly why: 'rate-limit' | 'trouble' | 'slow' | 'offline' | 'unauthorised';
       /** Milliseconds that the provider asked us to wait, or null. */
       readonly retryAfter: number | null;
       /** What the next attempt costs, in requests. */
@@ -50,6 +50,8 @@ export interface Limiter {
 const maxAttempts = 6;
 /** Because being offline should show within a second, not after a minute of hoping. */
 const maxOfflineAttempts = 2;
+/** Because each may have taken two minutes, and the other calendars of the account wait for it. */
+const maxSlowAttempts = 2;
 const offlineDelay = 250;
 const maxDelay = 64 * second;
 /** The longest rest that is waited for; whoever asks for a longer one is left alone until then. */
@@ -157,6 +159,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
       let cost = firstCost;
       let failed = 0;
       let offline = 0;
+      let slow = 0;
       for (;;) {
         const paid = await enqueue(budget, cost, signal);
         if (paid !== 'paid') return { kind: paid };
@@ -172,12 +175,14 @@ export function createLimiter(options: LimiterOptions): Limiter {
           continue;
         }
         failed += 1;
+        if (outcome.why === 'slow') slow += 1;
         const delay = Math.max(backoff(failed, random.fraction()), outcome.retryAfter ?? 0);
         if (outcome.why === 'rate-limit' || outcome.retryAfter !== null) {
           budget.restsUntil = Math.max(budget.restsUntil, clock.now() + delay);
         }
-        if (failed >= maxAttempts) return { kind: 'gave-up' };
-        if (outcome.why === 'trouble' && outcome.retryAfter === null) await clock.sleep(delay, signal);
+        if (failed >= maxAttempts || slow >= maxSlowAttempts) return { kind: 'gave-up' };
+        if ((outcome.why === 'trouble' || outcome.why === 'slow') && outcome.retryAfter === null)
+          await clock.sleep(delay, signal);
       }
     },
   };

@@ -1,17 +1,19 @@
 import type { calendar_v3 } from '@googleapis/calendar';
 import type { AccountId, CalendarId } from '../../../shared/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { followPages } from '../../core/paging.ts';
 import { tagProperties } from '../../core/tag.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
-import type {
-  CalendarListing,
-  CalendarProvider,
-  ProviderCall,
-  ProviderFailure,
-  ProviderReply,
-  ReadPosition,
-  RequestObserver,
+import {
+  mostPageRows,
+  type CalendarListing,
+  type CalendarProvider,
+  type ProviderCall,
+  type ProviderFailure,
+  type ProviderReply,
+  type ReadPosition,
+  type RequestObserver,
 } from '../../ports/provider.ts';
 import type { AccessTokens } from '../../ports/tokens.ts';
 import type { BatchPart } from './batch.ts';
@@ -21,11 +23,14 @@ import {
   classifyFault,
   failureOf,
   fromTokenFailure,
+  tooLarge,
   type Answer,
   type Place,
   type Verdict,
 } from './failures.ts';
+import { readJson, type JsonBody } from './json.ts';
 import { createLimiter, type Attempt, type Ending } from './limiter.ts';
+import type { AnswerLimits } from './limits.ts';
 import {
   patchBody,
   readCalendars,
@@ -33,6 +38,7 @@ import {
   readEvent,
   readEventPage,
   readEvents,
+  readNamesPage,
   readSlot,
   removalBody,
   slotBody,
@@ -42,7 +48,7 @@ import {
 } from './translate.ts';
 import { createTransport, type Exchange } from './transport.ts';
 import { createZoneNames } from './zones.ts';
-import { fieldMasks, parseJson, wireCalendarPageSchema, wireEventPageSchema, type WireEventPage } from './wire.ts';
+import { fieldMasks, wireCalendarPageSchema, wireEventPageSchema, type WireEventPage } from './wire.ts';
 
 export interface GoogleProviderOptions {
   /** Where Google is: `googleEndpoints`, or those of another server by `googleEndpointsAt`. */
@@ -56,16 +62,15 @@ export interface GoogleProviderOptions {
   readonly requestsPerMinute?: number;
   /** Calls in one batch request; 50 unless told (reference §4.3). */
   readonly maxBatch?: number;
-  /** Milliseconds after which a request counts as lost; a minute unless told. */
-  readonly timeout?: number;
+  /** Time and size of each request; `answerLimits` where it says nothing. */
+  readonly limits?: Partial<AnswerLimits>;
   /** Replaces the HTTP client's own `fetch`. */
   readonly fetch?: typeof fetch;
 }
 
-const maxResults = 2500;
+/** Nobody shows twice as many rows as were asked for; each that makes no sense costs time, too. */
+const mostRowsShown = 2 * mostPageRows;
 const maxCalendars = 250;
-/** Because a server that hands out page tokens for ever must not keep us for ever. */
-const maxCalendarPages = 40;
 
 /** What a request costs of the minute's budget: a patch counts three times (reference §4). */
 const costOf = (call: ProviderCall): number => (call.kind === 'patch' || call.kind === 'patch-slot' ? 3 : 1);
@@ -85,7 +90,7 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
     onDate: (date) => {
       offset = date - clock.now();
     },
-    ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
   });
   const zoneNames = createZoneNames();
@@ -134,9 +139,11 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
           return { kind: 'settled' };
         }
         if (sent.kind === 'unanswered') return settle(classifyFault(sent.fault, place), token.value.token);
-        const json = isSuccess(sent.answer) ? parseJson(sent.answer.body) : undefined;
-        if (json === undefined) return settle(classifyAnswer(sent.answer, place, clock.now()), token.value.token);
-        result = read(json);
+        const body: AnsweredJson = sent.kind === 'too-large' ? { kind: 'too-much' } : readAnswer(sent.answer);
+        if (body.kind === 'refused') {
+          return settle(classifyAnswer(body.answer, place, clock.now()), token.value.token);
+        }
+        result = body.kind === 'json' ? read(body.value) : err(tooLarge(place));
         return { kind: 'settled' };
       },
       signal,
@@ -164,9 +171,8 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
       (token) => transport.listEvents(token, query, signal),
       (body) => {
         const page = wireEventPageSchema.safeParse(body).data;
-        return page === undefined
-          ? err(failureOf('malformed', query.calendarId, 'events.list: no envelope'))
-          : ok(page);
+        if (page === undefined) return err(failureOf('malformed', query.calendarId, 'events.list: no envelope'));
+        return (page.items?.length ?? 0) > mostRowsShown ? err(tooLarge(place)) : ok(page);
       },
       signal,
     );
@@ -261,6 +267,7 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
         const sent = await transport.sendBatch(token.value.token, open.map(partOf), signal);
         if (sent.kind === 'aborted') return end(failureOf('cancelled', null, null));
         if (sent.kind === 'unanswered') return settleAll(classifyFault(sent.fault, place), token.value.token);
+        if (sent.kind === 'too-large') return end(tooLarge(place));
         if (sent.kind === 'answered') {
           return settleAll(classifyAnswer(sent.answer, place, clock.now()), token.value.token);
         }
@@ -286,10 +293,20 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
     signal: AbortSignal | undefined,
   ): Promise<void> {
     let stopped: ProviderFailure | null = null;
-    for (let start = 0; start < indexed.length; start += maxBatch) {
-      const batch = indexed.slice(start, start + maxBatch);
-      if (stopped === null) stopped = await inTurn(accountId, () => sendBatch(accountId, batch, replies, signal));
-      else for (const { index } of batch) replies.set(index, err(stopped));
+    const batches: (readonly Indexed[])[] = [];
+    for (let start = 0; start < indexed.length; start += maxBatch) batches.push(indexed.slice(start, start + maxBatch));
+    for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+      if (stopped !== null) {
+        for (const { index } of batch) replies.set(index, err(stopped));
+        continue;
+      }
+      const sent = batch;
+      stopped = await inTurn(accountId, () => sendBatch(accountId, sent, replies, signal));
+      if (stopped?.kind !== 'too-large') continue;
+      stopped = null;
+      // What a part of it did is met again by its repetition: an id that is taken, a condition that does not hold any more.
+      const half = Math.ceil(sent.length / 2);
+      if (sent.length > 1) batches.unshift(sent.slice(0, half), sent.slice(half));
     }
   }
 
@@ -312,8 +329,9 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
     async listCalendars(accountId, signal) {
       const calendars = new Map<CalendarId, CalendarListing>();
       const place: Place = { call: 'calendarList.list', calendarId: null, positioned: false };
+      const paging = followPages();
       let pageToken: string | null = null;
-      for (let pages = 0; pages < maxCalendarPages; pages += 1) {
+      for (;;) {
         const query: calendar_v3.Params$Resource$Calendarlist$List = {
           maxResults: maxCalendars,
           showHidden: true,
@@ -338,15 +356,24 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
           if (!calendars.has(calendar.id)) calendars.set(calendar.id, calendar);
         }
         if (!page.value.next) return ok([...calendars.values()]);
+        const endless = paging.follow(page.value.next, page.value.calendars.length + page.value.unreadable);
+        if (endless !== null) return err(failureOf('malformed', null, `calendarList.list: ${endless}`));
         pageToken = page.value.next;
       }
-      return err(failureOf('malformed', null, 'calendarList.list: pages without end'));
     },
 
     async readEvents(accountId, accountEmail, calendarId, position, signal) {
-      const page = await listEvents(accountId, { ...readQuery(position), calendarId }, signal);
+      const query = { ...readQuery(position), calendarId };
+      const context: RowContext = { calendarId, accountEmail };
+      let page = await listEvents(accountId, query, signal);
+      let read = readEventPage;
+      if (!page.ok && page.error.kind === 'too-large' && query.maxResults === 1) {
+        // Because a page token comes with its page only, and without it the rest of the calendar could not be read.
+        page = await listEvents(accountId, { ...query, fields: fieldMasks.namesPage }, signal);
+        read = readNamesPage;
+      }
       if (!page.ok) return page;
-      const events = readEventPage(page.value, { calendarId, accountEmail });
+      const events = read(page.value, context);
       logUnreadable('events.list', events.unreadable);
       return ok(events);
     },
@@ -371,10 +398,10 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
       return calls.map((_, index) => replies.get(index) ?? err(failureOf('cancelled', null, null)));
     },
 
-    async findTagged(accountId, calendarId, pageToken, signal) {
+    async findTagged(accountId, calendarId, pageToken, signal, pageRows) {
       const query = {
         calendarId,
-        maxResults,
+        maxResults: pageRows ?? mostPageRows,
         singleEvents: false,
         showDeleted: false,
         privateExtendedProperty: [`${tagProperties.version}=1`],
@@ -386,13 +413,17 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
       const { rows, unreadable } = readEvents(page.value.items, { calendarId, accountEmail: null });
       logUnreadable('events.list', unreadable);
       const live = rows.filter((row) => row.status !== 'cancelled');
-      return ok({ rows: live, nextPageToken: page.value.nextPageToken ? page.value.nextPageToken : null });
+      return ok({
+        rows: live,
+        size: rows.length + unreadable,
+        nextPageToken: page.value.nextPageToken ? page.value.nextPageToken : null,
+      });
     },
 
     async findDeleted(accountId, calendarId, pageToken, signal) {
       const query = {
         calendarId,
-        maxResults,
+        maxResults: mostPageRows,
         showDeleted: true,
         fields: fieldMasks.deletedPage,
         ...(pageToken === null ? {} : { pageToken }),
@@ -401,6 +432,7 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
       if (!page.ok) return page;
       return ok({
         ids: readDeletedIds(page.value.items),
+        size: page.value.items?.length ?? 0,
         nextPageToken: page.value.nextPageToken ? page.value.nextPageToken : null,
       });
     },
@@ -410,7 +442,7 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
 /** The query of the sync path: nothing but these, because anything else suppresses the sync token (reference §0.3). */
 function readQuery(position: ReadPosition): calendar_v3.Params$Resource$Events$List {
   return {
-    maxResults,
+    maxResults: position.pageRows ?? mostPageRows,
     singleEvents: false,
     fields: fieldMasks.eventPage,
     ...(position.kind === 'delta' ? { syncToken: position.syncToken } : {}),
@@ -446,6 +478,17 @@ const hopelessKinds: ReadonlySet<ProviderFailure['kind']> = new Set<ProviderFail
   'api-disabled',
   'not-served',
 ]);
+
+type AnsweredJson =
+  | Exclude<JsonBody, { readonly kind: 'none' }>
+  /** No success, or none that makes sense. */
+  | { readonly kind: 'refused'; readonly answer: Answer };
+
+/** Takes an answer, of a whole request or of a part; returns what it says. */
+function readAnswer(answer: Answer): AnsweredJson {
+  const body = isSuccess(answer) ? readJson(answer.body) : null;
+  return body === null || body.kind === 'none' ? { kind: 'refused', answer } : body;
+}
 
 const isSuccess = (answer: Answer): boolean => answer.status >= 200 && answer.status < 300;
 const totalCost = (open: readonly Indexed[]): number => open.reduce((sum, item) => sum + costOf(item.call), 0);
@@ -494,9 +537,10 @@ function readReply(item: Open, answer: Answer, now: number): PartOutcome {
   if ((call.kind === 'delete' && isSuccess(answer)) || (isRemoval && gone && item.outcomeUnknown)) {
     return { kind: 'reply', reply: ok(null) };
   }
-  if (!isSuccess(answer)) return { kind: 'verdict', verdict: classifyAnswer(answer, place, now) };
-  const json = parseJson(answer.body);
-  if (json === undefined) return { kind: 'verdict', verdict: classifyAnswer(answer, place, now) };
+  const body = readAnswer(answer);
+  if (body.kind === 'refused') return { kind: 'verdict', verdict: classifyAnswer(answer, place, now) };
+  if (body.kind === 'too-much') return { kind: 'reply', reply: err(tooLarge(place)) };
+  const json = body.value;
   const context: RowContext = { calendarId: call.calendarId, accountEmail: null };
   if (call.kind === 'find-slot') {
     const page = wireEventPageSchema.safeParse(json).data;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { calendarIdSchema, type CalendarId, type EventId, type SlotKey } from '../../../shared/ids.ts';
 import type { Nature } from '../../../shared/first-choice.ts';
 import { isDate, type EventTime } from '../../../shared/time.ts';
@@ -185,13 +186,16 @@ export function readEvents(
   return { rows, unreadable: others.length, unreadableRows: others.map(nameOf).filter((name) => name !== null) };
 }
 
+const organizerSchema = z.object({ organizer: wireEventSchema.shape.organizer });
+
 /**
  * Takes rows; returns the calendars other than ours that they say they are on. `organizer.self` means that the organiser is
  * the calendar of this copy; on an honest page its address is therefore the calendar's own, or an older name of it.
  */
 function othersNamed(items: readonly unknown[] | null | undefined, context: RowContext): readonly string[] {
   const named = (items ?? []).flatMap((item) => {
-    const organizer = wireEventSchema.safeParse(item).data?.organizer;
+    // Not the whole row a second time, because that is the costliest part of a page.
+    const organizer = organizerSchema.safeParse(item).data?.organizer;
     return organizer?.self === true && typeof organizer.email === 'string' ? [organizer.email] : [];
   });
   return [...new Set(named)].filter((email) => !sameAddress(email, context.calendarId));
@@ -243,6 +247,16 @@ export function readEventPage(page: WireEventPage, context: RowContext): EventPa
         : { kind: 'unproven' },
     timeZone: page.timeZone ?? null,
     view: readView(page.accessRole),
+  };
+}
+
+/** Takes the envelope of `events.list` with nothing but the names of its rows; returns the page, with none of them read. */
+export function readNamesPage(page: WireEventPage, context: RowContext): EventPage {
+  const items = page.items ?? [];
+  return {
+    ...readEventPage({ ...page, items: [] }, context),
+    unreadable: items.length,
+    unreadableRows: items.map(nameOf).filter((name) => name !== null),
   };
 }
 

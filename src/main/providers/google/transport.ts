@@ -1,14 +1,17 @@
 import { calendar_v3 } from '@googleapis/calendar';
 import { gaxios } from 'google-auth-library';
-import { minute, type Instant } from '../../../shared/time.ts';
+import type { Instant } from '../../../shared/time.ts';
 import { boundaryOf, readBatch, writeBatch, type BatchPart } from './batch.ts';
 import type { GoogleEndpoints } from './endpoints.ts';
 import type { Answer, NetworkFault } from './failures.ts';
+import { answerLimits, watchAnswer, type AnswerLimits, type Overrun } from './limits.ts';
 
 /** What came of one request. */
 export type Exchange =
   | { readonly kind: 'answered'; readonly answer: Answer }
   | { readonly kind: 'unanswered'; readonly fault: NetworkFault }
+  /** A success that unpacks to more than is read; none of it was kept. */
+  | { readonly kind: 'too-large' }
   /** The caller's signal was aborted. */
   | { readonly kind: 'aborted' };
 
@@ -31,8 +34,8 @@ export interface Transport {
 
 export interface TransportOptions {
   readonly endpoints: GoogleEndpoints;
-  /** Milliseconds after which a request counts as lost. */
-  readonly timeout?: number;
+  /** Time and size of each request; `answerLimits` where it says nothing. */
+  readonly limits?: Partial<AnswerLimits>;
   /** Told the `Date` of each success (RFC 9110 §6.6.1): somebody in between who answers for Google has a clock of their own. */
   readonly onDate?: (date: Instant) => void;
   /** Replaces the HTTP client's own `fetch`. */
@@ -49,6 +52,7 @@ const boundary = 'calsync_batch';
 export function createTransport(options: TransportOptions): Transport {
   const calendar = new calendar_v3.Calendar({ rootUrl: options.endpoints.calendarRoot });
   const client = new gaxios.Gaxios();
+  const limits: AnswerLimits = { ...answerLimits, ...options.limits };
   const dated = async (sending: Promise<Exchange>): Promise<Exchange> => {
     const sent = await sending;
     if (sent.kind === 'answered' && sent.answer.status >= 200 && sent.answer.status < 300) {
@@ -58,42 +62,43 @@ export function createTransport(options: TransportOptions): Transport {
     return sent;
   };
 
-  const settings = (token: string, signal: AbortSignal | undefined) => ({
+  const settings = (token: string, signal: AbortSignal) => ({
     retry: false,
-    timeout: options.timeout ?? minute,
-    responseType: 'text' as const,
+    // Because a client that reads the body itself takes all that comes, however much that is once unpacked.
+    responseType: 'stream' as const,
     validateStatus: () => true,
     // A redirect is never Google's doing, and following one would show the token to somebody else.
     redirect: 'manual' as const,
     noProxy: ['127.0.0.1', 'localhost', '[::1]'],
     headers: { Authorization: `Bearer ${token}` },
-    ...(signal === undefined ? {} : { signal }),
+    signal,
     ...(options.fetch === undefined ? {} : { fetchImplementation: options.fetch }),
   });
 
   return {
     listCalendars: (token, query, signal) =>
-      dated(exchange(() => calendar.calendarList.list(query, settings(token, signal)), signal)),
+      dated(exchange((ending) => calendar.calendarList.list(query, settings(token, ending)), limits, signal)),
     listEvents: (token, query, signal) =>
-      dated(exchange(() => calendar.events.list(query, settings(token, signal)), signal)),
+      dated(exchange((ending) => calendar.events.list(query, settings(token, ending)), limits, signal)),
 
     async sendBatch(token, parts, signal) {
-      const common = settings(token, signal);
       const headers = {
-        ...common.headers,
         'Content-Type': `multipart/mixed; boundary=${boundary}`,
         'Accept-Encoding': 'gzip',
         'User-Agent': 'calsync (gzip)',
       };
       const sent = await exchange(
-        () =>
-          client.request({
+        (ending) => {
+          const common = settings(token, ending);
+          return client.request({
             ...common,
-            headers,
+            headers: { ...common.headers, ...headers },
             method: 'POST',
             url: options.endpoints.batchUrl,
             data: writeBatch(parts, boundary),
-          }),
+          });
+        },
+        limits,
         signal,
       );
       if (sent.kind !== 'answered' || sent.answer.status < 200 || sent.answer.status > 299) return sent;
@@ -112,21 +117,40 @@ interface RawResponse {
 
 const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
 
-async function exchange(request: () => Promise<RawResponse>, signal: AbortSignal | undefined): Promise<Exchange> {
+/** Takes what sends a request, ended by the signal that it is given; its limits; and the caller's own signal. */
+async function exchange(
+  request: (ending: AbortSignal) => Promise<RawResponse>,
+  limits: AnswerLimits,
+  signal: AbortSignal | undefined,
+): Promise<Exchange> {
   if (isAborted(signal)) return { kind: 'aborted' };
+  const watch = watchAnswer(limits);
   try {
-    const response = await request();
+    const response = await request(signal === undefined ? watch.signal : AbortSignal.any([signal, watch.signal]));
+    const body = await watch.read(response.data);
+    if (isAborted(signal)) return { kind: 'aborted' };
+    const isTooLarge = watch.overrun() === 'bytes';
+    if (isTooLarge && response.status >= 200 && response.status < 300) return { kind: 'too-large' };
+    // What a refusal says at such length is not looked at; its status is enough.
+    if (body === null && !isTooLarge) return unanswered(watch.overrun(), null);
     // Because the two libraries hand headers over in different forms.
     const headers = new Headers(response.headers as ConstructorParameters<typeof Headers>[0]);
-    const body = typeof response.data === 'string' ? response.data : '';
     return {
       kind: 'answered',
-      answer: { status: response.status, header: (name) => headers.get(name), body },
+      answer: { status: response.status, header: (name) => headers.get(name), body: body ?? '' },
     };
   } catch (error) {
     // The error itself goes no further: it holds the whole request, token included.
-    return isAborted(signal) ? { kind: 'aborted' } : { kind: 'unanswered', fault: faultOf(error) };
+    return isAborted(signal) ? { kind: 'aborted' } : unanswered(watch.overrun(), error);
+  } finally {
+    watch.end();
   }
+}
+
+/** Takes the limit that was reached, or null; and what the HTTP client threw. */
+function unanswered(overrun: Overrun | null, error: unknown): Exchange {
+  const fault = overrun === null ? faultOf(error) : { code: 'TimeoutError', connecting: false };
+  return { kind: 'unanswered', fault };
 }
 
 const connectingCalls = new Set(['connect', 'getaddrinfo', 'queryA', 'queryAaaa']);

@@ -10,6 +10,11 @@ import { eventIdSchema } from '../../../shared/ids.ts';
 const text = z.string().nullish();
 const flag = z.boolean().nullish();
 
+/** Not looked at entry by entry, because we want a few known ones, and somebody may have put a hundred thousand there. */
+const recordSchema = z.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
+
 const wireTimeSchema = z.object({ date: text, dateTime: text, timeZone: text });
 export type WireTime = z.infer<typeof wireTimeSchema>;
 
@@ -36,7 +41,7 @@ export const wireEventSchema = z.object({
   location: text,
   colorId: text,
   reminders: z.object({ useDefault: flag, overrides: z.array(z.unknown()).nullish() }).nullish(),
-  extendedProperties: z.object({ private: z.record(z.string(), z.unknown()).nullish() }).nullish(),
+  extendedProperties: z.object({ private: recordSchema.nullish() }).nullish(),
 });
 export type WireEvent = z.infer<typeof wireEventSchema>;
 
@@ -130,18 +135,11 @@ export const fieldMasks = {
   /** When a row changed is only asked where it matters: of a row that is gone. */
   look: `${eventFields},updated`,
   eventPage: `kind,timeZone,accessRole,nextPageToken,nextSyncToken,items(${eventFields})`,
+  /** What is asked for where a row with all of that is too large: its name, and where the list goes on. */
+  namesPage: 'kind,timeZone,accessRole,nextPageToken,nextSyncToken,items(id,status,recurringEventId)',
   taggedPage: `kind,nextPageToken,items(${eventFields})`,
   slotPage: `kind,items(${eventFields},updated)`,
   deletedPage: 'kind,nextPageToken,items(id,status)',
   calendarPage:
     'kind,nextPageToken,items(id,summary,summaryOverride,timeZone,backgroundColor,accessRole,primary,selected,hidden,deleted)',
 } as const;
-
-/** Takes a body; returns what it says, or undefined when it is no JSON (HTML, empty, cut short). */
-export function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return undefined;
-  }
-}

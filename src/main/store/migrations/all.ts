@@ -21,6 +21,7 @@ import { followedMutes } from './0020-followed-mutes.ts';
 import { exactChoices } from './0021-exact-choices.ts';
 import { readAgain } from './0022-read-again.ts';
 import { undo } from './0023-undo.ts';
+import { pageRows } from './0024-page-rows.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   exactChoices,
   readAgain,
   undo,
+  pageRows,
 ];
