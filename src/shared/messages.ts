@@ -305,7 +305,8 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
   'answer-too-large': {
     sentence: (about) =>
       `The answer ${filled(about, 'for ', '', 'of Google')} was too large even in the smallest pieces, so it was not used and all blocks stay as they are.`,
-    action: 'CalSync tries again with each sync; if this lasts, check whether the network asks you to sign in to it first.',
+    action:
+      'CalSync tries again with each sync; if this lasts, check whether the network asks you to sign in to it first.',
     step: 'try-again',
   },
   'request-refused': {

@@ -37,14 +37,18 @@ export interface Rule {
  * nor in the name of a zone (`TZID=GMT+02:00`, which not everybody quotes). -1 where there is none.
  */
 export function nameEnd(text: string): number {
-  const head = /^(?:[^":]|"[^"]*")*/.exec(text)?.[0] ?? '';
-  const inZone = /TZID=[^;:]*[+-]\d{1,2}$/i.test(head) && /^:[0-5]\d(?=[:;])/.test(text.slice(head.length));
-  if (inZone) {
-    const rest = nameEnd(text.slice(head.length + 1));
-    return rest < 0 ? -1 : head.length + 1 + rest;
+  let from = 0;
+  for (;;) {
+    const head = /^(?:[^":]|"[^"]*")*/.exec(text.slice(from))?.[0] ?? '';
+    const end = from + head.length;
+    const inZone = /TZID=[^;:]*[+-]\d{1,2}$/i.test(head) && /^:[0-5]\d[:;]/.test(text.slice(end, end + 4));
+    if (!inZone) return text[end] === ':' ? end : -1;
+    from = end + 1;
   }
-  return text[head.length] === ':' ? head.length : -1;
 }
+
+/** More rules than anybody gives one series (RFC 5545 §3.8.5.3 wants one); with more nobody here can tell its dates. */
+export const mostRules = 16;
 
 /** Takes the value of an RRULE; returns its parts, with names and values in upper case. */
 export function ruleParts(value: string): Map<string, string> {
@@ -85,6 +89,8 @@ export function hasUnknownMeaning(parts: ReadonlyMap<string, string>): boolean {
   return false;
 }
 
+const isFirst = (number: number, index: number, all: readonly number[]): boolean => all.indexOf(number) === index;
+
 class Unreadable extends Error {}
 
 function numbersIn(text: string | undefined, from: number, to: number, without: number | null): number[] | null {
@@ -103,12 +109,14 @@ function wholeNumber(text: string | undefined, least: number): number | null {
 
 function weekdaysIn(text: string | undefined): Weekday[] | null {
   if (text === undefined) return null;
-  return text.split(',').map((one) => {
+  const days = text.split(',').map((one) => {
     const match = /^([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)$/.exec(one.trim());
     const place = Number(match?.[1] ?? 0);
     if (match === null || place < -53 || place > 53 || (match[1] !== undefined && place === 0)) throw new Unreadable();
     return { weekday: weekdayNames.indexOf(match[2] ?? ''), place };
   });
+  // Otherwise each day that is looked at would be compared with all that somebody has named a thousand times.
+  return [...new Map(days.map((one) => [one.weekday * 1000 + one.place, one])).values()];
 }
 
 /**
@@ -142,7 +150,10 @@ export function readRule(value: string): Rule | null {
       hours: clock('BYHOUR'),
       minutes: clock('BYMINUTE'),
       // A leap second is none on any clock here, and RFC 5545 lets it be the second before.
-      seconds: clock('BYSECOND')?.map((second) => Math.min(second, 59)) ?? null,
+      seconds:
+        clock('BYSECOND')
+          ?.map((second) => Math.min(second, 59))
+          .filter(isFirst) ?? null,
       positions: list('BYSETPOS'),
     };
   } catch (error) {
@@ -244,7 +255,12 @@ export class RuleDates {
   readonly #rule: Rule;
   readonly #start: Wall;
   readonly #startDate: DateParts;
-  readonly #clocks: readonly number[];
+  /** Its times of the day: each of these hours with each minute and second. */
+  readonly #times: TimesOfDay;
+  /** Places from one end to the other: by weekday, 0 for each of them. */
+  readonly #places: ReadonlyMap<number, ReadonlySet<number>> | null;
+  /** The days of some periods, for rules that name places in them: each question looks at a whole period there. */
+  readonly #daysOf = new Map<number, { readonly days: readonly number[]; readonly steps: number }>();
   readonly #firstPeriod: number;
   /** What a rule with COUNT makes, as far as it was followed. */
   #counted: Wall[] = [];
@@ -263,11 +279,8 @@ export class RuleDates {
     const hours = rule.hours ?? [Math.floor(clock / hourLength)];
     const minutes = rule.minutes ?? [Math.floor(clock / minuteLength) % 60];
     const seconds = rule.seconds ?? [Math.floor(clock / secondLength) % 60];
-    this.#clocks = hours.flatMap((hour) =>
-      minutes.flatMap((minute) =>
-        seconds.map((second) => hour * hourLength + minute * minuteLength + second * secondLength),
-      ),
-    );
+    this.#times = new TimesOfDay(hours, minutes, seconds);
+    this.#places = rule.weekdays === null ? null : placesByWeekday(rule.weekdays);
     this.#firstPeriod = this.#periodOf(this.#startDate);
   }
 
@@ -444,27 +457,55 @@ export class RuleDates {
   #made(period: number, from: Wall, to: Wall, most: number): readonly Wall[] {
     if (units[this.#rule.frequency] !== undefined) return this.#madeOnDay(period, from, to, most);
     this.#steps += 1;
-    const walls: Wall[] = [];
-    // Where nothing depends on the whole of it, days that were not asked for are left out.
-    const whole = this.#rule.positions !== null;
-    for (const day of this.#daysIn(period)) {
-      if (this.#steps > this.#lastStep) break;
-      if (!whole && ((day + 1) * dayLength <= from || day * dayLength > to)) continue;
-      for (const clock of this.#clocks) walls.push(day * dayLength + clock);
-      this.#steps += this.#clocks.length;
+    const times = this.#times;
+    if (this.#rule.positions !== null) {
+      const days = this.#wholePeriod(period);
+      // By arithmetic, because a year of seconds would have to be laid out to find the first of them.
+      return this.#placesIn(days.length * times.length).map((index) => {
+        const day = days[Math.floor(index / times.length)] ?? 0;
+        return day * dayLength + times.at(index % times.length);
+      });
     }
-    return this.#placed(walls);
+    const walls: Wall[] = [];
+    // Nothing depends on the whole of it, so that days that were not asked for are left out.
+    for (const day of this.#daysIn(period, Math.floor(from / dayLength), Math.floor(to / dayLength))) {
+      const begin = day * dayLength;
+      for (let index = times.firstFrom(from - begin); index < times.length; index += 1) {
+        const wall = begin + times.at(index);
+        if (wall > to || walls.length >= most) return walls;
+        if (this.#steps > this.#lastStep) return walls;
+        this.#steps += 1;
+        walls.push(wall);
+      }
+    }
+    return walls;
   }
 
-  #placed(walls: readonly Wall[]): readonly Wall[] {
-    const { positions } = this.#rule;
-    if (positions === null) return walls;
-    return walls.filter((_, index) => positions.includes(index + 1) || positions.includes(index - walls.length));
+  /** Takes how many dates there are; returns which of them the rule names by their places, ascending, from 0. */
+  #placesIn(length: number): readonly number[] {
+    const positions = this.#rule.positions ?? [];
+    this.#steps += positions.length;
+    const indices = positions.map((place) => (place > 0 ? place - 1 : length + place));
+    return [...new Set(indices)].filter((index) => index >= 0 && index < length).sort((one, other) => one - other);
+  }
+
+  #wholePeriod(period: number): readonly number[] {
+    const known = this.#daysOf.get(period);
+    if (known !== undefined) {
+      // As many as the first time, because an answer must not hang on what was asked before.
+      this.#steps += known.steps;
+      return known.days;
+    }
+    const before = this.#steps;
+    const days = this.#daysIn(period, -Infinity, Infinity);
+    if (this.#daysOf.size >= mostPeriods) this.#daysOf.clear();
+    this.#daysOf.set(period, { days, steps: this.#steps - before });
+    return days;
   }
 
   /** What a rule of hours, minutes or seconds makes on one day. */
   #madeOnDay(day: number, begin: Wall, end: Wall, most: number): readonly Wall[] {
-    const { frequency, interval, hours, minutes, seconds } = this.#rule;
+    const { frequency, interval, hours, minutes, seconds, positions } = this.#rule;
     const unit = units[frequency] ?? hourLength;
     this.#steps += 1;
     const walls: Wall[] = [];
@@ -477,6 +518,9 @@ export class RuleDates {
     const aligned = (wall: Wall): Wall => first + Math.ceil((wall - first) / stride) * stride;
     const startSecond = Math.floor(this.#start / secondLength) % 60;
     const startMinute = Math.floor(this.#start / minuteLength) % 60;
+    const single = new TimesOfDay([0], [0], [0]);
+    const none = new TimesOfDay([], [], []);
+    let made = new TimesOfDay([0], frequency === 'HOURLY' ? (minutes ?? [startMinute]) : [0], seconds ?? [startSecond]);
     let wanted = most;
     for (let at = aligned(from); at < to && wanted > 0 && this.#steps <= this.#lastStep;) {
       this.#steps += 1;
@@ -490,29 +534,28 @@ export class RuleDates {
         at = aligned((Math.floor(at / minuteLength) + 1) * minuteLength);
         continue;
       }
-      const made: Wall[] = [];
       if (frequency === 'SECONDLY') {
-        if (seconds?.includes(Math.floor(at / secondLength) % 60) !== false) made.push(at);
-      } else {
-        for (const one of frequency === 'HOURLY' ? (minutes ?? [startMinute]) : [0]) {
-          for (const other of seconds ?? [startSecond]) made.push(at + one * minuteLength + other * secondLength);
-        }
+        if (seconds?.includes(Math.floor(at / secondLength) % 60) !== false) made = single;
+        else made = none;
       }
-      for (const wall of this.#placed(made)) {
+      const indices = positions === null ? null : this.#placesIn(made.length);
+      const length = indices?.length ?? made.length;
+      for (let index = 0; index < length; index += 1) {
+        const wall = at + made.at(indices?.[index] ?? index);
         walls.push(wall);
         if (wall >= begin) wanted -= 1;
       }
-      this.#steps += Math.max(0, made.length - 1);
+      this.#steps += Math.max(0, length - 1);
       at += stride;
     }
     return walls;
   }
 
-  /** The days that the rule has in one period: those that could be, each asked whether it is. */
-  #daysIn(period: number): readonly number[] {
+  /** The days that the rule has in one period, from one to another: those that could be, each asked whether it is. */
+  #daysIn(period: number, from: number, to: number): readonly number[] {
     const candidates = this.#candidates(period);
     this.#steps += candidates.length;
-    const days = candidates.filter((day) => this.#dayHas(dateOf(day)));
+    const days = candidates.filter((day) => day >= from && day <= to && this.#dayHas(dateOf(day)));
     // A day can be named from both ends of its month or year.
     return days.length < 2 ? days : [...new Set(days)].sort((one, other) => one - other);
   }
@@ -572,7 +615,7 @@ export class RuleDates {
     const { frequency, months, weeks, yearDays, monthDays, weekdays, weekStart } = this.#rule;
     const { day, year, month } = date;
     if (months?.includes(month) === false) return false;
-    if (weekdays !== null && !weekdays.some((one) => this.#isWeekday(one, date))) return false;
+    if (!this.#isNamedWeekday(date)) return false;
     if (monthDays !== null) {
       const length = dayOf(year + Math.floor(month / 12), (month % 12) + 1, 1) - dayOf(year, month, 1);
       if (!monthDays.includes(date.date) && !monthDays.includes(date.date - length - 1)) return false;
@@ -594,17 +637,68 @@ export class RuleDates {
     return !byWeek || named || weekdayOf(day) === weekdayOf(this.#startDate.day);
   }
 
-  #isWeekday({ weekday, place }: Weekday, { day, year, month }: DateParts): boolean {
-    if (weekdayOf(day) !== weekday) return false;
+  #isNamedWeekday({ day, year, month }: DateParts): boolean {
+    if (this.#places === null) return true;
+    const places = this.#places.get(weekdayOf(day));
+    if (places === undefined) return false;
     const { frequency, months } = this.#rule;
     // A place makes sense in months and years alone (RFC 5545 §3.3.10); elsewhere it is not looked at.
-    if (place === 0 || (frequency !== 'MONTHLY' && frequency !== 'YEARLY')) return true;
+    if (places.has(0) || (frequency !== 'MONTHLY' && frequency !== 'YEARLY')) return true;
     const ofMonth = frequency === 'MONTHLY' || months !== null;
     const first = ofMonth ? dayOf(year, month, 1) : dayOf(year, 1, 1);
     const next = ofMonth ? dayOf(year + Math.floor(month / 12), (month % 12) + 1, 1) : dayOf(year + 1, 1, 1);
-    return place > 0 ? Math.floor((day - first) / 7) + 1 === place : Math.floor((next - 1 - day) / 7) + 1 === -place;
+    return places.has(Math.floor((day - first) / 7) + 1) || places.has(-Math.floor((next - 1 - day) / 7) - 1);
   }
 }
+
+function placesByWeekday(weekdays: readonly Weekday[]): ReadonlyMap<number, ReadonlySet<number>> {
+  const places = new Map<number, Set<number>>();
+  for (const { weekday, place } of weekdays) {
+    const known = places.get(weekday) ?? new Set();
+    places.set(weekday, known.add(place));
+  }
+  return places;
+}
+
+/** Times of a day that are never laid out, because there can be one for each second of it. */
+class TimesOfDay {
+  readonly #hours: readonly number[];
+  readonly #minutes: readonly number[];
+  readonly #seconds: readonly number[];
+  readonly length: number;
+
+  /** Takes hours, minutes and seconds, each ascending. */
+  constructor(hours: readonly number[], minutes: readonly number[], seconds: readonly number[]) {
+    this.#hours = hours;
+    this.#minutes = minutes;
+    this.#seconds = seconds;
+    this.length = hours.length * minutes.length * seconds.length;
+  }
+
+  /** Takes an index; returns the time, as milliseconds since midnight. */
+  at(index: number): number {
+    const inHour = this.#minutes.length * this.#seconds.length;
+    const hour = this.#hours[Math.floor(index / inHour)] ?? 0;
+    const minute = this.#minutes[Math.floor(index / this.#seconds.length) % this.#minutes.length] ?? 0;
+    const second = this.#seconds[index % this.#seconds.length] ?? 0;
+    return hour * hourLength + minute * minuteLength + second * secondLength;
+  }
+
+  /** Takes milliseconds since midnight; returns the index of the first time that is not before it. */
+  firstFrom(clock: number): number {
+    let low = 0;
+    let high = this.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.at(middle) < clock) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** Few enough that what rules with places remember stays small. */
+const mostPeriods = 16;
 
 /** What a rule steps by where that is finer than a day. */
 const units: Readonly<Partial<Record<Frequency, number>>> = {

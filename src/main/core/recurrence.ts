@@ -1,4 +1,4 @@
-import { asGoogleMakes, nameEnd, readRule, RuleDates, ruleParts, weekdayNames } from '../../shared/rule.ts';
+import { asGoogleMakes, mostRules, nameEnd, readRule, RuleDates, ruleParts, weekdayNames } from '../../shared/rule.ts';
 import { day, isDate, type EventTime, type Instant } from '../../shared/time.ts';
 import { instantOf, sameMoment, sameZone, utcText, wallClock, type Span } from './times.ts';
 
@@ -239,7 +239,7 @@ function dayOf(rule: PlainRule, startDay: number, index: number): number {
 }
 
 /** Few enough that what rules with COUNT remember of their dates stays small, whatever they say. */
-const mostRules = 256;
+const mostRemembered = 256;
 const remembered = new Map<string, RuleDates | null>();
 
 /**
@@ -252,7 +252,7 @@ export function ruleDatesOf(value: string, wallStart: number): RuleDates | null 
   const name = `${wallStart} ${value}`;
   const known = remembered.get(name);
   if (known !== undefined) return known;
-  if (remembered.size >= mostRules) remembered.clear();
+  if (remembered.size >= mostRemembered) remembered.clear();
   const rule = readRule(value);
   const made = rule === null ? null : new RuleDates(asGoogleMakes(rule, wallStart), wallStart);
   remembered.set(name, made);
@@ -291,6 +291,7 @@ export function seriesEndOf(span: Span, lines: readonly string[]): Instant | nul
   const zone = isDate(span.start) ? null : span.start.timeZone;
   const length = span.endsAt - span.startsAt;
   let latest = span.endsAt;
+  let rules = 0;
   for (const text of lines) {
     const line = parseLine(text);
     if (line === null) return null;
@@ -304,6 +305,8 @@ export function seriesEndOf(span: Span, lines: readonly string[]): Instant | nul
       }
       continue;
     }
+    rules += 1;
+    if (rules > mostRules) return null;
     const parts = ruleParts(line.value);
     const until = parts.get('UNTIL');
     if (until !== undefined) {

@@ -1,5 +1,5 @@
 import type { SlotKey } from '../../shared/ids.ts';
-import { ruleParts } from '../../shared/rule.ts';
+import { mostRules, ruleParts } from '../../shared/rule.ts';
 import { day, hour, isDate, type EventTime, type Instant } from '../../shared/time.ts';
 import {
   namedZone,
@@ -40,8 +40,9 @@ export function slotTestOf(span: Span, lines: readonly string[]): SlotTest {
   const zone = isDate(span.start) ? null : span.start.timeZone;
   const first = wallOf(span);
   const parsed = lines.map(parseLine);
-  const rules = rulesOf(parsed, 'RRULE', span, first);
-  const exceptRules = rulesOf(parsed, 'EXRULE', span, first);
+  const tooMany = ruleCount(parsed) > mostRules;
+  const rules = tooMany ? [unknownRule] : rulesOf(parsed, 'RRULE', span, first);
+  const exceptRules = tooMany ? [] : rulesOf(parsed, 'EXRULE', span, first);
   const extra = datesOf(parsed, 'RDATE', first, allDay, zone);
   const except = datesOf(parsed, 'EXDATE', first, allDay, zone);
   const unknown = parsed.includes(null);
@@ -59,6 +60,8 @@ export function slotTestOf(span: Span, lines: readonly string[]): SlotTest {
     return left.includes(null) ? null : made;
   };
 }
+
+const unknownRule: RuleTest = () => null;
 
 /** Whether one of several is so; null where none is known to be, and one is not known. */
 function anyOf(answers: readonly (boolean | null)[]): boolean | null {
@@ -80,7 +83,8 @@ export function slotsWithin(
   const zone = isDate(span.start) ? null : span.start.timeZone;
   const first = wallOf(span);
   const parsed = lines.map(parseLine);
-  if (parsed.includes(null) || !isKnownZone(zone)) return null;
+  if (parsed.includes(null) || !isKnownZone(zone) || ruleCount(parsed) > mostRules) return null;
+  const instantAt = instantsOfWalls(zone);
   const except = datesOf(parsed, 'EXDATE', first, allDay, zone);
   const exceptRules = rulesOf(parsed, 'EXRULE', span, first);
   const found = new Set<SlotKey>(datesOf(parsed, 'RDATE', first, allDay, zone));
@@ -96,7 +100,7 @@ export function slotsWithin(
     // A clock on a wall is less than a day away from that of UTC, and a time that a clock change leaves out moves by a day at most.
     const walls = wallsOfRule(line.value, first, Math.max(from, span.startsAt) - 2 * day, to + 2 * day);
     if (walls === null) return null;
-    for (const wall of walls) add(allDay ? wall : instantOfWall(wall, zone), last);
+    for (const wall of walls) add(allDay ? wall : instantAt(wall), last);
   }
   const keys: SlotKey[] = [];
   for (const key of found) {
@@ -142,6 +146,27 @@ const wallText = (wall: number): string => new Date(wall).toISOString().slice(0,
  */
 export function instantOfWall(wall: number, zone: string | null): Instant | null {
   return instantOf({ dateTime: wallText(wall), timeZone: zone }, zone);
+}
+
+/**
+ * Takes a zone; returns `instantOfWall` for it, for walls in any order. Of a day on which no clock changes it is one
+ * subtraction, because a rule may name each minute of two years, and clocks of zones are slow to read.
+ */
+function instantsOfWalls(zone: string | null): (wall: number) => Instant | null {
+  let known: { readonly dayNumber: number; readonly offset: number | null } | null = null;
+  return (wall) => {
+    const dayNumber = Math.floor(wall / day);
+    if (known?.dayNumber !== dayNumber) {
+      // A clock on a wall is less than a day away from that of UTC.
+      const before = offsetAt((dayNumber - 1) * day, zone);
+      known = { dayNumber, offset: before === offsetAt((dayNumber + 2) * day, zone) ? before : null };
+    }
+    return known.offset === null ? instantOfWall(wall, zone) : wall - known.offset;
+  };
+}
+
+function ruleCount(lines: readonly (RecurrenceLine | null)[]): number {
+  return lines.filter((line) => line?.name === 'RRULE' || line?.name === 'EXRULE').length;
 }
 
 /** The times by the clock on the wall that mean an instant: see `SlotStart`. */

@@ -3,7 +3,7 @@ import { ruleDatesOf, seriesEndOf } from '../../../src/main/core/recurrence.ts';
 import { slotsWithin, slotTestOf } from '../../../src/main/core/slots.ts';
 import { slotInstant, spanOf, type Span } from '../../../src/main/core/times.ts';
 import type { SlotKey } from '../../../src/shared/ids.ts';
-import { asGoogleMakes, mostSteps, readRule, RuleDates } from '../../../src/shared/rule.ts';
+import { asGoogleMakes, mostRules, mostSteps, nameEnd, readRule, RuleDates } from '../../../src/shared/rule.ts';
 import { day, hour, minute } from '../../../src/shared/time.ts';
 import { expandSeries } from '../../../src/simulator/recurrence.ts';
 import { recurrenceRows, type RecurrenceRow } from '../../support/recurrence/rows.ts';
@@ -150,12 +150,14 @@ const expensive = [
   'FREQ=YEARLY;INTERVAL=999999999999',
   'FREQ=WEEKLY;BYWEEKNO=53;BYMONTH=6;COUNT=2',
   'FREQ=DAILY;INTERVAL=99999999;COUNT=99999999',
+  `FREQ=YEARLY;BYYEARDAY=${everyDay};BYHOUR=${everyHour};BYMINUTE=${everyMinute};BYSECOND=${everyMinute};BYSETPOS=${everyDay}`,
+  `FREQ=HOURLY;BYMINUTE=${everyMinute};BYSECOND=${everyMinute};BYSETPOS=${everyDay}`,
 ];
 
 describe('a rule costs a bounded number of steps, whatever it says', () => {
   const start = Date.UTC(2020, 0, 1);
-  // What one period may take beside: a day of all its seconds is cut short, a day of a list of times is not.
-  const most = mostSteps + 24 * 60 * 60;
+  // What one period may take beside: a day of all its seconds is cut short, the days of a year are not.
+  const most = mostSteps + 1000;
 
   it.each(expensive)('%s', (value) => {
     const rule = readRule(value);
@@ -174,6 +176,76 @@ describe('a rule costs a bounded number of steps, whatever it says', () => {
       for (let index = 0; index < 1000; index += 1) made.last();
     });
     expect(again).toBe(0);
+  });
+
+  it.each(expensive)(
+    'and a question about one slot costs next to nothing, however often one is asked (%s)',
+    (value) => {
+      const span = spanOf({ dateTime: '2020-01-01T00:00:00', timeZone: 'UTC' }, null, null);
+      if (span === null) throw new Error('no span');
+      const dates = ruleDatesOf(value, start);
+      const before = dates?.steps ?? NaN;
+      const test = slotTestOf(span, [`RRULE:${value}`]);
+      // As a series with so many exceptions: each of them is asked for.
+      const asked = 2500;
+      for (let index = 0; index < asked; index += 1) {
+        const at = new Date(Date.UTC(2026, 0, 1) + index * day).toISOString();
+        test(`${at.slice(0, 19).replaceAll(/[-:]/g, '')}Z` as SlotKey);
+      }
+      // A year of days and the places in it, or two hours of seconds; the rule is followed once beside that.
+      expect((dates?.steps ?? NaN) - before).toBeLessThanOrEqual(mostSteps + 1000 + asked * 7500);
+      if (!/FREQ=HOURLY/.test(value)) {
+        expect((dates?.steps ?? NaN) - before).toBeLessThanOrEqual(mostSteps + 1000 + asked * 1500);
+      }
+    },
+  );
+
+  it('places among the seconds of a year are those that laying them out gives', () => {
+    const rule = `FREQ=YEARLY;BYYEARDAY=${everyDay};BYHOUR=${everyHour};BYMINUTE=${everyMinute};BYSECOND=${everyMinute}`;
+    const placed = ruleDatesOf(`${rule};BYSETPOS=1,61,366,-1,-366`, start);
+    const of2026 = placed?.within(Date.UTC(2026, 0, 1), Date.UTC(2027, 0, 1) - 1);
+    expect(of2026?.map((wall) => new Date(wall).toISOString().slice(0, 19))).toEqual([
+      '2026-01-01T00:00:00',
+      '2026-01-01T00:01:00',
+      '2026-01-01T00:06:05',
+      '2026-12-31T23:53:54',
+      '2026-12-31T23:59:59',
+    ]);
+    const hourly = ruleDatesOf(`FREQ=HOURLY;BYMINUTE=0,30;BYSECOND=0,59;BYSETPOS=2,-1`, start);
+    expect(hourly?.within(Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 1, 0, 59, 59))).toEqual([
+      Date.UTC(2026, 0, 1, 0, 0, 59),
+      Date.UTC(2026, 0, 1, 0, 30, 59),
+    ]);
+  });
+
+  it('a day of many dates is told by the clock that its zone has then, where that changes and where it does not', () => {
+    const span = spanOf({ dateTime: '2026-03-01T00:00:00', timeZone: 'Europe/Berlin' }, null, null);
+    if (span === null) throw new Error('no span');
+    const keys = slotsWithin(span, ['RRULE:FREQ=HOURLY'], Date.UTC(2026, 2, 28, 23), Date.UTC(2026, 2, 30, 1)) ?? [];
+    // 02:00 is not there on the 29th and is 03:00; so there is one hour less, and no gap.
+    expect(keys.map((key) => key.slice(6, 11))).toEqual(
+      Array.from({ length: 27 }, (_, index) => new Date(Date.UTC(2026, 2, 28, 23 + index)).toISOString().slice(8, 13)),
+    );
+  });
+
+  it('a series of more rules than anybody gives one is not known, and not past', () => {
+    const span = spanOf({ dateTime: '2020-01-01T00:00:00', timeZone: 'UTC' }, null, null);
+    if (span === null) throw new Error('no span');
+    const lines = Array.from(
+      { length: mostRules + 1 },
+      (_, index) => `RRULE:FREQ=DAILY;UNTIL=202001${10 + index}T000000Z`,
+    );
+    expect(slotsWithin(span, lines, start, start + day)).toBeNull();
+    expect(slotTestOf(span, lines)('20200102T000000Z' as SlotKey)).toBeNull();
+    expect(seriesEndOf(span, lines)).toBeNull();
+    expect(slotsWithin(span, lines.slice(1), start, start + day)).toHaveLength(2);
+    expect(seriesEndOf(span, lines.slice(1))).not.toBeNull();
+  });
+
+  it('a line of nothing but names of zones ends', () => {
+    const names = 'TZID=A+1:30;'.repeat(200_000);
+    expect(nameEnd(`EXDATE;${names}VALUE=DATE:20260311`)).toBe('EXDATE;'.length + names.length + 'VALUE=DATE'.length);
+    expect(nameEnd(`EXDATE;${names}`)).toBe(-1);
   });
 
   it('what takes more is not known, and told from what is', () => {

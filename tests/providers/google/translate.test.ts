@@ -63,6 +63,15 @@ describe('a row with nothing but an id and a start', () => {
 });
 
 describe('a row', () => {
+  it('with more rules and dates than are looked at cannot be read; with thousands of them it can', () => {
+    const without = (dates: number) => [
+      'RRULE:FREQ=DAILY',
+      `EXDATE:${Array<string>(dates).fill('20260311T090000Z').join()}`,
+    ];
+    expect(readEvent({ id: 'e', start: { date: '2026-03-27' }, recurrence: without(10_000) }, context)?.id).toBe('e');
+    expect(readEvent({ id: 'e', start: { date: '2026-03-27' }, recurrence: without(12_000) }, context)).toBeNull();
+  });
+
   it('is read in full', () => {
     const row = readEvent(
       {

@@ -97,6 +97,12 @@ function readPrivateProperties(event: WireEvent): Record<string, string> {
   return Object.fromEntries(properties.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
+/**
+ * The longest text of rules and dates that is looked at, about ten thousand dates that are left out: each plan reads all of it, and
+ * a row may be as large as an answer.
+ */
+const longestRecurrence = 200_000;
+
 /** Whether a row says its times: one that is given and cannot be read is not "no time", and a live event has a start. */
 function saysTimes(event: WireEvent): boolean {
   if (event.status === 'cancelled') return true;
@@ -107,12 +113,13 @@ function saysTimes(event: WireEvent): boolean {
 
 /**
  * Takes one row of any shape; returns it with every absent field defaulted and unknown values made harmless, or null
- * when it is nonsense (no id, fields of the wrong type, times that nobody can read).
+ * when it is nonsense (no id, fields of the wrong type, times that nobody can read, rules without end).
  */
 export function readEvent(value: unknown, context: RowContext): EventRow | null {
   const parsed = wireEventSchema.safeParse(value);
   if (!parsed.success || !saysTimes(parsed.data)) return null;
   const event = parsed.data;
+  if ((event.recurrence ?? []).reduce((sum, line) => sum + line.length, 0) > longestRecurrence) return null;
   const properties = readPrivateProperties(event);
   const { tag, tagged } = parseTag(properties);
   const mark = tagged ? parseMark(properties) : null;
