@@ -10,7 +10,11 @@ import { Failures } from '../../src/main/engine/access.ts';
 import type { AccessTokens } from '../../src/main/ports/tokens.ts';
 import type { CalendarProvider } from '../../src/main/ports/provider.ts';
 import type { Store } from '../../src/main/ports/store.ts';
-import { createGoogleProvider, googleEndpointsAt, type GoogleProviderOptions } from '../../src/main/providers/google/index.ts';
+import {
+  createGoogleProvider,
+  googleEndpointsAt,
+  type GoogleProviderOptions,
+} from '../../src/main/providers/google/index.ts';
 import { openStore } from '../../src/main/store/index.ts';
 import type { RunView } from '../../src/shared/dto.ts';
 import { toAccountId, toCalendarId } from '../../src/shared/ids.ts';

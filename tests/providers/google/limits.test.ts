@@ -200,7 +200,10 @@ describe('a batch that is too large', () => {
   it('is sent in halves until only what is too large by itself is left', async () => {
     const { server, provider } = await setUp((request, response) => {
       const ids = idsIn(request.body);
-      if (ids.includes('giant')) { packed(response, bomb, 200, 'multipart/mixed; boundary=b'); return; }
+      if (ids.includes('giant')) {
+        packed(response, bomb, 200, 'multipart/mixed; boundary=b');
+        return;
+      }
       const parts = [...request.body.matchAll(/Content-ID: <(item-\d+)>[^]*?events\/(\w+)\?/g)].map(
         ([, name, id]) =>
           `--b\r\nContent-ID: <response-${name}>\r\n\r\nHTTP/1.1 200 OK\r\n\r\n${JSON.stringify({ id, start })}\r\n`,
