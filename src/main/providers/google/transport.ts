@@ -128,7 +128,6 @@ async function exchange(
   try {
     const response = await request(signal === undefined ? watch.signal : AbortSignal.any([signal, watch.signal]));
     const body = await watch.read(response.data);
-    if (isAborted(signal)) return { kind: 'aborted' };
     const isTooLarge = watch.overrun() === 'bytes';
     if (isTooLarge && response.status >= 200 && response.status < 300) return { kind: 'too-large' };
     // What a refusal says at such length is not looked at; its status is enough.
