@@ -1,15 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { keepUndo, keptViews, letGoOf, planUndo, undoPreviewOf } from '../../src/main/app/undo.ts';
+import { keepUndo, keptViews, letGoOf, planUndo } from '../../src/main/app/undo.ts';
 import { savePolicies } from '../../src/main/app/policies.ts';
 import { previewOf } from '../../src/main/app/preview.ts';
 import { planView } from '../../src/main/app/plan-view.ts';
-import { Failures } from '../../src/main/engine/access.ts';
-import { pull } from '../../src/main/engine/cycle.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
 import type { RunView, UndoPreview } from '../../src/shared/dto.ts';
 import { toCalendarId } from '../../src/shared/ids.ts';
 import { hour, week } from '../../src/shared/time.ts';
-import { openWorkplace, type DumpedEvent, type Laptop, type Workplace } from '../support/laptop.ts';
+import { openWorkplace, undoRun, type DumpedEvent, type Laptop, type Workplace } from '../support/laptop.ts';
 import { mainCalendars } from '../support/worlds.ts';
 
 const work = 'work@northwind.example';
@@ -43,15 +41,9 @@ afterEach(async () => {
 const parts = (of: Laptop = laptop) => ({ engine: of.deps, store: of.store, clock: of.clock });
 const person = () => place.simulator.person(work);
 
-/** As the app does it: read, decide, keep, sync. */
 async function undo(run: number, of: Laptop = laptop): Promise<{ shown: UndoPreview; run: RunView }> {
-  const scope = { run: run + 1, signal: undefined, onProgress: () => undefined, halted: () => null };
-  const pulled = await pull(of.deps, scope, new Failures(), { alwaysList: false });
-  const planned = planUndo(parts(of), run, pulled);
-  if (!planned.ok) throw new Error(planned.error.code);
-  const shown = undoPreviewOf(parts(of), planned.value);
-  expect(keepUndo(parts(of), planned.value, shown.version).ok).toBe(true);
-  return { shown, run: await of.sync() };
+  const shown = await undoRun(of, run);
+  return { shown, run: shown.done };
 }
 
 /** What each calendar shows of blocks and their dates, without names: an undo may make a block anew. */
@@ -185,7 +177,7 @@ describe('a sync that is undone', () => {
     await expectRest();
     expect(laptop.store.undoableRuns()).not.toContain(run.id);
     // An undo is a sync like any other.
-    await undo(undone.id);
+    expect((await undo(undone.id)).shown.left).toEqual([]);
     expect(shown()).toEqual(now);
     await expectRest();
     expect(laptop.store.undoableRuns()).toContain(run.id);

@@ -1,8 +1,10 @@
 import type { BlockPolicy } from '../../src/main/core/model.ts';
+import { savePolicies } from '../../src/main/app/policies.ts';
+import type { PolicyChange } from '../../src/shared/dto.ts';
 import { toCalendarId } from '../../src/shared/ids.ts';
 import type { EventTime } from '../../src/shared/time.ts';
 import { PersonCannotError, type Person, type ResponseStatus, type World } from '../../src/simulator/index.ts';
-import { openWorkplace, type Laptop, type Workplace } from '../support/laptop.ts';
+import { openWorkplace, undoRun, type Laptop, type Workplace } from '../support/laptop.ts';
 import { Book, type Edit, type MeetingName, type WorldSpec } from './book.ts';
 import { Expander } from './expander.ts';
 import {
@@ -12,6 +14,7 @@ import {
   shownOn,
   type CalendarEvent,
   type OracleMesh,
+  type Picture,
   type Window,
 } from './oracle.ts';
 
@@ -152,6 +155,13 @@ class SimulatedWorld {
     return this.#place.simulator.person(this.#id(index));
   }
 
+  /** As the window does it, so that a choice can be undone. */
+  #choose(change: PolicyChange): void {
+    const { deps: engine, store, clock } = this.#laptop;
+    const saved = savePolicies({ engine, store, clock }, [change]);
+    if (!saved.ok) throw new RangeError(saved.error.code);
+  }
+
   #saveBlocks(): void {
     const { store } = this.#laptop;
     const routes = [...this.#routes.values()].map((route) => ({
@@ -178,16 +188,25 @@ class SimulatedWorld {
       case 'add':
         this.#add(edit);
         return;
-      case 'busy':
-        this.#laptop.store.setBusy(toCalendarId(this.#id(edit.calendar)), edit.busy);
+      case 'busy': {
+        const { hours, ...busy } = edit.busy;
+        this.#choose({
+          kind: 'busy',
+          calendarId: toCalendarId(this.#id(edit.calendar)),
+          busy: { ...busy, hours: hours === null ? null : { ...hours, days: [...hours.days] } },
+        });
         return;
-      case 'use':
-        this.#laptop.use(this.#id(edit.calendar), { source: edit.source, target: edit.target });
+      }
+      case 'use': {
+        const { source, target } = edit;
+        this.#choose({ kind: 'use', calendarId: toCalendarId(this.#id(edit.calendar)), source, target });
         return;
+      }
       case 'block': {
         const [sourceId, targetId] = [this.#id(edit.source), this.#id(edit.target)];
         this.#routes.set(`${sourceId}|${targetId}`, { sourceId, targetId, block: edit.block });
-        this.#saveBlocks();
+        const block = { ...edit.block };
+        this.#choose({ kind: 'route', sourceId: toCalendarId(sourceId), targetId: toCalendarId(targetId), block });
         return;
       }
       default: {
@@ -359,12 +378,11 @@ class SimulatedWorld {
 const accountsOf = (spec: WorldSpec): readonly string[] =>
   spec.calendars.map((_, index) => `${'abcdefgh'[index] ?? 'z'}@calendar.example`);
 
-/**
- * Takes a world; lets the whole of CalSync sync it with the simulator after each round, store, provider and wire
- * included, and compares every target with what the oracle says; then nothing may be left to do. Throws
- * {@link OracleError} where that is not so.
- */
-export async function checkSimulator(spec: WorldSpec, expander: Expander = new Expander()): Promise<void> {
+/** Sets a world up in the simulator, and a computer that knows it. */
+async function setUp(
+  spec: WorldSpec,
+  expander: Expander,
+): Promise<{ readonly place: Workplace; readonly laptop: Laptop; readonly world: SimulatedWorld }> {
   const accounts = accountsOf(spec).map((email, index): World['accounts'][number] => ({
     email,
     name: email,
@@ -376,11 +394,88 @@ export async function checkSimulator(spec: WorldSpec, expander: Expander = new E
     world: { accounts },
     switches: { masterTimeChange: spec.habits.resets ? 'resetAll' : 'keepProduced' },
   });
+  const laptop = await place.laptop();
+  return { place, laptop, world: new SimulatedWorld(place, laptop, spec, expander) };
+}
+
+/** The year from the day after tomorrow on: what is over is not kept right. */
+function windowOf(place: Workplace): Window {
+  const from = place.clock.now() + 2 * dayMilliseconds;
+  return { from, to: from + 365 * dayMilliseconds };
+}
+
+/** When each calendar is busy by our blocks, in the order of the calendars. */
+function picturesOf(spec: WorldSpec, world: SimulatedWorld, window: Window, expander: Expander): readonly Picture[] {
+  return world.rows().map(({ blocks }, index) => {
+    const timeZone = spec.calendars[index]?.zone ?? 'UTC';
+    return shownOn(blocks, { id: world.ids[index] ?? '', timeZone }, window, expander);
+  });
+}
+
+function compare(round: number, what: string, was: readonly Picture[], is: readonly Picture[]): void {
+  for (const [index, picture] of was.entries()) {
+    const shown = is[index];
+    const wrong = shown === undefined ? 'no calendar' : difference(picture, shown);
+    if (wrong !== null) throw new OracleError(round, `${what}, calendar ${index}\n${wrong}`);
+  }
+}
+
+/**
+ * Takes a world; after each round, undoes the sync that carried it out, and that undo: every minute of every target must be as
+ * it was before, then as it was after, and each time three further syncs write nothing. Throws {@link OracleError} where
+ * that is not so. What is undone is left where something was changed since, which nothing was.
+ */
+export async function checkUndo(spec: WorldSpec, expander: Expander = new Expander()): Promise<void> {
+  const { place, laptop, world } = await setUp(spec, expander);
   try {
-    const laptop = await place.laptop();
-    const world = new SimulatedWorld(place, laptop, spec, expander);
-    const from = place.clock.now() + 2 * dayMilliseconds;
-    const window: Window = { from, to: from + 365 * dayMilliseconds };
+    const window = windowOf(place);
+    const pictures = (): readonly Picture[] => picturesOf(spec, world, window, expander);
+    const rest = async (round: number, what: string): Promise<void> => {
+      for (let count = 0; count < 3; count += 1) {
+        const run = await laptop.sync();
+        if (run.writes > 0 || run.held > 0 || place.simulator.violations.length > 0) {
+          throw new OracleError(round, `${what}: not at rest: ${JSON.stringify([run, place.simulator.violations])}`);
+        }
+      }
+    };
+    // By themselves, because a choice that is restored holds for what came in the same sync as well.
+    const isChoice = ({ kind }: Edit): boolean => kind === 'busy' || kind === 'use' || kind === 'block';
+    const steps = spec.rounds.flatMap((edits, round) => [
+      { round, edits: edits.filter((edit) => !isChoice(edit)) },
+      { round, edits: edits.filter(isChoice) },
+    ]);
+    for (const { round, edits } of steps) {
+      const before = pictures();
+      for (const edit of edits) world.edit(edit);
+      const run = await laptop.sync();
+      // What a service does to the dates of a block by itself is put right by a sync of its own.
+      if ((await laptop.sync()).writes > 0) continue;
+      if (laptop.store.written(run.id).length === 0) continue;
+      const after = pictures();
+      const undone = await undoRun(laptop, run.id);
+      if (undone.left.length > 0) throw new OracleError(round, `left: ${JSON.stringify(undone.left)}`);
+      compare(round, 'undone', before, pictures());
+      await rest(round, 'undone');
+      if (laptop.store.written(undone.done.id).length === 0) continue;
+      const again = await undoRun(laptop, undone.done.id);
+      if (again.left.length > 0) throw new OracleError(round, `left again: ${JSON.stringify(again.left)}`);
+      compare(round, 'undo undone', after, pictures());
+      await rest(round, 'undo undone');
+    }
+  } finally {
+    await place.close();
+  }
+}
+
+/**
+ * Takes a world; lets the whole of CalSync sync it with the simulator after each round, store, provider and wire
+ * included, and compares every target with what the oracle says; then nothing may be left to do. Throws
+ * {@link OracleError} where that is not so.
+ */
+export async function checkSimulator(spec: WorldSpec, expander: Expander = new Expander()): Promise<void> {
+  const { place, laptop, world } = await setUp(spec, expander);
+  try {
+    const window = windowOf(place);
     for (const [round, edits] of spec.rounds.entries()) {
       for (const edit of edits) world.edit(edit);
       const run = await laptop.sync();

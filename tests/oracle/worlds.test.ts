@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { worldSpec } from './arbitraries.ts';
 import { checkPlanner } from './check-planner.ts';
-import { checkSimulator } from './check-simulator.ts';
+import { checkSimulator, checkUndo } from './check-simulator.ts';
 import { Expander } from './expander.ts';
 import { checkHousehold, householdSpec } from './households.ts';
 import { readFixtures, type Fixture } from './fixtures.ts';
@@ -26,6 +26,16 @@ describe('targets are busy exactly when some source says so', () => {
     const expander = new Expander();
     await fc.assert(
       fc.asyncProperty(worldSpec, (world) => checkSimulator(world, expander)),
+      { numRuns: Math.ceil(runs / 12) },
+    );
+  });
+});
+
+describe('a sync that is undone', () => {
+  it('leaves every minute as it was, and its own undo as it came to be', async () => {
+    const expander = new Expander();
+    await fc.assert(
+      fc.asyncProperty(worldSpec, (world) => checkUndo(world, expander)),
       { numRuns: Math.ceil(runs / 12) },
     );
   });

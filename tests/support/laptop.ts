@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { HoldChoice } from '../../src/main/core/model.ts';
 import type { EngineDeps } from '../../src/main/engine/deps.ts';
-import { runCycle } from '../../src/main/engine/cycle.ts';
+import { keepUndo, planUndo, undoPreviewOf } from '../../src/main/app/undo.ts';
+import { pull, runCycle } from '../../src/main/engine/cycle.ts';
 import { withAddresses } from '../../src/main/engine/addresses.ts';
 import { refreshCalendarLists } from '../../src/main/engine/calendar-lists.ts';
 import { keepLease, renewingClock } from '../../src/main/engine/lease.ts';
@@ -16,7 +17,7 @@ import {
   type GoogleProviderOptions,
 } from '../../src/main/providers/google/index.ts';
 import { openStore } from '../../src/main/store/index.ts';
-import type { RunView } from '../../src/shared/dto.ts';
+import type { RunView, UndoPreview } from '../../src/shared/dto.ts';
 import { toAccountId, toCalendarId } from '../../src/shared/ids.ts';
 import { minute } from '../../src/shared/time.ts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/index.ts';
@@ -92,6 +93,19 @@ export class Laptop {
   use(calendarId: string, use: { source: boolean; target: boolean }): void {
     this.store.setUse(toCalendarId(calendarId), use, this.clock.now());
   }
+}
+
+/** As the app does it: read, decide, keep, sync. Returns what was said before it, and the sync that did it. */
+export async function undoRun(laptop: Laptop, run: number): Promise<UndoPreview & { readonly done: RunView }> {
+  const { deps, store, clock } = laptop;
+  const parts = { engine: deps, store, clock };
+  const scope = { run: run + 1, signal: undefined, onProgress: () => undefined, halted: () => null };
+  const planned = planUndo(parts, run, await pull(deps, scope, new Failures(), { alwaysList: false }));
+  if (!planned.ok) throw new Error(planned.error.code);
+  const shown = undoPreviewOf(parts, planned.value);
+  const kept = keepUndo(parts, planned.value, shown.version);
+  if (!kept.ok) throw new Error(kept.error.code);
+  return { ...shown, done: await laptop.sync() };
 }
 
 export interface Workplace {

@@ -48,13 +48,15 @@ export function planUndo(parts: StoredParts, run: number, pulled: Pulled | null)
   const retold = [...store.choicesSince(run), ...choices].some(({ after }) =>
     after.some(({ kind }) => kind === 'block' || kind === 'route'),
   );
-  const groupKeys = store.groupsOfRefs(new Set(written.map(({ sourceRef }) => sourceRef)));
+  const refs = new Set(written.map(({ sourceRef }) => sourceRef));
+  const sources = store.sourcesOf([...refs]);
+  const groupKeys = store.groupsOfRefs(refs);
   const ofGroup = Map.groupBy(written, ({ sourceRef }) => store.groupsOfRefs([sourceRef])[0] ?? '');
   const [kept, mutes, left]: [Kept[], Mute[], LeftUndone[]] = [[], [], []];
   for (const group of withChoice(store.loadGroups(groupKeys), restored)) {
     const own = ofGroup.get(group.key);
     if (own === undefined) continue;
-    const undoing = undoGroup(group, own, { context, restores, retold });
+    const undoing = undoGroup(group, own, { context, restores, sources, retold });
     kept.push(...undoing.kept);
     mutes.push(...undoing.mutes);
     left.push(...undoing.left);

@@ -2,7 +2,7 @@ import type { CalendarId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import { contentHash, echoOf, plainSummary, summaryOf } from './content.ts';
 import { versionOf } from './deeds.ts';
 import { meetingsOf, ordinarySlot } from './meeting.ts';
-import type { BlockContent, BlockPolicy, EventGroup, Kept, ObservedBlock, SourceEvent } from './model.ts';
+import type { BlockContent, BlockPolicy, EventGroup, Kept, ObservedBlock } from './model.ts';
 import { sayAgain } from './removal.ts';
 import { slotTestOf } from './slots.ts';
 import { spanOf } from './times.ts';
@@ -26,13 +26,6 @@ export function versionsOf(
   return found;
 }
 
-/** Takes a group and a source ref; returns the calendar of that event, or null where it cannot be told. */
-export function calendarOf({ events }: Pick<EventGroup, 'events'>, ref: SourceRef): CalendarId | null {
-  const row = events.find((event: SourceEvent) => event.sourceRef === ref) ?? events[0];
-  const isOnly = events.every((event) => event.calendarId === row?.calendarId);
-  return row !== undefined && (row.sourceRef === ref || isOnly) ? row.calendarId : null;
-}
-
 /** Takes what blocks show on a route; returns how much that tells, so that what was told under another choice is not told again. */
 export function tellingOf({ summary, visibility, colorId, place, tellPrivate }: BlockPolicy): string {
   return JSON.stringify([summary, visibility, colorId, place, tellPrivate]);
@@ -46,8 +39,10 @@ type Words = Pick<BlockContent, 'summary' | 'visibility' | 'colorId' | 'place'>;
  * returns the words of the block. What was told under another choice is said as that event's block says it now, or plainly.
  */
 export function wordsOf({ content, telling }: Kept, policy: BlockPolicy, now: Words | null): Words {
-  if (content !== null && telling === tellingOf(policy)) return content;
-  if (now !== null) return now;
+  const said = content !== null && telling === tellingOf(policy) ? content : now;
+  // One by one, because a content is more than its words.
+  if (said !== null)
+    return { summary: said.summary, visibility: said.visibility, colorId: said.colorId, place: said.place };
   const { visibility, colorId } = policy;
   const summary = policy.summary.includes('{')
     ? plainSummary

@@ -655,10 +655,11 @@ function endsBefore(judged: JudgedMeeting, cutoff: Instant): boolean {
 interface WithKept {
   readonly wanted: ReadonlyMap<SourceRef, Desired>;
   readonly kept: ReadonlySet<SourceRef>;
-  readonly away: ReadonlySet<SourceRef>;
+  readonly away: ReadonlyMap<SourceRef, Kept>;
 }
 
 const noRefs: ReadonlySet<SourceRef> = new Set();
+const noneKept: ReadonlyMap<SourceRef, Kept> = new Map();
 
 /**
  * Takes what the events want on a target and what the person keeps as it was (DESIGN, "Undo"); returns both together. What
@@ -674,10 +675,13 @@ function withKept(
 ): WithKept {
   const { group, context } = draft;
   const own = group.kept?.filter((one) => one.targetId === targetId) ?? none;
-  if (own.length === 0) return { wanted: ordinary, kept: noRefs, away: noRefs };
+  if (own.length === 0) return { wanted: ordinary, kept: noRefs, away: noneKept };
   const wanted = new Map(ordinary);
-  const [kept, away] = [new Set<SourceRef>(), new Set<SourceRef>()];
+  const [kept, away] = [new Set<SourceRef>(), new Map<SourceRef, Kept>()];
   const zoneOfCalendar = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
+  const isAway = (ref: SourceRef): boolean =>
+    away.has(ref) ||
+    group.mutes.some((mute) => mute.sourceRef === ref && mute.targetId === targetId && mute.slot === null);
   for (const one of own) {
     const ref = one.sourceRef;
     const standing = blocks.filter((block) => block.tag.sourceRef === ref);
@@ -686,13 +690,16 @@ function withKept(
       context.calendars.get(one.sourceId)?.source === true &&
       versionsOf(group, ref, zoneOfCalendar).has(one.version);
     if (holds && one.content === null && isToGo(draft, one, standing)) {
-      away.add(ref);
+      away.set(ref, one);
       wanted.delete(ref);
       continue;
     }
     const desired = holds ? keptAs(draft, one, target, ordinary.get(ref) ?? null, standing) : null;
     const isBlocked = (other: Desired): boolean =>
-      desired !== null && other.ref !== ref && sameBlockTimes(desired.content, other.content, target?.timeZone ?? null);
+      desired !== null &&
+      other.ref !== ref &&
+      !isAway(other.ref) &&
+      sameBlockTimes(desired.content, other.content, target?.timeZone ?? null);
     // Another event of the meeting gives the block now; both would double it.
     if (desired === null || (!ordinary.has(ref) && [...ordinary.values()].some(isBlocked))) draft.letGo.push(one);
     else {
@@ -830,10 +837,10 @@ function planTarget(
   const madeFor = new Set(made.flatMap((one) => (isMade(one) ? [wanted.get(one.tag.sourceRef)?.dateOf?.ref] : [])));
   for (const block of blocks) {
     if (!isLive(block) || wanted.has(block.tag.sourceRef)) continue;
-    if (away.has(block.tag.sourceRef)) {
-      const sourceId = ordinary.get(block.tag.sourceRef)?.sourceId ?? null;
+    const toGo = away.get(block.tag.sourceRef);
+    if (toGo !== undefined) {
       // Without a mark it is to other computers what it is: the person's own deletion, which they let be.
-      draft.operations.push({ ...removalOf(draft, block, 'undone', sourceId, null), marked: null });
+      draft.operations.push({ ...removalOf(draft, block, 'undone', toGo.sourceId, toGo.version), marked: null });
       continue;
     }
     const ofBlockOn = blockOfBlock(draft, block);

@@ -2,7 +2,7 @@ import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.t
 import type { EventTime } from '../../shared/time.ts';
 import { meaningOf } from './absent.ts';
 import { contentHash, echoOf } from './content.ts';
-import { calendarOf, isAsWritten, tellingOf, versionsOf } from './kept.ts';
+import { isAsWritten, tellingOf, versionsOf } from './kept.ts';
 import { judge, meetingsOf } from './meeting.ts';
 import { rememberedFilters } from './filters.ts';
 import type {
@@ -18,6 +18,7 @@ import type {
 import { planGroup } from './plan-group.ts';
 import { endsOf, isMade } from './replacement.ts';
 import { sayAgain } from './removal.ts';
+import { sameMoment } from './times.ts';
 
 /** How a block stood before a sync wrote it. */
 export interface Stood {
@@ -84,6 +85,8 @@ export interface UndoContext {
   readonly context: PlanContext;
   /** Whether any choices are restored, so that the plan itself may bring back what was. */
   readonly restores: boolean;
+  /** The calendars of the events that were written for; of those that are known. */
+  readonly sources: ReadonlyMap<SourceRef, CalendarId>;
   /** Whether what blocks show was chosen anew since: then the words of before are not said again. */
   readonly retold: boolean;
 }
@@ -123,19 +126,19 @@ export function undoGroup(group: EventGroup, written: readonly WrittenBefore[], 
       return deed === null ? [] : [{ deed, blocks }];
     });
     const why = deeds.flatMap(({ deed, blocks }): LeftReason[] => {
-      const sameEvent = versionsOf(group, deed.ref, zoneOf).has(deed.version) && calendarOf(group, deed.ref) !== null;
+      const sameEvent = versionsOf(group, deed.ref, zoneOf).has(deed.version) && undo.sources.has(deed.ref);
       if (!sameEvent) return ['event-changed'];
       return isAsLeft(deed, blocks) ? [] : ['block-changed'];
     });
     const [reason] = why;
     for (const { deed, blocks } of deeds) {
-      const sourceId = calendarOf(group, deed.ref);
+      const sourceId = undo.sources.get(deed.ref) ?? null;
       if (reason !== undefined || sourceId === null) {
         const start = deed.before?.content.start ?? blocks.find(isStanding)?.content.start ?? null;
         left.push({ reason: reason ?? 'event-changed', groupKey: group.key, sourceId, targetId, start });
         continue;
       }
-      if (isDoneBy(planned, targetId, deed)) continue;
+      if (isDoneBy(planned, targetId, deed, blocks)) continue;
       const base = { sourceRef: deed.ref, targetId, sourceId, version: deed.version, since: context.now };
       if (deed.before === null) {
         const etag = blocks.find(isStanding)?.etag ?? null;
@@ -205,8 +208,10 @@ function isAsLeft({ after, slots }: Deed, blocks: readonly ObservedBlock[]): boo
   const last = new Map(slots.filter(({ blockId }) => blockId === only.id).map((one) => [one.slot, one.after]));
   return [...last].every(([key, shown]) => {
     const slot = only.slots.find((one) => one.key === key);
-    const content = slot?.absence === null ? slot.content : null;
-    return shown === null ? content === null : content !== null && echoOf(content) === shown;
+    // Without a row it is as the rule says: a service clears changed dates with a rule, and no person does.
+    if (slot === undefined) return shown !== null;
+    const content = slot.absence === null ? slot.content : null;
+    return content === null ? shown === null : echoOf(content) === shown;
   });
 }
 
@@ -230,17 +235,41 @@ function restored(
   return { content, slots: [...slots], known };
 }
 
-/** Whether what is planned anyway, with the choices that are restored, brings back what was. */
-function isDoneBy(planned: readonly Operation[], targetId: CalendarId, { ref, before, after, slots }: Deed): boolean {
+/** Whether what is planned anyway, with the choices that are restored, brings back what was: the block and each of its dates. */
+function isDoneBy(
+  planned: readonly Operation[],
+  targetId: CalendarId,
+  { ref, before, after, slots: written }: Deed,
+  blocks: readonly ObservedBlock[],
+): boolean {
   const ends = planned.flatMap(endsOf).filter((one) => one.targetId === targetId);
   if (before === null) return ends.some((one) => one.kind === 'delete' && one.blockId === after?.blockId);
-  const writes = ends.some(
-    (one) => (isMade(one) || one.kind === 'update') && one.tag.sourceRef === ref && one.tag.contentHash === before.hash,
+  const write = ends.find((one) => (isMade(one) || one.kind === 'update') && one.tag.sourceRef === ref);
+  const standing = blocks.find((block) => block.id === after?.blockId);
+  const id = write?.blockId ?? after?.blockId;
+  const hash = write !== undefined && 'tag' in write ? write.tag.contentHash : after?.hash;
+  if (hash !== before.hash || id === undefined) return false;
+  const found = new Map<SlotKey, BlockContent | ObservedContent | null>();
+  if (standing?.id === id) {
+    for (const slot of standing.slots) found.set(slot.key, slot.absence === null ? slot.content : null);
+  }
+  for (const one of ends) {
+    if (one.blockId !== id) continue;
+    if (one.kind === 'put-slot') found.set(one.slotKey, one.content);
+    else if (one.kind === 'cancel-slot') found.set(one.slotKey, null);
+  }
+  const { slots } = restored(before, written);
+  const wanted = new Map(slots);
+  return [...new Set([...found.keys(), ...wanted.keys()])].every((key) => isSameSlot(found.get(key), wanted.get(key)));
+}
+
+/** Whether two states of a date are the same; undefined is as the rule says, null is not there. */
+function isSameSlot(
+  one: BlockContent | ObservedContent | null | undefined,
+  other: BlockContent | null | undefined,
+): boolean {
+  if (one === undefined || one === null || other === undefined || other === null) return one === other;
+  return (
+    one.summary === other.summary && sameMoment(one.start, other.start, null) && sameMoment(one.end, other.end, null)
   );
-  if (writes) return true;
-  if (after === null || after.hash !== before.hash || slots.length === 0) return false;
-  const dates = new Set(
-    ends.flatMap((one) => ('slotKey' in one && one.blockId === after.blockId ? [one.slotKey] : [])),
-  );
-  return slots.every(({ slot }) => dates.has(slot));
 }
