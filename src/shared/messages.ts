@@ -431,8 +431,7 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
   },
   'undo-unknown': {
     sentence: (about) =>
-      filled(about, 'Sync ', ' cannot be undone.', 'That sync cannot be undone.') +
-      ' It wrote nothing, was undone already, or is more than a week ago.',
+      `${filled(about, 'Sync ', '', 'That sync')} cannot be undone: it wrote nothing, was undone already, or is more than a week ago.`,
     action: { app: 'Nothing was done.', 'command-line': 'See what can be undone with `undo --list`.' },
     step: 'try-again',
   },
@@ -480,7 +479,7 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     step: 'try-again',
   },
   'confirmation-needed': {
-    sentence: (about) => `This removes ${about ?? 'blocks'} and was not confirmed, so nothing was changed.`,
+    sentence: (about) => `This ${about ?? 'removes blocks'} and was not confirmed, so nothing was changed.`,
     action: { app: 'Confirm it, if you want it.', 'command-line': 'Say it again with --yes.' },
     step: 'try-again',
   },

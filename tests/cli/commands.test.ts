@@ -455,9 +455,10 @@ describe('status, pause, resume', () => {
 describe('runs', () => {
   test('lists the last syncs with what they did and why they failed', async () => {
     const app = createFakeCalSync();
+    app.set({ undoable: [10] });
     app.give({
       runs: [
-        exampleRun({ id: 9, trigger: 'interval', added: 2, changed: 1 }),
+        exampleRun({ id: 10, trigger: 'interval', added: 2, changed: 1 }),
         exampleRun({
           id: 8,
           trigger: 'wake',
@@ -471,16 +472,16 @@ describe('runs', () => {
     expect(await calsync(['runs'], { app })).toMatchObject({
       exit: 0,
       stdout: [
-        '08:30             Blocks: 2 added, 1 changed. (on schedule)',
-        '2026-03-22 21:05  Some calendars could not be synced; the rest went well. (because the computer woke up)',
-        '                  The sign-in to me@home.example has ended; its blocks stay as they are.',
-        '2026-03-22 21:00  Nothing had to be changed. (from the command line)',
+        '10  08:30             Blocks: 2 added, 1 changed. (on schedule; can be undone)',
+        ' 8  2026-03-22 21:05  Some calendars could not be synced; the rest went well. (because the computer woke up)',
+        '                      The sign-in to me@home.example has ended; its blocks stay as they are.',
+        ' 7  2026-03-22 21:00  Nothing had to be changed. (from the command line)',
         '',
       ].join('\n'),
       stderr: '',
     });
     const inJson = await calsync(['runs', '--json'], { app });
-    expect(inJson.json()).toMatchObject({ ok: true, runs: [{ id: 9 }, { id: 8 }, { id: 7 }] });
+    expect(inJson.json()).toMatchObject({ ok: true, runs: [{ id: 10 }, { id: 8 }, { id: 7 }], undoable: [10] });
   });
 
   test('says that there was none', async () => {

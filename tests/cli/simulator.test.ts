@@ -154,3 +154,51 @@ test(
     expect(JSON.stringify(simulator.dump())).toBe(before);
   },
 );
+
+test('a sync is undone from the command line, and the undo after it', { timeout: 60_000 }, async () => {
+  await addAccount(work);
+  await addAccount(home);
+  await calsync(['calendars', 'use', work]);
+  await calsync(['calendars', 'use', 'Robin']);
+  const none = await calsync(['undo', '--yes']);
+  expect(none).toMatchObject({ exit: 2, stdout: '' });
+  expect((await calsync(['sync', '--start'])).exit).toBe(0);
+  const quiet = async (): Promise<void> => {
+    simulator.requests.reset();
+    expect(await calsync(['sync'])).toEqual({ exit: 0, stdout: '', stderr: '' });
+    expect(simulator.requests.writes()).toEqual([]);
+  };
+  const ours = (): number =>
+    simulator
+      .dump()
+      .flatMap(({ events }) => events)
+      .filter((event) => event['status'] !== 'cancelled' && JSON.stringify(event).includes('calsync.ref')).length;
+  const blocks = ours();
+  expect((await calsync(['undo', '--list'])).stdout).toMatch(
+    /^1 {2}\S+ {2}Blocks: \d+ added.* \(from the command line\)\n$/,
+  );
+
+  simulator.requests.reset();
+  const shown = await calsync(['undo', '--dry-run']);
+  expect(shown).toMatchObject({ exit: 0, stderr: '' });
+  expect(shown.stdout).toMatch(
+    /^Undoing sync 1 of \S+\n[^\n]+: \d+ to remove\n {2}remove +\d+ {2}you undid what a sync had done/,
+  );
+  expect(simulator.requests.writes()).toEqual([]);
+
+  const undone = await calsync(['undo', '--yes']);
+  expect(undone).toMatchObject({ exit: 0, stderr: '' });
+  expect(undone.stdout).toMatch(/^Undone\. Removed \d+ blocks in 2 calendars\.\n.*`mutes list`/);
+  expect(ours()).toBe(0);
+  await quiet();
+  expect((await calsync(['mutes', 'list'])).stdout.split('\n').length).toBeGreaterThan(10);
+
+  expect((await calsync(['undo', '1', '--yes'])).exit).toBe(2);
+  const again = await calsync(['undo', '--yes']);
+  expect(again).toMatchObject({ exit: 0, stderr: '' });
+  expect(again.stdout).toMatch(/^Undone\. Added \d+ blocks/);
+  expect(ours()).toBe(blocks);
+  await quiet();
+  expect((await calsync(['mutes', 'list'])).stdout).toBe('No block is kept away.\n');
+  expect((await calsync(['kept', 'list'])).stdout).toBe('No block is kept as it was.\n');
+});

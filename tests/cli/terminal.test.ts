@@ -235,6 +235,8 @@ describe('help and version', () => {
       'resume',
       'holds',
       'mutes',
+      'undo',
+      'kept',
       'reset',
       'doctor',
       'support',

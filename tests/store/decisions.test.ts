@@ -189,6 +189,8 @@ describe('runs', () => {
       finished(first),
     ]);
     expect(test.store.lastRuns(1).map((run) => run.id)).toEqual([second]);
+    const third = test.store.startRun('manual', now + 10);
+    expect(test.store.lastRuns(1, [first, third]).map((run) => run.id)).toEqual([third, first]);
   });
 
   it('that a dead process left running were interrupted', () => {

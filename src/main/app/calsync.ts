@@ -105,7 +105,10 @@ export interface CalSync {
    */
   sync(trigger: Trigger, options?: LongTask & { readonly start?: boolean }): Promise<Result<RunView, AppError>>;
 
-  /** Returns the last twenty syncs, newest first, with what they did and why they failed; one that goes on is the first. */
+  /**
+   * Returns the last twenty syncs and the last hundred that can be undone, newest first, with what they did and why they failed;
+   * one that goes on is the first.
+   */
   runs(): readonly RunView[];
 
   pause(until: 'forever' | 'hour' | 'tomorrow'): Status;

@@ -43,6 +43,9 @@ import { whyOf } from './why.ts';
 /** How many syncs a person is told of: at the usual interval, those of the last hour and a half. */
 const runsShown = 20;
 
+/** How many older ones that can be undone, because nobody looks through more than that. */
+const undoableShown = 100;
+
 /** How long a reset waits for a run of another process, which ends at its next request because of the pause. */
 const resetPatience = 30 * second;
 
@@ -273,7 +276,7 @@ export function createUseCases(parts: Parts): CalSync {
 
     sync,
 
-    runs: () => store.lastRuns(runsShown).map(runView),
+    runs: () => store.lastRuns(runsShown, store.undoableRuns().slice(0, undoableShown)).map(runView),
 
     pause: (until) => {
       const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -9,6 +9,7 @@ import { listPolicies, policyNames, setPolicies } from './commands/policies.ts';
 import { reset } from './commands/reset.ts';
 import { doctor, liftMute, listMutes, listRuns, pause, resume, showStatus } from './commands/state.ts';
 import { support } from './commands/support.ts';
+import { letGo, listKept, undo } from './commands/undo.ts';
 import { why } from './commands/why.ts';
 import { listHolds, plan, resolveHold, sync } from './commands/sync.ts';
 import { failure, type CliFailure } from './failure.ts';
@@ -263,6 +264,30 @@ Names:
     .description('let a block come back')
     .argument('<key>', 'its name in the list')
     .action((key: string) => choose(liftMute(key)));
+
+  program
+    .command('undo')
+    .description('say what undoing a sync of the last week would do, ask, and do it')
+    .argument('[sync]', 'its number in `undo --list`; the last one that can be undone, unless named')
+    .option('--list', 'list the syncs that can be undone')
+    .option('--dry-run', 'only say what it would do')
+    .option('--yes', 'do not ask')
+    .action((run: string | undefined, options: unknown) => {
+      const flag = z.boolean().default(false);
+      choose(undo({ run: run ?? null, ...z.object({ list: flag, dryRun: flag, yes: flag }).parse(options) }));
+    });
+  const kept = program
+    .command('kept')
+    .description('see which blocks are kept as they were before a sync that was undone');
+  kept
+    .command('list')
+    .description('list the blocks that are kept as they were')
+    .action(() => choose(listKept()));
+  kept
+    .command('let-go')
+    .description('let a block be what its event says again')
+    .argument('<key>', 'its name in the list')
+    .action((key: string) => choose(letGo(key)));
 
   program
     .command('reset')

@@ -76,5 +76,5 @@ export async function askToConfirm(
   const said = await askForWord(context, `This removes ${what}.`, word);
   if (said === true) return null;
   const hint = said === null ? null : `Say it again, and type ${word} when asked, or use --yes.`;
-  return failed(appError('confirmation-needed', what), hint);
+  return failed(appError('confirmation-needed', `removes ${what}`), hint);
 }

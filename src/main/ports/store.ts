@@ -582,7 +582,8 @@ export interface Store {
   // Runs
   startRun(trigger: Trigger, at: Instant): number;
   finishRun(run: RunRecord): void;
-  lastRuns(limit: number): readonly RunRecord[];
+  /** The last runs, and those that are named, newest first. */
+  lastRuns(limit: number, also?: readonly number[]): readonly RunRecord[];
   addActivity(items: readonly ActivityView[], run: number): void;
   recentActivity(limit: number): readonly ActivityView[];
 

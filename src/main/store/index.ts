@@ -246,7 +246,7 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
       return run;
     }),
     finishRun: (run) => journal.finishRun(run),
-    lastRuns: (limit) => journal.lastRuns(limit),
+    lastRuns: (limit, also) => journal.lastRuns(limit, also),
     addActivity: atomic((items, run) => journal.addActivity(items, run)),
     recentActivity: (limit) => journal.recentActivity(limit),
 

@@ -14,7 +14,7 @@ const kept = 1000;
 export interface Journal {
   startRun(trigger: Trigger, at: Instant): number;
   finishRun(run: RunRecord): void;
-  lastRuns(limit: number): readonly RunRecord[];
+  lastRuns(limit: number, also?: readonly number[]): readonly RunRecord[];
   addActivity(items: readonly ActivityView[], run: number): void;
   recentActivity(limit: number): readonly ActivityView[];
 }
@@ -45,7 +45,9 @@ export function journal(connection: Connection, logger: Logger): Journal {
   const finish = query(`UPDATE runs SET trigger = @trigger, started_at = @started_at, finished_at = @finished_at,
     outcome = @outcome, added = @added, changed = @changed, removed = @removed, held = @held, skipped = @skipped,
     requests = @requests, writes = @writes, errors = @errors WHERE id = @id`);
-  const last = query<RunColumns>('SELECT * FROM runs ORDER BY id DESC LIMIT ?');
+  const last = query<RunColumns>(`SELECT * FROM runs
+    WHERE id IN (SELECT id FROM runs ORDER BY id DESC LIMIT ?) OR id IN (SELECT value FROM json_each(?))
+    ORDER BY id DESC`);
   const add = query('INSERT INTO activity (run, item) VALUES (?, ?)');
   const forgetActivity = query(`DELETE FROM activity
     WHERE id <= (SELECT id FROM activity ORDER BY id DESC LIMIT 1 OFFSET ${kept})`);
@@ -74,8 +76,8 @@ export function journal(connection: Connection, logger: Logger): Journal {
         writes: run.writes,
         errors: JSON.stringify(run.errors),
       }),
-    lastRuns: (limit) =>
-      last.all(limit).map((columns) => ({
+    lastRuns: (limit, also = []) =>
+      last.all(limit, JSON.stringify(also)).map((columns) => ({
         id: columns.id,
         trigger: parseStored<Trigger>(JSON.stringify(columns.trigger), triggerSchema, 'manual', logger, 'trigger'),
         startedAt: columns.started_at,

@@ -5,7 +5,8 @@ import { failure, type CliFailure } from '../failure.ts';
 import { previewOf } from '../../app/preview.ts';
 import { holdActionText, holdText, itemLines, pauseText, plannedTargets, runText, skippedLines } from '../words.ts';
 
-function failuresOf(run: RunView): readonly CliFailure[] {
+/** Takes a run; returns what went wrong in it, as a command tells it. */
+export function failuresOf(run: RunView): readonly CliFailure[] {
   if (run.errors.length > 0) return run.errors.map((error) => failure(error));
   switch (run.outcome) {
     case 'offline':
