@@ -44,7 +44,7 @@ const reasons: { readonly [Code in Reason]: string } = {
   'title-ignored': 'its title is one that does not count',
   'same-meeting-on-target': 'the same meeting is in that calendar already',
   'same-meeting-from-another-calendar': 'the same meeting has a block from another calendar',
-  muted: 'its block was deleted in the calendar',
+  muted: 'its block was deleted in the calendar, or taken away by an undo',
   past: 'it is over',
   'waiting-for-confirmation': 'the next run makes sure first',
   'target-unavailable': 'the calendar it goes to cannot be changed right now',

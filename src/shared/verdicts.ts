@@ -6,6 +6,7 @@ export function verdictText({ state, reason }: Pick<WhyTarget, 'state' | 'reason
   const because = reason === null ? '' : `: ${reasonText(reason)}`;
   switch (state) {
     case 'there':
+      if (reason === 'kept') return `It has a block${because}.`;
       return reason === null ? 'It has a block.' : `It has a block, which will be changed${because}.`;
     case 'coming':
       return `It gets a block with the next sync${because}.`;

@@ -61,11 +61,19 @@ describe('why', () => {
         '',
         'Dates that differ:',
         '  2026-03-31',
-        '    Personal  No block: its block was deleted in the calendar.',
+        '    Personal  No block: its block was deleted in the calendar, or taken away by an undo.',
         '',
         '2 more dates are not listed.',
         '',
       ].join('\n'),
+    );
+  });
+
+  test('says that a block is kept as it was by an undo, and until when', async () => {
+    const why = exampleWhy({ targets: [exampleWhyTarget({ reason: 'kept' })] });
+    const { stdout } = await calsync(['why', 'dentist'], { app: about(why) });
+    expect(stdout).toContain(
+      'Personal  It has a block: it is kept as it was before a sync that you undid, until its event changes or you let go of it.\n',
     );
   });
 

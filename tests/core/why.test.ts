@@ -1,9 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { blockId } from '../../src/main/core/identity.ts';
-import type { BusyPolicy, EventGroup, Hold, Mute, ObservedBlock, PlanContext } from '../../src/main/core/model.ts';
+import { tellingOf, versionsOf } from '../../src/main/core/kept.ts';
+import type {
+  BusyPolicy,
+  EventGroup,
+  Hold,
+  Kept,
+  Mute,
+  ObservedBlock,
+  PlanContext,
+} from '../../src/main/core/model.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
 import { planSync } from '../../src/main/core/plan.ts';
+import { isMade } from '../../src/main/core/replacement.ts';
 import { explain, namesIn, standsFor, type EventName, type Verdict } from '../../src/main/core/why.ts';
 import { instantOf } from '../../src/main/core/times.ts';
 import type { CalendarId, EventId, SlotKey } from '../../src/shared/ids.ts';
@@ -146,6 +156,54 @@ describe('an event', () => {
     expect(ask(muted, named('event1'))).toEqual(['home none muted', 'club coming new-event']);
   });
 
+  describe('whose block is kept as it was by an undo', () => {
+    const before = synced({});
+    const moved = event(work, { start: at('2026-03-11T10:00'), end: at('2026-03-11T11:00'), etag: '"2"' });
+    const [block] = before.of.blocks.filter(({ targetId }) => targetId === home.id);
+    const [made] = planSync([group([event(work)])], context(mesh)).operations.filter(isMade);
+    if (block === undefined || made === undefined) throw new Error('no block');
+    const kept = (special: Partial<Kept> = {}): Kept => ({
+      sourceRef: moved.sourceRef,
+      targetId: home.id,
+      sourceId: work.id,
+      content: made.content,
+      slots: [],
+      version: '"2"',
+      telling: tellingOf(defaultBlockPolicy),
+      etag: null,
+      since: now,
+      ...special,
+    });
+    const keeping = (...rest: readonly Kept[]): EventGroup => ({ ...before.of, events: [moved], kept: rest });
+
+    it('has the former block, and the one that is not kept follows', () => {
+      expect(ask(keeping(kept()), named('event1'))).toEqual(['home there kept', 'club there event-changed']);
+    });
+
+    it('has it although its event is not busy any more', () => {
+      const of = { ...keeping(kept()), events: [event(work, { ownResponse: 'declined', etag: '"2"' })] };
+      expect(ask(of, named('event1'))).toEqual(['home there kept', 'club going declined']);
+    });
+
+    it('gets it back where it is not there yet', () => {
+      const of = keeping(kept());
+      const gone = of.blocks.filter((one) => one !== block);
+      expect(ask({ ...of, blocks: gone }, named('event1'))[0]).toBe('home coming undone');
+    });
+
+    it('has it no longer once the event has another version', () => {
+      expect(ask(keeping(kept({ version: '"1"' })), named('event1'))[0]).toBe('home there event-changed');
+      const asBefore = { ...keeping(kept({ version: '"1"' })), events: [event(work, { etag: '"2"' })] };
+      expect(ask(asBefore, named('event1'))[0]).toBe('home there');
+    });
+
+    it('loses one that the undo takes away', () => {
+      const away = kept({ content: null, etag: block.etag });
+      const muted = { ...keeping(away), mutes: [muteOf(moved, home.id)] };
+      expect(ask(muted, named('event1'))[0]).toMatch(/^home going /);
+    });
+  });
+
   it('whose block somebody deleted has none until the next run makes sure, or the person decides', () => {
     const { of } = synced({});
     const gone = {
@@ -228,6 +286,33 @@ describe('a series', () => {
     const { of } = synced(weekly());
     expect(ask({ ...of, mutes: [mute] }, named('series1', secondTuesday))).toEqual(['home going muted', 'club there']);
     expect(ask({ ...of, mutes: [mute] }, named('series1', '20260324T090000Z'))).toEqual(['home there', 'club there']);
+  });
+
+  it('that is kept as it was by an undo shows the dates that it had, whatever its event says', () => {
+    const declined = [event(work, weekly()), event(work, exception(secondTuesday, { ownResponse: 'declined' }))];
+    const third = '20260324T090000Z' as SlotKey;
+    const { of } = synced(weekly());
+    const [made] = planSync([group([event(work, weekly())])], context(mesh)).operations.filter(isMade);
+    const [root] = declined;
+    if (made === undefined || root === undefined) throw new Error('no block');
+    const [version] = [...versionsOf({ events: declined }, root.sourceRef, () => 'Europe/Berlin')].toReversed();
+    const one: Kept = {
+      sourceRef: root.sourceRef,
+      targetId: home.id,
+      sourceId: work.id,
+      content: made.content,
+      slots: [[third, null]],
+      version: version ?? '',
+      telling: tellingOf(defaultBlockPolicy),
+      etag: null,
+      since: now,
+    };
+    const kept: EventGroup = { ...of, events: declined, kept: [one] };
+    expect(ask(kept, named('series1'))).toEqual(['home there kept', 'club there']);
+    expect(ask(kept, named('series1', secondTuesday))).toEqual(['home there kept', 'club going declined']);
+    expect(ask(kept, named('series1', third))).toEqual(['home going kept', 'club there']);
+    expect(ask(kept, named('series1', '20260331T080000Z'))).toEqual(['home there kept', 'club there']);
+    expect(ask(kept, named('series1', '20260318T090000Z'))[0]).toBe('home none kept');
   });
 
   it('that is not busy has none, and a busy slot of it has a block of its own', () => {

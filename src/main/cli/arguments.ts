@@ -254,7 +254,7 @@ Names:
 
   const mutes = program
     .command('mutes')
-    .description('see which blocks stay away because they were deleted in the calendar');
+    .description('see which blocks stay away because they were deleted in the calendar, or taken away by an undo');
   mutes
     .command('list')
     .description('list the blocks that stay away')

@@ -1,6 +1,7 @@
 import type { Reason } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import type { EventTime } from '../../shared/time.ts';
+import { ordinaryDates } from './kept.ts';
 import {
   busyAt,
   holds,
@@ -13,6 +14,7 @@ import {
 import type {
   EventGroup,
   Hold,
+  Kept,
   MeshCalendar,
   ObservedBlock,
   PlainOperation,
@@ -26,7 +28,8 @@ import { originalStartOf, slotKeyOf, spanOf, wallClock } from './times.ts';
 
 /**
  * How one event (or one slot of a series) stands on one target.
- * - `there`: it has a block; `reason` is why that will be changed, or null when it is as it should be.
+ * - `there`: it has a block; `reason` is why that will be changed, `kept` while it is kept as it was by an undo, or null when
+ *   it is as it should be.
  * - `coming`: it gets one with the next sync; `reason` says why.
  * - `going`: its block is there and is not wanted any more; `reason` is the rule that decided, or `held` while it waits
  *   for the person.
@@ -300,7 +303,8 @@ function verdictFor(
   const staying = live.find((block) => removed(block) === undefined);
   if (staying !== undefined) {
     const change = all.find((one) => one.kind === 'update' && one.blockId === staying.id);
-    return verdict('there', change === undefined ? null : reasonOf(change), staying.id);
+    const settled = keptOn(seen, target, ref) === null ? null : 'kept';
+    return verdict('there', change === undefined ? settled : reasonOf(change), staying.id);
   }
   const [going] = live;
   if (going !== undefined) {
@@ -348,7 +352,10 @@ function slotVerdict(
     seen.group.mutes.some(
       (mute) => mute.sourceRef === ref && mute.targetId === target.id && (mute.slot === key || mute.slot === blockKey),
     );
-  const decided = muted ? 'muted' : why(key);
+  const kept = ref === undefined ? null : keptOn(seen, target, ref);
+  // What is kept follows no rule of what is wanted, but shows the dates that it had.
+  const byRule = kept === null ? why(key) : isDateKept(kept, blockKey) ? null : 'kept';
+  const decided = muted ? 'muted' : byRule;
   if (decided !== null) {
     return { ...series, state: away && block !== undefined ? 'going' : 'none', reason: decided };
   }
@@ -360,6 +367,19 @@ function slotVerdict(
   const reason = seen.postponed.includes(put) ? 'target-unavailable' : put.reason;
   const isAway = shown !== undefined && shown.absence !== null;
   return { ...series, state: isAway ? 'coming' : 'there', reason };
+}
+
+/** What is kept of a source on a target as it was by an undo, and is not let go of with the next run; null where nothing is. */
+function keptOn({ group, plan }: Seen, target: MeshCalendar, ref: SourceRef): Kept | null {
+  const own = group.kept?.find((one) => one.sourceRef === ref && one.targetId === target.id);
+  return own === undefined || own.content === null || plan.letGo.includes(own) ? null : own;
+}
+
+/** Whether a block that is kept shows a date of its series. */
+function isDateKept({ content, slots }: Kept, key: SlotKey): boolean {
+  const own = slots.find(([changed]) => changed === key);
+  if (own !== undefined) return own[1] !== null;
+  return content !== null && ordinaryDates(content)(key) !== null;
 }
 
 /** Whether somebody removed the block or slot, and it is not settled yet whether that was the person. */
