@@ -21,6 +21,23 @@ export function groupByDay(activities: readonly ActivityView[], now: Instant, vi
   return [...days].map(([day, ofDay]) => ({ heading: headingOf(today - day, ofDay, now, viewer), activities: ofDay }));
 }
 
+/**
+ * Takes what happened and the syncs that can be undone; returns for each of these one thing that it did, so that the way back
+ * stands once beside each: the first that has no way back of its own, where there is one.
+ */
+export function undoPlaces(
+  activities: readonly ActivityView[],
+  undoable: readonly number[],
+): ReadonlySet<ActivityView> {
+  const places = new Map<number, ActivityView>();
+  for (const activity of activities) {
+    if (activity.run === null || !undoable.includes(activity.run)) continue;
+    const before = places.get(activity.run);
+    if (before === undefined || (before.mute !== null && activity.mute === null)) places.set(activity.run, activity);
+  }
+  return new Set(places.values());
+}
+
 function headingOf(ago: number, activities: readonly ActivityView[], now: Instant, viewer: Viewer): string {
   if (ago === 0) return words.settings.activity.today;
   if (ago === 1) return words.settings.activity.yesterday;

@@ -17,9 +17,11 @@ import { PreviewDialog } from './components/preview-dialog.tsx';
 import type { Removal, RemovalChoices, RemovalSubject } from './components/removal-dialog.tsx';
 import { knownBlocks, RemovalDialog } from './components/removal-dialog.tsx';
 import { AboutDialog, AccountsDialog, HoldDialog } from './components/small-dialogs.tsx';
+import type { UndoSubject } from './components/undo-dialog.tsx';
+import { UndoDialog } from './components/undo-dialog.tsx';
 import type { Viewer } from './format.ts';
 import type { SignIn } from './hooks.ts';
-import { useNow, usePageState, useSignIn } from './hooks.ts';
+import { focusUnlessKept, useNow, usePageState, useSignIn } from './hooks.ts';
 import { usePopupWindow } from './popup-window.ts';
 import { settingsAddress } from './place.ts';
 import type { StatusStore } from './status-store.ts';
@@ -28,7 +30,8 @@ import { words } from './words.ts';
 
 type OpenDialog =
   | { readonly kind: 'preview' | 'mutes' | 'accounts' | 'about' | 'removal' }
-  | { readonly kind: 'hold'; readonly hold: HoldView };
+  | { readonly kind: 'hold'; readonly hold: HoldView }
+  | { readonly kind: 'undo'; readonly subject: UndoSubject };
 
 export interface AppProps {
   readonly bridge: PageBridge;
@@ -53,6 +56,10 @@ export function App({ bridge, store }: AppProps): ReactElement {
   const tell = (answer: Result<unknown, AppError>): void => setNotice(answer.ok ? null : answer.error);
   const signIn = useSignIn(bridge, setNotice);
   const close = (): void => setDialog(null);
+  const closeUndo = (): void => {
+    close();
+    focusUnlessKept(() => popup.current?.querySelector<HTMLElement>('#activity-head') ?? null);
+  };
 
   const sync = async (): Promise<void> => {
     if (shown !== 'syncing') tell(await bridge.call('sync.now'));
@@ -193,7 +200,14 @@ export function App({ bridge, store }: AppProps): ReactElement {
                 disabled={away}
               />
             )}
-            <ActivityList bridge={bridge} onAnswer={tell} status={status} now={now} viewer={viewer} />
+            <ActivityList
+              bridge={bridge}
+              onAnswer={tell}
+              onUndo={(subject) => setDialog({ kind: 'undo', subject })}
+              status={status}
+              now={now}
+              viewer={viewer}
+            />
           </div>
         )}
         {status === null ? null : (
@@ -226,6 +240,18 @@ export function App({ bridge, store }: AppProps): ReactElement {
         />
       ) : null}
       {dialog?.kind === 'mutes' ? <MutesDialog bridge={bridge} now={now} viewer={viewer} onClose={close} /> : null}
+      {status !== null && dialog?.kind === 'undo' ? (
+        <UndoDialog
+          bridge={bridge}
+          status={status}
+          now={now}
+          viewer={viewer}
+          subject={dialog.subject}
+          tell={tell}
+          onShowMutes={() => setDialog({ kind: 'mutes' })}
+          onClose={closeUndo}
+        />
+      ) : null}
       {status !== null && dialog?.kind === 'accounts' ? (
         <AccountsDialog
           status={status}

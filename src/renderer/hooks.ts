@@ -54,6 +54,16 @@ export function useHeldFor(condition: boolean, milliseconds: number): boolean {
   return condition && held;
 }
 
+/**
+ * Takes what finds an element; gives it the focus once a dialog has closed whose button is gone by what it did. Otherwise the
+ * keyboard would begin at the top of the window again.
+ */
+export function focusUnlessKept(find: () => HTMLElement | null): void {
+  requestAnimationFrame(() => {
+    if (document.activeElement === document.body) find()?.focus();
+  });
+}
+
 /** What was asked for and how it stands; `answer` is null while it is under way for the first time. */
 export interface Asked<Value> {
   readonly answer: Result<Value, AppError> | null;

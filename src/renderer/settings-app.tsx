@@ -37,8 +37,10 @@ import { PreviewPage } from './components/settings/preview-page.tsx';
 import { SchedulePage } from './components/settings/schedule-page.tsx';
 import { WhyPage } from './components/settings/why-page.tsx';
 import { HoldDialog } from './components/small-dialogs.tsx';
+import type { UndoSubject } from './components/undo-dialog.tsx';
+import { UndoDialog } from './components/undo-dialog.tsx';
 import type { Viewer } from './format.ts';
-import { useNow, usePageState, useSignIn } from './hooks.ts';
+import { focusUnlessKept, useNow, usePageState, useSignIn } from './hooks.ts';
 import type { PageBridge } from './page-bridge.ts';
 import type { StatusStore } from './status-store.ts';
 import { matterFor, words } from './words.ts';
@@ -81,7 +83,10 @@ const intros: { readonly [Each in Place]: string } = {
   advanced: words.settings.advanced.intro,
 };
 
-type OpenDialog = { readonly kind: 'mutes' | 'removal' } | { readonly kind: 'hold'; readonly hold: HoldView };
+type OpenDialog =
+  | { readonly kind: 'mutes' | 'removal' }
+  | { readonly kind: 'hold'; readonly hold: HoldView }
+  | { readonly kind: 'undo'; readonly subject: UndoSubject };
 
 export interface SettingsAppProps {
   readonly bridge: PageBridge;
@@ -100,6 +105,10 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
   const tell = (answer: Result<unknown, AppError>): void => setNotice(answer.ok ? null : answer.error);
   const signIn = useSignIn(bridge, setNotice);
   const close = (): void => setDialog(null);
+  const closeUndo = (): void => {
+    close();
+    focusUnlessKept(() => heading.current);
+  };
   const away = connection === 'lost' || connection === 'ended';
   // Without a place in the address, whoever has never started syncing is shown the first steps.
   const page = place?.page ?? (status?.health === 'empty' || status?.started === false ? 'guide' : 'accounts');
@@ -148,6 +157,7 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
           askRemoval: ask,
           decide: (hold) => setDialog({ kind: 'hold', hold }),
           showMutes: () => setDialog({ kind: 'mutes' }),
+          onUndo: (subject) => setDialog({ kind: 'undo', subject }),
         };
   const Page = page === 'guide' ? null : pages[page];
   return (
@@ -228,6 +238,18 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
         </div>
       </main>
       {dialog?.kind === 'mutes' ? <MutesDialog bridge={bridge} now={now} viewer={viewer} onClose={close} /> : null}
+      {status !== null && dialog?.kind === 'undo' ? (
+        <UndoDialog
+          bridge={bridge}
+          status={status}
+          now={now}
+          viewer={viewer}
+          subject={dialog.subject}
+          tell={tell}
+          onShowMutes={() => setDialog({ kind: 'mutes' })}
+          onClose={closeUndo}
+        />
+      ) : null}
       {dialog?.kind === 'hold' ? (
         <HoldDialog
           hold={dialog.hold}

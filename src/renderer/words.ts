@@ -8,6 +8,7 @@ import { counted, number } from './words/counts.ts';
 import { guideWords } from './words/guide.ts';
 import { previewWords } from './words/preview.ts';
 import { settingsWords } from './words/settings.ts';
+import { undoWords } from './words/undo.ts';
 import { whyWords } from './words/why.ts';
 
 /** Everything that the pages say; `words/` holds the sections of the settings window. Plain words, short sentences, no exclamation marks. */
@@ -15,6 +16,7 @@ export const words = {
   settings: settingsWords,
   guide: guideWords,
   preview: previewWords,
+  undo: undoWords,
   why: whyWords,
   product: 'CalSync',
   demo: 'Demo',
@@ -191,7 +193,8 @@ export const words = {
   previewNote: 'Nothing has been written yet.',
 
   mutesTitle: 'Muted blocks',
-  mutesMeaning: 'These blocks were deleted in the calendar, so CalSync does not put them back.',
+  mutesMeaning:
+    'These blocks were deleted in the calendar, or taken away by an undo, so CalSync does not put them back.',
   mutesNone: 'No block is muted. When you delete a block by hand, it is listed here and stays away.',
   muteUnknown: 'an event that is not known any more',
   muteIn: (calendar: string): string => `in ${calendar}`,

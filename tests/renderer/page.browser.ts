@@ -121,6 +121,21 @@ describe('the popup', () => {
     ]);
   });
 
+  it('has a way back beside one thing that each sync did, and gives the focus on when that is used', async () => {
+    const { page, app } = await stand({ status: demoStatus({ undoable: [1] }) });
+    expect(await page.getByRole('button', { name: /^Undo/ }).count()).toBe(1);
+    await page.locator('.activity-row').first().getByRole('button', { name: 'Undo the sync of 09:28' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Undo', exact: true }).click();
+    await page.getByRole('dialog', { name: 'The sync is undone' }).getByRole('button', { name: 'Done' }).click();
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+    await expect.poll(() => focused(page)).toBe('Just now');
+    expect(app.calls.filter(({ name }) => name === 'undo')).toEqual([
+      { name: 'undo', input: { run: 1, version: 'v1' } },
+    ]);
+    expect(await page.getByRole('button', { name: /^Undo/ }).count()).toBe(0);
+  });
+
   it('says nothing of a time that is not known', async () => {
     const { page, app } = await stand({
       status: demoStatus({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { groupByDay } from '../../src/renderer/activity-days.ts';
+import { groupByDay, undoPlaces } from '../../src/renderer/activity-days.ts';
 import {
   colourOf,
   eventColours,
@@ -19,6 +19,22 @@ import { changesText, furtherErrors, runText } from '../../src/shared/runs.ts';
 import { exampleActivity, exampleCalendar, exampleNow, examplePolicies, exampleRun } from '../support/fake-calsync.ts';
 
 const look = examplePolicies().block;
+
+describe('the way back of a sync', () => {
+  const of = (run: number | null, mute: string | null = null) => exampleActivity({ run, mute });
+
+  it('stands once, beside the first thing that it did', () => {
+    const all = [of(9), of(9), of(8), of(null), of(7), of(9)];
+    expect([...undoPlaces(all, [9, 7])]).toEqual([all[0], all[4]]);
+    expect(undoPlaces(all, []).size).toBe(0);
+    expect(all.map((each) => undoPlaces(all, [9]).has(each))).toEqual([true, false, false, false, false, false]);
+  });
+
+  it('stands beside one that has no way back of its own, where there is one', () => {
+    const all = [of(9, 'mute-1'), of(9), of(9), of(8, 'mute-2')];
+    expect(all.map((each) => undoPlaces(all, [9, 8]).has(each))).toEqual([false, true, false, true]);
+  });
+});
 
 describe('what the title of a block tells', () => {
   it.each([

@@ -11,10 +11,12 @@ import {
   exampleAccount,
   exampleCalendar,
   exampleHold,
+  exampleKept,
   exampleMute,
   exampleNow,
   examplePolicies,
   exampleRun,
+  exampleUndo,
   exampleWhy,
   exampleWhyBlock,
   exampleWhyEvent,
@@ -700,6 +702,153 @@ describe('the log of syncs', () => {
     failed.app.replace({ runs: () => [exampleRun({ id: 7 }), exampleRun({ id: 6 })] });
     await failed.page.getByRole('button', { name: 'Try again' }).click();
     await failed.page.getByText('It went well.').waitFor();
+  });
+});
+
+describe('an undo', () => {
+  const scene = (name: string): Scene => {
+    const found = settingsScenes.find((each) => each.name === name);
+    if (!found) throw new Error(`No scene is called ${name}.`);
+    return found;
+  };
+  const last = (page: Page) =>
+    page.getByRole('region', { name: 'The last sync' }).getByRole('button', { name: /^Undo/ });
+  const run = (page: Page) => page.getByRole('dialog').getByRole('button', { name: 'Undo', exact: true });
+
+  it('is offered beside each sync that can be undone, and once beside what each did', async () => {
+    const { page, app } = await stand(scene('activity-undo'));
+    const log = page.getByRole('region', { name: 'The syncs before it' });
+    expect(await log.getByRole('button', { name: /^Undo/ }).count()).toBe(1);
+    await log.getByRole('listitem').nth(2).getByRole('button', { name: 'Undo the sync of 09:13' }).waitFor();
+    const today = page.getByRole('region', { name: 'Today' }).getByRole('listitem');
+    expect(await today.filter({ has: page.getByRole('button', { name: /^Undo/ }) }).count()).toBe(2);
+    app.set({ undoable: [23] });
+    await expect.poll(() => page.getByRole('button', { name: /^Undo/ }).count()).toBe(1);
+  });
+
+  it('says what it does and what is left, does what was shown, and ends in a receipt that leads on', async () => {
+    const { page, app } = await stand(scene('undo-preview'));
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.locator('p').allTextContents()).toEqual([
+      'The sync of 09:28.',
+      'This will add 2, remove 12 blocks in 2 calendars.',
+      '2 blocks are left, because their events changed since.',
+      '1 block is left, because it was changed since.',
+      '1 of your choices is as before again.',
+      'Nothing has been written yet. Your own events are never touched.',
+    ]);
+    expect(await dialog.getByRole('heading', { level: 3 }).allTextContents()).toEqual([
+      'Personal',
+      'Studio',
+      'One by one',
+    ]);
+    await press(page, 'Escape');
+    await expect.poll(() => dialog.count()).toBe(0);
+    await expect.poll(() => focused(page)).toBe('Undo the sync of 09:28');
+    expect(names(app)).not.toContain('undo');
+    await press(page, 'Enter');
+    await run(page).press('Enter');
+    const receipt = page.getByRole('dialog', { name: 'The sync is undone' });
+    await receipt.getByText('“Muted blocks”').waitFor();
+    await receipt.getByText('What was put back is kept').waitFor();
+    await receipt.getByText('1 of your choices is as before again.').waitFor();
+    await expect.poll(() => focused(page)).toBe('Done');
+    expect(app.calls.filter(({ name }) => name === 'undo')).toEqual([
+      { name: 'undo', input: { run: 26, version: 'v1' } },
+    ]);
+    app.give({ kept: [exampleKept()] });
+    await receipt.getByRole('button', { name: 'Show muted blocks…' }).click();
+    await page.getByRole('dialog', { name: 'Muted blocks' }).getByRole('button', { name: 'Let go' }).waitFor();
+  });
+
+  it('gives the focus to the heading when the button that began it is gone', async () => {
+    const { page } = await stand(scene('undo-preview'));
+    await run(page).click();
+    await page.getByRole('button', { name: 'Done' }).press('Enter');
+    await expect.poll(() => focused(page)).toBe('Activity');
+  });
+
+  it('of what was changed altogether offers nothing', async () => {
+    const { page } = await stand(scene('undo-left'));
+    await page.getByText('Nothing of it can be undone: all was changed since.').waitFor();
+    expect(await run(page).count()).toBe(0);
+    await page.getByRole('dialog').locator('footer').getByRole('button', { name: 'Close' }).click();
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+  });
+
+  it('that has changed is shown anew, and done as it is then', async () => {
+    const { page, app } = await stand(scene('undo-preview'));
+    app.replace({ undo: () => Promise.resolve(err(appError('undo-changed'))) });
+    app.give({ undo: exampleUndo({ run: 26, version: 'v2', left: [{ reason: 'block-changed', count: 3 }] }) });
+    await run(page).click();
+    await page.getByText('Something has changed since you looked').waitFor();
+    await page.getByText('3 blocks are left, because they were changed since.').waitFor();
+    await run(page).click();
+    await expect
+      .poll(() => app.calls.filter(({ name }) => name === 'undo').at(-1)?.input)
+      .toEqual({
+        run: 26,
+        version: 'v2',
+      });
+  });
+
+  it('that fails says why, and whether the next sync goes on with it', async () => {
+    const { page, app } = await stand(scene('undo-preview'));
+    app.replace({ undo: () => Promise.resolve(err(appError('busy-elsewhere'))) });
+    await run(page).click();
+    const dialog = page.getByRole('dialog', { name: 'It did not work' });
+    await dialog.getByRole('alert').waitFor();
+    expect(await dialog.getByText('The undo is noted.').count()).toBe(0);
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    app.replace({
+      undo: () => {
+        app.set({ undoable: [23] });
+        return Promise.resolve(err(appError('busy-elsewhere')));
+      },
+    });
+    await last(page).click();
+    await run(page).click();
+    await page.getByText('The undo is noted. The next sync carries it out.').waitFor();
+  });
+
+  it('goes on when it is hidden, and a failure is told on the page then', async () => {
+    const { page, app } = await stand(scene('undo-preview'));
+    let fail: () => void = () => undefined;
+    app.replace({
+      undo: () =>
+        new Promise((resolve) => {
+          fail = () => resolve(err(appError('offline')));
+        }),
+    });
+    await run(page).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Hide' }).click();
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+    fail();
+    await page.getByRole('alert').waitFor();
+  });
+
+  it('that cannot be looked at says why', async () => {
+    const { page, app } = await stand(scene('activity-undo'));
+    app.replace({ previewUndo: () => Promise.resolve(err(appError('offline'))) });
+    await last(page).click();
+    await page.getByRole('dialog', { name: 'It did not work' }).getByRole('alert').waitFor();
+  });
+});
+
+describe('the blocks that are kept', () => {
+  it('are let go of one by one', async () => {
+    const kept = settingsScenes.find((each) => each.name === 'kept');
+    if (!kept) throw new Error('No scene is called kept.');
+    const { page, app } = await stand(kept);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('heading', { level: 3, name: 'Kept as they were' }).waitFor();
+    await dialog.getByText('2 May, series in Studio, from Work').waitFor();
+    await dialog.getByRole('button', { name: 'Let go' }).first().click();
+    await dialog.getByText('The block is what its event says again with the next sync.').waitFor();
+    expect(app.calls).toEqual([{ name: 'letGo', input: 'kept-1' }]);
+    await dialog.getByRole('button', { name: 'Let go' }).click();
+    await expect.poll(() => dialog.getByRole('heading', { name: 'Kept as they were' }).count()).toBe(0);
+    expect(await dialog.getByRole('button', { name: 'Put back' }).count()).toBe(1);
   });
 });
 

@@ -10,6 +10,9 @@ import { formatMove, formatStart } from '../format.ts';
 import type { Viewer } from '../format.ts';
 import type { PageBridge } from '../page-bridge.ts';
 import { words } from '../words.ts';
+import { undoPlaces } from '../activity-days.ts';
+import type { UndoSubject } from './undo-dialog.tsx';
+import { UndoButton } from './undo-dialog.tsx';
 
 const shownAtFirst = 5;
 /** Things that are older than this are not "just now" any more. */
@@ -26,6 +29,7 @@ const plainReasons: ReadonlySet<string> = new Set([
 export interface ActivityListProps {
   readonly bridge: PageBridge;
   readonly onAnswer: PutBackProps['onAnswer'];
+  readonly onUndo: (subject: UndoSubject) => void;
   readonly status: Status;
   readonly now: Instant;
   readonly viewer: Viewer;
@@ -39,12 +43,15 @@ export function ActivityList(props: ActivityListProps): ReactElement | null {
   if (newest === undefined) return null;
   const shown = all ? status.activity : status.activity.slice(0, shownAtFirst);
   const hidden = status.activity.length - shown.length;
+  const places = undoPlaces(shown, status.undoable);
   return (
     <section className="activity" aria-labelledby="activity-head">
-      <h2 id="activity-head">{now - Date.parse(newest.at) < justNow ? words.activityNow : words.activityLately}</h2>
+      <h2 id="activity-head" tabIndex={-1}>
+        {now - Date.parse(newest.at) < justNow ? words.activityNow : words.activityLately}
+      </h2>
       <ul className="plain-list">
         {shown.map((each, index) => (
-          <ActivityRow key={`${each.at} ${index}`} {...props} activity={each} />
+          <ActivityRow key={`${each.at} ${index}`} {...props} activity={each} undoes={places.has(each)} />
         ))}
       </ul>
       {hidden === 0 ? null : (
@@ -56,8 +63,10 @@ export function ActivityList(props: ActivityListProps): ReactElement | null {
   );
 }
 
-function ActivityRow(props: ActivityListProps & { readonly activity: ActivityView }): ReactElement {
-  const { activity, status, now, viewer } = props;
+function ActivityRow(
+  props: ActivityListProps & { readonly activity: ActivityView; readonly undoes: boolean },
+): ReactElement {
+  const { activity, undoes, status, now, viewer } = props;
   const names = activity.targetIds.map((id) => nameOf(status, id));
   const single = names.length === 1 ? names[0] : undefined;
   const facts = activityFacts(activity, now, viewer);
@@ -75,6 +84,7 @@ function ActivityRow(props: ActivityListProps & { readonly activity: ActivityVie
         {isPlain(activity) ? null : <span className="activity-reason quiet">{reasonText(activity.reason)}</span>}
       </span>
       <PutBack {...props} />
+      {undoes && activity.run !== null ? <UndoButton {...props} run={activity.run} at={activity.at} small /> : null}
     </li>
   );
 }

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { useEffect, useState } from 'react';
-import type { MuteView } from '../../shared/dto.ts';
+import type { KeptView, MuteView } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
 import type { Instant } from '../../shared/time.ts';
@@ -18,14 +18,19 @@ export interface MutesDialogProps {
   readonly onClose: () => void;
 }
 
-/** The blocks that stay away because the person deleted them, each with a way back. */
-export function MutesDialog({ bridge, now, viewer, onClose }: MutesDialogProps): ReactElement {
+/** The blocks that stay away, and those that are kept as they were before an undo, each with a way back. */
+export function MutesDialog(props: MutesDialogProps): ReactElement {
+  const { bridge, now, viewer, onClose } = props;
   const [answer, setAnswer] = useState<Result<readonly MuteView[], AppError> | null>(null);
-  const [lifted, setLifted] = useState(false);
+  const [kept, setKept] = useState<Result<readonly KeptView[], AppError> | null>(null);
+  const [said, setSaid] = useState('');
   useEffect(() => {
     let wanted = true;
     void bridge.call('mute.list').then((next) => {
       if (wanted) setAnswer(next);
+    });
+    void bridge.call('kept.list').then((next) => {
+      if (wanted) setKept(next);
     });
     return () => {
       wanted = false;
@@ -35,8 +40,14 @@ export function MutesDialog({ bridge, now, viewer, onClose }: MutesDialogProps):
   const lift = async (key: string): Promise<void> => {
     const next = await bridge.call('mute.lift', { key });
     setAnswer(next);
-    setLifted(next.ok);
+    setSaid(next.ok ? words.muteLifted : '');
   };
+  const letGo = async (key: string): Promise<void> => {
+    const next = await bridge.call('kept.letGo', { key });
+    setKept(next);
+    setSaid(next.ok ? words.undo.letGone : '');
+  };
+  const lifted = said === words.muteLifted;
   return (
     <Dialog title={words.mutesTitle} onClose={onClose}>
       {answer === null ? <p role="status">{words.working}</p> : null}
@@ -59,7 +70,40 @@ export function MutesDialog({ bridge, now, viewer, onClose }: MutesDialogProps):
           ))}
         </ul>
       ) : null}
-      <p role="status">{lifted ? words.muteLifted : ''}</p>
+      {kept?.ok === false ? <Failure error={kept.error} /> : null}
+      {kept?.ok === true && kept.value.length > 0 ? (
+        <KeptBlocks kept={kept.value} now={now} viewer={viewer} onLetGo={(key) => void letGo(key)} />
+      ) : null}
+      <p role="status">{said}</p>
     </Dialog>
+  );
+}
+
+function KeptBlocks(
+  props: Pick<MutesDialogProps, 'now' | 'viewer'> & {
+    readonly kept: readonly KeptView[];
+    readonly onLetGo: (key: string) => void;
+  },
+): ReactElement {
+  const { kept, now, viewer, onLetGo } = props;
+  return (
+    <section className="group">
+      <h3>{words.undo.keptTitle}</h3>
+      <p>{words.undo.keptMeaning}</p>
+      <ul className="plain-list">
+        {kept.map((one) => (
+          <li key={one.key} className="action-row">
+            <span>
+              {formatStart(one.start, now, viewer) ?? words.someTime}
+              {one.series ? `, ${words.why.series}` : ''}{' '}
+              <bdi className="quiet">{words.undo.keptFrom(one.sourceName, one.targetName)}</bdi>
+            </span>
+            <button type="button" className="button" onClick={() => onLetGo(one.key)}>
+              {words.undo.letGo}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

@@ -277,7 +277,8 @@ export const settingsWords = {
     held: 'Waiting for you',
     heldNone: 'Nothing waits for you.',
     mutes: 'Muted blocks',
-    mutesMeaning: 'Blocks that were deleted in the calendar stay away until you put them back.',
+    mutesMeaning:
+      'Blocks that were deleted in the calendar, or taken away by an undo, stay away until you put them back. What an undo has put back is listed there, too.',
     mutesButton: 'Show muted blocks…',
     doctor: 'Check',
     doctorMeaning: 'Looks at the sign-ins, the keychain, the calendars and the data folder.',

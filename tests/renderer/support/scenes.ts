@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { previewOf } from '../../../src/main/app/preview.ts';
 import type { Status } from '../../../src/shared/dto.ts';
 import type { SettingsPage } from '../../../src/shared/ipc.ts';
 import { appError } from '../../../src/shared/errors.ts';
@@ -16,6 +17,7 @@ import {
   exampleRun,
   exampleSkip,
   exampleStatus,
+  exampleUndo,
 } from '../../support/fake-calsync.ts';
 
 /** Something that a person can see: what CalSync holds, and what they did to get there. */
@@ -236,6 +238,29 @@ export const scenes: readonly Scene[] = [
       await page.getByRole('button', { name: 'Put back' }).first().waitFor();
     },
   },
+  {
+    name: 'undo',
+    status: demoStatus({ undoable: [1] }),
+    prepare: (app) =>
+      app.give({
+        undo: exampleUndo({
+          preview: previewOf({
+            operations: [
+              exampleOperation({ kind: 'delete', reason: 'undone', end: null }),
+              exampleOperation({ reason: 'undone' }),
+            ],
+            skips: [],
+            holds: [],
+          }),
+          left: [{ reason: 'block-changed', count: 1 }],
+        }),
+      }),
+    steps: async (page) => {
+      await page.getByRole('button', { name: /^Undo the sync/ }).click();
+      await page.getByText('1 block is left, because it was changed since.').waitFor();
+    },
+  },
+  { name: 'undoable', status: demoStatus({ undoable: [1] }) },
   { name: 'accounts', status: demoStatus(), steps: openMenuItem('Accounts') },
   {
     name: 'hold',

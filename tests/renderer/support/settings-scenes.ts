@@ -14,11 +14,14 @@ import {
   exampleCalendar,
   exampleFindings,
   exampleHold,
+  exampleKept,
+  exampleMute,
   exampleOperation,
   examplePolicies,
   exampleReceipt,
   exampleRun,
   exampleSkip,
+  exampleUndo,
   exampleWhy,
   exampleWhyBlock,
   exampleWhyEvent,
@@ -113,6 +116,37 @@ const removals: PlanView = {
   ),
   skips: [],
   holds: [],
+};
+
+/** What undoing the last of the twenty syncs would do. */
+const undoing = exampleUndo({
+  run: 26,
+  preview: previewOf({
+    operations: [
+      ...removals.operations.slice(0, 12).map((each) => ({ ...each, reason: 'undone' as const })),
+      exampleOperation({ reason: 'undone', targetId: atHome }),
+      exampleOperation({ reason: 'undone', targetId: atStudio }),
+    ],
+    skips: [],
+    holds: [],
+  }),
+  left: [
+    { reason: 'event-changed', count: 2 },
+    { reason: 'block-changed', count: 1 },
+  ],
+  choices: 1,
+});
+
+/** Two of the twenty syncs can be undone, and one that is not among them. */
+const undoableStatus = settingsStatus({
+  lastRun: twentyRuns[0] ?? null,
+  undoable: [26, 23, 1],
+  activity: settingsStatus().activity.map((each, index) => ({ ...each, run: index < 2 ? 26 : 1 })),
+});
+
+const askUndo = async (page: Page): Promise<void> => {
+  await page.getByRole('region', { name: 'The last sync' }).getByRole('button', { name: /^Undo/ }).click();
+  await page.getByText('2 blocks are left, because their events changed since.').waitFor();
 };
 
 /** What a first sync of two busy calendars would write. */
@@ -712,6 +746,82 @@ export const settingsScenes: readonly Scene[] = [
     prepare: (app) => app.give({ runs: twentyRuns }),
     status: settingsStatus({ lastRun: twentyRuns[0] ?? null }),
     steps: (page) => page.getByRole('button', { name: 'Show them' }).click(),
+  },
+  {
+    name: 'activity-undo',
+    page: 'activity',
+    prepare: (app) => app.give({ runs: twentyRuns }),
+    status: undoableStatus,
+    steps: (page) => page.getByRole('button', { name: 'Show them' }).click(),
+  },
+  {
+    name: 'undo-preview',
+    page: 'activity',
+    prepare: (app) => app.give({ runs: twentyRuns, undo: undoing }),
+    status: undoableStatus,
+    steps: askUndo,
+  },
+  {
+    name: 'undo-left',
+    page: 'activity',
+    prepare: (app) =>
+      app.give({
+        runs: twentyRuns,
+        undo: exampleUndo({
+          run: 26,
+          preview: previewOf({ operations: [], skips: [], holds: [] }),
+          left: undoing.left,
+        }),
+      }),
+    status: undoableStatus,
+    steps: askUndo,
+  },
+  {
+    name: 'undo-running',
+    page: 'activity',
+    prepare: (app) => {
+      app.give({ runs: twentyRuns, undo: undoing });
+      app.replace({ undo: never });
+    },
+    status: undoableStatus,
+    steps: async (page, app) => {
+      await askUndo(page);
+      await page.getByRole('dialog').getByRole('button', { name: 'Undo', exact: true }).click();
+      app.set({ progress: { done: 6, total: 14 } });
+      await page.locator('.dialog progress[value="6"]').waitFor();
+    },
+  },
+  {
+    name: 'undo-done',
+    page: 'activity',
+    prepare: (app) => {
+      app.give({ runs: twentyRuns, undo: undoing });
+      const run = exampleRun({ id: 27, trigger: 'undo', added: 2, removed: 12, writes: 14 });
+      app.replace({ undo: () => Promise.resolve(ok({ run, left: undoing.left })) });
+    },
+    status: undoableStatus,
+    steps: async (page) => {
+      await askUndo(page);
+      await page.getByRole('dialog').getByRole('button', { name: 'Undo', exact: true }).click();
+      await page.getByRole('dialog', { name: 'The sync is undone' }).waitFor();
+    },
+  },
+  {
+    name: 'kept',
+    page: 'advanced',
+    status: settingsStatus(),
+    prepare: (app) =>
+      app.give({
+        mutes: [exampleMute()],
+        kept: [
+          exampleKept(),
+          exampleKept({ key: 'kept-2', series: true, start: { date: '2026-05-02' }, targetName: 'Studio' }),
+        ],
+      }),
+    steps: async (page) => {
+      await page.getByRole('button', { name: 'Show muted blocks…' }).click();
+      await page.getByRole('button', { name: 'Let go' }).first().waitFor();
+    },
   },
   {
     name: 'activity-failed',

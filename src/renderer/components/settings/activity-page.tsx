@@ -1,11 +1,12 @@
 import type { ReactElement } from 'react';
 import { useState } from 'react';
 import type { ActivityView } from '../../../shared/dto.ts';
-import { groupByDay } from '../../activity-days.ts';
+import { groupByDay, undoPlaces } from '../../activity-days.ts';
 import { formatTimeOfDay } from '../../format.ts';
 import { words } from '../../words.ts';
 import { activityFacts, isPlain, nameOf, PutBack } from '../activity-list.tsx';
 import { reasonText } from '../../../shared/reasons.ts';
+import { UndoButton } from '../undo-dialog.tsx';
 import type { PageProps } from './page-props.ts';
 import { RunLog } from './run-log.tsx';
 import { Empty, Section } from './section.tsx';
@@ -18,6 +19,7 @@ export function ActivityPage(props: PageProps): ReactElement {
   const { status, now, viewer } = props;
   const [all, setAll] = useState(false);
   const shown = all ? status.activity : status.activity.slice(0, shownAtFirst);
+  const places = undoPlaces(shown, status.undoable);
   return (
     <>
       <RunLog {...props} />
@@ -26,7 +28,12 @@ export function ActivityPage(props: PageProps): ReactElement {
         <Section key={day.heading} title={day.heading}>
           <ul className="plain-list rows activity-rows">
             {day.activities.map((activity, index) => (
-              <ActivityRow key={`${activity.at} ${index}`} {...props} activity={activity} />
+              <ActivityRow
+                key={`${activity.at} ${index}`}
+                {...props}
+                activity={activity}
+                undoes={places.has(activity)}
+              />
             ))}
           </ul>
         </Section>
@@ -40,8 +47,8 @@ export function ActivityPage(props: PageProps): ReactElement {
   );
 }
 
-function ActivityRow(props: PageProps & { readonly activity: ActivityView }): ReactElement {
-  const { activity, status, now, viewer } = props;
+function ActivityRow(props: PageProps & { readonly activity: ActivityView; readonly undoes: boolean }): ReactElement {
+  const { activity, undoes, status, now, viewer } = props;
   const targets = activity.targetIds.map((id) => nameOf(status, id));
   return (
     <li className="activity-line">
@@ -66,6 +73,7 @@ function ActivityRow(props: PageProps & { readonly activity: ActivityView }): Re
         </span>
       </span>
       <PutBack {...props} onAnswer={props.tell} />
+      {undoes && activity.run !== null ? <UndoButton {...props} run={activity.run} at={activity.at} /> : null}
     </li>
   );
 }

@@ -6,6 +6,7 @@ import type { Viewer } from '../../format.ts';
 import type { SignIn } from '../../hooks.ts';
 import type { PageBridge } from '../../page-bridge.ts';
 import type { RemovalSubject } from '../removal-dialog.tsx';
+import type { UndoSubject } from '../undo-dialog.tsx';
 
 /** What every place of the settings window is given. */
 export interface PageProps {
@@ -19,6 +20,7 @@ export interface PageProps {
   readonly askRemoval: (subject: RemovalSubject) => void;
   readonly decide: (hold: HoldView) => void;
   readonly showMutes: () => void;
+  readonly onUndo: (subject: UndoSubject) => void;
 }
 
 /** Takes an account; returns whether the person must do something about it. */

@@ -8,6 +8,7 @@ import { formatMoment } from '../../format.ts';
 import { useAsked } from '../../hooks.ts';
 import { matterFor, words } from '../../words.ts';
 import { number } from '../../words/counts.ts';
+import { UndoButton } from '../undo-dialog.tsx';
 import type { PageProps } from './page-props.ts';
 import { AskFailed, Loading, Section } from './section.tsx';
 
@@ -38,9 +39,14 @@ export function RunLog(props: PageProps): ReactElement {
   );
 }
 
-function LastRun({ run, now }: PageProps & { readonly run: RunView }): ReactElement {
+function LastRun(props: PageProps & { readonly run: RunView }): ReactElement {
+  const { run, now } = props;
   return (
-    <Section title={said.lastRun} meaning={`${words.ago(Date.parse(run.startedAt), now)}, ${triggerText(run.trigger)}`}>
+    <Section
+      title={said.lastRun}
+      meaning={`${words.ago(Date.parse(run.startedAt), now)}, ${triggerText(run.trigger)}`}
+      side={<UndoButton {...props} run={run.id} at={run.startedAt} />}
+    >
       <p>
         {outcomeText(run.outcome)} {changesText(run, number)}
       </p>
@@ -108,6 +114,7 @@ function EarlierRuns(props: PageProps & { readonly last: RunView }): ReactElemen
                   </p>
                 ))}
               </div>
+              <UndoButton {...props} run={run.id} at={run.startedAt} />
             </li>
           );
         })}

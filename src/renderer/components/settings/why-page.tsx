@@ -264,9 +264,9 @@ function Targets(props: {
 /** The way to what the person can do about an answer, where there is one. */
 function Help(props: PageProps & { readonly targets: readonly WhyTarget[] }): ReactElement | null {
   const { targets, showMutes } = props;
-  const muted = targets.some((target) => target.reason === 'muted');
+  const listed = targets.some(({ reason }) => reason === 'muted' || reason === 'kept');
   const held = targets.some((target) => target.reason === 'held');
-  if (!muted && !held) return null;
+  if (!listed && !held) return null;
   return (
     <div className="button-row">
       {held ? (
@@ -274,7 +274,7 @@ function Help(props: PageProps & { readonly targets: readonly WhyTarget[] }): Re
           {said.decide}
         </a>
       ) : null}
-      {muted ? (
+      {listed ? (
         <button type="button" className="button" onClick={showMutes}>
           {said.muted}
         </button>
