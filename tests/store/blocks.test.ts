@@ -429,6 +429,24 @@ describe('slots of a block', () => {
     expect(slots(test)).toEqual([]);
   });
 
+  it('that are somebody’s own are told, there and deleted, and their block is planned again', () => {
+    const test = withSeries();
+    test.record(written(25));
+    test.takeDirty();
+    const bare = { tag: null, tagged: false };
+    const told = () => test.onlyBlock().slots.map((slot) => [slot.key, slot.lost ?? false, slot.content]);
+    test.read(home, 'delta', [blockSlot(home, seriesTag, 25, bare), blockSlot(home, seriesTag, 26, bare)]);
+    expect(told()).toEqual([
+      [key(25), true, null],
+      [key(26), true, null],
+    ]);
+    expect(test.takeDirty()).toContain('uid:s@google.com');
+    test.read(home, 'delta', [slotTombstone(ourSeries.id, 26)]);
+    expect(told()).toContainEqual([key(26), true, null]);
+    test.read(home, 'delta', [blockSlot(home, seriesTag, 25)]);
+    expect(told()).toContainEqual([key(25), false, expect.anything()]);
+  });
+
   it('of a lost block are the person’s', () => {
     const test = withSeries();
     test.record(written(25));

@@ -165,6 +165,8 @@ export interface ObservedSlot {
   /** Null when the slot is cancelled. */
   readonly content: ObservedContent | null;
   readonly echo: string | null;
+  /** Whether the slot is somebody's own now, because its tag was taken away: it is never written to. Absent for not. */
+  readonly lost?: boolean;
 }
 
 /** One of our blocks, as the target calendar shows it. Ownership has been proven before it gets here. */

@@ -432,10 +432,14 @@ function wantedOn(
     const unwanted = new Map<SlotKey, Unwanted>();
     const present = new Map<SlotKey, Span | null>();
     const dates = series && !wholeHeld ? datesAlone(draft, target, source, whole, cutoff) : null;
-    const more = dates?.keys ?? (wholeHeld ? [] : (made?.atChanges.filter((key) => judged.makes(key) === true) ?? []));
+    const theirs =
+      series && root !== null ? lostDates(blocks, root.sourceRef, made?.wide?.toSource ?? sameKey) : noKeys;
+    const atChanges = wholeHeld ? [] : (made?.atChanges.filter((key) => judged.makes(key) === true) ?? []);
+    const more = dates?.keys ?? (theirs.size === 0 ? atChanges : [...atChanges, ...theirs]);
     const over = dates?.since ?? cutoff;
     for (const key of series || judged.slots.size > 0 ? slotsToPlan(judged, held, more) : noKeys) {
-      const inSeries = series && root !== null && !wholeHeld && dates === null && judged.makes(key) !== false;
+      const inSeries =
+        series && root !== null && !wholeHeld && dates === null && judged.makes(key) !== false && !theirs.has(key);
       const own = busyAt(judged, key);
       const isHeld = own !== null && held.some((presence) => holds(presence, key, own.span));
       const time = isHeld ? null : own;
@@ -449,7 +453,8 @@ function wantedOn(
         if (why !== null) unwanted.set(toBlock(key), why);
         present.set(key, isGiven(root.sourceRef) ? (time?.span ?? null) : null);
       } else if (time !== null) {
-        // A slot that its series does not make, or whose series is not wanted here, is an event of its own.
+        // A slot that its series does not make, or whose series is not wanted here, is an event of its own; so is one
+        // where the slot of the block is somebody's own, because nothing of ours could stand there otherwise.
         const ref = slotSourceRef(judged.meeting, key);
         const span = widened(time.span, bufferOf(time.span, policy));
         const content = contentOf(judged, ref, { ...time, span }, [], policy, null);
@@ -462,7 +467,7 @@ function wantedOn(
           bare: { ...time.span, recurrence: [] },
           ...(dates === null || root === null ? {} : { dateOf: { ref: root.sourceRef, key } }),
         });
-        if (dates !== null && root !== null && !judged.slots.has(key)) {
+        if ((dates !== null || theirs.has(key)) && root !== null && !judged.slots.has(key)) {
           draft.named.push({ calendarId: sourceId, seriesId: root.row.id, key, sourceRef: ref });
         }
         present.set(key, past || !isGiven(ref) ? null : time.span);
@@ -597,6 +602,20 @@ function onceAsked(ask: () => string): () => string {
 }
 
 const noKeys: ReadonlySet<SlotKey> = new Set();
+
+/** The slots of a series, by their names in the event, that are somebody's own on the block that stands for it. */
+function lostDates(
+  blocks: readonly ObservedBlock[],
+  ref: SourceRef,
+  toSource: (key: SlotKey) => SlotKey,
+): ReadonlySet<SlotKey> {
+  const keys = blocks.flatMap((block) =>
+    block.slots.length > 0 && isLive(block) && block.tag.sourceRef === ref
+      ? block.slots.flatMap(({ key, lost }) => (lost === true ? [toSource(key)] : []))
+      : [],
+  );
+  return keys.length === 0 ? noKeys : new Set(keys);
+}
 
 /**
  * The slots that could differ from their rule: those with an exception here, those with one where it is held, and those
@@ -1509,6 +1528,7 @@ function slotOperations(
   const version = onceAsked(desired.version);
   for (const key of keys) {
     const slot = seen.get(key);
+    if (slot?.lost === true) continue;
     const originalStart = slot?.originalStart ?? desired.originalStart(key);
     const slotAt = instantOf(originalStart, zone) ?? 0;
     const changed = desired.slots.get(key);

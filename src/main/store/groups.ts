@@ -1,5 +1,6 @@
-import type { CalendarId, SlotKey, SourceRef } from '../../shared/ids.ts';
+import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import { strayGroupKey } from '../core/grouping.ts';
+import { originalStartOf } from '../core/times.ts';
 import type { Instant } from '../../shared/time.ts';
 import type {
   Absence,
@@ -33,6 +34,13 @@ interface StrayColumns extends BlockColumns {
   readonly of_block_on: CalendarId | null;
 }
 
+/** An event that is a slot of a block, there or deleted: its tag was taken away, so that it is somebody's own. */
+interface OwnSlotColumns extends Pick<EventColumns, 'id' | 'original_at' | 'original_zone'> {
+  readonly target_id: CalendarId;
+  readonly block_id: EventId;
+  readonly slot_key: SlotKey;
+}
+
 interface MuteColumns {
   readonly source_ref: SourceRef;
   readonly target_id: CalendarId;
@@ -61,6 +69,10 @@ export const groupQueries = {
   slotsByRefs: `SELECT ${prefixed('s', slotColumnNames)} FROM json_each(?) r
     CROSS JOIN blocks b ON b.source_ref = r.value
     CROSS JOIN block_slots s ON s.target_id = b.target_id AND s.block_id = b.id`,
+  ownSlotsByRefs: `SELECT b.target_id, b.id AS block_id, e.id, e.slot_key, e.original_at, e.original_zone
+    FROM json_each(?) r CROSS JOIN blocks b ON b.source_ref = r.value
+    CROSS JOIN events e INDEXED BY events_by_series ON e.calendar_id = b.target_id AND e.recurring_event_id = b.id
+    WHERE b.lost = 0 AND e.slot_key IS NOT NULL`,
   standing: `SELECT ${blockList} FROM blocks b INDEXED BY blocks_live_by_source
     WHERE b.source_id = ? AND b.absence_by IS NULL`,
   refusalsByRefs: `SELECT f.source_ref, f.target_id, f.version, f.at FROM json_each(?) r
@@ -102,6 +114,9 @@ export function groups(connection: Connection, removals: RemovalNotes, undo: Pic
   const strayBlocksByRefs = query<StrayColumns>(groupQueries.strayBlocksByRefs);
   const strayRefsInOrder = query<SourceRef>(groupQueries.strayRefsInOrder).pluck();
   const slotsByRefs = query<SlotColumns>(groupQueries.slotsByRefs);
+  const anyOwnSlot = query(`SELECT 1 FROM calendars c CROSS JOIN events e
+    ON e.calendar_id = c.id AND e.recurring_event_id >= 'cs' AND e.recurring_event_id < 'ct' LIMIT 1`);
+  const ownSlotsByRefs = query<OwnSlotColumns>(groupQueries.ownSlotsByRefs);
   const mutesByRefs = query<MuteColumns>(groupQueries.mutesByRefs);
   const standing = query<BlockColumns>(groupQueries.standing);
   const anyRefusal = query('SELECT 1 FROM zone_refusals LIMIT 1');
@@ -156,6 +171,11 @@ export function groups(connection: Connection, removals: RemovalNotes, undo: Pic
         if (list === undefined) slots.set(name, [observed]);
         else list.push(observed);
       }
+    }
+    for (const own of blocks.length === 0 || anyOwnSlot.get() === undefined ? [] : ownSlotsByRefs.all(refs)) {
+      const name = `${own.target_id}|${own.block_id}`;
+      const others = (slots.get(name) ?? []).filter(({ key }) => key !== own.slot_key);
+      slots.set(name, [...others, ownSlotOf(own)]);
     }
     for (const block of blocks) {
       groupOf(block.source_ref)?.blocks.push(
@@ -300,5 +320,17 @@ function slotOf(columns: SlotColumns): ObservedSlot {
     absence,
     content: absence === null ? contentOf(columns) : null,
     echo: columns.echo,
+  };
+}
+
+function ownSlotOf(columns: OwnSlotColumns): ObservedSlot {
+  return {
+    key: columns.slot_key,
+    originalStart: timeOf(columns.original_at, columns.original_zone) ?? originalStartOf(columns.slot_key, null),
+    eventId: columns.id,
+    absence: null,
+    content: null,
+    echo: null,
+    lost: true,
   };
 }

@@ -7,7 +7,7 @@ import { echoOf, observedOf } from '../core/content.ts';
 import { withoutDate } from '../core/deeds.ts';
 import { sourceRef } from '../core/identity.ts';
 import type { EventRow, Tag } from '../core/model.ts';
-import { ownershipOf, seriesIdFromSlotId } from '../core/ownership.ts';
+import { isBlockName, ownershipOf, seriesIdFromSlotId } from '../core/ownership.ts';
 import { slotsOfSeries } from '../core/stray-slots.ts';
 import { originalStartOf, slotKeyOf } from '../core/times.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -146,15 +146,21 @@ class PageIngest {
 
   run(): PageEffect {
     const { calendarId } = this.#page;
-    const isKnownBlock = (id: EventId) => this.#tables.block(calendarId, id)?.lost === 0;
+    const tables = this.#tables;
+    const isKnownBlock = (id: EventId) => tables.block(calendarId, id)?.lost === 0;
     const showsAll = showsTags(this.#page.access);
     for (const shown of inOrder(this.#page.rows)) {
       const row = showsAll ? shown : this.#withKnown(shown);
       if (row === null) continue;
       const ownership = ownershipOf(row, calendarId, isKnownBlock, this.#otherIds);
       if (ownership.kind === 'block') this.#block(row, ownership.tag);
-      else if (ownership.kind === 'block-slot') this.#slot(row, ownership.blockId, ownership.tag);
-      else this.#event(row);
+      // A slot whose tag somebody took away is theirs when they have deleted it, too: written again, it would be untagged.
+      else if (
+        ownership.kind === 'block-slot' &&
+        (ownership.tag !== null || tables.event(calendarId, row.id) === null)
+      ) {
+        this.#slot(row, ownership.blockId, ownership.tag);
+      } else this.#event(row);
     }
     for (const row of this.#page.unreadable ?? []) this.#seeUnreadable(row);
     this.#cancelExceptions();
@@ -256,7 +262,15 @@ class PageIngest {
   #eventChanged(row: EventColumns): void {
     this.#changedEvents += 1;
     this.#dirty.mark(row.group_key);
+    this.#markBlockOf(row);
     if (row.recurrence !== '' || row.recurring_event_id !== null) this.#seriesGroups.add(row.group_key);
+  }
+
+  /** A slot of a block that becomes somebody's own, or is so no more, changes what the block can show. */
+  #markBlockOf({ calendar_id: calendarId, recurring_event_id: seriesId }: EventColumns): void {
+    if (seriesId === null || !isBlockName(seriesId)) return;
+    const block = this.#tables.block(calendarId, seriesId);
+    if (block !== null) this.#dirty.markRef(block.source_ref);
   }
 
   /** Takes a row as it was and the group that it is in now: the one that it left is planned anew as well. */
