@@ -17,7 +17,7 @@ import { PreviewDialog } from './components/preview-dialog.tsx';
 import type { Removal, RemovalChoices, RemovalSubject } from './components/removal-dialog.tsx';
 import { knownBlocks, RemovalDialog } from './components/removal-dialog.tsx';
 import { AboutDialog, AccountsDialog, HoldDialog } from './components/small-dialogs.tsx';
-import type { UndoSubject } from './components/undo-dialog.tsx';
+import type { UndoSubject } from './components/undo-button.tsx';
 import { UndoDialog } from './components/undo-dialog.tsx';
 import type { Viewer } from './format.ts';
 import type { SignIn } from './hooks.ts';

@@ -37,7 +37,7 @@ import { PreviewPage } from './components/settings/preview-page.tsx';
 import { SchedulePage } from './components/settings/schedule-page.tsx';
 import { WhyPage } from './components/settings/why-page.tsx';
 import { HoldDialog } from './components/small-dialogs.tsx';
-import type { UndoSubject } from './components/undo-dialog.tsx';
+import type { UndoSubject } from './components/undo-button.tsx';
 import { UndoDialog } from './components/undo-dialog.tsx';
 import type { Viewer } from './format.ts';
 import { focusUnlessKept, useNow, usePageState, useSignIn } from './hooks.ts';

@@ -338,7 +338,7 @@ describe('a check of everything', () => {
 });
 
 describe('the log of syncs', () => {
-  it('tells of the last twenty, newest first, with counts and failures', async () => {
+  it('tells of the last twenty and of those that can be undone, newest first, with counts and failures', async () => {
     const app = await start();
     expect(app.runs()).toEqual([]);
     await signIn(app, work);
@@ -353,8 +353,8 @@ describe('the log of syncs', () => {
     expect(app.runs()[0]?.errors.map((error) => error.code)).toContain('needs-sign-in');
     for (let count = 0; count < 20; count += 1) await synced(app);
     const ids = app.runs().map((run) => run.id);
-    expect(ids).toHaveLength(20);
-    expect(ids).toEqual(Array.from({ length: 20 }, (_, index) => broken.id + 20 - index));
+    expect(app.status().undoable).toEqual([first.id]);
+    expect(ids).toEqual([...Array.from({ length: 20 }, (_, index) => broken.id + 20 - index), first.id]);
   });
 });
 

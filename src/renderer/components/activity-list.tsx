@@ -11,8 +11,8 @@ import type { Viewer } from '../format.ts';
 import type { PageBridge } from '../page-bridge.ts';
 import { words } from '../words.ts';
 import { undoPlaces } from '../activity-days.ts';
-import type { UndoSubject } from './undo-dialog.tsx';
-import { UndoButton } from './undo-dialog.tsx';
+import type { UndoSubject } from './undo-button.tsx';
+import { UndoButton } from './undo-button.tsx';
 
 const shownAtFirst = 5;
 /** Things that are older than this are not "just now" any more. */

@@ -6,7 +6,7 @@ import { formatTimeOfDay } from '../../format.ts';
 import { words } from '../../words.ts';
 import { activityFacts, isPlain, nameOf, PutBack } from '../activity-list.tsx';
 import { reasonText } from '../../../shared/reasons.ts';
-import { UndoButton } from '../undo-dialog.tsx';
+import { UndoButton } from '../undo-button.tsx';
 import type { PageProps } from './page-props.ts';
 import { RunLog } from './run-log.tsx';
 import { Empty, Section } from './section.tsx';

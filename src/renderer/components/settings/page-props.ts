@@ -6,7 +6,7 @@ import type { Viewer } from '../../format.ts';
 import type { SignIn } from '../../hooks.ts';
 import type { PageBridge } from '../../page-bridge.ts';
 import type { RemovalSubject } from '../removal-dialog.tsx';
-import type { UndoSubject } from '../undo-dialog.tsx';
+import type { UndoSubject } from '../undo-button.tsx';
 
 /** What every place of the settings window is given. */
 export interface PageProps {

@@ -8,7 +8,7 @@ import { formatMoment } from '../../format.ts';
 import { useAsked } from '../../hooks.ts';
 import { matterFor, words } from '../../words.ts';
 import { number } from '../../words/counts.ts';
-import { UndoButton } from '../undo-dialog.tsx';
+import { UndoButton } from '../undo-button.tsx';
 import type { PageProps } from './page-props.ts';
 import { AskFailed, Loading, Section } from './section.tsx';
 
