@@ -323,6 +323,15 @@ describe('a sync that is undone', () => {
     expect(planUndo(parts(), run.id, null)).toMatchObject({ ok: false, error: { code: 'undo-unknown' } });
   });
 
+  it('can be undone for all of a week, however many runs came since', async () => {
+    person().createEvent(work, timed('2026-03-25'));
+    const run = await laptop.sync();
+    for (let count = 0; count < 1100; count += 1) laptop.store.startRun('interval', laptop.clock.now());
+    expect(laptop.store.undoableRuns()).toContain(run.id);
+    expect((await undo(run.id)).shown.left).toEqual([]);
+    expect(all.flatMap((id) => place.blocks(id)).filter(({ status }) => status !== 'cancelled')).toEqual([]);
+  });
+
   it('is previewed as what it then does', async () => {
     const event = person().createEvent(work, timed('2026-03-25'));
     await laptop.sync();

@@ -41,7 +41,9 @@ export function journal(connection: Connection, logger: Logger): Journal {
   const query = <Row>(sql: string) => connection.prepare<unknown[], Row>(sql);
   const interrupt = query("UPDATE runs SET outcome = 'interrupted' WHERE outcome = 'running'");
   const start = query("INSERT INTO runs (trigger, started_at, outcome) VALUES (?, ?, 'running')");
-  const forgetRuns = query('DELETE FROM runs WHERE id <= ?');
+  // One that can still be undone is needed for its time and how it ended.
+  const forgetRuns = query(`DELETE FROM runs WHERE id <= ?
+    AND NOT EXISTS (SELECT 1 FROM written w WHERE w.run = runs.id)`);
   const finish = query(`UPDATE runs SET trigger = @trigger, started_at = @started_at, finished_at = @finished_at,
     outcome = @outcome, added = @added, changed = @changed, removed = @removed, held = @held, skipped = @skipped,
     requests = @requests, writes = @writes, errors = @errors WHERE id = @id`);
