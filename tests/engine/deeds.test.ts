@@ -71,6 +71,19 @@ describe('two installs with other choices come to rest after one round, with 0 m
     expect(live(studio)).toHaveLength(2);
   });
 
+  it('a source that one of them reads no more, where an event counts by now', async () => {
+    const { id } = place.simulator
+      .person(work)
+      .createEvent(work, { ...timed('2026-03-25'), transparency: 'transparent' });
+    await comeToRest(1);
+    other.use(work, { source: false, target: false });
+    await comeToRest(1);
+    place.simulator.person(work).patchEvent(work, id, { transparency: 'opaque' });
+    await comeToRest(1);
+    expect(live(home)).toHaveLength(1);
+    expect(live(studio)).toHaveLength(1);
+  });
+
   it.each([
     ['the one that wants less syncs second', false],
     ['the one that wants less syncs first', true],

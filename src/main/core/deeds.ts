@@ -110,7 +110,7 @@ export interface Evidence {
   readonly event: SourceEvent | null;
   /** Whether that row is the one that the block was made from, and not only its series. */
   readonly exact: boolean;
-  readonly source: Pick<MeshCalendar, 'source' | 'readable' | 'gone' | 'timeZone'> | undefined;
+  readonly source: Pick<MeshCalendar, 'source' | 'target' | 'readable' | 'gone' | 'timeZone'> | undefined;
   /** Whether the calendar that the block is on is a target. */
   readonly target: boolean;
   /** Whether its row is on a stale calendar, and a fresh copy of the meeting says otherwise. */
@@ -125,7 +125,7 @@ export interface Evidence {
  * - An event that was deleted, cancelled, declined or freed takes its blocks away, whoever wrote them; one that comes back
  *   although its event is as it was is wanted by another computer, which was told otherwise, and is left.
  * - An event that is live and does not count by a choice takes away what this install has wanted, and no more.
- * - A source that is not known or is gone proves nothing, and one that cannot be read now proves nothing yet.
+ * - A source that is not known, is gone or is not in use proves nothing, and one that cannot be read now proves nothing yet.
  */
 export function verdictOn(evidence: Evidence): Verdict {
   const { block, generations, event, exact, source, judged } = evidence;
@@ -142,7 +142,9 @@ export function verdictOn(evidence: Evidence): Verdict {
   const said = saidByEvent(event, source.timeZone);
   const unused = !evidence.target || !source.source;
   if (unused && block.wanted !== null) return remove('calendar-not-used');
-  if (unused && said === null) return anothers;
+  // Because what is not read any more shows its events as they were; they may count by now, for whoever reads them.
+  const unread = !source.source && !source.target;
+  if (unused && (said === null || unread)) return anothers;
   // Planned again when its calendar is fresh.
   if (evidence.outdated) return { kind: 'leave', reason: 'source-unavailable', sourceId };
   const held = evidence.copies.some((presence) => isPresent(presence, key));
