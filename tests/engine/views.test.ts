@@ -9,6 +9,7 @@ import { hour } from '../../src/shared/time.ts';
 import { appError } from '../../src/shared/errors.ts';
 import { caseWorld } from '../support/cases.ts';
 import { openWorkplace, type DumpedEvent, type Laptop, type Workplace } from '../support/laptop.ts';
+import { mainCalendars } from '../support/worlds.ts';
 
 const places: Workplace[] = [];
 afterEach(async () => {
@@ -330,6 +331,28 @@ describe('writer-without-private-access', () => {
     await laptop.sync();
     await laptop.expectQuiet();
     expect(place.blocks(club)).toHaveLength(2);
+  });
+});
+
+describe('a copy that a person has made of a block', () => {
+  it('is an event to the computer that cannot see what it is, and the other one does not fight over it', async () => {
+    const [work, home] = ['work@northwind.example', 'me@home.example'];
+    const place = await open(mainCalendars(work, home));
+    place.simulator.person(work).shareCalendar(work, home, 'writerWithoutPrivateAccess');
+    const both = await place.laptop({ emails: [work, home] });
+    place.simulator.person(home).createEvent(home, {
+      start: { dateTime: '2026-04-01T10:00:00', timeZone: 'Europe/Berlin' },
+      end: { dateTime: '2026-04-01T11:00:00', timeZone: 'Europe/Berlin' },
+    });
+    await both.sync();
+    place.simulator.person(work).duplicateEvent(work, place.blocks(work)[0]?.id ?? '');
+    const second = await place.laptop({ emails: [home] });
+    second.use(work, sourceOnly);
+    for (const laptop of [both, second, both, second, both, second]) await laptop.sync();
+    // It took the block away once, and then saw that somebody wants it.
+    expect(await both.sync()).toMatchObject({ writes: 0, skipped: { 'another-computer': 1 } });
+    expect(place.blocks(home)).toHaveLength(1);
+    for (const laptop of [second, both]) expect(await laptop.sync()).toMatchObject({ writes: 0, errors: [] });
   });
 });
 

@@ -93,6 +93,19 @@ export function versionOf({ meeting }: Pick<JudgedMeeting, 'meeting'>, key: Slot
   return digest([first, ...etags].join('\n')).slice(0, 26);
 }
 
+/**
+ * Takes a block that is not remembered as wanted, all generations of it on its target, and the version of its event; returns
+ * whether it was taken away once from that state of the event and is there again: in the next generation, where it is a series.
+ */
+export function isBackAgain(
+  block: ObservedBlock,
+  generations: readonly ObservedBlock[],
+  version: string | null,
+): boolean {
+  if (block.wanted !== null || version === null) return false;
+  return generations.some((one) => (one === block || one.absence?.by === 'us') && one.ownVersion === version);
+}
+
 /** What is to become of a block that stands on a target and that nothing wants there. */
 export type Verdict =
   | { readonly kind: 'remove'; readonly reason: Reason; readonly sourceId: CalendarId; readonly version: string | null }
@@ -154,11 +167,7 @@ export function verdictOn(evidence: Evidence): Verdict {
     return { kind: 'leave', reason: 'source-gone', sourceId };
   if (!source.readable && source.gone !== true) return { kind: 'wait', sourceId };
   if (said === 'gone') return remove(held ? 'event-held-elsewhere' : 'event-deleted');
-  // Taken away once from this state of the event, and there again: in the next generation, where it is a series.
-  const takenOnce = generations.some(
-    (one) => (one === block || one.absence?.by === 'us') && one.ownVersion !== null && one.ownVersion === version,
-  );
-  if (block.wanted === null && takenOnce) return anothers;
+  if (isBackAgain(block, generations, version)) return anothers;
   if (exact && (held || busy)) return remove('event-held-elsewhere');
   if (said === 'free' || (!exact && busy)) return remove('event-not-busy');
   return block.wanted === null ? anothers : remove('event-not-busy');

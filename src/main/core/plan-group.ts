@@ -14,6 +14,7 @@ import {
   type ZoneToSay,
 } from './content.ts';
 import {
+  isBackAgain,
   isDateOfAnother,
   unwantedText,
   verdictOn,
@@ -862,9 +863,14 @@ function planTarget(
       draft.operations.push({ ...removalOf(draft, block, 'undone', toGo.sourceId, toGo.version), marked: null });
       continue;
     }
-    const ofBlockOn = blockOfBlock(draft, block);
-    if (ofBlockOn !== null) {
-      remove(draft, block, 'block-of-block', ofBlockOn, null);
+    const inner = blockOfBlock(draft, block);
+    if (inner !== null) {
+      // A copy that a person has made of a block is an event where a view hides that it is one, so whoever put it back wants it.
+      if (isBackAgain(block, generationsOf(block, blocks), inner.version)) {
+        const { start } = block.content;
+        const { calendarId: sourceId } = inner;
+        draft.skips.push({ reason: 'another-computer', groupKey: group.key, sourceId, targetId, start });
+      } else remove(draft, block, 'block-of-block', inner.calendarId, inner.version);
       continue;
     }
     const evidence = evidenceOn(draft, block, blocks, target, judged, copies);
@@ -1079,15 +1085,28 @@ function removalOf(
   };
 }
 
-/** Takes a block; returns the calendar of the block of ours that it stands for, or null: such a one should never have been made. */
-function blockOfBlock(draft: Draft, block: ObservedBlock): CalendarId | null {
+/**
+ * Takes a block; returns the calendar of the block of ours, or of a copy of one, that it stands for, and the version of that
+ * where it is a row of its own; null where it stands for no such thing. It should never have been made.
+ */
+function blockOfBlock(
+  draft: Draft,
+  block: ObservedBlock,
+): { readonly calendarId: CalendarId; readonly version: string | null } | null {
   const { group, context } = draft;
-  if (block.ofBlockOn !== null) return block.ofBlockOn;
+  if (block.ofBlockOn !== null) return { calendarId: block.ofBlockOn, version: null };
   const row = group.events.find((event) => event.sourceRef === block.tag.sourceRef);
-  if (row !== undefined) return hasFormOfBlock(row.row) ? row.calendarId : null;
+  if (row !== undefined) {
+    return hasFormOfBlock(row.row) ? { calendarId: row.calendarId, version: row.row.etag } : null;
+  }
   const series = seriesOf(group, block, context);
   const ofBlock = group.events.some((event) => event.calendarId === series?.calendarId && hasFormOfBlock(event.row));
-  return ofBlock && series !== null ? series.calendarId : null;
+  return ofBlock && series !== null ? { calendarId: series.calendarId, version: null } : null;
+}
+
+/** Takes a block and those of its group on its target; returns all generations of it. */
+function generationsOf(block: ObservedBlock, blocks: readonly ObservedBlock[]): readonly ObservedBlock[] {
+  return blocks.filter((one) => one.tag.sourceRef === block.tag.sourceRef);
 }
 
 /**
@@ -1107,7 +1126,7 @@ function evidenceOn(
   const event = row ?? seriesOf(group, block, context);
   return {
     block,
-    generations: blocks.filter((one) => one.tag.sourceRef === block.tag.sourceRef),
+    generations: generationsOf(block, blocks),
     event,
     exact: row !== undefined,
     source: event === null ? undefined : context.calendars.get(event.calendarId),
