@@ -211,7 +211,11 @@ async function sendLane(sender: Sender, lane: Lane, operations: readonly Operati
     lane,
     rest.filter((one) => !removals(one)),
   );
-  await sendAll(sender, lane, [...[...slots.values()].flat(), ...rest.filter(removals)]);
+  // What is planned again at once may want a block to change that was to give way to what has just been refused.
+  const isAgain = (one: Operation): boolean => sender.renewed.has(one.groupKey);
+  const gone = rest.filter(removals);
+  for (const one of gone.filter(isAgain)) fail(sender, lane, one);
+  await sendAll(sender, lane, [...[...slots.values()].flat(), ...gone.filter((one) => !isAgain(one))]);
 }
 
 const blockName = ({ targetId, blockId }: Operation): string => `${targetId}|${blockId}`;
