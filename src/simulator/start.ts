@@ -67,6 +67,8 @@ export interface Simulator {
   addClient(options: { blocksOnly: boolean; project?: string }): OAuthClient;
   /** Tokens for an account, for tests that are not about OAuth. Scopes default to what CalSync asks for. */
   issueTokens(email: string, scopes?: readonly string[], client?: OAuthClient): TestTokens;
+  /** Answers requests to `url` in this process, without a socket and ungzipped; otherwise as over one. */
+  readonly fetch: typeof fetch;
   /** Every calendar with its live events: series with their recurrence, and exceptions. */
   dump(): readonly CalendarDump[];
   close(): Promise<void>;
@@ -124,9 +126,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const app = createApp((email, scopes, clientId = client.clientId) =>
     service.accounts.has(email) && backend.grants.clients.has(clientId) ? issue(email, scopes, clientId) : undefined,
   );
-  const handler = observeRequests(backend, app, options.sleep ?? sleepForReal);
+  const { served, direct } = observeRequests(backend, app, options.sleep ?? sleepForReal);
 
-  const server = createAdaptorServer({ fetch: handler, hostname: '127.0.0.1' });
+  const server = createAdaptorServer({ fetch: served, hostname: '127.0.0.1' });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', () => resolve());
@@ -151,6 +153,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       if (!service.accounts.has(email)) throw new Error(`no account ${email} in this world`);
       return issue(email, scopes, (forClient ?? client).clientId);
     },
+    fetch: (input, init) => direct(new Request(input, init)),
     dump: () => dumpCalendars(service),
     close: () =>
       new Promise((resolve) => {

@@ -63,6 +63,20 @@ describe('faults that answer', () => {
     expect(simulator.person(HOME).getEvent('primary', ID)).toBeDefined();
   });
 
+  it.each([
+    ['cutBeforeCommit', 0],
+    ['cutAfterCommit', 1],
+  ] as const)('%s without a socket: no answer either, by the same code, and %d events', async (kind, count) => {
+    const { call, personClient, simulator } = await start();
+    simulator.faults.add({ kind, request: 'events.insert' });
+    const { accessToken } = simulator.issueTokens(HOME, undefined, personClient);
+    const body = JSON.stringify(timed(23, '10:00', '11:00', { id: ID }));
+    const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' };
+    const sent = simulator.fetch(`${simulator.url}${PRIMARY}`, { method: 'POST', headers, body });
+    await expect(sent).rejects.toMatchObject({ message: 'fetch failed', cause: { code: 'ECONNRESET' } });
+    expect((await listAll(call)).rows).toHaveLength(count);
+  });
+
   it('slow waits as long as it is told', async () => {
     const waits: number[] = [];
     const { call, simulator } = await start({

@@ -29,11 +29,18 @@ export type Sleep = (ms: number) => Promise<void>;
 /** What node-server calls for every request. */
 export type RequestHandler = (request: Request, bindings: HttpBindings | Http2Bindings) => Promise<Response>;
 
+/** A simulator's two doors: for requests that come over a socket, and for those of the same process. */
+export interface Doors {
+  readonly served: RequestHandler;
+  /** Takes a request; returns its answer. Rejects as `fetch` does where the connection is cut (`ECONNRESET`). */
+  readonly direct: (request: Request) => Promise<Response>;
+}
+
 /**
  * Wraps the application: every request and every part of a batch is checked for its token, scopes and quota, struck by
  * faults, and written into the log. Control requests pass through unseen, so that they never count.
  */
-export function observeRequests(backend: Backend, app: Hono<SimulatorEnvironment>, sleep: Sleep): RequestHandler {
+export function observeRequests(backend: Backend, app: Hono<SimulatorEnvironment>, sleep: Sleep): Doors {
   const minutes = new QuotaMinutes();
 
   async function handle(request: Request, part: BatchPart | undefined): Promise<Response | undefined> {
@@ -120,13 +127,24 @@ export function observeRequests(backend: Backend, app: Hono<SimulatorEnvironment
     return undefined;
   }
 
-  return async (request, node) => {
-    const response = await handle(request, undefined);
-    if (response === undefined) {
-      node.incoming.socket.destroy();
-      return RESPONSE_ALREADY_SENT;
-    }
-    return dated(await compressed(request, response), backend.service.now());
+  return {
+    served: async (request, node) => {
+      const response = await handle(request, undefined);
+      if (response === undefined) {
+        node.incoming.socket.destroy();
+        return RESPONSE_ALREADY_SENT;
+      }
+      return dated(await compressed(request, response), backend.service.now());
+    },
+    direct: async (request) => {
+      const response = await handle(request, undefined);
+      if (response === undefined) {
+        throw new TypeError('fetch failed', {
+          cause: Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
+        });
+      }
+      return dated(response, backend.service.now());
+    },
   };
 }
 
