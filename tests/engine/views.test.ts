@@ -356,6 +356,37 @@ describe('a copy that a person has made of a block', () => {
   });
 });
 
+describe('a calendar that one of two computers cannot read any more', () => {
+  const [work, home, studio] = ['work@northwind.example', 'me@home.example', 'client@studio.example'];
+  const at = (day: number) => ({
+    start: { dateTime: `2026-04-0${String(day)}T10:00:00`, timeZone: 'Europe/Berlin' },
+    end: { dateTime: `2026-04-0${String(day)}T11:00:00`, timeZone: 'Europe/Berlin' },
+  });
+
+  it.each(['not shared any more', 'out of reach'])(
+    'has its blocks moved by the other, and they stay so (%s)',
+    async (how) => {
+      const place = await open(mainCalendars(work, home, studio));
+      const owner = place.simulator.person(work);
+      owner.shareCalendar(work, home, 'reader');
+      const both = await place.laptop();
+      const second = await place.laptop({ emails: [home, studio] });
+      second.use(work, sourceOnly);
+      const { id } = owner.createEvent(work, at(1));
+      for (const laptop of [both, second]) await laptop.sync();
+      if (how === 'out of reach') {
+        place.simulator.faults.add({
+          ...{ kind: 'status503', request: 'events.list', calendar: work, account: home, times: null },
+        });
+      } else owner.shareCalendar(work, home, null);
+      owner.moveTime(work, id, at(2).start, at(2).end);
+      await both.sync();
+      for (const laptop of [second, both, second, both]) expect(await laptop.sync()).toMatchObject({ writes: 0 });
+      expect(place.blocks(studio).map(({ start }) => start?.dateTime?.slice(0, 10))).toEqual(['2026-04-02']);
+    },
+  );
+});
+
 describe('blocks that an earlier build made of blocks', () => {
   const me = 'me@home.example';
   const other = 'work@northwind.example';

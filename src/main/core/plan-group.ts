@@ -1205,6 +1205,12 @@ function planBlock(
     planBlock(draft, target, together, observed, muted, judged);
     return;
   }
+  if (!written && !sourceRead(draft, desired) && writtenByAnother(keeper) !== null) {
+    // Whoever has written it since knows its event as well, and here nothing new is known of it.
+    if (draft.context.calendars.get(desired.sourceId)?.gone !== true) draft.waits = true;
+    draft.skips.push(skipOf(draft, 'another-computer', desired, target.id));
+    return;
+  }
   if (!written && isKeptByAnother(desired, keeper, observed, zone)) {
     draft.skips.push(skipOf(draft, 'another-computer', desired, target.id));
     if (sameTimes(desired.content, keeper.content, zone)) {
@@ -1298,15 +1304,22 @@ function isKeptByAnother(
   zone: string | null,
 ): boolean {
   const { content, hash, bare } = desired;
-  // What this computer wrote itself is no other's choice: an event that is as it once was is written as it once was.
-  if (keeper.ownHash === keeper.tag.contentHash) return false;
   if (!generations.some((one) => one.ownHash === hash)) return false;
   // It may have been for another state of the event that the other computer wrote, so that it says nothing of its choice.
   if (keeper.ownVersion !== null && keeper.ownVersion !== desired.version()) return false;
+  const shown = writtenByAnother(keeper);
+  if (shown === null) return false;
+  return covers(shown, content, zone) || (!covers(content, shown, zone) && covers(shown, bare, zone));
+}
+
+/** Takes a block that stands; returns what it shows where that is exactly what another computer has written there, or null. */
+function writtenByAnother(keeper: ObservedBlock): BlockContent | null {
+  // What this computer wrote itself is no other's choice: an event that is as it once was is written as it once was.
+  if (keeper.ownHash === keeper.tag.contentHash) return null;
   const { summary, description, place, start, end, recurrence, visibility, transparent, colorId, rings } =
     keeper.content;
-  if (start === null || end === null || transparent || rings) return false;
-  if (visibility !== 'private' && visibility !== 'default') return false;
+  if (start === null || end === null || transparent || rings) return null;
+  if (visibility !== 'private' && visibility !== 'default') return null;
   const shown: BlockContent = {
     summary: summary ?? '',
     description: description ?? '',
@@ -1318,8 +1331,7 @@ function isKeptByAnother(
     place,
     outOfOffice: keeper.outOfOffice,
   };
-  if (contentHash(shown) !== keeper.tag.contentHash) return false;
-  return covers(shown, content, zone) || (!covers(content, shown, zone) && covers(shown, bare, zone));
+  return contentHash(shown) === keeper.tag.contentHash ? shown : null;
 }
 
 /** Marks, in what is remembered of a block, that it was written for another computer's choice, too. */
