@@ -238,7 +238,10 @@ export function planGroup(
     const there = meetings.filter((meeting) => meeting.calendarId === targetId);
     const copies = there.length === 0 ? none : there.map((meeting) => copyPresence(meeting, target?.timeZone ?? null));
     const standing = outdated.flatMap((one): Presence[] => {
-      const isThere = blocks.some((block) => isLive(block) && block.tag.sourceRef === one.meeting.root?.sourceRef);
+      const isUnused = context.calendars.get(one.meeting.calendarId)?.source === false;
+      // One of our own goes when its calendar is not in use any more, and what it held would be free from then on.
+      const stays = (block: ObservedBlock): boolean => isLive(block) && !(isUnused && block.wanted !== null);
+      const isThere = blocks.some((block) => stays(block) && block.tag.sourceRef === one.meeting.root?.sourceRef);
       const presence = isThere ? standingPresence(one, zoneOfCalendar) : null;
       return presence === null ? [] : [presence];
     });
