@@ -143,9 +143,21 @@ export function observeRequests(backend: Backend, app: Hono<SimulatorEnvironment
           cause: Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
         });
       }
-      return dated(response, backend.service.now());
+      return dated(received(response, request.signal), backend.service.now());
     },
   };
+}
+
+/** Takes an answer and what ends its request; returns it as `fetch` hands it over: unpacked, and broken off where that ends. */
+function received(response: Response, signal: AbortSignal): Response {
+  const { body, status, headers } = response;
+  if (body === null) return response;
+  const packed = headers.get('content-encoding') === 'gzip';
+  const arriving = packed ? body.pipeThrough(new DecompressionStream('gzip'), { signal }) : body;
+  return new Response(arriving.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(), { signal }), {
+    status,
+    headers,
+  });
 }
 
 /** Requests of each account in the last minute, for the sliding quota (reference §4.2). */

@@ -18,7 +18,7 @@ const spoils: { readonly [Kind in FaultKind]?: Spoil } = {
     items: rowsOf(body).map((row) =>
       // What is asked for by its name alone is as small as that.
       isObject(row) && row['start'] !== undefined && (event === undefined || row['id'] === event)
-        ? { ...row, location: 'x'.repeat(rowBytes) }
+        ? { ...row, htmlLink: 'x'.repeat(rowBytes) }
         : row,
     ),
   }),
