@@ -20,11 +20,18 @@ import { ownershipOf } from '../core/ownership.ts';
 import { endsOf, isMade, type Made } from '../core/replacement.ts';
 import { removalReasonOf } from '../core/removal.ts';
 import type { ProviderCall, ProviderFailure, ProviderReply } from '../ports/provider.ts';
-import type { BlockOutcome, CalendarAccess, CalendarRecord, RemovalIntent, RemovalPlace } from '../ports/store.ts';
+import type {
+  BlockOutcome,
+  BlockPlace,
+  CalendarAccess,
+  CalendarRecord,
+  RemovalIntent,
+  RemovalPlace,
+} from '../ports/store.ts';
 import { accountsById, isOfTheAccount, nameFailure, noteAccount, reachableAccesses, type Failures } from './access.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
 import { endOf } from './lease.ts';
-import { isNotRemoved, newMark, removalCall, removalOfRow, sendWrites } from './removals.ts';
+import { isNotDone, newMark, removalCall, removalOfRow, sendWrites } from './removals.ts';
 
 /** What has come of a plan. */
 export interface Pushed {
@@ -273,7 +280,7 @@ async function sendChunk(
   const calls = sendable.map((operation) => callOf(sender, operation, lane));
   const replies = calls.length === 0 ? [] : await sendCalls(sender, lane, calls, urgency);
   const undone = sendable.flatMap((operation, index) =>
-    isNotRemoved(replies[index]) ? intentOf(sender, lane, operation) : [],
+    isNotDone(replies[index]) ? intentOf(sender, lane, operation) : [],
   );
   if (undone.length > 0) deps.store.dropIntents(undone);
   const outcomes: BlockOutcome[] = [];
@@ -316,10 +323,22 @@ async function sendCalls(
   const { deps, scope } = sender;
   const sending = urgency === 'closing' ? { ...scope, signal: undefined } : scope;
   return compared(lane, calls, async (open) => {
+    const makings = open.map(makingOf);
+    const made = makings.filter((one) => one !== null);
+    if (made.length > 0) deps.store.noteMakings(scope.run, made);
     const { replies, writes } = await sendWrites(deps, sending, lane.access.accountId, open);
     sender.writes += writes;
+    const unmade = makings.filter((one, index) => one !== null && isNotDone(replies[index]));
+    if (unmade.length > 0) deps.store.dropMakings(unmade.filter((one) => one !== null));
     return replies;
   });
+}
+
+/** Takes a call; returns the block that it makes or brings back, or null where it does neither. */
+function makingOf(call: ProviderCall): BlockPlace | null {
+  return call.kind === 'insert' || call.kind === 'replace'
+    ? { targetId: call.calendarId, blockId: call.eventId }
+    : null;
 }
 
 /** Takes calls that only ask; sends them and returns their replies. */
@@ -924,7 +943,7 @@ async function removeStuck(sender: Sender, lane: Lane, stuck: readonly Astray[])
     lane,
     removals.map(({ row, targetId }) => removalOfRow(row, targetId, newMark(deps, scope.run, 'event'))),
   );
-  const undone = intents.filter((_, index) => isNotRemoved(replies[index]));
+  const undone = intents.filter((_, index) => isNotDone(replies[index]));
   if (undone.length > 0) deps.store.dropIntents(undone);
   const outcomes: BlockOutcome[] = [];
   for (const [index, { row, slots, targetId }] of removals.entries()) {

@@ -6,7 +6,7 @@ import type { ProviderFailure } from '../ports/provider.ts';
 import { accountsById, nameFailure, noteAccount, reachableAccesses, type Failures } from './access.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
 import { endOf } from './lease.ts';
-import { isNotRemoved, newMark, removalOfRow, sendWrites } from './removals.ts';
+import { isNotDone, newMark, removalOfRow, sendWrites } from './removals.ts';
 
 const chunkSize = 50;
 
@@ -96,7 +96,7 @@ async function removeChunk(
           going.map((row) => removalOfRow(row, calendarId, newMark(deps, scope.run, 'account'))),
         );
   const { replies } = sent;
-  const undone = intents.filter((_, index) => isNotRemoved(replies[index]));
+  const undone = intents.filter((_, index) => isNotDone(replies[index]));
   if (undone.length > 0) store.dropIntents(undone);
   const removed: EventId[] = [];
   for (const [index, { id }] of going.entries()) {

@@ -52,8 +52,8 @@ const notDone: ReadonlySet<ProviderFailure['kind']> = new Set<ProviderFailure['k
   'sign-in-needed',
 ]);
 
-/** Takes a reply to a removal; returns whether what was to go certainly stands. */
-export function isNotRemoved(reply: ProviderReply | undefined): boolean {
+/** Takes a reply to a write; returns whether it was certainly not carried out. */
+export function isNotDone(reply: ProviderReply | undefined): boolean {
   return reply?.ok === false && notDone.has(reply.error.kind);
 }
 

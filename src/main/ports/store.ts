@@ -208,10 +208,14 @@ export type BlockOutcome =
       readonly slotKey: SlotKey | null;
     };
 
-/** A block, or one slot of it: null for the whole. */
-export interface RemovalPlace {
+/** A block by where it stands. */
+export interface BlockPlace {
   readonly targetId: CalendarId;
   readonly blockId: EventId;
+}
+
+/** A block, or one slot of it: null for the whole. */
+export interface RemovalPlace extends BlockPlace {
   readonly slot: SlotKey | null;
 }
 
@@ -516,6 +520,13 @@ export interface Store {
    * calendar was read a dozen times. Otherwise a run that is cut off would look like a person's deletion.
    */
   noteRemovals(run: number, intents: readonly RemovalIntent[]): void;
+  /**
+   * Notes blocks before they are made: what is then found standing is this computer's, whatever the answer was. For as long as
+   * a removal.
+   */
+  noteMakings(run: number, blocks: readonly BlockPlace[]): void;
+  /** Takes blocks that were certainly not made. */
+  dropMakings(blocks: readonly BlockPlace[]): void;
   /** Takes removals that were certainly not carried out. */
   dropIntents(places: readonly RemovalPlace[]): void;
   /** Stores what looks have shown; forgotten when the block or slot is there again, or its absence is explained. */

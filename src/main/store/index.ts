@@ -208,6 +208,8 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
 
     noteRemovals: atomic((run, intents) => notes.note(run, intents)),
     dropIntents: atomic((places) => notes.end(places)),
+    noteMakings: atomic((run, blocks) => notes.noteMakings(run, blocks)),
+    dropMakings: atomic((blocks) => notes.endMakings(blocks)),
     saveLooks: atomic((found) => notes.saveFound(found)),
     isStaleMark: (place, nonce) => notes.isStale(place, nonce),
     removalMarks: () => notes.marks(),

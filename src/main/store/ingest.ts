@@ -812,6 +812,7 @@ function storeOutcome(
       const stored = tables.block(targetId, outcome.row.id);
       const place = { targetId, blockId: outcome.row.id, slot: null };
       removals.end([place]);
+      removals.endMakings([place]);
       tables.dropRefusal(outcome.tag.sourceRef, targetId);
       if (outcome.row.mark) removals.noteStale(place, outcome.row.mark.nonce);
       if (stored === null || stored.lost === 1) {

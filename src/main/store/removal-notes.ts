@@ -2,11 +2,11 @@ import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.t
 import type { Instant } from '../../shared/time.ts';
 import type { AbsenceLook, RemovalMarks } from '../core/model.ts';
 import type { RemovalReason } from '../core/model.ts';
-import type { FoundAbsence, RemovalIntent, RemovalPlace } from '../ports/store.ts';
+import type { BlockPlace, FoundAbsence, RemovalIntent, RemovalPlace } from '../ports/store.ts';
 import type { Connection } from './database.ts';
 
 /**
- * So many runs that read its calendar a removal explains that something is gone: longer than any list lags behind
+ * So many runs that read its calendar a removal explains that something is gone, and a making that it stands: longer than any list lags behind
  * (reference §10 no. 7), and longer than a request that was cut off can still be on its way.
  */
 const runsToExplain = 12;
@@ -22,14 +22,18 @@ export const removalQueries = {
     WHERE l.target_id = ? AND l.mark = 'held'`,
   putBacks: 'SELECT times FROM put_backs WHERE target_id = ? AND source_ref = ? AND slot_key = ? AND content_hash = ?',
   endIntent: 'DELETE FROM removal_intents WHERE target_id = ? AND block_id = ? AND slot_key = ?',
+  endMaking: 'DELETE FROM makings WHERE target_id = ? AND block_id = ?',
+  endOldMakings: 'DELETE FROM makings WHERE target_id = ? AND run <= ?',
   endOldIntents: 'DELETE FROM removal_intents WHERE target_id = ? AND run <= ?',
 } as const;
 
-/** What is known of removals. The caller brings transactions. */
+/** What is known of removals, and of blocks that were about to be made. The caller brings transactions. */
 export interface RemovalNotes {
   note(run: number, intents: readonly RemovalIntent[]): void;
   end(places: readonly RemovalPlace[]): void;
-  /** Takes a calendar and the run that has read it to the end: removals of long ago explain nothing any more. */
+  noteMakings(run: number, blocks: readonly BlockPlace[]): void;
+  endMakings(blocks: readonly BlockPlace[]): void;
+  /** Takes a calendar and the run that has read it to the end: removals and makings of long ago explain nothing any more. */
   endOld(targetId: CalendarId, run: number): void;
   saveFound(found: readonly FoundAbsence[]): void;
   look(place: RemovalPlace): AbsenceLook | null;
@@ -65,6 +69,10 @@ export function removalNotes(connection: Connection): RemovalNotes {
     WHERE EXISTS (SELECT 1 FROM calendars WHERE id = @target)`);
   const end = query(removalQueries.endIntent);
   const endOld = query(removalQueries.endOldIntents);
+  const noteMaking = query(`INSERT OR REPLACE INTO makings SELECT @target, @block, @run
+    WHERE EXISTS (SELECT 1 FROM calendars WHERE id = @target)`);
+  const endMaking = query(removalQueries.endMaking);
+  const endOldMakings = query(removalQueries.endOldMakings);
   const saveLook = query(`INSERT OR REPLACE INTO absence_looks SELECT @target, @block, @slot, @mark, @readable, @goneAt
     WHERE EXISTS (SELECT 1 FROM calendars WHERE id = @target)`);
   const look = query<LookColumns>(removalQueries.look);
@@ -89,7 +97,16 @@ export function removalNotes(connection: Connection): RemovalNotes {
     end: (places) => {
       for (const place of places) end.run(...placeOf(place));
     },
-    endOld: (targetId, run) => void endOld.run(targetId, run - runsToExplain),
+    noteMakings: (run, blocks) => {
+      for (const { targetId, blockId } of blocks) noteMaking.run({ target: targetId, block: blockId, run });
+    },
+    endMakings: (blocks) => {
+      for (const { targetId, blockId } of blocks) endMaking.run(targetId, blockId);
+    },
+    endOld: (targetId, run) => {
+      endOld.run(targetId, run - runsToExplain);
+      endOldMakings.run(targetId, run - runsToExplain);
+    },
     saveFound: (found) => {
       for (const { place, look: seen } of found) {
         saveLook.run({

@@ -22,6 +22,7 @@ import { exactChoices } from './0021-exact-choices.ts';
 import { readAgain } from './0022-read-again.ts';
 import { undo } from './0023-undo.ts';
 import { pageRows } from './0024-page-rows.ts';
+import { makings } from './0025-makings.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   readAgain,
   undo,
   pageRows,
+  makings,
 ];
