@@ -61,6 +61,7 @@ export default tseslint.config(
       'src/simulator/main.ts',
       'tests/bench/**',
       'tests/oracle/nightly.ts',
+      'tests/oracle/tampered.ts',
       'tests/oracle/torture.ts',
       'tests/engine/crash-points.test.ts',
       'build/**',

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WorldSpec } from './book.ts';
-import type { HouseholdSpec } from './households.ts';
+import type { HouseholdSpec } from './happenings.ts';
 
 const folder = join(import.meta.dirname, 'fixtures');
 

@@ -6,7 +6,8 @@ import { checkPlanner } from './check-planner.ts';
 import { checkSimulator } from './check-simulator.ts';
 import { Expander } from './expander.ts';
 import { keepFixture, type Fixture } from './fixtures.ts';
-import { checkHousehold, householdSpec } from './households.ts';
+import { householdSpec } from './happenings.ts';
+import { checkHousehold } from './households.ts';
 
 const { values: options } = parseArgs({
   options: {

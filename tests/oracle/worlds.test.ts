@@ -4,7 +4,8 @@ import { worldSpec } from './arbitraries.ts';
 import { checkPlanner } from './check-planner.ts';
 import { checkSimulator, checkUndo } from './check-simulator.ts';
 import { Expander } from './expander.ts';
-import { checkHousehold, householdSpec } from './households.ts';
+import { householdSpec } from './happenings.ts';
+import { checkHousehold } from './households.ts';
 import { readFixtures, type Fixture } from './fixtures.ts';
 import { OracleError } from './oracle.ts';
 

@@ -10,11 +10,17 @@ export class Killed extends Error {
 }
 
 /** Methods of a store that change what is stored; each is one transaction. */
-const writes =
+export const writes =
   /^(add|ask|clear|correct|deny|drop|explain|finish|forget|keep|leave|lift|mark|name|note|record|remember|save|set|settle|start|store|take)[A-Z]/;
 
 /** Requests of a provider. */
-const requests: ReadonlySet<string> = new Set(['listCalendars', 'readEvents', 'send', 'findTagged', 'findDeleted']);
+export const requests: ReadonlySet<string> = new Set([
+  'listCalendars',
+  'readEvents',
+  'send',
+  'findTagged',
+  'findDeleted',
+]);
 
 /**
  * Every effect of a run by its name: each request when it has been answered, and each write of the store when it is done, in
@@ -82,7 +88,10 @@ export class CrashPoints {
 }
 
 /** Takes an object of functions, and what is done around each call; returns the same object with that done. */
-function wrapped<Ports extends object>(inner: Ports, around: (name: string, call: () => unknown) => unknown): Ports {
+export function wrapped<Ports extends object>(
+  inner: Ports,
+  around: (name: string, call: () => unknown) => unknown,
+): Ports {
   return new Proxy(inner, {
     get: (target, name, receiver): unknown => {
       const value: unknown = Reflect.get(target, name, receiver);
