@@ -169,9 +169,10 @@ async function runLeased(deps: EngineDeps, options: CycleOptions): Promise<RunVi
   store.forgetRefusals(startedAt - refusalLasts, startedAt);
   const pulled = await pull(deps, scope, failures, { alwaysList: options.trigger === 'account' });
   lookAtClock(deps, failures);
+  const carried = await planAndPush(deps, scope, failures, pulled);
+  // Last, because there may be thousands, and what has changed must not wait for them.
   const finished = await finishRemovals(deps, scope, failures);
   store.addActivity(leftRemovals([...finished.removed.keys()], clock.now()), run);
-  const carried = await planAndPush(deps, scope, failures, pulled);
   if (options.signal?.aborted === true) failures.add(appError('cancelled'));
   const record: RunRecord = {
     id: run,

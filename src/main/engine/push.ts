@@ -32,6 +32,7 @@ import { accountsById, isOfTheAccount, nameFailure, noteAccount, reachableAccess
 import type { EngineDeps, RunScope } from './deps.ts';
 import { endOf } from './lease.ts';
 import { isNotDone, newMark, removalCall, removalOfRow, sendWrites } from './removals.ts';
+import { turnsOf, type Turn } from './turns.ts';
 
 /** What has come of a plan. */
 export interface Pushed {
@@ -42,9 +43,6 @@ export interface Pushed {
   /** Groups with a series that was taken away because it could not be mended: they are to be planned again at once. */
   readonly renewed: ReadonlySet<string>;
 }
-
-/** As many calls as go into one request (reference §4.3), so that each request's outcomes are stored as it comes back. */
-const chunkSize = 50;
 
 /** A taken id is given up at most this often for one block, otherwise a wrong answer could go on for ever. */
 const generationTries = 8;
@@ -84,9 +82,8 @@ interface Lane {
 }
 
 /**
- * Carries operations out: accounts side by side, each one's calls in requests of at most 50, blocks before the slots of
- * blocks because a request has no order in itself, and what goes after what comes. Each request's outcomes are stored
- * before the next one goes out, so that a killed process has lost nothing.
+ * Carries operations out: accounts side by side, each one's calls in requests of at most 50, in turns of its calendars and
+ * meetings. Each request's outcomes are stored before the next one goes out, so that a killed process has lost nothing.
  */
 export async function push(
   deps: EngineDeps,
@@ -173,100 +170,43 @@ const isOfSeries = (operation: PlainOperation): operation is Made | UpdateOperat
 const isSlot = (operation: Operation): operation is OfSlot =>
   operation.kind === 'put-slot' || operation.kind === 'cancel-slot';
 
-const isCovered = (operation: Operation): boolean => operation.kind === 'delete' && operation.covered;
-
 const meetingOn = ({ targetId, groupKey }: Operation): string => `${targetId}|${groupKey}`;
 
-/**
- * Sends what one account writes. Replacements that an earlier run left open are closed first; then new ones are opened
- * and closed, a request's worth at a time, so that few are open whenever this process ends; then all the rest.
- */
+/** Sends what one account writes: a request's worth after the other, as it is the turn of each (`turns.ts`). */
 async function sendLane(sender: Sender, lane: Lane, operations: readonly Operation[]): Promise<void> {
-  // By calendar, because a calendar that turns out to be closed is then met once and not in every request.
-  const ordered = [...Map.groupBy(operations, (operation) => operation.targetId).values()].flat();
-  await sendAll(sender, lane, ordered.filter(isCovered) as PlainOperation[]);
-  const replacements = ordered.flatMap((one) => (one.kind === 'replace' ? [one] : []));
-  const slots = Map.groupBy(ordered.filter(isSlot), blockName);
-  for (let from = 0; from < replacements.length; from += chunkSize) {
-    const chunk = replacements.slice(from, from + chunkSize);
-    await sendAll(
-      sender,
-      lane,
-      chunk.map((one) => one.makes),
-    );
-    await sendAll(
-      sender,
-      lane,
-      chunk.flatMap((one) => slots.get(blockName(one)) ?? []),
-    );
-    for (const one of chunk) slots.delete(blockName(one));
-    const closing = chunk.filter((one) => !lane.missing.has(one.makes.blockId) && !lane.wanting.has(meetingOn(one)));
-    await sendAll(
-      sender,
-      lane,
-      closing.flatMap((one) => one.gone),
-      'closing',
-    );
-    for (const one of chunk) if (!closing.includes(one)) for (const end of one.gone) fail(sender, lane, end);
-  }
-  const rest = ordered.filter(
-    (one): one is PlainOperation => one.kind !== 'replace' && !isSlot(one) && !isCovered(one),
-  );
-  const removals = (one: Operation): boolean => one.kind === 'delete';
-  await sendAll(
-    sender,
-    lane,
-    rest.filter((one) => !removals(one)),
-  );
-  // What is planned again at once may want a block to change that was to give way to what has just been refused.
-  const isAgain = (one: Operation): boolean => sender.renewed.has(one.groupKey);
-  const gone = rest.filter(removals);
-  for (const one of gone.filter(isAgain)) fail(sender, lane, one);
-  await sendAll(sender, lane, [...[...slots.values()].flat(), ...gone.filter((one) => !isAgain(one))]);
+  const turns = turnsOf(operations);
+  const mayGo = (turn: Turn): boolean => {
+    const goes = !isHeldUp(sender, lane, turn);
+    if (!goes) fail(sender, lane, turn.operation);
+    return goes;
+  };
+  for (let chunk = turns.next(mayGo); chunk.length > 0; chunk = turns.next(mayGo)) await sendChunk(sender, lane, chunk);
 }
 
-const blockName = ({ targetId, blockId }: Operation): string => `${targetId}|${blockId}`;
+/** Whether a write must not go any more, for what this run has met so far. */
+function isHeldUp(sender: Sender, lane: Lane, { operation, closes }: Turn): boolean {
+  if (lane.stopped !== null || lane.closed.has(operation.targetId)) return true;
+  // Once a replacement is open it is closed, whatever ends the run, because a block would be doubled until the next one.
+  if (closes !== null) return lane.missing.has(closes.makes.blockId) || lane.wanting.has(meetingOn(closes));
+  if (sender.scope.signal?.aborted === true || (isSlot(operation) && lane.missing.has(operation.blockId))) return true;
+  // What is planned again at once may want a block to change that was to give way to what has just been refused.
+  return operation.kind === 'delete' && !operation.covered && sender.renewed.has(operation.groupKey);
+}
 
-/**
- * How operations are sent that close a replacement of this run: once it is open it is closed, whatever ends the run,
- * because otherwise a block would be doubled until the next one.
- */
+/** Calls that close a replacement go whatever calls the run off; what goes in one request with them does, too. */
 type Urgency = 'ordinary' | 'closing';
 
-async function sendAll(
-  sender: Sender,
-  lane: Lane,
-  operations: readonly PlainOperation[],
-  urgency: Urgency = 'ordinary',
-): Promise<void> {
-  for (let from = 0; from < operations.length; from += chunkSize) {
-    await sendChunk(sender, lane, operations.slice(from, from + chunkSize), urgency);
-  }
-}
-
-async function sendChunk(
-  sender: Sender,
-  lane: Lane,
-  chunk: readonly PlainOperation[],
-  urgency: Urgency,
-): Promise<void> {
+async function sendChunk(sender: Sender, lane: Lane, chunk: readonly Turn[]): Promise<void> {
   const { deps, scope } = sender;
-  const signal = urgency === 'closing' ? undefined : scope.signal;
+  const urgency: Urgency = chunk.some(({ closes }) => closes !== null) ? 'closing' : 'ordinary';
   const sendable: PlainOperation[] = [];
   const unseen: Made[] = [];
-  for (const operation of chunk) {
-    const blocked =
-      lane.stopped !== null ||
-      lane.closed.has(operation.targetId) ||
-      (isSlot(operation) && lane.missing.has(operation.blockId)) ||
-      signal?.aborted === true;
-    if (blocked) fail(sender, lane, operation);
+  for (const { operation } of chunk) {
     // Without its etag a revival would write over whatever it is by now.
-    else if (operation.kind === 'revive' && operation.etag === null) unseen.push(unread(operation));
+    if (operation.kind === 'revive' && operation.etag === null) unseen.push(unread(operation));
     else if (isMade(operation) && lane.ordinary.has(operation.targetId)) sendable.push(ordinary(operation));
     else sendable.push(operation);
   }
-  if (sendable.length + unseen.length === 0) return;
   const ended = endOf(deps, scope);
   if (ended !== null) {
     sender.failures.add(ended);

@@ -1,0 +1,210 @@
+import type { CalendarId } from '../../shared/ids.ts';
+import type { Operation, PlainOperation, ReplaceOperation } from '../core/model.ts';
+
+/** As many calls as go into one request (reference §4.3), so that each request's outcomes are stored as it comes back. */
+const mostInRequest = 50;
+
+/** How many writes one calendar, and one meeting on it, has in a turn before the next one has its own. */
+const slice = 10;
+
+/** As many replacements may be open at once, so that few blocks are doubled whenever this process ends. */
+const mostOpen = 50;
+
+/** A write whose turn it is. */
+export interface Turn {
+  readonly operation: PlainOperation;
+  /** The replacement that it closes, if it does: it goes only once the other end is there. */
+  readonly closes: ReplaceOperation | null;
+}
+
+/** What one meeting gets on one target: steps that go one after the other, because a request has no order in itself. */
+interface Meeting {
+  readonly steps: readonly (readonly PlainOperation[])[];
+  /** What it opens. */
+  readonly replacements: readonly ReplaceOperation[];
+  step: number;
+  /** How many of the step have had their turn. */
+  taken: number;
+}
+
+/** What one calendar gets: what has begun and needs little more, what waits for others to be closed, and all the rest. */
+interface Queue {
+  readonly begun: Meeting[];
+  readonly waiting: Meeting[];
+  /** A meeting with one write is that write alone, because nearly all are so, and there may be half a million. */
+  readonly rest: (Meeting | PlainOperation)[];
+  /** How many of `rest` have been taken from its head: cheaper than to move all that follow. */
+  head: number;
+}
+
+/** The writes of one account, in turns. */
+export interface Turns {
+  /**
+   * Takes what says whether a write may still go, asked when its turn comes; returns the next ones, at most a request's
+   * worth, and none where all have had their turn. What it has returned before must have been carried out by then, or have failed.
+   */
+  next(mayGo: (turn: Turn) => boolean): readonly Turn[];
+}
+
+/**
+ * Takes the operations of one account in the order of their plan; returns their writes in turns: a slice of each calendar,
+ * and in it a slice of each meeting, so that none waits for the thousands of another one (ADR 0047). Of one meeting on one
+ * target goes first what closes a replacement of an earlier run, then what comes, then slots and what goes, and last what
+ * closes its replacements.
+ */
+export function turnsOf(operations: Iterable<Operation>): Turns {
+  const queues = queuesOf(operations);
+  let underWay: { readonly queue: Queue; readonly meeting: Meeting }[] = [];
+  let first = 0;
+  let open = 0;
+
+  /** Puts a meeting where its next turn waits. What closes, and what needs little more, goes first, so that little is half done. */
+  function line(queue: Queue, meeting: Meeting): void {
+    const left = (meeting.steps[meeting.step]?.length ?? 0) - meeting.taken;
+    (left <= slice || isClosing(meeting) ? queue.begun : queue.rest).push(meeting);
+  }
+
+  function goOn(): void {
+    for (const { queue, meeting } of underWay) {
+      meeting.step += 1;
+      meeting.taken = 0;
+      if (meeting.step === meeting.steps.length) open -= meeting.replacements.length;
+      else line(queue, meeting);
+    }
+    underWay = [];
+  }
+
+  const mayOpen = ({ replacements: { length } }: Meeting): boolean =>
+    length === 0 || open === 0 || open + length <= mostOpen;
+
+  function nextOf(queue: Queue): Meeting | undefined {
+    const begun = queue.begun.shift();
+    if (begun !== undefined) return begun;
+    if (queue.waiting[0] !== undefined && mayOpen(queue.waiting[0])) return queue.waiting.shift();
+    for (let next = queue.rest[queue.head]; next !== undefined; next = queue.rest[queue.head]) {
+      queue.head += 1;
+      const meeting = isMeeting(next) ? next : alone(next);
+      if (isBegun(meeting) || mayOpen(meeting)) return meeting;
+      queue.waiting.push(meeting);
+    }
+    return undefined;
+  }
+
+  /** Takes a calendar and what is in the request so far; puts a slice of it in. Returns whether there was anything. */
+  function takeSlice(queue: Queue, batch: Turn[], mayGo: (turn: Turn) => boolean): boolean {
+    const most = Math.min(mostInRequest, batch.length + slice);
+    let some = false;
+    while (batch.length < most) {
+      const meeting = nextOf(queue);
+      if (meeting === undefined) break;
+      some = true;
+      if (!isBegun(meeting)) open += meeting.replacements.length;
+      const step = meeting.steps[meeting.step] ?? [];
+      while (meeting.taken < step.length && batch.length < most) {
+        const turn = turnOf(meeting, step[meeting.taken]);
+        meeting.taken += 1;
+        if (turn !== null && mayGo(turn)) batch.push(turn);
+      }
+      if (meeting.taken === step.length) underWay.push({ queue, meeting });
+      else line(queue, meeting);
+    }
+    return some;
+  }
+
+  return {
+    next(mayGo) {
+      const batch: Turn[] = [];
+      do {
+        goOn();
+        for (let idle = 0; idle < queues.length && batch.length < mostInRequest; first += 1) {
+          const queue = queues[first % queues.length];
+          idle = queue !== undefined && takeSlice(queue, batch, mayGo) ? 0 : idle + 1;
+        }
+        // Where nothing of all that had its turn may go any more, what comes after it has its turn at once.
+      } while (batch.length === 0 && underWay.length > 0);
+      return batch;
+    },
+  };
+}
+
+const isBegun = ({ step, taken }: Meeting): boolean => step > 0 || taken > 0;
+
+const isClosing = ({ step, steps, replacements }: Meeting): boolean =>
+  replacements.length > 0 && step === steps.length - 1;
+
+function turnOf(meeting: Meeting, operation: PlainOperation | undefined): Turn | null {
+  if (operation === undefined) return null;
+  const closes = isClosing(meeting)
+    ? meeting.replacements.find(({ gone }) => gone.some((one) => one === operation))
+    : null;
+  return { operation, closes: closes ?? null };
+}
+
+const isMeeting = (one: Meeting | PlainOperation): one is Meeting => 'steps' in one;
+
+const alone = (operation: PlainOperation): Meeting => ({ steps: [[operation]], replacements: [], step: 0, taken: 0 });
+
+function queuesOf(operations: Iterable<Operation>): readonly Queue[] {
+  const calendars = new Map<CalendarId, Map<string, Operation | Operation[]>>();
+  for (const operation of operations) {
+    const meetings = calendars.get(operation.targetId) ?? new Map<string, Operation | Operation[]>();
+    calendars.set(operation.targetId, meetings);
+    const known = meetings.get(operation.groupKey);
+    if (known === undefined) meetings.set(operation.groupKey, operation);
+    else if (Array.isArray(known)) known.push(operation);
+    else meetings.set(operation.groupKey, [known, operation]);
+  }
+  return [...calendars.values()].map((meetings) => {
+    const all = [...meetings.values()].map((one) =>
+      Array.isArray(one) ? meetingOf(one) : one.kind === 'replace' ? meetingOf([one]) : one,
+    );
+    return { begun: [], waiting: [], rest: all.sort((one, other) => rankOf(one) - rankOf(other)), head: 0 };
+  });
+}
+
+function meetingOf(operations: readonly Operation[]): Meeting {
+  const covered: PlainOperation[] = [];
+  const comes: PlainOperation[] = [];
+  const slots: PlainOperation[] = [];
+  const goes: PlainOperation[] = [];
+  const replacements: ReplaceOperation[] = [];
+  for (const operation of operations) {
+    switch (operation.kind) {
+      case 'replace':
+        replacements.push(operation);
+        comes.push(operation.makes);
+        break;
+      case 'create':
+      case 'revive':
+      case 'update':
+        comes.push(operation);
+        break;
+      case 'put-slot':
+      case 'cancel-slot':
+        slots.push(operation);
+        break;
+      case 'delete':
+        (operation.covered ? covered : goes).push(operation);
+        break;
+    }
+  }
+  const closing = replacements.flatMap((one) => one.gone);
+  const steps = [covered, comes, [...slots, ...goes], closing].filter((step) => step.length > 0);
+  return { steps, replacements, step: 0, taken: 0 };
+}
+
+/**
+ * Takes what a calendar gets for one meeting; returns which comes first (lower), those of one rank in the order of the plan.
+ * Open replacements are closed first. What is large goes behind what is not, the smaller first: a run that ends before it has
+ * all done is followed by one that begins with what has changed since. Here is the place for any other order.
+ */
+function rankOf(one: Meeting | PlainOperation): number {
+  if (!isMeeting(one)) return one.kind === 'delete' && one.covered ? 0 : 2;
+  const sizes = one.steps.map((step) => step.length);
+  const opens = one.replacements.length > 0;
+  // A replacement is not open for long, so what opens one is large by any of its steps; a series by its slots alone is not.
+  const largest = opens ? Math.max(...sizes) : (sizes[0] ?? 0);
+  const [head] = one.steps[0] ?? [];
+  if (head?.kind === 'delete' && head.covered) return 0;
+  return largest > slice ? 3 + sizes.reduce((sum, size) => sum + size, 0) : opens ? 1 : 2;
+}
