@@ -18,7 +18,9 @@ import {
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Host } from '../ports/host.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { OAuthClient, TokenVault } from '../ports/tokens.ts';
+import type { CalendarProvider } from '../ports/provider.ts';
+import type { Store } from '../ports/store.ts';
+import type { OAuthClient, SignIn, TokenVault } from '../ports/tokens.ts';
 import { createGoogleProvider, googleEndpointsAt } from '../providers/google/index.ts';
 import { openStore } from '../store/index.ts';
 import type { CalSync } from './calsync.ts';
@@ -44,8 +46,17 @@ export interface CalSyncOptions {
   readonly logger?: Logger;
   /** Budget of each account; 300 unless told. */
   readonly requestsPerMinute?: number;
+  /** What is put around the ports with effects, so that each effect can be watched and the process ended at it; nothing unless told. */
+  readonly around?: EffectPorts;
   /** Path of better-sqlite3's binary where it cannot be found beside the package. */
   readonly nativeBinding?: string;
+}
+
+/** The ports through which everything goes that outlasts the process; the vault is one that is given. */
+export interface EffectPorts {
+  readonly store: (inner: Store) => Store;
+  readonly provider: (inner: CalendarProvider) => CalendarProvider;
+  readonly signIn: (inner: SignIn) => SignIn;
 }
 
 /**
@@ -77,7 +88,8 @@ export async function createCalSync(
     ...(options.nativeBinding === undefined ? {} : { nativeBinding: options.nativeBinding }),
   });
   if (!opened.ok) return opened;
-  const { store, notices } = opened.value;
+  const { notices } = opened.value;
+  const store = options.around?.store(opened.value.store) ?? opened.value.store;
   const vault = vaultOf(options);
   let known: OAuthClient | null = options.client;
   const client = async (): Promise<OAuthClient | null> => (known ??= await readClient(vault));
@@ -102,7 +114,7 @@ export async function createCalSync(
     },
   });
   const holder = nameOfThisProcess();
-  const provider = createGoogleProvider({
+  const google = createGoogleProvider({
     baseUrl: endpoints.value,
     tokens,
     clock: renewingClock(clock, () => void keepLease({ store, holder, clock })),
@@ -111,6 +123,8 @@ export async function createCalSync(
     observer: count,
     ...(options.requestsPerMinute === undefined ? {} : { requestsPerMinute: options.requestsPerMinute }),
   });
+  const provider = options.around?.provider(google) ?? google;
+  const signIn = createSignIn({ endpoints: oauthEndpoints, client: () => known, clock, logger });
   const engine: EngineDeps = {
     provider: withAddresses(provider, store),
     store,
@@ -132,7 +146,7 @@ export async function createCalSync(
     host: options.host ?? createSystemHost(),
     vault,
     tokens,
-    signIn: createSignIn({ endpoints: oauthEndpoints, client: () => known, clock, logger }),
+    signIn: options.around?.signIn(signIn) ?? signIn,
     version: options.version,
     demo: options.demo ?? false,
     dataFolder: options.dataFolder,
