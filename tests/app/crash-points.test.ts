@@ -3,9 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/index.ts';
+import { startSimulator } from '../../src/simulator/index.ts';
 import { CrashPoints, Killed } from '../support/crash-points.ts';
-import { goOn, startProgram, stories, storyWorld, vaultOver, type Ended, type Story } from '../support/app-stories.ts';
+import {
+  goOn,
+  standing,
+  startProgram,
+  stories,
+  storyWorld,
+  vaultOver,
+  type Ended,
+  type Story,
+} from '../support/app-stories.ts';
 import { TownClock } from '../support/installs.ts';
 
 /* What is done with the whole program, killed at every effect: those of the engine, of signing in and of the keychain. */
@@ -21,18 +30,6 @@ interface Played {
   readonly violations: number;
   readonly passed: readonly string[];
 }
-
-const standing = (simulator: Simulator): readonly string[] =>
-  simulator
-    .dump()
-    .flatMap(({ id, events }) =>
-      events
-        .filter((event) => event['status'] !== 'cancelled' && JSON.stringify(event).includes('calsync.ref'))
-        .map((event) =>
-          JSON.stringify([id, event['summary'], event['start'], event['end'], event['recurrence'] ?? []]),
-        ),
-    )
-    .sort();
 
 /** What it has come to, by whatever way. */
 const come = ({ calendars, ended, kept, violations }: Played): string =>
@@ -64,6 +61,7 @@ async function play(story: Story, kill: number | null): Promise<Played> {
     });
   let app = await start();
   await story.prepare(app);
+  story.meanwhile?.(simulator);
   points.arm(kill);
   try {
     await story.act(app);

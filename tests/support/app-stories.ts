@@ -1,7 +1,7 @@
 import { createCalSync, type CalSync, type TokenVault } from '../../src/main/app/index.ts';
 import type { Logger } from '../../src/main/ports/logger.ts';
 import type { AccountId } from '../../src/shared/ids.ts';
-import type { World } from '../../src/simulator/index.ts';
+import type { Simulator, World } from '../../src/simulator/index.ts';
 import { consentOver } from './consent.ts';
 import type { CrashPoints } from './crash-points.ts';
 import type { TownClock } from './installs.ts';
@@ -55,6 +55,8 @@ export const storyWorld = {
 export interface Story {
   /** What stood before. */
   readonly prepare: (app: CalSync) => Promise<void>;
+  /** What happens on the calendars after that. */
+  readonly meanwhile?: (simulator: Simulator) => void;
   /** What the process is killed in. */
   readonly act: (app: CalSync) => Promise<void>;
   /** What the person does when they are back, whatever has become of it. */
@@ -106,6 +108,14 @@ export const stories = {
       if (account !== undefined) await app.reconnectAccount(account.id, { show: consentOver(home) });
     },
     again: connectMissing,
+  },
+  'a series gets another hour': {
+    prepare: both,
+    meanwhile: (simulator) => {
+      simulator.person(work).moveTime(work, 'weekly0', at('2026-03-26', '18:00'), at('2026-03-26', '19:00'));
+    },
+    act: sync,
+    again: sync,
   },
   'an account is removed': {
     prepare: both,
@@ -219,6 +229,18 @@ export async function goOn(app: CalSync, story: Story): Promise<Ended> {
     troubles: troubles.map(({ code, about }) => `${code} ${about ?? ''}`),
     writes,
   };
+}
+
+/** What stands of ours on all calendars, by what it shows. */
+export function standing(simulator: Simulator): readonly string[] {
+  return simulator
+    .dump()
+    .flatMap(({ id, events }) =>
+      events
+        .filter((event) => event['status'] !== 'cancelled' && JSON.stringify(event).includes('calsync.ref'))
+        .map(({ summary, start, end, recurrence = [] }) => JSON.stringify([id, summary, start, end, recurrence])),
+    )
+    .sort();
 }
 
 /** A vault whose entries are in a map that outlasts the process that a test ends. */
