@@ -103,6 +103,14 @@ describe('accounts', () => {
     expect(left).toBe(0);
   });
 
+  it('take along what their removal was under way by, because nobody could ask for the rest of it', () => {
+    const test = openMesh();
+    const undertaking = { kind: 'remove-account', accountId: account, since: 1, othersOn: [], revoke: false } as const;
+    test.store.saveUndertaking({ ...undertaking, removed: 2, alreadyGone: 0 });
+    test.store.removeAccount(account);
+    expect(test.store.undertakings()).toEqual([]);
+  });
+
   it('take along a calendar that nobody lists any more when they listed it last', () => {
     const test = openMesh();
     test.store.saveAccount(accountRecord(second));

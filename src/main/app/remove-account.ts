@@ -121,11 +121,10 @@ export async function removeAccount(
   // Forgotten first, because a refresh under way would otherwise put the token back.
   parts.tokens.forget(id);
   const forgotten = await parts.vault.remove(id);
-  store.removeAccount(id);
-  store.markAllDirty();
   // Whoever begins anew is shown anew what the first sync would write.
-  if (store.accounts().length === 0) store.saveSettings({ ...store.settings(), started: false });
-  store.dropUndertaking(begun);
+  if (store.accounts().every((one) => one.id === id)) store.saveSettings({ ...store.settings(), started: false });
+  // The last effect: nobody could ask for the rest of it once the account is gone.
+  store.removeAccount(id);
   if (!forgotten.ok) return forgotten;
   return ok({
     ...receipt,

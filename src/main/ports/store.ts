@@ -365,7 +365,7 @@ export interface Store {
   // Accounts
   accounts(): readonly AccountRecord[];
   saveAccount(account: AccountRecord): void;
-  /** Removes an account and the calendars that only it lists, with all their rows. */
+  /** Removes an account and the calendars that only it lists, with all their rows, and ends its removal that is under way. */
   removeAccount(id: AccountId): void;
 
   // Calendars

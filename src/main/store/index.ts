@@ -111,7 +111,10 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
   return {
     accounts: () => calendars.accounts(),
     saveAccount: (account) => calendars.saveAccount(account),
-    removeAccount: atomic((id) => calendars.removeAccount(id)),
+    removeAccount: atomic((id) => {
+      calendars.removeAccount(id);
+      removals.dropUndertaking({ kind: 'remove-account', accountId: id });
+    }),
 
     calendars: () => calendars.calendars(),
     saveListings: atomic((accountId, listings, use, at, since) =>
