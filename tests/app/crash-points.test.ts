@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { startSimulator } from '../../src/simulator/index.ts';
 import { CrashPoints, Killed } from '../support/crash-points.ts';
 import {
@@ -93,12 +93,9 @@ afterAll(() => {
 
 describe.each(Object.entries<Story>(stories))('%s', (name, story) => {
   it('comes to the same wherever the process is killed', async () => {
-    const unhandled: unknown[] = [];
-    const note = (error: unknown): void => void unhandled.push(error);
-    process.on('unhandledRejection', note);
-    onTestFinished(() => void process.off('unhandledRejection', note));
     const calm = await play(story, null);
     expect(calm).toMatchObject({ violations: 0, ended: { troubles: [] } });
+    expect(calm.passed.length).toBeGreaterThan(5);
     counts.push(`${name}: ${String(calm.passed.length)}`);
     const wrong: string[] = [];
     for (let point = 1; point <= calm.passed.length; point += step) {
@@ -106,5 +103,5 @@ describe.each(Object.entries<Story>(stories))('%s', (name, story) => {
       if (come(killed) !== come(calm)) wrong.push(`${String(point)} (${killed.passed.at(-1) ?? ''}): ${come(killed)}`);
     }
     expect(wrong).toEqual([]);
-  }, 600_000);
+  }, 3_600_000);
 });
