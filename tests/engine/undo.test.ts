@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keepUndo, keptViews, letGoOf, planUndo } from '../../src/main/app/undo.ts';
 import { savePolicies } from '../../src/main/app/policies.ts';
@@ -200,6 +203,38 @@ describe('a sync that is undone', () => {
       0, 0, 1,
     ]);
     await expectRest();
+  });
+
+  it('is undone where the process ends before it knows of its own write', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'calsync-undo-'));
+    const file = join(folder, 'calsync.db');
+    let isCut = false;
+    const dying = await place.laptop({
+      file,
+      wrap: (provider) => ({
+        ...provider,
+        send: async (...call) => {
+          const replies = await provider.send(...call);
+          if (isCut) throw new Error('the process has ended');
+          return replies;
+        },
+      }),
+    });
+    const event = person().createEvent(work, timed('2026-03-25'));
+    await dying.sync();
+    person().patchEvent(work, event.id, timed('2026-03-26'));
+    const run = await dying.sync();
+    isCut = true;
+    await expect(undo(run.id, dying)).rejects.toThrow('the process has ended');
+    dying.close();
+    await place.clock.advance(hour);
+    const survivor = await place.laptop({ file });
+    await survivor.sync();
+    const days = [home, studio].flatMap((id) => place.blocks(id).map(({ start }) => start?.dateTime?.slice(0, 10)));
+    expect(days).toEqual(['2026-03-25', '2026-03-25']);
+    expect(survivor.store.kept()).toHaveLength(2);
+    await expectRest(survivor);
+    rmSync(folder, { recursive: true });
   });
 
   it('keeps what it put back until the event changes', async () => {

@@ -763,7 +763,6 @@ function keptAs(
   if (group.refusals?.some((one) => one.sourceRef === ref && one.targetId === target.id) === true) return null;
   const newest = blocks.toSorted((one, other) => other.tag.generation - one.tag.generation);
   const keeper = newest.find(isLive);
-  if (keeper !== undefined && keeper.ownHash !== keeper.tag.contentHash) return null;
   // Whoever has taken it away, this one stood for nothing but the choice to keep it.
   if (keeper === undefined && ordinary === null && newest[0]?.absence?.by === 'unknown') return null;
   const policy = context.blockPolicy(sourceId, target.id);
@@ -776,6 +775,9 @@ function keptAs(
   const said = (slot: BlockContent | null): BlockContent | null =>
     slot === null ? null : { ...content, recurrence: [], start: slot.start, end: slot.end };
   const hash = contentHash(content);
+  const written = keeper?.tag.contentHash;
+  // Written elsewhere since, unless it is what is kept: then this computer ended before it knew that it had written it.
+  if (keeper !== undefined && keeper.ownHash !== written && written !== hash) return null;
   return {
     ...{ ref, sourceId, past: false, content, hash, firstTag: tagOf(ref, hash), policy },
     slots: new Map(kept.slots.map(([key, slot]) => [key, said(slot)])),
