@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultSpec } from '../../src/simulator/index.ts';
 import { appError } from '../../src/shared/errors.ts';
@@ -132,6 +135,35 @@ describe('a read', () => {
       await laptop.expectQuiet();
     },
   );
+
+  it('with a row that was spoilt is read again, too, where the process ends right after it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'calsync-spoilt-'));
+    const file = join(folder, 'calsync.db');
+    let isLast = false;
+    const dying = await place.laptop({
+      file,
+      wrapStore: (store) => ({
+        ...store,
+        storePage: (page) => {
+          const effect = store.storePage(page);
+          if (isLast && page.calendarId === (work as string)) throw new Error('the process has ended');
+          return effect;
+        },
+      }),
+    });
+    const { id } = person().createEvent(work, on('2026-03-24'));
+    await dying.sync();
+    person().moveTime(work, id, on('2026-04-02').start, on('2026-04-02').end);
+    fault({ kind: 'unreadableTimes' });
+    isLast = true;
+    await expect(dying.sync()).rejects.toThrow('the process has ended');
+    dying.close();
+    await place.clock.advance(60 * 60_000);
+    const survivor = await place.laptop({ file });
+    await survivor.sync();
+    expect(place.blocks(home).map(({ start }) => start?.dateTime?.slice(0, 10))).toEqual(['2026-04-02']);
+    rmSync(folder, { recursive: true });
+  });
 
   it('with a row that stays unreadable costs a full read less and less often', async () => {
     const [first = ''] = await threeBlocks();

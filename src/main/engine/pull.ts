@@ -2,7 +2,7 @@ import { showsAsMuch, type Access } from '../../shared/access.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId } from '../../shared/ids.ts';
 import { ok } from '../../shared/result.ts';
-import { day, minute } from '../../shared/time.ts';
+import { day, minute, type Instant } from '../../shared/time.ts';
 import { followPages } from '../core/paging.ts';
 import { isSeenLess } from '../core/views.ts';
 import { mostPageRows, type ProviderFailure, type ReadPosition } from '../ports/provider.ts';
@@ -253,7 +253,10 @@ async function readPages(
       kind: start.kind,
       rows,
       unreadable: unreadableRows,
-      done: next.kind === 'done' ? { syncToken: next.syncToken, at: clock.now() } : null,
+      done:
+        next.kind === 'done'
+          ? { syncToken: next.syncToken, at: clock.now(), reread: rereadAfter(reread, start.kind, unread, clock.now()) }
+          : null,
       timeZone,
       access: seen,
       partial,
@@ -261,10 +264,7 @@ async function readPages(
     // A calendar of many pages outlives the lease; where it is lost, nothing is written any more.
     keepLease(deps);
     logger.debug('page-stored', { kind: start.kind, rows: rows.length, changed: effect.changedEvents });
-    if (next.kind === 'done') {
-      noteUnread(deps, calendarId, reread, start.kind, unread);
-      return null;
-    }
+    if (next.kind === 'done') return null;
     if (next.kind === 'unproven') {
       // Asked once more at the same place, because a slip of the service need not be told; the next run starts there, too.
       if (asked) return malformedPages('no token on the last page');
@@ -283,28 +283,23 @@ const shortestWait = 5 * minute;
 const longestWait = day;
 
 /**
- * Notes whether a calendar is to be read as a whole again, because a list of changes shows a row once: what somebody in between
- * has spoilt would stay as it was before for ever. At once, then less and less often up to once a day, because a row that is
- * unreadable for good must not cost a full read in each run.
+ * Takes when a calendar was to be read as a whole again (null: not), how it was read now, and how many rows of that could not be
+ * read; returns when it is to be from now on. Because a list of changes shows a row once, what somebody in between has spoilt
+ * would otherwise stay as it was before for ever. At once, then less and less often up to once a day, because a row that is
+ * unreadable for good must not cost a full read in each run. Stored with the position in the list, which moves behind the row.
  */
-function noteUnread(
-  { store, clock }: EngineDeps,
-  calendarId: CalendarId,
+function rereadAfter(
   before: CalendarRecord['reread'],
   kind: ReadPosition['kind'],
   unread: number,
-): void {
-  if (unread === 0) {
-    // Only a read of everything shows that all can be read by now.
-    if (before !== null && kind === 'full') store.setReread(calendarId, null);
-    return;
-  }
-  const now = clock.now();
-  if (before === null) store.setReread(calendarId, { at: now, tries: 0 });
-  else if (kind === 'full') {
-    const tries = before.tries + 1;
-    store.setReread(calendarId, { at: now + Math.min(longestWait, shortestWait * 2 ** Math.min(tries, 16)), tries });
-  }
+  now: Instant,
+): CalendarRecord['reread'] {
+  // Only a read of everything shows that all can be read by now.
+  if (unread === 0) return kind === 'full' ? null : before;
+  if (before === null) return { at: now, tries: 0 };
+  if (kind === 'delta') return before;
+  const tries = before.tries + 1;
+  return { at: now + Math.min(longestWait, shortestWait * 2 ** Math.min(tries, 16)), tries };
 }
 
 /** Whether there is a calendar of this name. One that is gone may be the former one of another. */

@@ -128,7 +128,12 @@ export interface PageToStore {
   readonly kind: 'full' | 'delta';
   readonly rows: readonly EventRow[];
   /** Null while more pages follow. */
-  readonly done: { readonly syncToken: string | null; readonly at: Instant } | null;
+  readonly done: {
+    readonly syncToken: string | null;
+    readonly at: Instant;
+    /** When the calendar is to be read as a whole again; null where nothing of it was unreadable, as it is unless told. */
+    readonly reread?: CalendarRecord['reread'];
+  } | null;
   readonly timeZone: string | null;
   /** How much of the calendar the read shows. */
   readonly access: Access;
@@ -433,11 +438,9 @@ export interface Store {
   /**
    * Stores one page in one transaction: rows sorted into events, blocks, slots of blocks and tombstones of each;
    * changed groups marked to be planned; and, with the last page, the sweep of what a full read did not show, the
-   * removal of exceptions that a reshaped series lost (reference §2.3), and the sync token.
+   * removal of exceptions that a reshaped series lost (reference §2.3), the sync token, and when to read all of it again.
    */
   storePage(page: PageToStore): PageEffect;
-  /** Notes when a calendar is to be read as a whole again; null where nothing of it was unreadable. */
-  setReread(calendarId: CalendarId, reread: CalendarRecord['reread']): void;
   /**
    * Keeps how many rows a page of a calendar has from now on, and forgets the position in its changes: that belongs to the
    * query that it came from, its page size included (reference §1.1).

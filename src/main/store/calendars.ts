@@ -116,7 +116,6 @@ export interface Calendars {
   takeRenaming(id: CalendarId): void;
   forgetGone(): void;
   forgetCursor(id: CalendarId): void;
-  setReread(id: CalendarId, reread: CalendarRecord['reread']): void;
   setPageRows(id: CalendarId, pageRows: number): void;
   /** Returns the zone of a calendar, or undefined when there is no such calendar. */
   zoneOf(id: CalendarId): string | null | undefined;
@@ -425,7 +424,6 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     },
     forgetCursor: (id) => void setCursor.run(null, null, id),
     setPageRows: (id, pageRows) => void setPageRows.run(pageRows, id),
-    setReread: (id, reread) => void setReread.run(reread?.at ?? null, reread?.tries ?? 0, id),
     zoneOf: (id) => one.get(id)?.time_zone,
     finishPage: ({ calendarId, accountId, done, kind, timeZone, access }) => {
       if (timeZone !== null && timeZone !== one.get(calendarId)?.time_zone) {
@@ -433,9 +431,10 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
         dirty.markEverything();
       }
       if (done === null) return;
-      const { syncToken, at } = done;
+      const { syncToken, at, reread } = done;
       setCursor.run(syncToken === null ? null : accountId, syncToken, calendarId);
       noteRead.run(at, calendarId);
+      if (reread !== undefined) setReread.run(reread?.at ?? null, reread?.tries ?? 0, calendarId);
       setSeenWith.run(access, calendarId);
       // What a list of calendars said is up to an hour old.
       if (noteAccess.run({ access, calendarId, accountId }).changes > 0) dirty.markEverything();

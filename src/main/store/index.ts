@@ -154,7 +154,6 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
       return effect;
     }),
     setPageRows: atomic((calendarId, pageRows) => calendars.setPageRows(calendarId, pageRows)),
-    setReread: atomic((calendarId, reread) => calendars.setReread(calendarId, reread)),
     unshownBlocks: (calendarId) => tables.unshownBlocks(calendarId),
     storeDeleted: atomic((calendarId, ids) => {
       const zone = calendars.zoneOf(calendarId);
