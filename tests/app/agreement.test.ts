@@ -104,6 +104,21 @@ describe('a choice that takes many blocks away', () => {
     expect(agreements()).toBe(0);
   });
 
+  it('is kept with the others at once or not at all', async () => {
+    const dying = await place.laptop({
+      wrapStore: (store) => ({
+        ...store,
+        saveSettings: () => {
+          throw new Error('the process has ended');
+        },
+      }),
+    });
+    const known = { calendars: dying.store.calendars(), agreed: dying.store.agreedRemovals() };
+    const own = { engine: dying.deps, store: dying.store, clock: dying.clock };
+    expect(() => savePolicies(own, [busyAtWork({ tentative: false }), inColour])).toThrow('the process has ended');
+    expect({ calendars: dying.store.calendars(), agreed: dying.store.agreedRemovals() }).toEqual(known);
+  });
+
   it('may be one of several kept at once', async () => {
     const changes = [busyAtWork({ tentative: false }), inColour];
     expect(preview(...changes)).toMatchObject({ remove: 20, change: 20, agreed: 20 });

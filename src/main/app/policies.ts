@@ -247,39 +247,51 @@ export function newlyUsed(parts: StoredParts, changes: readonly PolicyChange[]):
 }
 
 /**
- * Takes changes and keeps them; returns all choices. The blocks follow with the next run. They are remembered as a choice that
- * can be undone, unless they are part of an undo, which is remembered as a whole.
+ * Takes changes and keeps them, all or none; returns all choices. The blocks follow with the next run. They are remembered as a
+ * choice that can be undone.
  */
-export function savePolicies(
-  parts: StoredParts,
-  changes: readonly PolicyChange[],
-  options: { readonly remember: boolean } = { remember: true },
-): Result<Policies, AppError> {
+export function savePolicies(parts: StoredParts, changes: readonly PolicyChange[]): Result<Policies, AppError> {
+  const saving = preparePolicies(parts, changes);
+  if (!saving.ok) return saving;
+  parts.store.asOne(() => {
+    rememberChoice(parts, changes);
+    saving.value();
+  });
+  return ok(policiesOf(parts));
+}
+
+/**
+ * Takes changes; returns what keeps them, so that it can be one transaction with something else. Fails as `savePolicies`; decided
+ * before anything is written, because planning what follows may take long, and a transaction holds others up.
+ */
+export function preparePolicies(parts: StoredParts, changes: readonly PolicyChange[]): Result<() => void, AppError> {
   const refused = refusalOf(parts, changes);
   if (refused !== null) return err(refused);
-  if (options.remember) rememberChoice(parts, changes);
   const { store, clock } = parts;
   // What blocks show takes none away, and planning everything for it would be felt.
-  if (changes.some((change) => change.kind === 'busy' || change.kind === 'use')) {
-    const { plan, agreed } = consequenceOf(parts, changes);
-    // What was agreed to before and follows no longer is forgotten.
-    const kept = joined(store.agreedRemovals(), agreed);
-    const removals = plan.operations.filter(isRemovalIn(kept));
-    const bySource = Map.groupBy(removals, ({ sourceId }) => sourceId);
-    const next = [...bySource].flatMap(([id, list]): [CalendarId, ReadonlySet<string>][] =>
-      id === null ? [] : [[id, new Set(list.map(({ groupKey }) => groupKey))]],
-    );
-    store.setAgreedRemovals(new Map(next));
-  }
-  const dated = datedNow(clock.now(), parts.engine.provider.clockOffset());
-  for (const change of changes) {
-    const asked = askedAnew(parts, change);
-    if (change.kind === 'busy') store.setBusy(change.calendarId, change.busy);
-    else if (change.kind === 'use') {
-      store.setUse(change.calendarId, { source: change.source, target: change.target }, dated);
-    } else store.saveSettings(changedSettings(store.settings(), change));
-    // An account may have got more rights since; asking once more costs one refused request.
-    for (const id of asked) store.setOutOfOfficeRefused(id, false);
-  }
-  return ok(policiesOf(parts));
+  const takes = changes.some((change) => change.kind === 'busy' || change.kind === 'use');
+  const consequence = takes ? consequenceOf(parts, changes) : null;
+  return ok(() => {
+    if (consequence !== null) {
+      const { plan, agreed } = consequence;
+      // What was agreed to before and follows no longer is forgotten.
+      const kept = joined(store.agreedRemovals(), agreed);
+      const removals = plan.operations.filter(isRemovalIn(kept));
+      const bySource = Map.groupBy(removals, ({ sourceId }) => sourceId);
+      const next = [...bySource].flatMap(([id, list]): [CalendarId, ReadonlySet<string>][] =>
+        id === null ? [] : [[id, new Set(list.map(({ groupKey }) => groupKey))]],
+      );
+      store.setAgreedRemovals(new Map(next));
+    }
+    const dated = datedNow(clock.now(), parts.engine.provider.clockOffset());
+    for (const change of changes) {
+      const asked = askedAnew(parts, change);
+      if (change.kind === 'busy') store.setBusy(change.calendarId, change.busy);
+      else if (change.kind === 'use') {
+        store.setUse(change.calendarId, { source: change.source, target: change.target }, dated);
+      } else store.saveSettings(changedSettings(store.settings(), change));
+      // An account may have got more rights since; asking once more costs one refused request.
+      for (const id of asked) store.setOutOfOfficeRefused(id, false);
+    }
+  });
 }

@@ -12,7 +12,7 @@ import { moment, muteKey } from '../engine/status.ts';
 import type { Choice } from '../ports/store.ts';
 import type { StoredParts } from './parts.ts';
 import { planView } from './plan-view.ts';
-import { contextsOf, currentOf, savePolicies } from './policies.ts';
+import { contextsOf, currentOf, preparePolicies } from './policies.ts';
 import { previewOf } from './preview.ts';
 
 /** What undoing a run comes to, decided and not yet done. */
@@ -142,12 +142,12 @@ export function keepUndo(parts: StoredParts, planned: PlannedUndo, version?: str
   const { store, clock } = parts;
   if (version !== undefined && version !== versionOf(planned)) return err(appError('undo-changed'));
   const { run, choice } = planned;
-  if (choice.before.length > 0) {
-    // Before the rest: whoever is cut off in between is offered to undo the run once more.
-    const saved = savePolicies(parts, choice.before, { remember: false });
-    if (!saved.ok) return saved;
-  }
-  store.undo(run, { ...choice, before: choice.after, after: choice.before }, clock.now());
+  const saving = preparePolicies(parts, choice.before);
+  if (!saving.ok) return saving;
+  store.asOne(() => {
+    saving.value();
+    store.undo(run, { ...choice, before: choice.after, after: choice.before }, clock.now());
+  });
   return ok(undefined);
 }
 

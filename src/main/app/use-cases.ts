@@ -237,8 +237,10 @@ export function createUseCases(parts: Parts): CalSync {
       if (calendar === undefined) return err(appError('calendar-unknown', id));
       const refused = refusedUse(store, calendar, use);
       if (refused !== null) return err(refused);
-      rememberChoice(parts, [{ kind: 'use', calendarId: id, ...use }]);
-      store.setUse(id, use, datedNow(clock.now(), engine.provider.clockOffset()));
+      store.asOne(() => {
+        rememberChoice(parts, [{ kind: 'use', calendarId: id, ...use }]);
+        store.setUse(id, use, datedNow(clock.now(), engine.provider.clockOffset()));
+      });
       scheduler?.request('settings');
       return ok(changed());
     },

@@ -617,6 +617,8 @@ export interface Store {
 
   /** Returns what a support report says of the database itself. */
   facts(): StoreFacts;
+  /** Does what writes several times as one transaction: all of it or nothing. What it throws undoes it, and is thrown on. */
+  asOne<Answer>(work: () => Answer): Answer;
 
   close(): void;
 }

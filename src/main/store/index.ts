@@ -271,6 +271,7 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
       lease: preferences.lease(),
     }),
 
+    asOne: <Answer>(work: () => Answer): Answer => atomic(work)(),
     close: () => {
       connection.close();
     },
