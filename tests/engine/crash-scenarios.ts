@@ -1,9 +1,10 @@
+import { savePolicies } from '../../src/main/app/policies.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
 import { toCalendarId } from '../../src/shared/ids.ts';
 import { day, hour, minute } from '../../src/shared/time.ts';
 import type { FaultSpec, Switches, World } from '../../src/simulator/index.ts';
 import { SkewedClock, type FakeClock } from '../support/fake-clock.ts';
-import type { Laptop, Workplace } from '../support/laptop.ts';
+import { undoRun, type Laptop, type LaptopOptions, type Workplace } from '../support/laptop.ts';
 import { mainCalendars } from '../support/worlds.ts';
 
 /*
@@ -30,11 +31,15 @@ export interface Scenario {
   readonly switches?: Partial<Switches>;
   /** Accounts that the computer is signed in to; all unless told. */
   readonly emails?: readonly string[];
+  /** How much of an answer the computer takes; as ever unless told. */
+  readonly limits?: LaptopOptions['limits'];
   /** The computer's own clock; the service's unless told. */
   readonly clock?: (right: FakeClock) => FakeClock;
   readonly prepare?: (stage: Stage) => Promise<void> | void;
   /** What the person does before the run that is killed. */
   readonly act: (stage: Stage) => Promise<void> | void;
+  /** What is killed; a sync unless told. */
+  readonly run?: (stage: Stage) => Promise<unknown>;
   /** What ends before the next process goes on: an outage, a wrong clock. */
   readonly after?: (stage: Stage) => Promise<void> | void;
   /** How many runs one after the other are killed; one unless told. */
@@ -43,6 +48,8 @@ export interface Scenario {
   readonly lost?: boolean;
   /** Whether a kill may leave everything as it was before: a deleted block is back, once, as where nothing tells who deleted it. */
   readonly orAsBefore?: boolean;
+  /** The point at which what the person chose is kept: killed before it, everything stays as it was before. */
+  readonly keptAt?: string;
 }
 
 const at = (date: string, clock: string) => ({ dateTime: `${date}T${clock}:00`, timeZone: 'Europe/Berlin' });
@@ -111,6 +118,13 @@ const copies: World = {
   })),
 };
 
+/** The next reads of changes are refused. */
+const tooOld = ({ place }: Stage): void => {
+  place.simulator.faults.add({ kind: 'syncTokenExpired', request: 'events.list', times: 3 });
+};
+
+const readsOf = (calendar: string) => ({ request: 'events.list', calendar }) as const;
+
 const outage = (calendarId: string): FaultSpec => ({
   kind: 'status503',
   method: 'GET',
@@ -125,6 +139,15 @@ async function later({ place, laptop }: Stage): Promise<void> {
     await laptop.sync();
   }
 }
+
+/** Undoes the last sync that wrote anything. */
+const undo = ({ laptop }: Stage): Promise<unknown> => undoRun(laptop, Math.max(...laptop.store.undoableRuns()));
+
+/** Before a sync that is undone: everything in its place, so that the next one writes only what follows. */
+const settledSome = async (stage: Stage): Promise<void> => {
+  some(stage);
+  await stage.laptop.sync();
+};
 
 const renamed = 'work@southwind.example';
 const team = 'team@group.calendar.example';
@@ -231,7 +254,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     act: (stage) => {
       stage.person(work).createEvent(work, timed('2026-03-28'));
       stage.person(home).deleteEvent(home, idOf(stage, 1));
-      stage.place.simulator.faults.add({ kind: 'syncTokenExpired', request: 'events.list', times: 3 });
+      tooOld(stage);
     },
   },
 
@@ -387,6 +410,62 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     },
   },
 
+  // A sync that is undone.
+  'a sync that made blocks is undone': {
+    prepare: some,
+    act: () => undefined,
+    run: undo,
+    keptAt: 'asOne stored',
+  },
+  'a sync that moved blocks and dates of one is undone': {
+    prepare: async (stage) => {
+      await settledSome(stage);
+      stage.person(work).moveTime(work, idOf(stage, 0), at('2026-03-27', '09:00'), at('2026-03-27', '10:00'));
+      stage.person(work).editSlot(work, idOf(stage, 2), dates[1], timed('2026-04-03', '12:00'));
+      stage.person(work).deleteSlot(work, idOf(stage, 2), dates[2]);
+    },
+    act: () => undefined,
+    run: undo,
+    keptAt: 'asOne stored',
+  },
+  'a sync that removed blocks is undone': {
+    prepare: async (stage) => {
+      some(stage);
+      stage.person(work).editSlot(work, idOf(stage, 2), dates[1], timed('2026-04-03', '12:00'));
+      await stage.laptop.sync();
+      stage.person(work).deleteEvent(work, idOf(stage, 0));
+      stage.person(work).deleteEvent(work, idOf(stage, 2));
+    },
+    act: () => undefined,
+    run: undo,
+    keptAt: 'asOne stored',
+  },
+  'an undo is undone': {
+    prepare: async (stage) => {
+      await settledSome(stage);
+      stage.person(work).deleteEvent(work, idOf(stage, 0));
+      stage.person(work).moveTime(work, idOf(stage, 2), at('2026-03-26', '13:00'), at('2026-03-26', '14:00'));
+      await stage.laptop.sync();
+      await undo(stage);
+    },
+    act: () => undefined,
+    run: undo,
+    keptAt: 'asOne stored',
+  },
+  'a sync that carried a choice out is undone': {
+    prepare: async (stage) => {
+      await settledSome(stage);
+      const { deps: engine, store, clock } = stage.laptop;
+      const block = { ...defaultBlockPolicy, summary: 'Away' };
+      const use = { kind: 'use', calendarId: toCalendarId(studio), source: false, target: false } as const;
+      const saved = savePolicies({ engine, store, clock }, [use, { kind: 'block', block }]);
+      if (!saved.ok) throw new Error(saved.error.code);
+    },
+    act: () => undefined,
+    run: undo,
+    keptAt: 'asOne stored',
+  },
+
   // Choices.
   'only working hours count from now on': {
     prepare: some,
@@ -505,7 +584,34 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     act: (stage) => {
       stage.person(work).createEvent(work, timed('2026-03-28'));
       stage.person(home).deleteEvent(home, idOf(stage, 1));
-      stage.place.simulator.faults.add({ kind: 'syncTokenExpired', request: 'events.list', times: 3 });
+      tooOld(stage);
+    },
+  },
+  'a full read is too large, comes in smaller pages, and events were deleted': {
+    limits: { bytes: 50_000 },
+    prepare: many(9),
+    act: (stage) => {
+      deleteFirst(stage, 2);
+      stage.person(work).moveTime(work, idOf(stage, 3), at('2026-05-27', '09:00'), at('2026-05-27', '10:00'));
+      tooOld(stage);
+      stage.place.simulator.faults.add({ ...readsOf(work), kind: 'largeRows', rowBytes: 15_000, times: null });
+    },
+  },
+  'one row is too large, and others change': {
+    limits: { bytes: 50_000 },
+    prepare: many(4),
+    act: (stage) => {
+      deleteFirst(stage, 1);
+      for (const index of [1, 2])
+        stage.person(work).moveTime(work, idOf(stage, index), at('2026-05-27', '09:00'), at('2026-05-27', '10:00'));
+      const giant = idOf(stage, 1);
+      const large = { kind: 'largeRows', rowBytes: 60_000, event: giant, times: null } as const;
+      stage.place.simulator.faults.add({ ...readsOf(work), ...large });
+    },
+    after: async ({ place, laptop }) => {
+      await laptop.sync();
+      place.simulator.faults.clear();
+      await place.clock.advance(day);
     },
   },
   'lists lag behind our own writes': { switches: { listLagMs: 2 * minute }, act: some, runs: 2 },

@@ -12,7 +12,7 @@ export class Killed extends Error {
 
 /** Methods of a store that change what is stored; each is one transaction. */
 export const writes =
-  /^(add|ask|clear|correct|decide|deny|drop|explain|finish|forget|keep|leave|lift|mark|name|next|note|record|remember|remove|save|set|settle|start|store|take)[A-Z]/;
+  /^(add|ask|clear|correct|decide|deny|drop|explain|finish|forget|keep|leave|let|lift|mark|name|next|note|record|remember|remove|save|set|settle|start|store|take)[A-Z]|^(asOne|undo)$/;
 
 /** Requests of a provider. */
 export const requests: ReadonlySet<string> = new Set([
