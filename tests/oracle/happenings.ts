@@ -115,9 +115,13 @@ export type Mishap =
   /** A clock is put forward or back, until the end of the round. */
   | { readonly kind: 'clock'; readonly laptop: number; readonly minutes: number }
   | { readonly kind: 'pause' | 'resume' | 'reset'; readonly laptop: number }
+  /** A person undoes one of the last syncs of a computer, counted back; lets go of what it keeps when the round is over. */
+  | { readonly kind: 'undo'; readonly laptop: number; readonly back: number }
   /** The command line beside the app, with the same database: it does something before one of the next requests of a run. */
   | { readonly kind: 'command'; readonly laptop: number; readonly request: number; readonly what: CommandWork }
   | { readonly kind: 'sleep'; readonly hours: number }
+  /** The first person's older laptop, with an earlier build, is on for one sync. */
+  | { readonly kind: 'older-sync' }
   /** The service, or somebody in between, answers with something else for a while. */
   | {
       readonly kind: 'fault';
@@ -192,6 +196,8 @@ const ofLists: ReadonlySet<string> = new Set(listFaults);
 export const requestOf = (how: UsedFault): string => (ofLists.has(how) ? 'events.list' : 'batch');
 
 export interface HouseholdSpec {
+  /** Whether the first person has a laptop with an earlier build, too. */
+  readonly older?: boolean;
   /** Whether the first person has a second computer, with the same accounts or with the private one alone. */
   readonly second: 'none' | 'same' | 'home-only';
   readonly family: Role | null;
@@ -404,6 +410,14 @@ const mishap: fc.Arbitrary<Mishap> = fc.oneof<fc.MaybeWeightedArbitrary<Mishap>[
     }),
   },
   {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('undo' as const),
+      laptop: number,
+      back: fc.constantFrom(0, 0, 1, 2),
+    }),
+  },
+  {
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constant('command' as const),
@@ -412,6 +426,7 @@ const mishap: fc.Arbitrary<Mishap> = fc.oneof<fc.MaybeWeightedArbitrary<Mishap>[
       what: fc.constantFrom<CommandWork[]>('sync', 'late-sync', 'late-sync', 'pause', 'reset', 'use'),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('older-sync' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('sleep' as const), hours: fc.constantFrom(1, 8, 26) }) },
   {
     weight: 8,
@@ -466,6 +481,7 @@ const happenings = (least: number, most: number, mishapsOf: number): fc.Arbitrar
 
 /** Households as below, in which more happens, and mishaps as well. Every second round is a busy week. */
 export const tortureSpec: fc.Arbitrary<HouseholdSpec> = fc.record({
+  older: fc.constantFrom(false, false, false, true),
   second: fc.constantFrom('none' as const, 'same' as const, 'home-only' as const),
   family: role,
   partner: role,

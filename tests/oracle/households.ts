@@ -34,6 +34,7 @@ import { Interludes } from '../support/interludes.ts';
 import { appOf } from '../support/laptop-app.ts';
 import { openWorkplace, type Laptop, type LaptopOptions, type Workplace } from '../support/laptop.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
+import { openOlderLaptop, type OlderLaptop } from '../support/older-build.ts';
 import { eventOf, type Resource } from './check-simulator.ts';
 import { Expander } from './expander.ts';
 import {
@@ -146,8 +147,10 @@ const mishaps: Readonly<Record<Mishap['kind'], true>> = {
   pause: true,
   resume: true,
   reset: true,
+  undo: true,
   command: true,
   sleep: true,
+  'older-sync': true,
   fault: true,
 };
 const isMishap = (one: Happening): one is Mishap => one.kind in mishaps;
@@ -173,6 +176,10 @@ class Household {
   readonly #made: Made[] = [];
   readonly #off = new Set<number>();
   readonly #commanded = new Set<number>();
+  #older: OlderLaptop | null = null;
+  readonly #ofOlder = new Set<unknown>();
+  /** Computers that may keep something by an undo. */
+  readonly #keeps = new Set<number>();
   #lostDatabase = false;
   #choseOtherwise = false;
   /** Whether lists of calendars have changed in this round, or may have been missed. */
@@ -330,6 +337,10 @@ class Household {
       await this.#place.clock.advance(one.hours * hour);
       return;
     }
+    if (one.kind === 'older-sync') {
+      await this.#syncOlder();
+      return;
+    }
     if (one.kind === 'fault') {
       this.#listsChanged = true;
       this.#place.simulator.faults.add({
@@ -371,6 +382,9 @@ class Household {
       case 'reset':
         this.#count(one.kind);
         await this.#reset(index);
+        return;
+      case 'undo':
+        if (!this.#off.has(index) && !this.isPaused(index)) await this.#undo(index, one.back);
         return;
       case 'command':
         if (desk.file !== ':memory:') {
@@ -435,6 +449,85 @@ class Household {
       records.some(({ id, accesses }) => id === toCalendarId(calendars[target]) && accesses.some(mayWrite)),
     );
     if (writable.length > 0) throw new OracleError(null, `a reset left blocks: ${JSON.stringify(writable)}`);
+  }
+
+  /** Sets up a laptop with an earlier build. */
+  async addOlderLaptop(emails: readonly string[]): Promise<void> {
+    this.#older = await openOlderLaptop(this.#place.simulator, this.#place.clock, emails);
+  }
+
+  /**
+   * Lets the earlier build sync. What it does is a person's doing to the others: it knows no marks, and none of its promises is
+   * tried here.
+   */
+  async #syncOlder(): Promise<void> {
+    if (this.#older === null) return;
+    this.#count('older-sync');
+    const before = this.#rowsOfBlocks();
+    const known = this.#place.simulator.violations.length;
+    // Whatever it meets that it was not made for ends it.
+    await this.#older.sync().catch(() => undefined);
+    for (const one of this.#place.simulator.violations.slice(known)) this.#ofOlder.add(one);
+    const after = this.#rowsOfBlocks();
+    for (const [name, rows] of before) if (after.get(name) !== rows) this.deleted.add(name);
+  }
+
+  /** What stands of each block with its dates, by its target and source ref. */
+  #rowsOfBlocks(): ReadonlyMap<string, string> {
+    const rows = new Map<string, string>();
+    for (const target of names) {
+      const { blocks } = this.sorted(target);
+      for (const row of blocks) {
+        const master = blocks.find(({ id }) => id === (row.recurringEventId ?? row.id));
+        const name = `${target}|${(master === undefined ? undefined : tagOf(master)) ?? ''}`;
+        rows.set(name, `${rows.get(name) ?? ''}${JSON.stringify(row)}`);
+      }
+    }
+    return rows;
+  }
+
+  /** Writes that were tried to what is not ours, by a build of today. */
+  violations(): readonly unknown[] {
+    return this.#place.simulator.violations.filter((one) => !this.#ofOlder.has(one));
+  }
+
+  /** Whether a block may be of the earlier build alone: no other computer reads the calendar that it is on. */
+  isOfOlder(target: CalendarName): boolean {
+    return this.#older !== null && !this.#isRead(target);
+  }
+
+  /** Undoes a sync. What it takes away is gone as if a person had deleted it (DESIGN, "Undo"). */
+  async #undo(index: number, back: number): Promise<void> {
+    const laptop = this.laptops[index];
+    const desk = this.#desks[index];
+    const run = laptop?.store.undoableRuns()[back];
+    if (run === undefined || desk === undefined) return;
+    this.#learn(desk);
+    const name = ({ target, row }: { readonly target: CalendarName; readonly row: Row }): string =>
+      `${target}|${tagOf(row) ?? ''}`;
+    const before = this.liveBlocks().map(name);
+    // Choices that the run has carried out are restored with it.
+    this.#choseOtherwise = true;
+    this.#keeps.add(index);
+    const done = await this.#alive(index, async () => {
+      const app = this.#app(index);
+      const preview = await app.previewUndo(run);
+      return preview.ok ? app.undo(run, { version: preview.value.version }) : preview;
+    });
+    this.#tell?.(`laptop ${String(index)} undoes ${String(run)}: ${JSON.stringify(done)}`);
+    if (done?.ok === true) {
+      this.#count('undo');
+      this.#tally.syncs += 1;
+    }
+    const after = new Set(this.liveBlocks().map(name));
+    for (const one of before) if (!after.has(one)) this.deleted.add(one);
+  }
+
+  /** The person lets go of what an undo keeps. */
+  async #letGo(index: number): Promise<void> {
+    await this.#ask(index, (app) => {
+      for (const { key } of app.kept()) app.letGo(key);
+    });
   }
 
   /** What the command line does beside the app, with the same database. */
@@ -512,6 +605,7 @@ class Household {
 
   /** Ends all of it. */
   close(): void {
+    this.#older?.close();
     if (this.#folder !== null) rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -637,7 +731,10 @@ class Household {
   get isDisturbed(): boolean {
     const isAny = this.#desks.some(({ clock }) => clock.off !== 0);
     return (
-      isAny || this.#place.simulator.faults.list().length > 0 || this.laptops.some((_, index) => this.isOff(index))
+      isAny ||
+      this.laptops.some(({ store }) => store.kept().length > 0) ||
+      this.#place.simulator.faults.list().length > 0 ||
+      this.laptops.some((_, index) => this.isOff(index))
     );
   }
 
@@ -669,6 +766,7 @@ class Household {
     this.#listsChanged = true;
     for (const [index, laptop] of this.laptops.entries()) {
       if (this.isPaused(index)) await this.#ask(index, (app) => app.resume());
+      if (this.#keeps.has(index)) await this.#letGo(index);
       for (const account of laptop.store.accounts()) {
         if (account.state !== 'connected')
           laptop.store.saveAccount({ ...account, state: 'connected', restingUntil: null });
@@ -1062,6 +1160,7 @@ export async function checkHousehold(
       await household.addLaptop(spec.second === 'same' ? [emails.work, emails.home] : [emails.home]);
     }
     await household.addLaptop([emails.partner]);
+    if (spec.older === true) await household.addOlderLaptop([emails.work, emails.home]);
     for (const [round, happenings] of spec.rounds.entries()) {
       household.beginRound();
       tell?.(`round ${String(round)}`);
@@ -1073,7 +1172,7 @@ export async function checkHousehold(
         if (kept) await place.clock.advance(3_000);
       }
       await settle(household, round);
-      checkAlways(place, household, round);
+      checkAlways(household, round);
       // Where nothing was in the way, what has come to rest would only be asked the same once more.
       const disturbed = household.isDisturbed;
       await household.endRound();
@@ -1118,9 +1217,10 @@ async function settle(household: Household, round: number): Promise<void> {
 }
 
 /** What is so at any time, whoever is off and whatever cannot be read. */
-function checkAlways(place: Workplace, household: Household, round: number): void {
+function checkAlways(household: Household, round: number): void {
   const wrong: string[] = [];
-  if (place.simulator.violations.length > 0) wrong.push(`violations: ${JSON.stringify(place.simulator.violations)}`);
+  const violations = household.violations();
+  if (violations.length > 0) wrong.push(`violations: ${JSON.stringify(violations)}`);
   const seen = new Map<string, number>();
   for (const { target, row } of household.liveBlocks()) {
     const ref = row.extendedProperties?.private?.['calsync.ref'] ?? '';
@@ -1143,7 +1243,7 @@ function checkAlways(place: Workplace, household: Household, round: number): voi
 
 /** What is so as soon as everything can be read and every computer has looked. */
 function check(place: Workplace, household: Household, round: number, expander: Expander): void {
-  checkAlways(place, household, round);
+  checkAlways(household, round);
   const wrong: string[] = [];
   for (const { target, row } of household.liveBlocks()) {
     const text = `${row.summary ?? ''}|${(row as { location?: string }).location ?? ''}`;
@@ -1168,6 +1268,7 @@ function check(place: Workplace, household: Household, round: number, expander: 
       });
     const kept = blocks
       .filter((row) => !household.isTakenOut(target, row) && household.isKept(target, row))
+      .filter(() => !household.isOfOlder(target))
       .map((row) => eventOf(row, calendars[target]));
     const nobodys = without(
       shownOn(kept, { id: calendars[target], timeZone: household.zone(target) }, window, expander).times,

@@ -100,7 +100,7 @@ class Bench {
   readonly #earlier = new Map<string, Body>();
   readonly #later = new Map<string, Body>();
   /** Meetings that lost a block wrongly and have not got it back: when, and of which calendar. */
-  #lost: { readonly at: number; readonly meeting: string; readonly source: string }[] = [];
+  #lost: { readonly at: number; readonly block: string; readonly meeting: string; readonly source: string }[] = [];
   #expected: ReadonlyMap<string, string> = new Map();
   #laptop: Laptop | null = null;
   #mode: Mode | null = null;
@@ -165,8 +165,9 @@ class Bench {
     for (const [block, source] of before) {
       if (after.has(block)) continue;
       tally.removed += 1;
-      this.#lost.push({ at: now, meeting: block.slice(block.indexOf('|')), source });
+      this.#lost.push({ at: now, block, meeting: block.slice(block.indexOf('|')), source });
     }
+    this.#lost = this.#lost.filter(({ block }) => !after.has(block));
     for (const source of calendars) {
       const lately = this.#lost.filter((one) => one.source === source && one.at > now - day);
       const count = new Set(lately.map(({ meeting }) => meeting)).size;

@@ -12,6 +12,7 @@ import { keepFixture } from './fixtures.ts';
 import { tortureSpec, usedFaults, type HouseholdSpec } from './happenings.ts';
 import { addTally, checkHousehold, newTally, type Tally } from './households.ts';
 import { madeSmall } from './smaller.ts';
+import { hasOlderBuild } from '../support/older-build.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -51,7 +52,9 @@ type Report =
   | { readonly kind: 'tally'; readonly tally: Tally }
   | { readonly kind: 'wrong'; readonly about: string; readonly file: string; readonly index: number };
 
-const specs = tortureSpec.map((spec): HouseholdSpec => {
+const withOlder = hasOlderBuild();
+const specs = tortureSpec.map((drawn): HouseholdSpec => {
+  const spec = withOlder ? drawn : { ...drawn, older: false };
   if (installs === null) return spec;
   if (installs === 2) return { ...spec, second: 'none' };
   return spec.second === 'none' ? { ...spec, second: 'same' } : spec;
@@ -130,6 +133,7 @@ function take(one: Report): void {
 
 async function begin(): Promise<void> {
   console.log(`seed ${String(seed)}: npm run torture -- --seed ${String(seed)}`);
+  if (!withOlder) console.log('the earlier build is not in this clone: played without it');
   if (workers === 1) await work(0, 1, take);
   else {
     await Promise.all(
