@@ -366,7 +366,7 @@ export function describeProviderContract(
           start: { dateTime: '2026-04-03T14:00:00', timeZone: 'Europe/Berlin' },
           end: { dateTime: '2026-04-03T14:45:00', timeZone: 'Europe/Berlin' },
         });
-        const call = { kind: 'patch-slot', calendarId: bench.own, eventId: slot, content: moved } as const;
+        const call = { kind: 'patch-slot', calendarId: bench.own, eventId: slot, content: moved, etag: null } as const;
         expect(rowOf(await sendOne(bench, call))).toMatchObject({
           id: slot,
           recurringEventId: insert.eventId,
@@ -387,6 +387,38 @@ export function describeProviderContract(
         expect(rowOf(await sendOne(bench, call)).status).toBe('confirmed');
         const after = await readAll(bench, bench.own, delta);
         expect(after.rows.find((row) => row.id === slot)).toMatchObject({ status: 'confirmed', visibility: 'private' });
+      });
+
+      it('as series whose slots are written only while they are what they were', async () => {
+        const insert = insertOf(
+          bench.own,
+          'conditional',
+          hourlyContent(9, { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=5'] }),
+        );
+        await sendOne(bench, insert);
+        const slot = toEventId(`${insert.eventId}_20260403T070000Z`);
+        const look = async () =>
+          rowOf(await sendOne(bench, { kind: 'get', calendarId: bench.own, eventId: slot })).etag;
+        const put = (clock: string, etag: string | null): ProviderCall => ({
+          kind: 'patch-slot',
+          calendarId: bench.own,
+          eventId: slot,
+          etag,
+          content: hourlyContent(9, {
+            start: { dateTime: `2026-04-03T${clock}:00`, timeZone: 'Europe/Berlin' },
+            end: { dateTime: `2026-04-03T${clock.slice(0, 2)}:45:00`, timeZone: 'Europe/Berlin' },
+          }),
+        });
+        const ordinary = await look();
+        expect(ordinary).not.toBeNull();
+        expect(rowOf(await sendOne(bench, put('14:00', ordinary))).start).toMatchObject({
+          dateTime: '2026-04-03T14:00:00+02:00',
+        });
+        const kind = (reply: Awaited<ReturnType<typeof sendOne>>) => (reply.ok ? 'ok' : reply.error.kind);
+        expect(kind(await sendOne(bench, put('15:00', ordinary)))).toBe('changed-meanwhile');
+        const remove = { kind: 'delete', calendarId: bench.own, eventId: slot } as const;
+        expect(kind(await sendOne(bench, { ...remove, etag: ordinary }))).toBe('changed-meanwhile');
+        expect(await sendOne(bench, { ...remove, etag: await look() })).toEqual({ ok: true, value: null });
       });
 
       it('as series whose slots tell their ids when asked by series and start', async () => {

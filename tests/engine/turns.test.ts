@@ -92,11 +92,11 @@ const startsAt =
 const removes = (calendarId: string) => (call: ProviderCall) =>
   call.calendarId === calendarId && call.kind === 'remove';
 const accountOf = (calendarId: string): string => (calendarId === family ? home : calendarId);
-/** In which request of its account each calendar first gets something that is like this. */
-const firstOn = (ids: readonly string[], isIt: (calendarId: string) => (call: ProviderCall) => boolean) =>
-  ids.map((id) => requestsOf(accountOf(id)).findIndex((calls) => calls.some(isIt(id))) + 1);
 /** Requests that write, of an account. */
 const writingOf = (account: string) => requestsOf(account).filter((calls) => calls.some(({ kind }) => kind !== 'get'));
+/** In which request that writes of its account each calendar first gets something that is like this. */
+const firstOn = (ids: readonly string[], isIt: (calendarId: string) => (call: ProviderCall) => boolean) =>
+  ids.map((id) => writingOf(accountOf(id)).findIndex((calls) => calls.some(isIt(id))) + 1);
 
 interface Made {
   readonly series: string;

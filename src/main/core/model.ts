@@ -479,6 +479,8 @@ export interface PutSlotOperation extends OperationBase {
   /** Version of the event that says so. */
   readonly version: string;
   readonly content: BlockContent;
+  /** Whether the slot was cancelled when this was planned: one that was cancelled since is the person's doing. */
+  readonly wasAway: boolean;
 }
 export interface CancelSlotOperation extends OperationBase {
   readonly kind: 'cancel-slot';

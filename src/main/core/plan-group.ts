@@ -1615,6 +1615,7 @@ function slotOperations(
       ...base,
       version: version(),
       content: wanted,
+      wasAway: isAway,
     };
     if (slot === undefined) {
       if (changed !== undefined) operations.push(put);

@@ -72,6 +72,10 @@ interface Lane {
   readonly wanting: Set<string>;
   /** Ids that the calendar gave for slots, by those that did not do. */
   readonly slotIds: Map<EventId, EventId>;
+  /** Blocks that did not exist before this run. */
+  readonly made: Set<EventId>;
+  /** Etags of slots that were looked at right before their write, by id: they are the condition of that write. */
+  readonly slotEtags: Map<EventId, string | null>;
   /** Calendars that turned out not to be writable. */
   readonly closed: Set<CalendarId>;
   /** Those of them that answered with something else than was asked for. */
@@ -157,6 +161,8 @@ function newLane(access: Lane['access']): Lane {
     missing: new Set(),
     wanting: new Set(),
     slotIds: new Map(),
+    made: new Set(),
+    slotEtags: new Map(),
     closed: new Set(),
     strange: new Set(),
     ordinary: new Set(),
@@ -199,19 +205,28 @@ type Urgency = 'ordinary' | 'closing';
 async function sendChunk(sender: Sender, lane: Lane, chunk: readonly Turn[]): Promise<void> {
   const { deps, scope } = sender;
   const urgency: Urgency = chunk.some(({ closes }) => closes !== null) ? 'closing' : 'ordinary';
-  const sendable: PlainOperation[] = [];
+  const open: PlainOperation[] = [];
   const unseen: Made[] = [];
   for (const { operation } of chunk) {
     // Without its etag a revival would write over whatever it is by now.
     if (operation.kind === 'revive' && operation.etag === null) unseen.push(unread(operation));
-    else if (isMade(operation) && lane.ordinary.has(operation.targetId)) sendable.push(ordinary(operation));
-    else sendable.push(operation);
+    else if (isMade(operation) && lane.ordinary.has(operation.targetId)) open.push(ordinary(operation));
+    else open.push(operation);
   }
   const ended = endOf(deps, scope);
   if (ended !== null) {
     sender.failures.add(ended);
-    for (const operation of [...sendable, ...unseen]) fail(sender, lane, operation);
+    for (const operation of [...open, ...unseen]) fail(sender, lane, operation);
     return;
+  }
+  const outcomes: BlockOutcome[] = [];
+  const astray: Astray[] = [];
+  const looks = await lookAtSlots(sender, lane, open.filter(isSlot), outcomes, astray);
+  const sendable: PlainOperation[] = [];
+  for (const operation of open.filter((one) => !looks.has(one))) {
+    // The look may have met what the writes would meet, too.
+    if (lane.stopped === null && !lane.closed.has(operation.targetId)) sendable.push(operation);
+    else fail(sender, lane, operation);
   }
   deps.store.noteRemovals(
     scope.run,
@@ -223,19 +238,19 @@ async function sendChunk(sender: Sender, lane: Lane, chunk: readonly Turn[]): Pr
     isNotDone(replies[index]) ? intentOf(sender, lane, operation) : [],
   );
   if (undone.length > 0) deps.store.dropIntents(undone);
-  const outcomes: BlockOutcome[] = [];
   const taken: Made[] = [...unseen];
   const changed: PlainOperation[] = [];
   const plain: Made[] = [];
-  const astray: Astray[] = [];
+  const unmet: OfSlot[] = [];
   for (const [index, operation] of sendable.entries()) {
     const reply = replies[index];
     if (reply === undefined) fail(sender, lane, operation);
-    else if (reply.ok) settle(sender, lane, operation, reply.value, outcomes);
+    else if (reply.ok) settleSent(sender, lane, operation, reply.value, outcomes);
     // Somebody has done something to what was left of it, so that only a look tells whose it is now.
     else if (operation.kind === 'revive' && reply.error.kind === 'changed-meanwhile') taken.push(unread(operation));
     else if (isKindRefused(operation, reply.error)) plain.push(ordinary(operation));
     else if (isMade(operation) && meansTaken(operation, reply.error)) taken.push(operation);
+    else if (isSlot(operation) && reply.error.kind === 'changed-meanwhile') unmet.push(operation);
     else if (reply.error.kind === 'changed-meanwhile') changed.push(operation);
     // Whether the block is gone or the whole calendar, only a look at the block tells.
     else if (operation.kind === 'update' && isGone(reply.error)) changed.push(operation);
@@ -250,6 +265,7 @@ async function sendChunk(sender: Sender, lane: Lane, chunk: readonly Turn[]): Pr
   if (taken.length > 0) await resolveTaken(sender, lane, taken, 0);
   if (changed.length > 0) await resolveChanged(sender, lane, changed);
   if (astray.length > 0) await resolveAstray(sender, lane, astray);
+  if (unmet.length > 0) await resolveUnmet(sender, lane, unmet);
   scope.onProgress({ phase: 'writing', done: sender.done.length + sender.failed.length, total: sender.total });
 }
 
@@ -424,15 +440,21 @@ function callOf(sender: Sender, operation: PlainOperation, lane: Lane): Provider
     case 'delete':
       return removalCall({ calendarId, eventId, etag: operation.etag }, operation.marked ?? null, mark());
     case 'put-slot':
-      return { kind: 'patch-slot', calendarId, eventId: slotIdOf(operation, lane), content: operation.content };
+      return { kind: 'patch-slot', calendarId, ...slotNow(operation, lane), content: operation.content };
     case 'cancel-slot':
       return removalCall(
-        { calendarId, eventId: slotIdOf(operation, lane), etag: null },
+        { calendarId, ...slotNow(operation, lane) },
         // Planned for another generation, it would say another tag than that of its series.
         lane.renamed.has(operation.blockId) ? null : (operation.marked ?? null),
         mark(),
       );
   }
+}
+
+/** The id of the slot that an operation is about, and the etag that is the condition of its write; null where it has none. */
+function slotNow(operation: OfSlot, lane: Lane): { readonly eventId: EventId; readonly etag: string | null } {
+  const eventId = slotIdOf(operation, lane);
+  return { eventId, etag: lane.slotEtags.get(eventId) ?? null };
 }
 
 function slotIdOf(operation: OfSlot, lane: Lane): EventId {
@@ -445,6 +467,18 @@ function slotIdOf(operation: OfSlot, lane: Lane): EventId {
 function echoFor(content: Made['content'], row: EventRow, zone: string | null): string | null {
   const observed = observedOf(row);
   return showsSame(content, observed, zone) ? null : echoOf(observed);
+}
+
+/** As `settle`, for what the operation itself has come to, and not what was found in its place. */
+function settleSent(
+  sender: Sender,
+  lane: Lane,
+  operation: PlainOperation,
+  row: EventRow | null,
+  outcomes: BlockOutcome[],
+): void {
+  if (operation.kind === 'create') lane.made.add(blockIdOf(operation, lane));
+  settle(sender, lane, operation, row, outcomes);
 }
 
 /** Turns a success into what the store is to remember. */
@@ -550,15 +584,17 @@ function noteFailure(sender: Sender, lane: Lane, operation: PlainOperation, fail
   }
 }
 
-async function lookUp(
+/** Takes operations; asks for the block of each by its id, or for what `idOf` names. */
+async function lookUp<One extends PlainOperation>(
   sender: Sender,
   lane: Lane,
-  operations: readonly PlainOperation[],
+  operations: readonly One[],
+  idOf: (operation: One, lane: Lane) => EventId = blockIdOf,
 ): Promise<readonly (ProviderReply | undefined)[]> {
   const calls = operations.map((operation): ProviderCall => ({
     kind: 'get',
     calendarId: operation.targetId,
-    eventId: blockIdOf(operation, lane),
+    eventId: idOf(operation, lane),
   }));
   return ask(sender, lane, calls);
 }
@@ -663,7 +699,7 @@ async function makeNext(sender: Sender, lane: Lane, operations: readonly Made[],
   for (const [index, operation] of operations.entries()) {
     const reply = replies[index];
     if (reply === undefined) fail(sender, lane, operation);
-    else if (reply.ok) settle(sender, lane, operation, reply.value, outcomes);
+    else if (reply.ok) settleSent(sender, lane, operation, reply.value, outcomes);
     else if (meansTaken(operation, reply.error)) taken.push(operation);
     else noteFailure(sender, lane, operation, reply.error);
   }
@@ -747,10 +783,124 @@ async function resolveChanged(sender: Sender, lane: Lane, operations: readonly P
   deps.store.recordOutcomes(scope.run, outcomes);
 }
 
+/**
+ * Looks at slots right before they are written, all of a request at once. Nothing that is known of a slot does for a condition:
+ * one without a row of its own has an etag that nobody promises anything of, and any other one has a new one after each write to
+ * its series (reference §0.6). So the row is asked for, and must be ours and as it was planned from. Returns those that are not
+ * to be written: what stands there is told by the next read.
+ */
+async function lookAtSlots(
+  sender: Sender,
+  lane: Lane,
+  slots: readonly OfSlot[],
+  outcomes: BlockOutcome[],
+  astray: Astray[],
+): Promise<ReadonlySet<PlainOperation>> {
+  const left = new Set<PlainOperation>();
+  // What this run has made a moment ago is nobody else's yet.
+  const looked = slots.filter((operation) => !lane.made.has(blockIdOf(operation, lane)));
+  if (looked.length === 0) return left;
+  const found = await lookUp(sender, lane, looked, slotIdOf);
+  const away: Orphaned[] = [];
+  const ready: { readonly operation: OfSlot; readonly row: EventRow }[] = [];
+  for (const [index, operation] of looked.entries()) {
+    const reply = found[index];
+    const row = reply?.ok === true ? reply.value : null;
+    if (row !== null && isAsPlanned(sender, lane, operation, row)) {
+      ready.push({ operation, row });
+      continue;
+    }
+    left.add(operation);
+    if (operation.kind === 'cancel-slot' && isAway(reply)) settle(sender, lane, operation, null, outcomes);
+    else if (row?.status === 'cancelled') away.push({ operation, failure: null });
+    else if (reply?.ok === false && mayBeAstray(operation, reply.error)) {
+      astray.push({ operation, failure: reply.error });
+    } else if (reply?.ok === false) noteFailure(sender, lane, operation, reply.error);
+    else fail(sender, lane, operation);
+  }
+  setConditions(lane, ready);
+  if (away.length > 0) await findOrphaned(sender, lane, away);
+  return left;
+}
+
+/**
+ * Takes slots that are about to be written in one request, and what was read of each; gives the first one of each series its
+ * etag for a condition. A service may give all slots of a series other etags with each write to one of them (reference §0.6),
+ * so that in the same request a second condition would never be met.
+ */
+function setConditions(lane: Lane, ready: readonly { readonly operation: OfSlot; readonly row: EventRow }[]): void {
+  const bySeries = Map.groupBy(ready, ({ operation: { targetId, blockId } }) => `${targetId}|${blockId}`);
+  for (const [first] of bySeries.values()) {
+    if (first !== undefined) lane.slotEtags.set(first.row.id, first.row.etag);
+  }
+}
+
+/** Whether a look has shown a slot that has been taken away. One that was never found may have another id. */
+const isAway = (reply: ProviderReply | undefined): boolean =>
+  reply?.ok === true ? reply.value?.status === 'cancelled' : reply?.error.kind === 'already-gone';
+
+/**
+ * For slots whose condition was not met (412): looked at once more. As wanted already, because an answer was lost: done. With the
+ * etag that was the condition: written without one, because the calendar does not keep to its own etags and would refuse it for
+ * ever. Anything else is somebody's change, or our own to another slot of the series: left, and planned anew by the next run.
+ */
+async function resolveUnmet(sender: Sender, lane: Lane, slots: readonly OfSlot[]): Promise<void> {
+  const { deps, scope } = sender;
+  const found = await lookUp(sender, lane, slots, slotIdOf);
+  const outcomes: BlockOutcome[] = [];
+  const again: OfSlot[] = [];
+  for (const [index, operation] of slots.entries()) {
+    const reply = found[index];
+    const row = reply?.ok === true ? reply.value : null;
+    if (operation.kind === 'cancel-slot' && isAway(reply)) settle(sender, lane, operation, null, outcomes);
+    else if (row === null || !isSlotOf(sender, row, operation, lane)) fail(sender, lane, operation);
+    else if (isSlotAsWanted(sender, row, operation)) settle(sender, lane, operation, row, outcomes);
+    else if (row.etag === lane.slotEtags.get(row.id)) {
+      lane.slotEtags.delete(row.id);
+      again.push(operation);
+    } else fail(sender, lane, operation);
+  }
+  if (again.length > 0) {
+    deps.logger.warn('slot-etags-void', { count: again.length });
+    const replies = await sendCalls(
+      sender,
+      lane,
+      again.map((operation) => callOf(sender, operation, lane)),
+    );
+    for (const [index, operation] of again.entries()) {
+      const reply = replies[index];
+      if (reply === undefined) fail(sender, lane, operation);
+      else if (reply.ok) settle(sender, lane, operation, reply.value, outcomes);
+      else noteFailure(sender, lane, operation, reply.error);
+    }
+  }
+  deps.store.recordOutcomes(scope.run, outcomes);
+}
+
+/** Whether a slot shows already what an operation would have it show. */
+function isSlotAsWanted({ calendars }: Sender, row: EventRow, operation: OfSlot): boolean {
+  if (operation.kind !== 'put-slot' || row.status === 'cancelled') return false;
+  const zone = calendars.get(operation.targetId)?.timeZone ?? null;
+  return showsSame({ ...operation.content, recurrence: [] }, observedOf(row), zone);
+}
+
+/** Whether a slot is ours, and there or away as when its write was planned. */
+function isAsPlanned(sender: Sender, lane: Lane, operation: OfSlot, row: EventRow): boolean {
+  const away = row.status === 'cancelled';
+  if (away && (operation.kind === 'cancel-slot' || !operation.wasAway)) return false;
+  return isSlotOf(sender, row, operation, lane);
+}
+
 /** A slot that could not be written, and what the calendar said. */
 interface Astray {
   readonly operation: OfSlot;
   readonly failure: ProviderFailure;
+}
+
+/** A slot that is not there; null where no write has failed. */
+interface Orphaned {
+  readonly operation: OfSlot;
+  readonly failure: ProviderFailure | null;
 }
 
 /**
@@ -772,6 +922,7 @@ async function resolveAstray(sender: Sender, lane: Lane, astray: readonly Astray
   const again: { readonly operation: OfSlot; readonly row: EventRow }[] = [];
   const stuck: Astray[] = [];
   const orphaned: Astray[] = [];
+  const unmet: OfSlot[] = [];
   for (const [index, { operation, failure }] of astray.entries()) {
     const reply = found[index];
     const row = reply?.ok === true ? reply.value : null;
@@ -780,13 +931,20 @@ async function resolveAstray(sender: Sender, lane: Lane, astray: readonly Astray
     else if (operation.kind === 'cancel-slot' && (row === null || row.status === 'cancelled')) {
       settle(sender, lane, operation, null, outcomes);
     } else if (row === null || !isSlotOf(sender, row, operation, lane)) orphaned.push({ operation, failure });
-    else if (row.id !== slotIdOf(operation, lane)) again.push({ operation, row });
-    else if (row.status === 'cancelled') stuck.push({ operation, failure });
+    else if (row.id !== slotIdOf(operation, lane)) {
+      if (lane.made.has(blockIdOf(operation, lane)) || isAsPlanned(sender, lane, operation, row)) {
+        again.push({ operation, row });
+      } else fail(sender, lane, operation);
+    } else if (row.status === 'cancelled') stuck.push({ operation, failure });
     else noteFailure(sender, lane, operation, failure);
   }
   if (again.length > 0) {
     deps.logger.info('slot-ids-asked', { count: again.length });
     for (const { operation, row } of again) lane.slotIds.set(slotIdOf(operation, lane), row.id);
+    setConditions(
+      lane,
+      again.filter(({ operation }) => !lane.made.has(blockIdOf(operation, lane))),
+    );
     const replies = await sendCalls(
       sender,
       lane,
@@ -800,16 +958,18 @@ async function resolveAstray(sender: Sender, lane: Lane, astray: readonly Astray
         settle(sender, lane, operation, null, outcomes);
       } else if (operation.kind === 'put-slot' && row.status === 'cancelled' && isNoRevival(reply.error)) {
         stuck.push({ operation, failure: reply.error });
-      } else noteFailure(sender, lane, operation, reply.error);
+      } else if (reply.error.kind === 'changed-meanwhile') unmet.push(operation);
+      else noteFailure(sender, lane, operation, reply.error);
     }
   }
   deps.store.recordOutcomes(scope.run, outcomes);
+  if (unmet.length > 0) await resolveUnmet(sender, lane, unmet);
   if (orphaned.length > 0) await findOrphaned(sender, lane, orphaned);
   if (stuck.length > 0) await removeStuck(sender, lane, stuck);
 }
 
 /** For slots that a calendar knows nothing of: their whole series may be gone, and only a look at it tells. */
-async function findOrphaned(sender: Sender, lane: Lane, orphaned: readonly Astray[]): Promise<void> {
+async function findOrphaned(sender: Sender, lane: Lane, orphaned: readonly Orphaned[]): Promise<void> {
   const { deps, scope } = sender;
   const series = [
     ...Map.groupBy(orphaned, ({ operation }) => `${operation.targetId}|${blockIdOf(operation, lane)}`).values(),
@@ -825,7 +985,7 @@ async function findOrphaned(sender: Sender, lane: Lane, orphaned: readonly Astra
     const gone = showsGone(found[index]);
     if (gone && first !== undefined) noteGone(sender, lane, first.operation, outcomes);
     for (const { operation, failure } of slots) {
-      if (gone) fail(sender, lane, operation);
+      if (gone || failure === null) fail(sender, lane, operation);
       else noteFailure(sender, lane, operation, failure);
     }
   }

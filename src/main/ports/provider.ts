@@ -146,6 +146,7 @@ export type ProviderCall =
       readonly calendarId: CalendarId;
       readonly eventId: EventId;
       readonly content: BlockContent;
+      readonly etag: string | null;
     }
   | {
       readonly kind: 'delete';

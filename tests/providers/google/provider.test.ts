@@ -371,7 +371,7 @@ describe('a batch', () => {
     const eventId = toEventId('slot');
     expect(await paid(get('a'))).toBe(61);
     expect(await paid({ kind: 'delete', calendarId, eventId, etag: null })).toBe(61);
-    expect(await paid({ kind: 'patch-slot', calendarId, eventId, content })).toBe(183);
+    expect(await paid({ kind: 'patch-slot', calendarId, eventId, content, etag: null })).toBe(183);
   });
 
   it('without an access token is not sent', async () => {

@@ -15,6 +15,7 @@ function call(start: EventTime, end: EventTime, recurrence: readonly string[] = 
     kind: 'patch-slot',
     calendarId: toCalendarId('ada@example.com'),
     eventId: toEventId('cs1'),
+    etag: null,
     content: {
       summary: '🔒 Busy',
       description: '[calsync source:ab12cd34]',

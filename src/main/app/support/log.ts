@@ -21,7 +21,7 @@ export const logEvents: ReadonlySet<string> = new Set([
   ...['removals-finished', 'calendar-renamed', 'renamed-not-read', 'out-of-office-refused', 'write-failed'],
   ...['block-id-taken', 'block-gone', 'slot-ids-asked', 'series-given-up', 'pull-failed', 'sync-token-expired'],
   ...['rows-unreadable', 'page-stored', 'strays-searched', 'lease-dropped', 'run-finished', 'clock-wrong'],
-  ...['pages-made-smaller'],
+  ...['pages-made-smaller', 'slot-etags-void'],
   ...['removals-unmarked', 'removal-marks-learnt', 'absences-looked-at', 'mutes-doubtful', 'calendar-gone'],
   ...['calendar-list-failed', 'calendar-list-broken', 'unshown-blocks', 'exception', 'rejection', 'page-not-loaded'],
   ...['preload-failed', 'page-hangs', 'page-answers-again', 'engine-cannot-start', 'engine-ended', 'request-failed'],

@@ -597,7 +597,7 @@ function partOf(item: Indexed): BatchPart {
         id: index,
         method: 'PATCH',
         path: `${event}?${quiet}&${fields}`,
-        ifMatch: null,
+        ifMatch: call.etag,
         body: slotBody(call.content),
       };
     case 'delete':
