@@ -260,6 +260,7 @@ class Bench {
 }
 
 const began = performance.now();
+let toldAt = began;
 const tallies = new Map(
   modes
     .filter(({ name }) => name.includes(options.mode))
@@ -291,7 +292,8 @@ for (let round = 0; done() < reads && wrong.length < 5; round += 1) {
       await place.close();
     }
   }
-  if (round % 10 === 0) {
+  if (performance.now() - toldAt > 60_000) {
+    toldAt = performance.now();
     console.log(`${String(done())} reads, ${((performance.now() - began) / 1000).toFixed(0)} s`);
   }
 }
