@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { blockId, sourceRef } from '../../src/main/core/identity.ts';
 import { migrations } from '../../src/main/store/migrations/all.ts';
 import { toCalendarId, toEventId } from '../../src/shared/ids.ts';
+import { day } from '../../src/shared/time.ts';
 import { account, folder, home, openTestStore, work } from './support.ts';
 
 /** Takes a version and statements; returns a file of that version with the rows that they make. */
@@ -30,6 +31,19 @@ const people = `${accounts
   INSERT INTO accounts VALUES ('${account}', 'me@x.example', '[]', 1, 'connected', NULL, NULL, NULL);
   INSERT INTO calendars (id, name, is_source, is_target, in_use_since, listed_by) VALUES
     ('${work}', 'Work', 1, 1, 1, '${account}'), ('${home}', 'Home', 1, 1, 1, '${account}');`;
+
+describe('a file of version 24', () => {
+  it('keeps its deleted events for as long as those of today', () => {
+    const row = `INSERT INTO events (calendar_id, id, source_ref, group_key, status, kind, own_response, tagged, recurrence,
+      visibility, transparent, rings, seen_read) VALUES ('${work}', 'a', '${'a'.repeat(26)}', 'uid:a', 'cancelled', 'default',
+      'none', 0, '', 'default', 0, 0, 1);`;
+    const { store } = openTestStore({ file: fileOf(24, people + row) });
+    const today = Date.UTC(2026, 10, 28);
+    expect(store.forgetUnneeded(today)).toMatchObject({ events: 0 });
+    expect(store.forgetUnneeded(today + 59 * day)).toMatchObject({ events: 0 });
+    expect(store.forgetUnneeded(today + 60 * day)).toMatchObject({ events: 1 });
+  });
+});
 
 describe('a file of version 22', () => {
   it('asks for pages of the ordinary size, from where it was', () => {

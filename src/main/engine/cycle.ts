@@ -22,6 +22,7 @@ import { recogniseRenamed } from './renamings.ts';
 import { fenceOf } from './fence.ts';
 import { pullCalendars, searchStrays, type Pulled } from './pull.ts';
 import { leaseTime } from './lease.ts';
+import { forgetUnneeded } from './pruning.ts';
 import { push, type Pushed } from './push.ts';
 import { finishRemovals } from './removals-left.ts';
 import { lookAtAbsent } from './removals.ts';
@@ -187,6 +188,7 @@ async function runLeased(deps: EngineDeps, options: CycleOptions): Promise<RunVi
     errors: failures.all,
   };
   store.finishRun(record);
+  forgetUnneeded(deps, scope, failures, pulled);
   logger.info('run-finished', {
     outcome: record.outcome,
     added: record.added,

@@ -593,6 +593,12 @@ export interface Store {
   /** Forgets all that could be undone, and all that is kept. */
   forgetUndo(): void;
 
+  /**
+   * Takes rows of deleted events and their blocks away that nothing can need any more (ADR 0045), a few hundred at a time and at
+   * most once a day: null where it is no day since.
+   */
+  forgetUnneeded(now: Instant): Pruned | null;
+
   // Runs
   startRun(trigger: Trigger, at: Instant): number;
   finishRun(run: RunRecord): void;
@@ -621,6 +627,13 @@ export interface Store {
   asOne<Answer>(work: () => Answer): Answer;
 
   close(): void;
+}
+
+/** What was taken away because nothing can need it any more: rows of events, of blocks, and events of which nothing is known now. */
+export interface Pruned {
+  readonly events: number;
+  readonly blocks: number;
+  readonly forgotten: number;
 }
 
 /** The database itself: nothing of a person. */

@@ -12,6 +12,7 @@ import { guards as guardsOf } from './guards.ts';
 import { ingest as ingestOf } from './ingest.ts';
 import { journal as journalOf } from './journal.ts';
 import { defaultSettings, preferences as preferencesOf } from './preferences.ts';
+import { pruning as pruningOf } from './pruning.ts';
 import { removalNotes } from './removal-notes.ts';
 import { removals as removalsOf } from './removals.ts';
 import { search as searchOf } from './search.ts';
@@ -74,6 +75,7 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
   const preferences = preferencesOf(connection, defaults, logger, livenessOf);
   const search = searchOf(connection, dirty);
   const removals = removalsOf(connection, logger);
+  const pruning = pruningOf(connection);
 
   const nextReadId = connection
     .prepare<[], number>("UPDATE counters SET value = value + 1 WHERE name = 'read' RETURNING value")
@@ -243,6 +245,8 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     kept: () => undo.kept(),
     letGo: atomic((kept, mark) => undo.letGo(kept, mark)),
     forgetUndo: atomic(() => undo.forget()),
+
+    forgetUnneeded: atomic((now) => pruning.prune(now)),
 
     startRun: atomic((trigger, at) => {
       const run = journal.startRun(trigger, at);

@@ -414,6 +414,7 @@ class PageIngest {
     }
     this.#noteStaleMark(row, row.id, null);
     if (stored === null) {
+      this.#recallGone(tag);
       this.#putBlock(this.#newBlock(row, tag));
       const ownRef = sourceRef(calendarId, row.id);
       if (tables.hasBlock(ownRef)) this.#dirty.markRef(ownRef);
@@ -432,6 +433,18 @@ class PageIngest {
     const same = stored.absence_by === null && stored.content_hash === next.content_hash && sameContent(stored, next);
     if (same) tables.seeBlock(stored, row.etag, readId);
     else this.#putBlock({ ...next, reshaped: Number(stored.reshaped === 1 || !sameShape(stored, next)) });
+  }
+
+  /**
+   * A block of an event that was deleted so long ago that its row has gone: what is left of that is the proof to take the block away.
+   * Of a date it says nothing about its series, which may have come back without it.
+   */
+  #recallGone({ sourceRef: ref }: Tag): void {
+    const gone = this.#tables.goneEvent(ref);
+    if (gone === null) return;
+    const { calendarId, id, groupKey } = gone;
+    const place = { calendarId, sourceRef: ref, groupKey, slotKey: null, reshaped: false, readId: 0 };
+    this.#tables.putEvent(eventColumns(bareTombstone(id), place));
   }
 
   /** A block that stands and carries a mark was brought back: how it went then says nothing about how it will go. */

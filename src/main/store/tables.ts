@@ -40,6 +40,7 @@ export const tableQueries = {
   eventsOfGroup: `SELECT ${eventList} FROM events WHERE group_key = ?`,
   block: `SELECT ${blockList} FROM blocks WHERE target_id = ? AND id = ?`,
   blockOfRef: 'SELECT 1 FROM blocks WHERE source_ref = ? LIMIT 1',
+  goneEvent: 'SELECT calendar_id AS calendarId, id, group_key AS groupKey FROM gone_events WHERE source_ref = ?',
   seeBlock: 'UPDATE blocks SET etag = ?, seen_read = ? WHERE target_id = ? AND id = ?',
   unsettledBlocks: `SELECT ${blockList} FROM blocks INDEXED BY blocks_unsettled
     WHERE target_id = ? AND (fresh = 1 OR reshaped = 1)`,
@@ -81,6 +82,10 @@ export interface Tables {
   block(targetId: CalendarId, id: EventId): BlockColumns | null;
   /** Whether there is any block that stands for this source. */
   hasBlock(ref: SourceRef): boolean;
+  /** What is left of a deleted event that had blocks, where its row has gone. */
+  goneEvent(
+    ref: SourceRef,
+  ): { readonly calendarId: CalendarId; readonly id: EventId; readonly groupKey: string } | null;
   putBlock(row: BlockColumns): void;
   /** Notes that a read showed the block as it is stored. */
   seeBlock(row: BlockColumns, etag: string | null, readId: number): void;
@@ -131,6 +136,7 @@ export function tables(connection: Connection): Tables {
   const eventsOfGroup = query<EventColumns>(tableQueries.eventsOfGroup);
   const block = query<BlockColumns>(tableQueries.block);
   const blockOfRef = query(tableQueries.blockOfRef);
+  const goneEvent = query<NonNullable<ReturnType<Tables['goneEvent']>>>(tableQueries.goneEvent);
   const putBlock = query(
     upsertSql('blocks', blockColumnNames, ['target_id', 'id'], ['source_ref', 'generation'], {
       source_id: `coalesce((SELECT calendar_id FROM events WHERE source_ref = @source_ref),
@@ -190,6 +196,7 @@ export function tables(connection: Connection): Tables {
     eventsOfGroup: (groupKey) => eventsOfGroup.all(groupKey),
     block: (targetId, id) => block.get(targetId, id) ?? null,
     hasBlock: (ref) => blockOfRef.get(ref) !== undefined,
+    goneEvent: (ref) => goneEvent.get(ref) ?? null,
     putBlock: (row) => void putBlock.run(row),
     seeBlock: (row, etag, readId) => void seeBlock.run(etag, readId, row.target_id, row.id),
     unsettledBlocks: (targetId) => unsettledBlocks.all(targetId),

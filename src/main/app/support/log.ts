@@ -21,7 +21,7 @@ export const logEvents: ReadonlySet<string> = new Set([
   ...['removals-finished', 'calendar-renamed', 'renamed-not-read', 'out-of-office-refused', 'write-failed'],
   ...['block-id-taken', 'block-gone', 'slot-ids-asked', 'series-given-up', 'pull-failed', 'sync-token-expired'],
   ...['rows-unreadable', 'page-stored', 'strays-searched', 'lease-dropped', 'run-finished', 'clock-wrong'],
-  ...['pages-made-smaller', 'slot-etags-void'],
+  ...['pages-made-smaller', 'rows-pruned', 'slot-etags-void'],
   ...['removals-unmarked', 'removal-marks-learnt', 'absences-looked-at', 'mutes-doubtful', 'calendar-gone'],
   ...['calendar-list-failed', 'calendar-list-broken', 'unshown-blocks', 'exception', 'rejection', 'page-not-loaded'],
   ...['preload-failed', 'page-hangs', 'page-answers-again', 'engine-cannot-start', 'engine-ended', 'request-failed'],
@@ -59,6 +59,7 @@ const fields = {
   ...{ rows: plain, changed: plain, added: plain, held: plain, writes: plain, milliseconds: plain, seconds: plain },
   ...{ kept: plain, gone: plain, there: plain, listed: plain, answers: plain, calendars: plain, exitCode: plain },
   ...{ startsAgainInMs: plain, packaged: plain, hidden: plain, demo: plain, readyAfterMs: plain, trayAfterMs: plain },
+  ...{ events: plain, blocks: plain, forgotten: plain },
   run: plain,
   name: ifPlain,
 } as const satisfies Readonly<Record<string, (text: string) => string | null>>;

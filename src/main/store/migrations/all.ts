@@ -23,6 +23,7 @@ import { readAgain } from './0022-read-again.ts';
 import { undo } from './0023-undo.ts';
 import { pageRows } from './0024-page-rows.ts';
 import { makings } from './0025-makings.ts';
+import { pruning } from './0026-pruning.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -52,4 +53,5 @@ export const migrations: readonly Migration[] = [
   undo,
   pageRows,
   makings,
+  pruning,
 ];
