@@ -26,6 +26,8 @@ const cleared = Object.fromEntries(
 let place: Workplace;
 let folder: string;
 let armed = false;
+/** What happens while a slow answer is waited for. */
+let slow: ((milliseconds: number) => Promise<void>) | null = null;
 const rearm = (): void => void (armed = true);
 
 afterEach(async () => {
@@ -35,7 +37,7 @@ afterEach(async () => {
 
 /** The app and the command line: two processes with one database. `meanwhile` happens as the app's first write goes out. */
 async function open(meanwhile: () => Promise<void>): Promise<{ app: Laptop; command: Laptop }> {
-  place = await openWorkplace({ world });
+  place = await openWorkplace({ world, sleep: (milliseconds) => slow?.(milliseconds) ?? Promise.resolve() });
   folder = mkdtempSync(join(tmpdir(), 'calsync-fences-'));
   const file = join(folder, 'calsync.db');
   armed = true;
@@ -71,6 +73,46 @@ describe('a stale plan clears no new dirt', () => {
     await app.sync();
     await app.sync();
     expect(blockStarts()).toEqual(['17:00']);
+    await app.expectQuiet();
+    await command.expectQuiet();
+  });
+});
+
+describe('a read that another process has overtaken', () => {
+  it('stores nothing more, and takes nothing for deleted that it has not seen', async () => {
+    const { app, command } = await open(() => Promise.resolve());
+    armed = false;
+    place.simulator.state.switches.maximumPageSize = 2;
+    const person = place.simulator.person(work);
+    const events = ['08', '10', '12', '14'].map((clock) =>
+      person.createEvent(work, { summary: 'Lunch', ...at(clock) }),
+    );
+    await app.sync();
+    await app.sync();
+    // The second page of a full read is slow in coming; meanwhile somebody reads and writes what is newer.
+    place.simulator.faults.add({ kind: 'syncTokenExpired', calendar: work });
+    place.simulator.faults.add({ kind: 'slow', request: 'events.list', calendar: work, skip: 2, delayMs: 300_000 });
+    const waits = place.clock.sleep.bind(place.clock);
+    let overtaken = false;
+    slow = async (milliseconds) => {
+      await waits(milliseconds);
+      overtaken = true;
+      place.simulator.faults.clear();
+      person.moveTime(work, events[0]?.id ?? '', at('17').start, at('17').end);
+      person.createEvent(work, { summary: 'Tea', ...at('16') });
+      await command.sync();
+    };
+    const run = await app.sync();
+    slow = null;
+    expect(overtaken).toBe(true);
+    expect(run).toMatchObject({ writes: 0 });
+    expect(run.errors.map(({ code }) => code)).toContain('busy-elsewhere');
+    expect(app.store.calendars().map(({ trouble }) => trouble)).toEqual([null, null]);
+    const all = ['10:00', '12:00', '14:00', '16:00', '17:00'];
+    expect(blockStarts().toSorted()).toEqual(all);
+    await app.sync();
+    await command.sync();
+    expect(blockStarts().toSorted()).toEqual(all);
     await app.expectQuiet();
     await command.expectQuiet();
   });

@@ -3,11 +3,13 @@ import { sourceRef } from '../../src/main/core/identity.ts';
 import type { EventRow } from '../../src/main/core/model.ts';
 import { toEventId } from '../../src/shared/ids.ts';
 import {
+  account,
   at,
   block,
   event,
   exception,
   home,
+  now,
   openMesh,
   series,
   slotTombstone,
@@ -428,3 +430,24 @@ const accountOf = (test: TestStore) => test.store.accounts()[0]?.id ?? fail();
 function fail(): never {
   throw new Error('missing');
 }
+
+describe('two reads of a calendar at once', () => {
+  it('the earlier one, which ends later, takes nothing for deleted that the later one has shown', () => {
+    const test = openMesh();
+    const page = (readId: number, rows: readonly EventRow[], done: boolean): void => {
+      test.store.storePage({
+        ...{ calendarId: work, accountId: account, run: 1, readId, kind: 'full', rows, timeZone: null, access: 'owns' },
+        done: done ? { syncToken: `token-${readId}`, at: now } : null,
+      });
+    };
+    const [earlier, later] = [test.store.nextReadId(), test.store.nextReadId()];
+    page(earlier, [event('a'), event('b')], false);
+    page(later, [event('a'), event('b'), event('c')], true);
+    page(earlier, [], true);
+    expect(test.groups().flatMap(({ events }) => events.map(({ row }) => [row.id, row.status]))).toEqual([
+      ['a', 'confirmed'],
+      ['b', 'confirmed'],
+      ['c', 'confirmed'],
+    ]);
+  });
+});

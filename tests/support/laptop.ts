@@ -6,7 +6,7 @@ import { keepUndo, planUndo, undoPreviewOf } from '../../src/main/app/undo.ts';
 import { pull, runCycle } from '../../src/main/engine/cycle.ts';
 import { withAddresses } from '../../src/main/engine/addresses.ts';
 import { refreshCalendarLists } from '../../src/main/engine/calendar-lists.ts';
-import { keepLease, renewingClock } from '../../src/main/engine/lease.ts';
+import { keepLease, leaseTime, renewingClock } from '../../src/main/engine/lease.ts';
 import { Failures } from '../../src/main/engine/access.ts';
 import type { AccessTokens } from '../../src/main/ports/tokens.ts';
 import type { CalendarProvider } from '../../src/main/ports/provider.ts';
@@ -107,7 +107,9 @@ export async function undoRun(laptop: Laptop, run: number): Promise<UndoPreview 
   const { deps, store, clock } = laptop;
   const parts = { engine: deps, store, clock };
   const scope = { run: run + 1, signal: undefined, onProgress: () => undefined, halted: () => null };
+  store.takeLease(deps.holder, clock.now(), leaseTime);
   const planned = planUndo(parts, run, await pull(deps, scope, new Failures(), { alwaysList: false }));
+  store.dropLease(deps.holder);
   if (!planned.ok) throw new Error(planned.error.code);
   const shown = undoPreviewOf(parts, planned.value);
   const kept = keepUndo(parts, planned.value, shown.version);

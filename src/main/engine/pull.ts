@@ -136,6 +136,8 @@ async function pullOne(
   if (last !== null) {
     const error = nameFailure(last.failure, last.email, calendar.name);
     failures.add(error);
+    // Nothing is wrong with a calendar whose read was called off.
+    if (last.failure.kind === 'cancelled') return null;
     // The list says whether it is gone; it is up to an hour old.
     const missing = last.failure.kind === 'not-found' && calendar.trouble?.code !== 'calendar-gone';
     if (missing) lookAgain(deps, last.accountId);
@@ -219,6 +221,10 @@ async function readPages(
       position = { ...start, pageToken: null };
       continue;
     }
+    // Before anything of the answer is stored, because whoever has taken the lease meanwhile has read what is newer; and renewed,
+    // because a calendar of many pages outlives it.
+    const kept = keepLease(deps);
+    if (!kept.ok) return { kind: 'cancelled', error: kept.error };
     const { rows, next, timeZone, unreadable, unreadableRows, view } = answer.value;
     // Only where that calendar is known, because a renamed calendar may still be called by its former address.
     if (answer.value.ofOthers.some((id) => id !== calendarId && isThere(store, id))) {
@@ -261,8 +267,6 @@ async function readPages(
       access: seen,
       partial,
     });
-    // A calendar of many pages outlives the lease; where it is lost, nothing is written any more.
-    keepLease(deps);
     logger.debug('page-stored', { kind: start.kind, rows: rows.length, changed: effect.changedEvents });
     if (next.kind === 'done') return null;
     if (next.kind === 'unproven') {

@@ -550,7 +550,7 @@ class PageIngest {
       // Not before a complete read shows it, because the read that first did may have been cut short.
       if (master.seen_read !== readId) continue;
       for (const exception of this.#tables.exceptions(calendarId, master.id)) {
-        if (exception.seen_read !== readId) this.#dropException(exception, master);
+        if (exception.seen_read < readId) this.#dropException(exception, master);
       }
       this.#tables.settleEvent(master);
     }
@@ -570,7 +570,7 @@ class PageIngest {
       if (block.reshaped === 1 && partial === true) continue;
       if (block.reshaped === 1 && block.seen_read === readId && block.absence_by === null) {
         for (const slot of this.#tables.slotsOfBlock(calendarId, block.id)) {
-          if (slot.seen_read !== readId) this.#dropSlot(slot, block);
+          if (slot.seen_read < readId) this.#dropSlot(slot, block);
           // One that is still there may be a leftover that the rule does not make any more.
           else this.#dirty.markRef(block.source_ref);
         }
@@ -591,7 +591,10 @@ class PageIngest {
     }
   }
 
-  /** What a complete read of everything did not show is not there: the only absence that proves anything. */
+  /**
+   * What a complete read of everything did not show is not there: the only absence that proves anything. What a later read has shown
+   * is left to that one, because another process may have read while this one was waiting for an answer.
+   */
   #sweep(): void {
     const tables = this.#tables;
     const { calendarId, readId, run } = this.#page;

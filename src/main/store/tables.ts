@@ -36,7 +36,7 @@ export const tableQueries = {
     WHERE calendar_id = ? AND recurring_event_id = ?`,
   reshapedEvents: `SELECT ${eventList} FROM events INDEXED BY events_reshaped WHERE calendar_id = ? AND reshaped = 1`,
   unseenEvents: `SELECT ${eventList} FROM events
-    WHERE calendar_id = ? AND seen_read <> ? AND (status <> 'cancelled' OR recurring_event_id IS NOT NULL)`,
+    WHERE calendar_id = ? AND seen_read < ? AND (status <> 'cancelled' OR recurring_event_id IS NOT NULL)`,
   eventsOfGroup: `SELECT ${eventList} FROM events WHERE group_key = ?`,
   block: `SELECT ${blockList} FROM blocks WHERE target_id = ? AND id = ?`,
   blockOfRef: 'SELECT 1 FROM blocks WHERE source_ref = ? LIMIT 1',
@@ -54,10 +54,10 @@ export const tableQueries = {
     AND (own_hash <> content_hash OR (wanted IS NULL AND own_version IS NOT NULL)) LIMIT 1`,
   unshownBlocks: `SELECT id FROM blocks INDEXED BY blocks_unshown
     WHERE target_id = ? AND seen_read = 0 AND absence_by IS NULL`,
-  unseenBlocks: `SELECT ${blockList} FROM blocks WHERE target_id = ? AND seen_read <> ? AND absence_by IS NULL`,
+  unseenBlocks: `SELECT ${blockList} FROM blocks WHERE target_id = ? AND seen_read < ? AND absence_by IS NULL`,
   slot: `SELECT ${slotList} FROM block_slots WHERE target_id = ? AND block_id = ? AND slot_key = ?`,
   slotsOfBlock: `SELECT ${slotList} FROM block_slots WHERE target_id = ? AND block_id = ?`,
-  unseenSlots: `SELECT ${slotList} FROM block_slots WHERE target_id = ? AND seen_read <> ?`,
+  unseenSlots: `SELECT ${slotList} FROM block_slots WHERE target_id = ? AND seen_read < ?`,
   deleteSlot: 'DELETE FROM block_slots WHERE target_id = ? AND block_id = ? AND slot_key = ?',
   deleteSlots: 'DELETE FROM block_slots WHERE target_id = ? AND block_id = ?',
   slotName: 'SELECT 1 FROM slot_names WHERE calendar_id = ? AND series_id = ? AND slot_key = ?',
