@@ -23,7 +23,7 @@ import { leaseTime } from '../../src/main/engine/lease.ts';
 import type { CalendarRecord } from '../../src/main/ports/store.ts';
 import { openStore } from '../../src/main/store/index.ts';
 import type { RunView } from '../../src/shared/dto.ts';
-import { toCalendarId } from '../../src/shared/ids.ts';
+import { toCalendarId, type CalendarId } from '../../src/shared/ids.ts';
 import { PersonCannotError, type Person, type World } from '../../src/simulator/index.ts';
 import type { StoredEvent } from '../../src/simulator/state/calendar.ts';
 import { isCancelled } from '../../src/simulator/state/service.ts';
@@ -229,7 +229,10 @@ class Household {
     }
     this.#desks.push(desk);
     this.#learn(desk);
-    this.laptops.push(await this.#laptopOn(desk, {}));
+    const laptop = await this.#laptopOn(desk, {});
+    // Its person has asked for the first sync.
+    desk.points.aside(() => laptop.store.saveSettings({ ...laptop.store.settings(), started: true }));
+    this.laptops.push(laptop);
   }
 
   #laptopOn({ emails, file, clock, points, disk, interludes }: Desk, more: LaptopOptions): Promise<Laptop> {
@@ -496,16 +499,16 @@ class Household {
     return this.#older !== null && !this.#isRead(target);
   }
 
-  /** Undoes a sync. What it takes away is gone as if a person had deleted it (DESIGN, "Undo"). */
+  /** Undoes a sync. What it takes away, now or with the next sync, is muted as if a person had deleted it (DESIGN, "Undo"). */
   async #undo(index: number, back: number): Promise<void> {
     const laptop = this.laptops[index];
     const desk = this.#desks[index];
     const run = laptop?.store.undoableRuns()[back];
-    if (run === undefined || desk === undefined) return;
+    if (laptop === undefined || run === undefined || desk === undefined) return;
     this.#learn(desk);
-    const name = ({ target, row }: { readonly target: CalendarName; readonly row: Row }): string =>
-      `${target}|${tagOf(row) ?? ''}`;
-    const before = this.liveBlocks().map(name);
+    const muted = (): readonly string[] =>
+      laptop.store.mutes().map(({ targetId, sourceRef }) => `${nameOf(targetId)}|${sourceRef}`);
+    const before = new Set(muted());
     // Choices that the run has carried out are restored with it.
     this.#choseOtherwise = true;
     this.#keeps.add(index);
@@ -519,8 +522,7 @@ class Household {
       this.#count('undo');
       this.#tally.syncs += 1;
     }
-    const after = new Set(this.liveBlocks().map(name));
-    for (const one of before) if (!after.has(one)) this.deleted.add(one);
+    for (const one of muted()) if (!before.has(one)) this.deleted.add(one);
   }
 
   /** The person lets go of what an undo keeps. */
@@ -1062,6 +1064,8 @@ interface Sorted {
 
 const tagOf = (row: Row): string | undefined => row.extendedProperties?.private?.['calsync.ref'];
 
+const nameOf = (id: CalendarId): string => names.find((one) => calendars[one] === (id as string)) ?? '';
+
 const mayWrite = ({ access, privateHidden }: CalendarRecord['accesses'][number]): boolean =>
   (access === 'owns' || access === 'writes') && !privateHidden;
 
@@ -1232,8 +1236,7 @@ function checkAlways(household: Household, round: number): void {
   for (const [one, count] of places) if (count > 1) wrong.push(`${String(count)} blocks of one event: ${one}`);
   for (const [index, laptop] of household.laptops.entries()) {
     for (const mute of laptop.store.mutes()) {
-      const name = names.find((one) => calendars[one] === (mute.targetId as string)) ?? '';
-      if (!household.deleted.has(`${name}|${mute.sourceRef}`)) {
+      if (!household.deleted.has(`${nameOf(mute.targetId)}|${mute.sourceRef}`)) {
         wrong.push(`laptop ${String(index)} mutes what nobody deleted: ${JSON.stringify(mute)}`);
       }
     }
