@@ -494,11 +494,6 @@ class Household {
     return this.#place.simulator.violations.filter((one) => !this.#ofOlder.has(one));
   }
 
-  /** Whether a block may be of the earlier build alone: no other computer reads the calendar that it is on. */
-  isOfOlder(target: CalendarName): boolean {
-    return this.#older !== null && !this.#isRead(target);
-  }
-
   /** Undoes a sync. What it takes away, now or with the next sync, is muted as if a person had deleted it (DESIGN, "Undo"). */
   async #undo(index: number, back: number): Promise<void> {
     const laptop = this.laptops[index];
@@ -691,7 +686,7 @@ class Household {
     return [...(this.#place.simulator.state.calendars.get(calendars[name])?.all() ?? [])];
   }
 
-  /** Whether a computer reads the calendar of the event of a block, and may write to the one that the block is on. */
+  /** Whether one computer reads both the calendar of the event of a block and the one that it is on, and may write there. */
   isKept(target: CalendarName, row: Row): boolean {
     const master = this.sorted(target).blocks.find(({ id }) => id === (row.recurringEventId ?? row.id));
     const ref = master === undefined ? undefined : tagOf(master);
@@ -699,9 +694,10 @@ class Household {
     if (source === undefined) return true;
     return this.laptops.some(({ store }) => {
       const recordOf = (name: CalendarName) => store.calendars().find(({ id }) => id === toCalendarId(calendars[name]));
+      const isRead = (one: CalendarRecord | undefined): one is CalendarRecord =>
+        one !== undefined && (one.source || one.target) && one.accesses.length > 0;
       const [from, to] = [recordOf(source), recordOf(target)];
-      const reads = from !== undefined && (from.source || from.target) && from.accesses.length > 0;
-      return reads && to?.accesses.some(mayWrite) === true;
+      return isRead(from) && isRead(to) && to.accesses.some(mayWrite);
     });
   }
 
@@ -1271,7 +1267,6 @@ function check(place: Workplace, household: Household, round: number, expander: 
       });
     const kept = blocks
       .filter((row) => !household.isTakenOut(target, row) && household.isKept(target, row))
-      .filter(() => !household.isOfOlder(target))
       .map((row) => eventOf(row, calendars[target]));
     const nobodys = without(
       shownOn(kept, { id: calendars[target], timeZone: household.zone(target) }, window, expander).times,
