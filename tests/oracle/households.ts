@@ -502,7 +502,7 @@ class Household {
     if (laptop === undefined || run === undefined || desk === undefined) return;
     this.#learn(desk);
     const muted = (): readonly string[] =>
-      laptop.store.mutes().map(({ targetId, sourceRef }) => `${nameOf(targetId)}|${sourceRef}`);
+      (this.laptops[index]?.store.mutes() ?? []).map(({ targetId, sourceRef }) => `${nameOf(targetId)}|${sourceRef}`);
     const before = new Set(muted());
     // Choices that the run has carried out are restored with it.
     this.#choseOtherwise = true;

@@ -20,6 +20,8 @@ const { values: options } = parseArgs({
     seed: { type: 'string' },
     /** Computers of the first person: one, or two. The partner has one more. */
     installs: { type: 'string' },
+    /** With an older laptop in every fourth household, whose earlier build does what it does. */
+    older: { type: 'boolean', default: false },
     /** No more households than this, so that a fast machine tries the same ones as a slow one. */
     households: { type: 'string', default: 'Infinity' },
     /** The household to begin with, of those that the seed makes. */
@@ -40,7 +42,9 @@ const seconds = Number(options.seconds);
 const installs = options.installs === undefined ? null : Number(options.installs);
 const workers = Number(options.workers);
 if (!Number.isFinite(seed) || !(seconds > 0) || !(workers > 0) || (installs !== null && ![2, 3].includes(installs))) {
-  console.error('Usage: npm run torture -- [--seconds 60] [--seed N] [--installs 2|3] [--from N] [--workers N]');
+  console.error(
+    'Usage: npm run torture -- [--seconds 60] [--seed N] [--installs 2|3] [--older] [--from N] [--workers N]',
+  );
   process.exit(2);
 }
 const shrinkMilliseconds = Number(options.shrink) * 1000;
@@ -52,7 +56,7 @@ type Report =
   | { readonly kind: 'tally'; readonly tally: Tally }
   | { readonly kind: 'wrong'; readonly about: string; readonly file: string; readonly index: number };
 
-const withOlder = hasOlderBuild();
+const withOlder = options.older && hasOlderBuild();
 const specs = tortureSpec.map((drawn): HouseholdSpec => {
   const spec = withOlder ? drawn : { ...drawn, older: false };
   if (installs === null) return spec;
@@ -133,7 +137,7 @@ function take(one: Report): void {
 
 async function begin(): Promise<void> {
   console.log(`seed ${String(seed)}: npm run torture -- --seed ${String(seed)}`);
-  if (!withOlder) console.log('the earlier build is not in this clone: played without it');
+  if (options.older && !withOlder) console.log('the earlier build is not in this clone: played without it');
   if (workers === 1) await work(0, 1, take);
   else {
     await Promise.all(
