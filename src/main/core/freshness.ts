@@ -2,7 +2,7 @@ import type { CalendarId } from '../../shared/ids.ts';
 import { isDate, minute, type Instant } from '../../shared/time.ts';
 import { isVoidSince } from './clocks.ts';
 import { copyPresence, meetingsOf, type Meeting, type Presence } from './meeting.ts';
-import type { EventGroup, EventRow, MeshCalendar, SourceEvent } from './model.ts';
+import type { EventGroup, EventRow, MeshCalendar, ObservedBlock, SourceEvent } from './model.ts';
 import { parseRecurrence } from './recurrence.ts';
 import { spanOf } from './times.ts';
 
@@ -81,10 +81,15 @@ export function rowsOf(outdated: readonly Outdated[]): ReadonlySet<SourceEvent> 
 }
 
 /**
- * Takes an outdated series whose block stands on a target, and the zones; returns where that block holds the meeting as the
- * fresh copies have it, or null for nowhere: otherwise a series of which one date has changed would be there twice.
+ * Takes an outdated series, its block as it stands on a target, and the zones; returns where that block holds the meeting as the
+ * fresh copies have it, or null for nowhere: otherwise a series of which one date has changed would be there twice. Dates that
+ * the block itself has elsewhere it does not hold: it may be another computer's, which knows the series better.
  */
-export function standingPresence({ meeting, fresh }: Outdated, zoneOf: ZoneOf): Presence | null {
+export function standingPresence(
+  { meeting, fresh }: Outdated,
+  block: Pick<ObservedBlock, 'slots'>,
+  zoneOf: ZoneOf,
+): Presence | null {
   const { root, slots } = meeting;
   const zone = zoneOf(meeting.calendarId);
   if (root === null || root.row.recurrence.length === 0 || root.row.status === 'cancelled') return null;
@@ -102,6 +107,12 @@ export function standingPresence({ meeting, fresh }: Outdated, zoneOf: ZoneOf): 
         stateOf(mine.event.row, zone) === stateOf(other.event.row, zoneOf(one.calendarId));
       if (!agree) held.set(key, null);
     }
+  }
+  for (const { key, content } of block.slots) {
+    const span = content === null ? null : spanOf(content.start, content.end, zone);
+    const was = base.slots.get(key);
+    // One that is not among those of the event is taken for moved, because the event was read before it.
+    if (span === null || was === undefined || was === null || was.startsAt !== span.startsAt) held.set(key, null);
   }
   return { ...base, slots: held };
 }

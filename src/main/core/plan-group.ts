@@ -241,8 +241,8 @@ export function planGroup(
       const isUnused = context.calendars.get(one.meeting.calendarId)?.source === false;
       // One of our own goes when its calendar is not in use any more, and what it held would be free from then on.
       const stays = (block: ObservedBlock): boolean => isLive(block) && !(isUnused && block.wanted !== null);
-      const isThere = blocks.some((block) => stays(block) && block.tag.sourceRef === one.meeting.root?.sourceRef);
-      const presence = isThere ? standingPresence(one, zoneOfCalendar) : null;
+      const block = blocks.find((each) => stays(each) && each.tag.sourceRef === one.meeting.root?.sourceRef);
+      const presence = block === undefined ? null : standingPresence(one, block, zoneOfCalendar);
       return presence === null ? [] : [presence];
     });
     const held = standing.length === 0 ? copies : [...copies, ...standing];
