@@ -1641,7 +1641,11 @@ function slotOperations(
       const accepted = slot.echo !== null && slot.echo === echoOf(slot.content);
       const shown = { ...slot.content, recurrence: [] };
       const right = timesOnly ? sameTimes(wanted, shown, zone) : showsSame(wanted, shown, zone);
-      if (!right && !(accepted && answers(wanted, shown, zone))) operations.push(put);
+      if (right || (accepted && answers(wanted, shown, zone))) continue;
+      if (changed === undefined && !sourceRead(draft, desired)) {
+        // Another computer may have moved it for an event that it can read, and both would write in turn for ever.
+        if (draft.context.calendars.get(desired.sourceId)?.gone !== true) draft.waits = true;
+      } else operations.push(put);
     }
   }
   return operations;
