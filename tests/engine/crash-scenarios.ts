@@ -84,6 +84,14 @@ const deleteFirst = (stage: Stage, count: number): void => {
   for (const id of stage.made.slice(0, count)) stage.person(work).deleteEvent(work, id);
 };
 
+/** All of a calendar's blocks are gone at once, and are asked about. */
+const wiped = async (stage: Stage): Promise<void> => {
+  many(12)(stage);
+  await stage.laptop.sync();
+  for (const { id } of stage.place.blocks(home)) stage.person(home).deleteEvent(home, id);
+  await stage.laptop.sync();
+};
+
 const show = ({ laptop }: Stage, block: Partial<typeof defaultBlockPolicy>): void => {
   laptop.store.saveSettings({ ...laptop.store.settings(), block: { ...defaultBlockPolicy, ...block } });
   laptop.store.markAllDirty();
@@ -345,23 +353,13 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     },
   },
   'blocks that were wiped are put back': {
-    prepare: async (stage) => {
-      many(12)(stage);
-      await stage.laptop.sync();
-      for (const { id } of stage.place.blocks(home)) stage.person(home).deleteEvent(home, id);
-      await stage.laptop.sync();
-    },
+    prepare: wiped,
     act: ({ laptop }) => {
       laptop.decide('put-back');
     },
   },
   'blocks that were wiped are left away': {
-    prepare: async (stage) => {
-      many(12)(stage);
-      await stage.laptop.sync();
-      for (const { id } of stage.place.blocks(home)) stage.person(home).deleteEvent(home, id);
-      await stage.laptop.sync();
-    },
+    prepare: wiped,
     act: ({ laptop }) => {
       laptop.decide('leave-away');
     },
