@@ -145,6 +145,45 @@ describe('marks are kept', () => {
     expect(other.store.mutes()).toEqual([]);
   });
 
+  /** The marks of `home` are known by the deletion of another block. */
+  const withKnownMarks = async (): Promise<Laptop> => {
+    await open('kept');
+    const laptop = await place.laptop();
+    person(work).createEvent(work, timed('2026-03-25'));
+    await laptop.sync();
+    person(home).deleteEvent(home, block());
+    await starts(laptop, 3);
+    expect(laptop.store.removalMarks().get(toCalendarId(home))).toBe('kept');
+    person(work).createEvent(work, timed('2026-03-26'));
+    await laptop.sync();
+    return laptop;
+  };
+
+  it('a look that finds nothing at all, by mistake, proves nothing: it is made again until something is there', async () => {
+    const laptop = await withKnownMarks();
+    person(home).deleteEvent(home, block());
+    place.simulator.faults.add({ kind: 'notFound', request: 'events.get', times: 4 });
+    const before = laptop.store.mutes().length;
+    await starts(laptop, 4);
+    expect([laptop.store.mutes().length, place.blocks(home).length]).toEqual([before, 0]);
+    await starts(laptop, 2);
+    expect(laptop.store.mutes()).toHaveLength(before + 1);
+    expect(reasons(laptop)).not.toContain('put-back');
+    await laptop.expectQuiet();
+  });
+
+  it('a look that finds nothing for good is not made for ever', async () => {
+    const laptop = await withKnownMarks();
+    person(home).deleteEvent(home, block());
+    place.simulator.faults.add({ kind: 'notFound', request: 'events.get', times: null });
+    const before = laptop.store.mutes().length;
+    await starts(laptop, 15);
+    // As where no marks are kept.
+    expect(reasons(laptop)).toContain('put-back');
+    expect([laptop.store.mutes().length, place.blocks(home).length]).toEqual([before, 1]);
+    await laptop.expectQuiet();
+  });
+
   it('what another computer takes away three times is then left to it', async () => {
     await open('kept');
     const [one, other] = [await place.laptop(), await place.laptop()];

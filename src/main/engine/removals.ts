@@ -1,6 +1,5 @@
 import type { AccountId, CalendarId, EventId } from '../../shared/ids.ts';
-import type { AbsenceLook, EventRow, MarkedRemoval, Unexplained } from '../core/model.ts';
-import type { RemovalMark } from '../core/model.ts';
+import type { AbsenceLook, EventRow, MarkedRemoval, RemovalMark, RemovalMarks, Unexplained } from '../core/model.ts';
 import { observedOf } from '../core/content.ts';
 import { sayAgain } from '../core/removal.ts';
 import type { ProviderCall, ProviderFailure, ProviderReply } from '../ports/provider.ts';
@@ -139,9 +138,9 @@ async function learnMarks(
   );
   for (const [index, { calendarId, mark }] of left.entries()) {
     const reply = found[index];
-    const gone = reply?.ok === false && (reply.error.kind === 'not-found' || reply.error.kind === 'already-gone');
-    if (reply?.ok !== true && !gone) continue;
-    const kept = reply.ok && reply.value?.mark?.nonce === mark.nonce;
+    // That nothing is there at all may be said by mistake (reference §4.1), and what is learnt is learnt for good.
+    if (reply?.ok !== true || reply.value === null) continue;
+    const kept = reply.value.mark?.nonce === mark.nonce;
     deps.store.setRemovalMarks(calendarId, kept ? 'kept' : 'not-kept');
     deps.logger.info('removal-marks-learnt', { calendar: calendarId, kept });
   }
@@ -175,6 +174,7 @@ export async function lookAtAbsent(
     const known = store.removalMarks();
     for (const [index, one] of own.entries()) {
       const look = lookOf(deps, one, replies[index]);
+      if (look !== null && isAskedAgain(scope, one, look, known.get(one.block.targetId) ?? null)) continue;
       if (look === null) continue;
       if (look.kind === 'there') {
         const outcome = foundOutcome(one, look.row, deps.store.otherIds(one.block.targetId));
@@ -207,20 +207,44 @@ export async function lookAtAbsent(
 
 type Looked =
   | { readonly kind: 'there'; readonly row: EventRow }
-  | { readonly kind: 'gone'; readonly look: AbsenceLook; readonly etag: string | null };
+  | {
+      readonly kind: 'gone';
+      readonly look: AbsenceLook;
+      readonly etag: string | null;
+      /** Whether there is nothing left of it at all. */
+      readonly isNowhere: boolean;
+    };
 
 /** Something that is gone without a mark, with the etag of what is left of it. */
 type Unmarked = Unexplained & { readonly etag: string | null };
+
+/** So many runs a look at what shows nothing is made again: longer than a service says so by mistake (reference §4.1). */
+const runsToAsk = 12;
+
+/**
+ * Whether a look is made again in the next run: nothing is left of what went, on a calendar that keeps marks. A service may say
+ * so by mistake for a while, and what another computer has removed would be taken for a person's deletion.
+ */
+function isAskedAgain(
+  { run }: RunScope,
+  { block, slot }: Unexplained,
+  look: Looked,
+  marks: RemovalMarks | null,
+): boolean {
+  const { absence } = slot ?? block;
+  const isNew = absence?.by === 'unknown' && run - absence.sinceRun < runsToAsk;
+  return marks === 'kept' && isNew && look.kind === 'gone' && look.isNowhere;
+}
 
 function lookOf({ store }: EngineDeps, one: Unexplained, reply: ProviderReply | undefined): Looked | null {
   if (reply === undefined) return null;
   const nothing: AbsenceLook = { mark: null, standIn: false, readable: false, goneAt: null };
   if (!reply.ok) {
     const gone = reply.error.kind === 'not-found' || reply.error.kind === 'already-gone';
-    return gone ? { kind: 'gone', look: nothing, etag: null } : null;
+    return gone ? { kind: 'gone', look: nothing, etag: null, isNowhere: true } : null;
   }
   const row = reply.value;
-  if (row === null) return { kind: 'gone', look: nothing, etag: null };
+  if (row === null) return { kind: 'gone', look: nothing, etag: null, isNowhere: true };
   if (row.status !== 'cancelled') return { kind: 'there', row };
   const { mark = null, updatedAt = null } = row;
   const says =
@@ -228,7 +252,8 @@ function lookOf({ store }: EngineDeps, one: Unexplained, reply: ProviderReply | 
   // A row that does not even show its tag any more would not show a mark either, and one that says no time takes none.
   const readable =
     row.tag !== null && (one.slot !== null || sayAgain(one.block.content, one.block.outOfOffice) !== null);
-  return { kind: 'gone', look: { mark: says, standIn: false, readable, goneAt: updatedAt }, etag: row.etag };
+  const look = { mark: says, standIn: false, readable, goneAt: updatedAt };
+  return { kind: 'gone', look, etag: row.etag, isNowhere: false };
 }
 
 /** What was brought back for a moment, and what removes it again. */
