@@ -418,4 +418,29 @@ describe('a second computer', () => {
     await expectRest(other);
     expect(place.blocks(home).filter(({ status }) => status !== 'cancelled')).toHaveLength(1);
   });
+
+  it.each([
+    ['moved', (id: string) => person().patchEvent(work, id, timed('2026-04-10'))],
+    ['taken away', (id: string) => person().deleteEvent(work, id)],
+  ])('whose plan says otherwise has the last word on a date that was %s, and both come to rest', async (_, change) => {
+    const other = await place.laptop();
+    await other.sync();
+    const series = person().createEvent(work, weekly('2026-04-01'));
+    await laptop.sync();
+    await other.sync();
+    const before = shown();
+    change(`${series.id}_20260408T080000Z`);
+    const run = await laptop.sync();
+    await other.sync();
+    const after = shown();
+    await undo(run.id);
+    expect(shown()).toEqual(before);
+    for (let round = 0; round < 5; round += 1) {
+      await other.sync();
+      await laptop.sync();
+    }
+    expect(shown()).toEqual(after);
+    await expectRest();
+    await expectRest(other);
+  });
 });

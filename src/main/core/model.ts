@@ -260,6 +260,11 @@ export interface Kept {
   /** Of the block that is to go: one that was changed since is left. */
   readonly etag: string | null;
   readonly since: Instant;
+  /**
+   * Of a series: what this computer has written since on single dates (`echoOf`; null: taken away). A date has no fingerprint of
+   * its own by which another computer's write could be told from ours.
+   */
+  readonly dates?: ReadonlyMap<SlotKey, string | null>;
 }
 
 /** A mute whose event is gone since the last run, so that it may go on with the one that takes its place. */

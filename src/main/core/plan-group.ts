@@ -778,6 +778,7 @@ function keptAs(
   const written = keeper?.tag.contentHash;
   // Written elsewhere since, unless it is what is kept: then this computer ended before it knew that it had written it.
   if (keeper !== undefined && keeper.ownHash !== written && written !== hash) return null;
+  if (keeper !== undefined && isDateOverwritten(kept, keeper)) return null;
   return {
     ...{ ref, sourceId, past: false, content, hash, firstTag: tagOf(ref, hash), policy },
     slots: new Map(kept.slots.map(([key, slot]) => [key, said(slot)])),
@@ -790,6 +791,18 @@ function keptAs(
     meant: () => ordinary?.meant() ?? null,
     bare: ordinary?.bare ?? content,
   };
+}
+
+/** Whether a date that this computer has written since the undo shows something else now. */
+function isDateOverwritten({ dates }: Kept, { slots }: ObservedBlock): boolean {
+  if (dates === undefined) return false;
+  return slots.some(({ key, absence, content }) => {
+    const shown = dates.get(key);
+    // What a person has taken away is theirs to mute; only CalSync leaves a mark.
+    const isPerson = absence?.by === 'unknown' && (absence.look?.mark ?? null) === null;
+    if (shown === undefined || isPerson) return false;
+    return (absence === null && content !== null ? echoOf(content) : null) !== shown;
+  });
 }
 
 /** Gives what was planned for blocks that are kept the reason that the person knows. */

@@ -791,6 +791,7 @@ function noteForUndo(tables: Tables, undo: UndoLog, outcome: BlockOutcome, run: 
       const { id } = outcome.row;
       const before = tables.block(targetId, id);
       const { sourceRef, contentHash } = outcome.tag;
+      undo.forgetKeptDates(targetId, sourceRef);
       const block = { target_id: targetId, source_ref: sourceRef, id };
       undo.noteBlock(run, block, before, slotsOf(before), contentHash, outcome.memory.version);
       return;
@@ -808,6 +809,7 @@ function noteForUndo(tables: Tables, undo: UndoLog, outcome: BlockOutcome, run: 
       const before = tables.slot(targetId, outcome.blockId, outcome.slotKey);
       const after = outcome.kind === 'slot-written' ? echoOf(observedOf(outcome.row)) : null;
       undo.noteSlot(run, block, outcome.slotKey, before, after, outcome.version);
+      undo.noteKeptDate(block, outcome.slotKey, after);
       return;
     }
     default:

@@ -83,6 +83,10 @@ const choiceSchema: z.ZodType<Choice> = z.strictObject({
   letGo: z.array(keptSchema),
 });
 
+// What was written of dates goes with what is kept: it says nothing of the choice.
+const choiceText = (choice: Choice): string =>
+  JSON.stringify(choice, (_, value: unknown) => (value instanceof Map ? undefined : value));
+
 const nothingChosen: Choice = { before: [], after: [], mutes: [], kept: [], lifted: [], letGo: [] };
 
 export const undoQueries = {
@@ -139,6 +143,10 @@ export interface UndoLog {
     after: string | null,
     version: string,
   ): void;
+  /** Notes what was written on a date of a block that is kept (`echoOf`; null: taken away); one that is not kept is not noted. */
+  noteKeptDate(block: Pick<BlockColumns, 'target_id' | 'source_ref'>, key: string, shown: string | null): void;
+  /** A block that is kept was written as a whole: what becomes of its dates is not known. */
+  forgetKeptDates(targetId: CalendarId, ref: SourceRef): void;
   /** A block that was to go by an undo is gone. */
   endAway(targetId: CalendarId, ref: SourceRef): void;
   keptOfRefs(refs: string): readonly Kept[];
@@ -163,6 +171,12 @@ export function undoLog(connection: Connection, dirty: DirtyGroups, guards: Guar
   const runs = query<number>(undoQueries.runs).pluck();
   const endAway = query('DELETE FROM kept WHERE source_ref = ? AND target_id = ? AND content IS NULL');
   const anyKept = query('SELECT 1 FROM kept LIMIT 1');
+  const isKept = query('SELECT 1 FROM kept WHERE source_ref = ? AND target_id = ? AND content IS NOT NULL');
+  const noteDate = query('INSERT OR REPLACE INTO kept_dates VALUES (?, ?, ?, ?)');
+  const forgetDates = query('DELETE FROM kept_dates WHERE source_ref = ? AND target_id = ?');
+  const datesOf = query<{ slot_key: string; shown: string | null }>(
+    'SELECT slot_key, shown FROM kept_dates WHERE source_ref = ? AND target_id = ?',
+  );
   const keptByRefs = query<KeptColumns>(undoQueries.keptByRefs);
   const kept = query<KeptColumns>('SELECT * FROM kept ORDER BY since, source_ref, target_id');
   const keep = query('INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
@@ -179,7 +193,13 @@ export function undoLog(connection: Connection, dirty: DirtyGroups, guards: Guar
   const dropWritten = query('DELETE FROM written WHERE run < ?');
   const dropChoices = query('DELETE FROM choices WHERE run < ?');
 
+  const writtenDates = (columns: KeptColumns): Pick<Kept, 'dates'> => {
+    const dates = datesOf.all(columns.source_ref, columns.target_id);
+    if (dates.length === 0) return {};
+    return { dates: new Map(dates.map(({ slot_key: key, shown }) => [slotKeySchema.parse(key), shown])) };
+  };
   const keptOf = (columns: KeptColumns): Kept => ({
+    ...writtenDates(columns),
     sourceRef: columns.source_ref,
     targetId: columns.target_id,
     sourceId: columns.source_id,
@@ -214,6 +234,10 @@ export function undoLog(connection: Connection, dirty: DirtyGroups, guards: Guar
       const stood = before === null ? 'ordinary' : before.absence_by === null ? contentOf(before) : null;
       add.run(run, block.target_id, block.source_ref, block.id, key, JSON.stringify(stood), after, version);
     },
+    noteKeptDate: ({ source_ref: ref, target_id: targetId }, key, shown) => {
+      if (isKept.get(ref, targetId) !== undefined) noteDate.run(ref, targetId, key, shown);
+    },
+    forgetKeptDates: (targetId, ref) => void forgetDates.run(ref, targetId),
     endAway: (targetId, ref) => void endAway.run(ref, targetId),
     keptOfRefs: (refs) => (anyKept.get() === undefined ? [] : keptByRefs.all(refs).map(keptOf)),
     written: (run) => written.all(run).map(writtenOf),
@@ -223,7 +247,7 @@ export function undoLog(connection: Connection, dirty: DirtyGroups, guards: Guar
       for (const { run, undoes } of undone.all()) if (run === null || !gone.has(run)) gone.add(undoes);
       return runs.all().filter((run) => !gone.has(run));
     },
-    addChoice: (choice, at) => void addChoice.run(at, null, JSON.stringify(choice)),
+    addChoice: (choice, at) => void addChoice.run(at, null, choiceText(choice)),
     choicesOf: (run) => choicesOf.all({ run }).map(choiceOf),
     choicesSince: (run) => choicesSince.all(run).map(choiceOf),
     undo: (run, choice, at) => {
@@ -244,7 +268,7 @@ export function undoLog(connection: Connection, dirty: DirtyGroups, guards: Guar
         refs.add(sourceRef);
       }
       for (const ref of refs) dirty.markRef(ref);
-      addChoice.run(at, run, JSON.stringify(choice));
+      addChoice.run(at, run, choiceText(choice));
     },
     kept: () => kept.all().map(keptOf),
     letGo: (list, mark) => {

@@ -24,6 +24,7 @@ import { undo } from './0023-undo.ts';
 import { pageRows } from './0024-page-rows.ts';
 import { makings } from './0025-makings.ts';
 import { pruning } from './0026-pruning.ts';
+import { keptDates } from './0027-kept-dates.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -54,4 +55,5 @@ export const migrations: readonly Migration[] = [
   pageRows,
   makings,
   pruning,
+  keptDates,
 ];
