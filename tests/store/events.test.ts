@@ -202,15 +202,30 @@ describe('a tombstone', () => {
     },
   );
 
-  it('that has lost its series is found by the series that comes later', () => {
+  it('that comes before its series and names it is a gap in it', () => {
     const test = openMesh();
-    test.read(work, 'delta', [tombstone('s_20260325T090000Z')]);
+    test.read(work, 'delta', [slotTombstone('s', 25)]);
     expect(idsOf(test, 'id:work@example.com|s')).toEqual(['s_20260325T090000Z cancelled']);
     test.takeDirty();
     test.read(work, 'delta', [series('s')]);
     expect(test.takeDirty()).toEqual(['id:work@example.com|s', 'uid:s@google.com']);
     expect(idsOf(test, 'uid:s@google.com')).toEqual(['s confirmed', 's_20260325T090000Z cancelled']);
     expect(test.group('uid:s@google.com').events[1]?.row.recurringEventId).toBe('s');
+  });
+
+  it('that comes before its series and has lost it is no gap in it, and the proof to remove its block', () => {
+    const test = openMesh();
+    test.wrote(home, block(home, tagFor(work, 's_20260326T090000Z')));
+    test.read(work, 'delta', [tombstone('s_20260325T090000Z'), tombstone('s_20260326T090000Z')]);
+    test.takeDirty();
+    test.read(work, 'delta', [series('s')]);
+    expect(test.takeDirty()).toEqual(['id:work@example.com|s', 'uid:s@google.com']);
+    const group = test.group('uid:s@google.com');
+    expect(group.events.map(({ row }) => [row.id, row.status, row.recurringEventId])).toEqual([
+      ['s', 'confirmed', null],
+      ['s_20260326T090000Z', 'cancelled', null],
+    ]);
+    expect(group.blocks).toHaveLength(1);
   });
 
   it('of a slot goes with its series to another group', () => {

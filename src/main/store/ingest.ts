@@ -247,6 +247,15 @@ class PageIngest {
     if (row.recurringEventId === null && stored?.group_key !== next.group_key) {
       this.#regroupExceptions(next, stored?.group_key ?? null);
     }
+    if (stored === null && row.recurringEventId === null) this.#loseEarlier(next);
+  }
+
+  /** Tombstones that came before their series and did not name it are no gaps in it, as if it had been there first. */
+  #loseEarlier(master: EventColumns): void {
+    for (const exception of this.#tables.exceptions(master.calendar_id, master.id)) {
+      if (exception.status !== 'cancelled' || exception.seen_read !== 0) continue;
+      this.#dropException(exception, master);
+    }
   }
 
   /**
@@ -744,8 +753,10 @@ function storeDeletedId(
   const ref = sourceRef(calendarId, id);
   // A calendar remembers thousands of deleted events; those that no block stands for matter to nobody.
   if (!tables.hasBlock(ref)) return;
-  const row = withSeries(bareTombstone(id));
-  const master = row.recurringEventId === null ? null : tables.event(calendarId, row.recurringEventId);
+  const full = withSeries(bareTombstone(id));
+  const master = full.recurringEventId === null ? null : tables.event(calendarId, full.recurringEventId);
+  // A date that its series has cancelled came with that series: this one says no more than that its block may go.
+  const row = master === null || master.status === 'cancelled' ? full : bareTombstone(id);
   const groupKey = groupKeyOf(row, calendarId, { stored: null, master: master?.group_key ?? null });
   const slotKey = row.recurringEventId === null ? null : keyOfSlotRow(row, zone);
   tables.putEvent(eventColumns(row, { calendarId, sourceRef: ref, groupKey, slotKey, reshaped: false, readId: 0 }));
