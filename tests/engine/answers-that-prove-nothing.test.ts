@@ -103,6 +103,32 @@ describe('a read', () => {
     expect(place.blocks(home).map(({ id }) => id)).toEqual(before);
   });
 
+  it.each<[string, FaultSpec[]]>([
+    ['is cut off', [{ kind: 'otherCalendar' }, { kind: 'cutBeforeCommit', skip: 1, times: 20 }]],
+    ['goes on elsewhere', [{ kind: 'otherCalendar' }]],
+  ])('whose first page is of another calendar and that %s leaves nothing of it', async (_, specs) => {
+    laptop.use(team, { source: true, target: true });
+    place.simulator.state.switches.maximumPageSize = 2;
+    for (const date of ['2026-03-24', '2026-03-25', '2026-03-26']) {
+      place.simulator.person(home).createEvent(home, { ...on(date), attendees: [{ email: work }] });
+    }
+    await laptop.sync();
+    // Reads what it has written, in more than one page.
+    await laptop.sync();
+    await laptop.expectQuiet();
+    const blocks = place.blocks(team).map(({ id }) => id);
+    expect(blocks).toHaveLength(3);
+    // Invitations alone: no row says of which calendar it is.
+    for (const spec of specs) fault({ calendar: team, ...spec });
+    await laptop.sync();
+    place.simulator.faults.clear();
+    await laptop.sync();
+    await laptop.sync();
+    await laptop.expectQuiet();
+    expect(place.blocks(team).map(({ id }) => id)).toEqual(blocks);
+    expect(place.blocks(team).filter(({ status }) => status === 'cancelled')).toEqual([]);
+  });
+
   it('with a time that cannot be parsed does not take the event for one without a time', async () => {
     const [, , last = ''] = await threeBlocks();
     person().patchEvent(work, last, { summary: 'Other plans' });

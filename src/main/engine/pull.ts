@@ -189,6 +189,11 @@ async function readFromPosition(
   return readPages(deps, scope, calendar, access, email, { kind: 'full', pageToken: null, pageRows });
 }
 
+/**
+ * Reads pages from a position on. Each is stored before the next one comes, so that one that does not come to its end may leave
+ * rows of whatever was between: no list of changes shows an event again because of them, therefore the next read, here or in a
+ * later run, is one of everything.
+ */
 async function readPages(
   deps: EngineDeps,
   scope: RunScope,
@@ -201,6 +206,7 @@ async function readPages(
   let readId = store.nextReadId();
   let paging = followPages();
   let position = start;
+  let { kind } = start;
   let restarted = false;
   let partial = false;
   let asked = false;
@@ -213,12 +219,13 @@ async function readPages(
       if (!lostPlace || restarted) return answer.error;
       // A page token may die before its listing is done (reference §1.2): the listing starts again, once.
       restarted = true;
+      kind = 'full';
       // A new read, because what the broken one saw may have been deleted since, behind the token that is to come.
       readId = store.nextReadId();
       paging = followPages();
       partial = false;
       unread = 0;
-      position = { ...start, pageToken: null };
+      position = { kind, pageToken: null, pageRows: start.pageRows ?? null };
       continue;
     }
     // Before anything of the answer is stored, because whoever has taken the lease meanwhile has read what is newer; and renewed,
@@ -237,7 +244,7 @@ async function readPages(
       return { kind: 'refused', error: appError('calendar-seen-less') };
     }
     // What was hidden before has not changed since, so that only a read of everything shows it.
-    if (start.kind === 'delta' && seenWith !== null && !showsAsMuch(seenWith, seen)) {
+    if (kind === 'delta' && seenWith !== null && !showsAsMuch(seenWith, seen)) {
       return { kind: 'token-expired', error: appError('provider-trouble', null, 'more can be seen') };
     }
     const asking = position.pageRows ?? null;
@@ -256,18 +263,19 @@ async function readPages(
       accountId: access.accountId,
       run: scope.run,
       readId,
-      kind: start.kind,
+      kind,
       rows,
       unreadable: unreadableRows,
-      done:
+      done: next.kind === 'done' ? { syncToken: next.syncToken, at: clock.now() } : null,
+      reread:
         next.kind === 'done'
-          ? { syncToken: next.syncToken, at: clock.now(), reread: rereadAfter(reread, start.kind, unread, clock.now()) }
-          : null,
+          ? rereadAfter(reread, kind, unread, clock.now())
+          : { at: clock.now(), tries: reread?.tries ?? 0 },
       timeZone,
       access: seen,
       partial,
     });
-    logger.debug('page-stored', { kind: start.kind, rows: rows.length, changed: effect.changedEvents });
+    logger.debug('page-stored', { kind, rows: rows.length, changed: effect.changedEvents });
     if (next.kind === 'done') return null;
     if (next.kind === 'unproven') {
       // Asked once more at the same place, because a slip of the service need not be told; the next run starts there, too.

@@ -131,9 +131,9 @@ export interface PageToStore {
   readonly done: {
     readonly syncToken: string | null;
     readonly at: Instant;
-    /** When the calendar is to be read as a whole again; null where nothing of it was unreadable, as it is unless told. */
-    readonly reread?: CalendarRecord['reread'];
   } | null;
+  /** When the calendar is to be read as a whole again; null where nothing of it was unreadable; absent: as it is. */
+  readonly reread?: CalendarRecord['reread'];
   readonly timeZone: string | null;
   /** How much of the calendar the read shows. */
   readonly access: Access;

@@ -425,16 +425,16 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     forgetCursor: (id) => void setCursor.run(null, null, id),
     setPageRows: (id, pageRows) => void setPageRows.run(pageRows, id),
     zoneOf: (id) => one.get(id)?.time_zone,
-    finishPage: ({ calendarId, accountId, done, kind, timeZone, access }) => {
+    finishPage: ({ calendarId, accountId, done, reread, kind, timeZone, access }) => {
       if (timeZone !== null && timeZone !== one.get(calendarId)?.time_zone) {
         setZone.run(timeZone, calendarId);
         dirty.markEverything();
       }
+      if (reread !== undefined) setReread.run(reread?.at ?? null, reread?.tries ?? 0, calendarId);
       if (done === null) return;
-      const { syncToken, at, reread } = done;
+      const { syncToken, at } = done;
       setCursor.run(syncToken === null ? null : accountId, syncToken, calendarId);
       noteRead.run(at, calendarId);
-      if (reread !== undefined) setReread.run(reread?.at ?? null, reread?.tries ?? 0, calendarId);
       setSeenWith.run(access, calendarId);
       // What a list of calendars said is up to an hour old.
       if (noteAccess.run({ access, calendarId, accountId }).changes > 0) dirty.markEverything();
