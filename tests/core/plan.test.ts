@@ -481,6 +481,15 @@ describe('proof', () => {
     expect(skipped(plan)).toEqual(['source-unknown work']);
   });
 
+  it('is not needed for the earlier of two blocks of one event that nobody knows', () => {
+    const scene = synced().becomes();
+    const [block] = [...scene.world.blocks.values()].filter(({ targetId }) => targetId === work.id);
+    if (block === undefined) throw new Error('no block');
+    const id = blockId(block.tag.sourceRef, work.id, 1);
+    scene.world.blocks.set(`${work.id}|${id}`, { ...block, id, tag: { ...block.tag, generation: 1 } });
+    expect(scene.plan().operations).toMatchObject([{ kind: 'delete', reason: 'second-block', blockId: block.id }]);
+  });
+
   it('is missing for a calendar that nobody lists: its blocks stay', () => {
     const scene = synced();
     scene.calendars = [work];

@@ -895,7 +895,9 @@ function planTarget(
     if (anyRefused && isAlone(draft, evidence, madeFor)) continue;
     const verdict = verdictOn(evidence);
     if (verdict.kind === 'remove') remove(draft, block, verdict.reason, verdict.sourceId, verdict.version);
-    else {
+    else if (verdict.kind === 'leave' && verdict.reason === 'source-unknown' && isSucceeded(block, blocks)) {
+      remove(draft, block, 'second-block', null, null);
+    } else {
       if (verdict.kind === 'wait') draft.waits = true;
       draft.skips.push({
         reason: verdict.kind === 'wait' ? 'source-unavailable' : verdict.reason,
@@ -960,6 +962,13 @@ function isAlone(
 /** The judged meeting whose series, or single event, has a ref; null where none has. */
 function judgedOf(judged: readonly JudgedMeeting[], ref: SourceRef): JudgedMeeting | null {
   return judged.find(({ meeting }) => meeting.root?.sourceRef === ref) ?? null;
+}
+
+/** Whether a later block of the same event stands: whatever that event is, it needs no second one (ADR 0039). */
+function isSucceeded({ tag }: ObservedBlock, blocks: readonly ObservedBlock[]): boolean {
+  return blocks.some(
+    (other) => isLive(other) && other.tag.sourceRef === tag.sourceRef && other.tag.generation > tag.generation,
+  );
 }
 
 /** Whoever wrote words onto a block may have written what nobody is to read, whether or not its event is known. */
