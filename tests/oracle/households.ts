@@ -186,6 +186,8 @@ class Household {
   #listsChanged = true;
   /** Blocks that a person deleted, by target and source ref: whether they are there is the person's own doing. */
   readonly deleted = new Set<string>();
+  /** Source refs of the events that go on with one under new ids, by its own. Of several that are alike, any one may. */
+  readonly #again = new Map<string, readonly string[]>();
   readonly #undeleted = new Set<string>();
   readonly #monday: number;
   readonly #sorted = new Map<CalendarName, Sorted & { readonly version: string }>();
@@ -494,7 +496,10 @@ class Household {
     return this.#place.simulator.violations.filter((one) => !this.#ofOlder.has(one));
   }
 
-  /** Undoes a sync. What it takes away, now or with the next sync, is muted as if a person had deleted it (DESIGN, "Undo"). */
+  /**
+   * Undoes a sync. What it takes away, now or with the next sync, is muted as if a person had deleted it (DESIGN, "Undo"); also
+   * where its event has got a new id that this computer has not read yet.
+   */
   async #undo(index: number, back: number): Promise<void> {
     const laptop = this.laptops[index];
     const desk = this.#desks[index];
@@ -517,7 +522,9 @@ class Household {
       this.#count('undo');
       this.#tally.syncs += 1;
     }
-    for (const one of muted()) if (!before.has(one)) this.deleted.add(one);
+    const away = muted().filter((one) => !before.has(one));
+    for (const one of away) this.deleted.add(one);
+    this.#goOn(away);
   }
 
   /** The person lets go of what an undo keeps. */
@@ -861,9 +868,7 @@ class Household {
 
   #recycle(name: CalendarName): boolean {
     const id = calendars[name];
-    // Of several that are alike, any one may go on with what was deleted.
-    const alike = new Map<string, string[]>();
-    const away = new Set<string>();
+    const alike = new Map<string, { readonly before: string[]; readonly again: string[] }>();
     const made = this.#made.filter(({ calendar }) => calendar === name);
     for (const event of made) {
       const row = this.sorted(name).events.find((each) => each.id === event.id);
@@ -879,19 +884,38 @@ class Household {
       });
       this.#made[this.#made.indexOf(event)] = { ...event, id: again.id };
       const shape = JSON.stringify([start, end, summary, recurrence]);
-      alike.set(shape, [...(alike.get(shape) ?? []), again.id]);
-      for (const target of names) {
-        if (this.deleted.has(`${target}|${refOf(name, event.id)}`)) away.add(`${target}|${shape}`);
+      const ids = alike.get(shape) ?? { before: [], again: [] };
+      alike.set(shape, { before: [...ids.before, event.id], again: [...ids.again, again.id] });
+    }
+    const gone = new Set<string>();
+    for (const { before, again } of alike.values()) {
+      for (const copy of names) {
+        const refs = again.map((one) => refOf(copy, one));
+        for (const ref of before.map((one) => refOf(copy, one))) {
+          gone.add(ref);
+          this.#again.set(ref, refs);
+        }
       }
     }
-    // A block that a person has deleted stays away under the new id.
-    for (const target of names) {
-      for (const [shape, ids] of alike) {
-        if (!away.has(`${target}|${shape}`)) continue;
-        for (const again of ids) this.deleted.add(`${target}|${refOf(name, again)}`);
-      }
-    }
+    this.#goOn([...this.deleted].filter((one) => gone.has(one.split('|')[1] ?? '')));
     return alike.size > 0;
+  }
+
+  /**
+   * Takes blocks that stay away, by target and source ref: they do so under the new ids of their events, too (adr/0038); those
+   * of a guest's copy as well, which has the id of the organiser's, because to its calendar it is the same as any other event
+   * that is deleted and made anew.
+   */
+  #goOn(away: readonly string[]): void {
+    const open = [...away];
+    for (const one of open) {
+      const [target = '', ref = ''] = one.split('|');
+      const again = (this.#again.get(ref) ?? []).map((other) => `${target}|${other}`);
+      for (const other of again.filter((each) => !this.deleted.has(each))) {
+        this.deleted.add(other);
+        open.push(other);
+      }
+    }
   }
 
   /** Blocks as they are stored, live ones or deleted ones, in the order of their making. */
