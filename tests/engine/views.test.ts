@@ -257,6 +257,43 @@ describe('a share of somebody else’s calendar', () => {
     },
   );
 
+  it.each(['the answer of the read', 'the list of calendars'])(
+    'that falls gives nothing more of its copy of a series that ends meanwhile (%s says it)',
+    async (what) => {
+      const series = {
+        id: 'weekly1',
+        iCalUID: 'weekly@northwind.example',
+        summary: 'Weekly',
+        ...times,
+        recurrence: ['RRULE:FREQ=WEEKLY;COUNT=6'],
+      };
+      const place = await open({
+        accounts: teamWorld.accounts.map((account) => ({
+          ...account,
+          calendars: account.calendars.map((one) => (one.id === other ? one : { ...one, events: [series] })),
+        })),
+      });
+      const person = place.simulator.person(other);
+      person.shareCalendar(team, me, 'writer');
+      const laptop = await place.laptop({ emails: [me] });
+      laptop.use(team, both);
+      expect(await laptop.sync()).toMatchObject({ writes: 0, skipped: { 'same-meeting-on-target': 2 } });
+      person.shareCalendar(team, me, 'reader');
+      if (what === 'the list of calendars') {
+        for (const account of laptop.store.accounts()) laptop.store.saveAccount({ ...account, listedAt: null });
+      }
+      const ends = { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=3'] };
+      place.simulator.person(me).editAll(me, series.id, ends);
+      person.editAll(team, series.id, ends);
+      for (let round = 0; round < 4; round += 1) expect(await laptop.sync()).toMatchObject({ writes: 0 });
+      expect(place.blocks(me)).toEqual([]);
+      // What is left to see of it is read as soon as the person takes less.
+      laptop.use(team, sourceOnly);
+      expect(await laptop.sync()).toMatchObject({ writes: 0, errors: [] });
+      await laptop.expectQuiet();
+    },
+  );
+
   it('that falls keeps what was seen of each event while its times are the same', async () => {
     const place = await open(teamWorld);
     const person = place.simulator.person(other);

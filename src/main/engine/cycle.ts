@@ -11,6 +11,7 @@ import { cautiousNow, datedNow, isClockWrong, isVoidSince } from '../core/clocks
 import { refusalLasts } from '../core/one-by-one.ts';
 import { planSync } from '../core/plan.ts';
 import { groupsOf } from '../core/replacement.ts';
+import { isSeenLess } from '../core/views.ts';
 import type { BlockOutcome, CalendarRecord, RunRecord, Settings } from '../ports/store.ts';
 import { accountsById, Failures, reachableAccesses } from './access.ts';
 import { Absences, confirmMutes } from './absences.ts';
@@ -132,7 +133,10 @@ function noteFreshness({ store, clock }: EngineDeps): void {
   const zones = new Map(calendars.map(({ id, timeZone }) => [id, timeZone]));
   for (const calendar of calendars) {
     const inUse = calendar.source || calendar.target;
-    const stale = !inUse || isStale(calendar.lastReadAt, clock.now(), intervalMinutes);
+    // However lately it was read, because nothing more may come of it until the person says so. An answer tells it before the list.
+    const answeredLess = calendar.trouble?.code === 'calendar-seen-less';
+    const seenLess = answeredLess || isSeenLess(calendar.seenWith, calendar.accesses);
+    const stale = !inUse || seenLess || isStale(calendar.lastReadAt, clock.now(), intervalMinutes);
     if (stale === calendar.stale) continue;
     const differing: string[] = [];
     for (const group of store.loadGroups(store.sharedGroups(calendar.id))) {

@@ -89,7 +89,7 @@ export interface CalendarRecord {
   readonly reread: { readonly at: Instant; readonly tries: number } | null;
   /** How many rows a page of it has at most, because larger pages were too large (ADR 0046); null where all went well. */
   readonly pageRows: number | null;
-  /** Whether it was not read within two intervals, as `setStale` was told last. */
+  /** Whether it was not read within two intervals, or is out of use, as `setStale` was told last. */
   readonly stale: boolean;
   readonly trouble: AppError | null;
   readonly busy: BusyPolicy;
