@@ -19,6 +19,7 @@ import Database from 'better-sqlite3';
 import type { CalSync } from '../../src/main/app/calsync.ts';
 import { pauseAt } from '../../src/main/core/schedule.ts';
 import { defaultBlockPolicy } from '../../src/main/core/policy.ts';
+import { isSeenLess } from '../../src/main/core/views.ts';
 import { leaseTime } from '../../src/main/engine/lease.ts';
 import type { CalendarRecord } from '../../src/main/ports/store.ts';
 import { openStore } from '../../src/main/store/index.ts';
@@ -702,7 +703,11 @@ class Household {
     return this.laptops.some(({ store }) => {
       const recordOf = (name: CalendarName) => store.calendars().find(({ id }) => id === toCalendarId(calendars[name]));
       const isRead = (one: CalendarRecord | undefined): one is CalendarRecord =>
-        one !== undefined && (one.source || one.target) && one.accesses.length > 0;
+        one !== undefined &&
+        (one.source || one.target) &&
+        one.accesses.length > 0 &&
+        // Out of use until the person says so.
+        !isSeenLess(one.seenWith, one.accesses);
       const [from, to] = [recordOf(source), recordOf(target)];
       return isRead(from) && isRead(to) && to.accesses.some(mayWrite);
     });
@@ -710,11 +715,7 @@ class Household {
 
   /** Whether a computer may be unable to know what became of an event whose block stands. */
   get mayHaveForgotten(): boolean {
-    // Out of use until the person says so, because less of it can be seen than before.
-    const seenLess = this.laptops.some(({ store }) =>
-      store.calendars().some(({ trouble }) => trouble?.code === 'calendar-seen-less'),
-    );
-    return seenLess || (this.#lostDatabase && this.#choseOtherwise);
+    return this.#lostDatabase && this.#choseOtherwise;
   }
 
   /** Whether a calendar that a computer uses cannot be read, or shows less than before. */
