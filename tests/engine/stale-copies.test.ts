@@ -5,6 +5,7 @@ import { appError } from '../../src/shared/errors.ts';
 import { toCalendarId } from '../../src/shared/ids.ts';
 import { err } from '../../src/shared/result.ts';
 import type { World } from '../../src/simulator/index.ts';
+import { appOf } from '../support/laptop-app.ts';
 import { openWorkplace, type DumpedEvent, type Laptop, type Workplace } from '../support/laptop.ts';
 
 const work = 'a-work@northwind.example';
@@ -119,6 +120,31 @@ describe('a meeting on two accounts, one signed out', () => {
     await laptop.sync();
     await laptop.expectQuiet();
     expectNothingLeft();
+  });
+
+  it.each([
+    [work, side],
+    [side, work],
+  ])('(%s), and it moves, and a person takes an old block of it out of the bin: one stays', async (old, fresh) => {
+    const app = appOf(laptop);
+    // A series that is made again after a reset has the next generation.
+    const first = live(home).find(({ recurrence }) => (recurrence ?? []).length > 0);
+    await app.reset();
+    app.resume();
+    await laptop.sync();
+    expect(live(home).map(({ id }) => id)).not.toContain(first?.id);
+    await signOut(old);
+    place.simulator
+      .person(fresh)
+      .editAll(fresh, 'weekly1', { start: berlin('2026-03-26T15:00:00'), end: berlin('2026-03-26T16:00:00') });
+    await laptop.sync();
+    const before = live(home).map(({ id }) => id);
+    place.simulator.person(home).undelete(home, first?.id ?? '');
+    expect(await laptop.sync()).toMatchObject({ added: 0, removed: 1 });
+    expect(live(home).map(({ id }) => id)).toEqual(before);
+    expectNothingLeft();
+    await laptop.sync();
+    expect(await laptop.sync()).toMatchObject({ writes: 0 });
   });
 
   it.each([

@@ -22,6 +22,7 @@ import {
   whyUnwanted,
   type Evidence,
   type Unwanted,
+  type Verdict,
 } from './deeds.ts';
 import { rememberedFilters, type FiltersOf } from './filters.ts';
 import { outdatedCopies, rowsOf, standingPresence } from './freshness.ts';
@@ -895,8 +896,9 @@ function planTarget(
     if (anyRefused && isAlone(draft, evidence, madeFor)) continue;
     const verdict = verdictOn(evidence);
     if (verdict.kind === 'remove') remove(draft, block, verdict.reason, verdict.sourceId, verdict.version);
-    else if (verdict.kind === 'leave' && verdict.reason === 'source-unknown' && isSucceeded(block, blocks)) {
-      remove(draft, block, 'second-block', null, null);
+    else if (isUnread(verdict) && isOlder(block, blocks)) {
+      // Whatever became of the event, one block of it is enough: the newer one stays as it is.
+      remove(draft, block, 'second-block', verdict.sourceId, null);
     } else {
       if (verdict.kind === 'wait') draft.waits = true;
       draft.skips.push({
@@ -962,13 +964,6 @@ function isAlone(
 /** The judged meeting whose series, or single event, has a ref; null where none has. */
 function judgedOf(judged: readonly JudgedMeeting[], ref: SourceRef): JudgedMeeting | null {
   return judged.find(({ meeting }) => meeting.root?.sourceRef === ref) ?? null;
-}
-
-/** Whether a later block of the same event stands: whatever that event is, it needs no second one (ADR 0039). */
-function isSucceeded({ tag }: ObservedBlock, blocks: readonly ObservedBlock[]): boolean {
-  return blocks.some(
-    (other) => isLive(other) && other.tag.sourceRef === tag.sourceRef && other.tag.generation > tag.generation,
-  );
 }
 
 /** Whoever wrote words onto a block may have written what nobody is to read, whether or not its event is known. */
@@ -1130,6 +1125,15 @@ function blockOfBlock(
   const ofBlock = group.events.some((event) => event.calendarId === series?.calendarId && hasFormOfBlock(event.row));
   return ofBlock && series !== null ? { calendarId: series.calendarId, version: null } : null;
 }
+
+/** Whether a block stays because its event could not be read, or is not known here (ADR 0039). */
+const isUnread = (verdict: Verdict): boolean =>
+  verdict.kind === 'wait' ||
+  (verdict.kind === 'leave' && (verdict.reason === 'source-unavailable' || verdict.reason === 'source-unknown'));
+
+/** Whether a newer generation of a block stands on its target: it was made since, and the older one was brought back. */
+const isOlder = (block: ObservedBlock, blocks: readonly ObservedBlock[]): boolean =>
+  generationsOf(block, blocks).some((one) => isLive(one) && one.tag.generation > block.tag.generation);
 
 /** Takes a block and those of its group on its target; returns all generations of it. */
 function generationsOf(block: ObservedBlock, blocks: readonly ObservedBlock[]): readonly ObservedBlock[] {
