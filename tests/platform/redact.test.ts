@@ -32,6 +32,12 @@ describe('redact', () => {
     ['a query on loopback', 'http://127.0.0.1:4711/?code=abc', `http://127.0.0.1:4711/?${redacted}`],
     ['a fragment', 'https://x.example/#access_token=1', `https://x.example/?${redacted}`],
     ['a password in an address', 'http://u:p@proxy.example:8080/', `http://${redacted}@proxy.example:8080/`],
+    ['the number of an account', 'account 112233445566778899001 signed out', `account ${redacted} signed out`],
+    ['a client id', '123456789012-a1b2c3d4.apps.googleusercontent.com', redacted],
+    ['the home of a person', 'ENOENT /home/anna/.local/share/CalSync', `ENOENT /home/${redacted}/.local/share/CalSync`],
+    ['the home of a person on macOS', "open '/Users/anna b/x'", `open '/Users/${redacted}/x'`],
+    ['the home of a person on Windows', 'C:\\Users\\anna\\AppData', `C:\\Users\\${redacted}\\AppData`],
+    ['what a proxy asks for', 'Proxy-Authenticate: Negotiate YIIabc==', `Proxy-Authenticate: Negotiate ${redacted}`],
     ['an unknown token', 'x Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MDEyMzQ1Njc4 y', `x ${redacted} y`],
   ])('hides %s', (_what, text, expected) => {
     expect(redact(text)).toBe(expected);

@@ -34,7 +34,12 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/(?<![\w/])[14](?:\/|%2F)[\w-]{8,}/gi, redacted],
   [/GOCSPX-[\w-]+/gi, redacted],
   [/AIza[\w-]{20,}/g, redacted],
-  [/\b(bearer|basic)(\s+)[^\s"',;]+/gi, `$1$2${redacted}`],
+  // The number of a Google project stands before its name in a client id; of an account there is nothing but a number.
+  [/\b\d{6,}-[a-z0-9]+(?:\.apps\.googleusercontent\.com)?/gi, redacted],
+  [/(?<![\w.-])\d{18,24}(?![\w.-])/g, redacted],
+  // The name of a person's folder is often their own.
+  [/(\/(?:home|Users)\/|\b[A-Z]:\\+Users\\+)(?:[^/\\\n"':;,]{1,64}(?=[/\\])|[^/\\\s"':;,)]+)/gi, `$1${redacted}`],
+  [/\b(bearer|basic|negotiate|ntlm|digest)(\s+)[^\s"',;]+/gi, `$1$2${redacted}`],
   // Named values: in quotes, or up to the next separator; of prose, which holds blanks, up to the end of the line.
   [new RegExp(`${naming(`${secretWord}|${aloneWord}`)}(?:${quoted}|[^\\s"',;&})\\]]+)`, 'giu'), `$1${redacted}`],
   [new RegExp(`${naming(proseWord)}(?:${quoted}|[^\\s"'][^\\n;}]*)`, 'giu'), `$1${redacted}`],
