@@ -8,6 +8,26 @@ import { reasonText } from '../../src/shared/reasons.ts';
 import { createFakeCalSync, exampleCalendar, exampleRun, exampleStatus } from '../support/fake-calsync.ts';
 import { calsync, createTimeline } from './run-in-process.ts';
 
+describe('text that came from a calendar', () => {
+  test.each([
+    ['a space of no width', 'Wo\u200brk'],
+    ['a word joiner', 'Wo\u2060rk'],
+    ['a soft hyphen', 'Wo\u00adrk'],
+    ['a tag character', 'Wo\u{e0041}rk'],
+    ['a byte order mark', 'Wo\ufeffrk'],
+    ['a direction override', 'Wo\u202erk'],
+  ])('shows where it holds %s', (_, text) => {
+    expect(clean(text)).toMatch(/^Wo(\ufffd| )rk$/u);
+    expect(jsonLine(text)).toMatch(/^"Wo(\\u[0-9a-f]{4}){1,2}rk"$/);
+    expect(JSON.parse(jsonLine(text))).toBe(text);
+  });
+
+  test.each(['می\u200cخواهم', '👩\u200d🚀 Team', 'Zürich 東京'])('keeps %s', (text) => {
+    expect(clean(text)).toBe(text);
+    expect(jsonLine(text)).toBe(JSON.stringify(text));
+  });
+});
+
 describe('progress', () => {
   const slow = (timeline: ReturnType<typeof createTimeline>, milliseconds: number) => {
     const app = createFakeCalSync();

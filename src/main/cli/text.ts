@@ -1,7 +1,12 @@
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-// Control characters and direction overrides: the name of a calendar is somebody else's text, and a terminal obeys it.
-const unsafe = /[\p{Cc}\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/gu;
+/**
+ * Control characters and direction overrides, because the name of a calendar is somebody else's text and a terminal obeys it; and
+ * what nobody sees, because two names must not look alike or carry something unseen. The joiners U+200C and U+200D stay: Persian
+ * words and emoji are written with them.
+ */
+const unsafe =
+  /[\p{Cc}\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
 
 /** Takes text that came from a calendar; returns it fit for a terminal, on one line and without control characters. */
 export function clean(text: string): string {
@@ -11,9 +16,11 @@ export function clean(text: string): string {
 /** Takes a value; returns it as one line of JSON in which no character can steer a terminal. */
 export function jsonLine(value: unknown): string {
   // JSON.stringify escapes the first 32 control characters only.
-  return JSON.stringify(value).replace(
-    /[\u007f-\u009f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  return JSON.stringify(value).replace(unsafe, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
+    ).join(''),
   );
 }
 
