@@ -9,14 +9,16 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { day } from '../../src/shared/time.ts';
 import { openDatabase, type DatabaseRequest } from '../../src/main/store/database.ts';
 import { openStore } from '../../src/main/store/index.ts';
 import { migrations } from '../../src/main/store/migrations/all.ts';
 import type { Migration } from '../../src/main/store/migrations/migration.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
-import { event, folder, home, now, openMesh, openTestStore, peek, work } from './support.ts';
+import { account, event, folder, home, now, openMesh, openTestStore, peek, work } from './support.ts';
 
 const stamp = '20260323T080000Z';
 
@@ -221,6 +223,32 @@ describe('a file that cannot be used', () => {
     expect(failure(file)).toMatchObject({ code: 'database-failed', about: 'another program holds it' });
     other.close();
     expect(open(file).ok).toBe(true);
+  });
+});
+
+describe('what was removed', () => {
+  it('stands in no file of the store, as soon as its account is removed', () => {
+    const file = `${folder()}/calsync.db`;
+    const test = openMesh({ file });
+    test.read(work, 'full', [event('a', { summary: 'Canary of the first hour' })]);
+    const isOnDisk = () =>
+      filesBeside(file).some((name) => readFileSync(`${dirname(file)}/${name}`).includes('Canary of the first hour'));
+    expect(isOnDisk()).toBe(true);
+    test.store.removeAccount(account);
+    expect(isOnDisk()).toBe(false);
+  });
+
+  it('goes from copies and damaged files after thirty days', () => {
+    const file = filled();
+    const beside = ['before-3', 'damaged-20260101T000000Z', 'damaged-20260101T000000Z-wal', 'backup-of-mine'];
+    for (const suffix of beside) writeFileSync(`${file}.${suffix}`, 'x');
+    writeFileSync(`${dirname(file)}/other.db.before-3`, 'x');
+    const { ctimeMs } = statSync(`${file}.before-3`);
+    const later = (days: number) => open(file, { now: () => ctimeMs + days * day }).ok;
+    expect(later(29)).toBe(true);
+    expect(filesBeside(file)).toHaveLength(beside.length + 2);
+    expect(later(31)).toBe(true);
+    expect(filesBeside(file)).toEqual(['calsync.db', 'calsync.db.backup-of-mine', 'other.db.before-3']);
   });
 });
 

@@ -1,10 +1,10 @@
-import { chmodSync, closeSync, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { chmodSync, closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { CalendarId, EventId } from '../../shared/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import { second, type Instant } from '../../shared/time.ts';
+import { day, second, type Instant } from '../../shared/time.ts';
 import { sourceRef } from '../core/identity.ts';
 import type { Logger } from '../ports/logger.ts';
 import { migrations as allMigrations } from './migrations/all.ts';
@@ -79,6 +79,7 @@ function tryToOpen(request: DatabaseRequest): Result<Connection, Trouble> {
     );
     prepareConnection(connection, request.logger, inMemory);
     migrate(connection, request, steps);
+    if (!inMemory) removeOldCopies(request);
     return ok(connection);
   } catch (error) {
     connection?.close();
@@ -131,6 +132,43 @@ function prepareConnection(connection: Connection, logger: Logger, inMemory: boo
   connection.pragma('cache_size = -32768');
   // 16 MB, because a first sync writes to the same pages over and over, and each checkpoint copies them all.
   connection.pragma('wal_autocheckpoint = 4000');
+}
+
+/**
+ * Writes what the write-ahead log holds into the database and cuts the log off, because what was deleted stands in its earlier pages
+ * otherwise until they are written over. Left for the next time where another process is reading.
+ */
+export function emptyLog(connection: Connection, logger: Logger): void {
+  try {
+    // The first of three numbers that SQLite answers: whether somebody was in the way.
+    const busy = connection.pragma('wal_checkpoint(TRUNCATE)', { simple: true });
+    if (busy !== 0) logger.info('log-not-emptied', { busy: Number(busy) });
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === null) throw error;
+    logger.info('log-not-emptied', { code });
+  }
+}
+
+/** How long a copy of before a migration and a damaged file are kept: they hold what was removed since. */
+const copiesAreKept = 30 * day;
+
+/** Removes copies beside the file that are older than that; what cannot be removed stays for the next time. */
+function removeOldCopies({ file, now, logger }: DatabaseRequest): void {
+  const name = basename(file);
+  try {
+    for (const other of readdirSync(dirname(file))) {
+      if (!other.startsWith(`${name}.before-`) && !other.startsWith(`${name}.damaged-`)) continue;
+      const path = join(dirname(file), other);
+      // When it was put aside, and not when it was written last; by the clock of the disk, as the other end is by ours.
+      const age = now() - statSync(path).ctimeMs;
+      if (age <= copiesAreKept) continue;
+      rmSync(path, { force: true });
+      logger.info('old-copy-removed', {});
+    }
+  } catch (error) {
+    if (codeOf(error) === null) throw error;
+  }
 }
 
 function migrate(connection: Connection, request: DatabaseRequest, steps: readonly Migration[]): void {

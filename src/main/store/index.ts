@@ -5,7 +5,7 @@ import type { Instant } from '../../shared/time.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Liveness, Settings, Store, StoreNotice } from '../ports/store.ts';
 import { calendars as calendarsOf } from './calendars.ts';
-import { openDatabase, type Connection } from './database.ts';
+import { emptyLog, openDatabase, type Connection } from './database.ts';
 import { dirtyGroups } from './dirty.ts';
 import { groups as groupsOf } from './groups.ts';
 import { guards as guardsOf } from './guards.ts';
@@ -113,10 +113,13 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
   return {
     accounts: () => calendars.accounts(),
     saveAccount: (account) => calendars.saveAccount(account),
-    removeAccount: atomic((id) => {
-      calendars.removeAccount(id);
-      removals.dropUndertaking({ kind: 'remove-account', accountId: id });
-    }),
+    removeAccount: (id) => {
+      atomic(() => {
+        calendars.removeAccount(id);
+        removals.dropUndertaking({ kind: 'remove-account', accountId: id });
+      })();
+      emptyLog(connection, logger);
+    },
 
     calendars: () => calendars.calendars(),
     saveListings: atomic((accountId, listings, use, at, since) =>

@@ -27,6 +27,7 @@ export const logEvents: ReadonlySet<string> = new Set([
   ...['preload-failed', 'page-hangs', 'page-answers-again', 'engine-cannot-start', 'engine-ended', 'request-failed'],
   ...['quitting', 'quit', 'started', 'page-of-unknown-calendar', 'outcome-on-unknown-calendar', 'slot-without-time'],
   ...['block-outside-its-group', 'database-damaged', 'database-failed', 'database-without-wal', 'database-migrated'],
+  ...['log-not-emptied', 'old-copy-removed'],
   ...['stored-value-ignored', 'process-gone', 'page-gone'],
 ]);
 
