@@ -212,19 +212,47 @@ describe('a page that has turned against the app', () => {
     expect((await running.noted()).opened).toEqual(['https://console.cloud.google.com/auth/clients']);
   });
 
-  test('a frame within gets no bridge, and a window that is not ours no answer', async () => {
-    const frame = await popup.evaluate((to) => {
-      const inner = document.createElement('iframe');
-      inner.src = to;
-      document.body.append(inner);
-      return new Promise((resolve) => {
-        inner.onload = () => resolve(inner.contentWindow?.length);
-      });
-    }, home);
-    expect(frame).toBe(0);
-    for (const inner of popup.frames().slice(1)) {
-      expect(await inner.evaluate(() => window.calsync !== undefined)).toBe(false);
-    }
+  test('finds no peer', async () => {
+    const found = await popup
+      .evaluate(async () => {
+        const heard: string[] = [];
+        const peer = new RTCPeerConnection({ iceServers: [] });
+        peer.onicecandidate = ({ candidate }) => heard.push(candidate?.candidate ?? '');
+        peer.createDataChannel('out');
+        await peer.setLocalDescription(await peer.createOffer()).catch(() => null);
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        return heard.filter((candidate) => candidate !== '');
+      })
+      .catch(() => []);
+    expect(found).toEqual([]);
+  });
+
+  test.each<readonly [string, (to: string) => void]>([
+    ['itself in a frame', (to) => document.body.append(Object.assign(document.createElement('iframe'), { src: to }))],
+    ['an empty frame', () => document.body.append(document.createElement('iframe'))],
+    [
+      'a frame written in place',
+      () => document.body.append(Object.assign(document.createElement('iframe'), { srcdoc: '<h1>x</h1>' })),
+    ],
+    [
+      'an empty page in its place',
+      () => {
+        location.href = 'about:blank';
+      },
+    ],
+  ])('that holds %s is ended', async (_, way) => {
+    const page = await popupOf(running);
+    const ended = new Promise<void>((done) => {
+      page.once('crash', () => done());
+      page.once('close', () => done());
+    });
+    // It ends before it can answer.
+    await page.evaluate(way, home).catch(() => null);
+    await Promise.race([ended, eventually(() => Promise.resolve(page.isClosed()), 'the window is still there')]);
+    expect(await answerOf(await popupOf(running), 'status.get')).toMatchObject({ ok: true });
+  });
+
+  test('a window that is not ours gets no answer', async () => {
     // With our own preload script, even: the page that it runs in decides.
     const preload = resolve(import.meta.dirname, '../../dist/preload/index.cjs');
     const answer = await running.electron.evaluate(async ({ BrowserWindow }, preload) => {
@@ -262,6 +290,7 @@ describe('a page that has turned against the app', () => {
     });
     expect(found.policy).toContain("default-src 'none'");
     expect(found.policy).toContain("connect-src 'none'");
+    expect(found.policy).toContain("webrtc 'block'");
     expect(found.others.filter((status) => status === 200)).toEqual([]);
   });
 });

@@ -50,6 +50,7 @@ const strictHeaders: readonly (readonly [string, string])[] = [
       "base-uri 'none'",
       "form-action 'none'",
       "frame-ancestors 'none'",
+      "webrtc 'block'",
     ].join('; '),
   ],
   ['X-Content-Type-Options', 'nosniff'],

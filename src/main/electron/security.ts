@@ -1,4 +1,4 @@
-import type { App, Session, WebPreferences } from 'electron';
+import type { App, Session, WebContents, WebPreferences } from 'electron';
 import { pageOrigin } from './protocol.ts';
 
 /** Takes the path of the preload script and whether the app runs from its sources; returns how each page is kept. */
@@ -21,8 +21,9 @@ export function pagePreferences(preload: string, development: boolean): WebPrefe
 }
 
 /**
- * Denies every page what no page of ours needs: going elsewhere, opening windows, holding other pages. Before any
- * page exists.
+ * Denies every page what no page of ours needs: going elsewhere, opening windows, holding other pages, speaking to peers. Before
+ * any page exists. Nobody is asked about an empty page or one written in place (`about:blank`, `srcdoc`), which have no policy of
+ * their own: a window that comes to hold one ends.
  */
 export function confinePages(app: App): void {
   app.on('web-contents-created', (_created, contents) => {
@@ -31,7 +32,20 @@ export function confinePages(app: App): void {
     contents.on('will-redirect', (event) => event.preventDefault());
     contents.on('will-attach-webview', (event) => event.preventDefault());
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+    contents.on('frame-created', (_created, { frame }) => {
+      if (frame !== null && frame.parent !== null) end(contents);
+    });
+    contents.on('did-start-navigation', ({ url, isMainFrame }) => {
+      if (isMainFrame && url.startsWith('about:')) end(contents);
+    });
+    // Besides the policy in the header, because a peer is found without a request of the page.
+    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
   });
+}
+
+/** Ends the process of a page, and with it its window, as after a crash: whoever opens it again gets a new one. */
+function end(contents: WebContents): void {
+  if (!contents.isDestroyed() && !contents.isCrashed()) contents.forcefullyCrashRenderer();
 }
 
 /** Takes the session of the pages; denies it permissions, devices, downloads, the spell checker and the network. */
@@ -41,6 +55,8 @@ export function confineSession(session: Session): void {
   session.setDevicePermissionHandler(() => false);
   session.on('will-download', (event) => event.preventDefault());
   session.setSpellCheckerEnabled(false);
+  // Whatever asks for it: the pages come from their own protocol, and all calls to services are made elsewhere.
+  session.enableNetworkEmulation({ offline: true });
   // Besides the policy in the header, because that one binds pages of ours only, and not what comes without it.
   session.webRequest.onBeforeRequest((details, answer) => {
     answer({ cancel: !isAllowedRequest(details.url) });
