@@ -1,4 +1,16 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -56,6 +68,48 @@ describe('prepareDataFolder', () => {
     expect(prepared).toMatchObject({ ok: false, error: { code: 'data-folder-unusable', about: path } });
     if (!prepared.ok) expect([code, 'EEXIST', 'not a folder']).toContain(prepared.error.detail);
     expect(existsSync(join(folder, 'file'))).toBe(true);
+  });
+
+  const modeOf = (...names: string[]) => statSync(join(folder, ...names)).mode & 0o777;
+
+  it('takes the rights of others away from what is there', () => {
+    mkdirSync(join(folder, 'logs'));
+    for (const name of ['calsync.db', 'calsync.db-wal', 'desktop.json', join('logs', 'calsync.log')]) {
+      writeFileSync(join(folder, name), '');
+      chmodSync(join(folder, name), 0o644);
+    }
+    for (const name of ['.', 'logs']) chmodSync(join(folder, name), 0o755);
+    expect(prepareDataFolder(folder).ok).toBe(true);
+    expect(modeOf('.')).toBe(0o700);
+    expect(modeOf('logs')).toBe(0o700);
+    for (const name of ['calsync.db', 'calsync.db-wal', 'desktop.json', join('logs', 'calsync.log')]) {
+      expect(modeOf(name), name).toBe(0o600);
+    }
+  });
+
+  it('leaves a folder that holds other things as it is, and what a link leads to', () => {
+    writeFileSync(join(folder, 'letter.txt'), '');
+    chmodSync(folder, 0o755);
+    chmodSync(join(folder, 'letter.txt'), 0o644);
+    symlinkSync(join(folder, 'letter.txt'), join(folder, 'calsync.db'));
+    expect(prepareDataFolder(folder).ok).toBe(true);
+    expect(modeOf('.')).toBe(0o755);
+    expect(modeOf('letter.txt')).toBe(0o644);
+  });
+
+  // Only the root user can give files away.
+  it.runIf(process.getuid?.() === 0)('refuses a folder, and a link to it, of another user', () => {
+    const inner = join(folder, 'inner');
+    mkdirSync(inner);
+    const refused = { ok: false, error: { code: 'data-folder-unusable', detail: 'of another user' } };
+    chownSync(inner, 65_534, 65_534);
+    expect(prepareDataFolder(inner)).toMatchObject(refused);
+    chownSync(inner, 0, 0);
+    const link = join(folder, 'link');
+    symlinkSync(inner, link);
+    expect(prepareDataFolder(link).ok).toBe(true);
+    lchownSync(link, 65_534, 65_534);
+    expect(prepareDataFolder(link)).toMatchObject(refused);
   });
 
   // The root user may write anywhere, so there is nothing to see for it.

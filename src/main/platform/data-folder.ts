@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, join, posix, resolve, win32 } from 'node:path';
 import { appError } from '../../shared/errors.ts';
 import type { AppError } from '../../shared/errors.ts';
@@ -38,19 +38,54 @@ export function dataFolder({ override, env, platform, home }: DataFolderQuestion
 }
 
 /**
- * Takes a folder, makes it (for this person only) where it is missing and proves that something can be written there.
- * Fails with `data-folder-unusable`.
+ * Takes a folder, makes it (for this person only) where it is missing, takes the rights of others away where it is CalSync's and
+ * proves that something can be written there. Fails with `data-folder-unusable`, also where the folder, or the link that leads to
+ * it, belongs to somebody else: they could put another one in its place.
  */
 export function prepareDataFolder(path: string): Result<void, AppError> {
   try {
     makeFolder(resolve(path));
     if (!statSync(path).isDirectory()) return err(appError('data-folder-unusable', path, 'not a folder'));
+    if (isOfSomebodyElse(path)) return err(appError('data-folder-unusable', path, 'of another user'));
+    makePrivate(path);
     // Because permissions alone do not tell on Windows, on full disks and on read-only ones.
     rmdirSync(mkdtempSync(join(path, '.writable-')));
     return ok(undefined);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     return err(appError('data-folder-unusable', path, code));
+  }
+}
+
+/** Windows has no such owners. A link of the system leads where its administrator wants it, as with a home on another disk. */
+function isOfSomebodyElse(path: string): boolean {
+  const own = process.getuid?.();
+  if (own === undefined) return false;
+  const link = lstatSync(path);
+  return statSync(path).uid !== own || (link.isSymbolicLink() && link.uid !== own && link.uid !== 0);
+}
+
+const ours = /^(?:calsync\.db|desktop\.json|(?:logs|pages)$)/;
+const folders: ReadonlySet<string> = new Set(['logs', 'pages']);
+
+/** Takes the rights of others away from a folder of ours. One that holds other things is the person's choice, and keeps its own. */
+function makePrivate(path: string): void {
+  const names = readdirSync(path);
+  if (names.every((name) => ours.test(name) || name.startsWith('.writable-'))) narrow(path, 0o700);
+  for (const name of names.filter((one) => ours.test(one))) narrow(join(path, name), folders.has(name) ? 0o700 : 0o600);
+  const logs = join(path, 'logs');
+  if (!names.includes('logs') || !lstatSync(logs).isDirectory()) return;
+  for (const name of readdirSync(logs)) narrow(join(logs, name), 0o600);
+}
+
+function narrow(path: string, mode: number): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  // What a link leads to is not ours to change, and another process may just have removed what was there.
+  if (found === undefined || found.isSymbolicLink() || (found.mode & 0o077) === 0) return;
+  try {
+    chmodSync(path, mode);
+  } catch (fault) {
+    if (existsSync(path)) throw fault;
   }
 }
 
