@@ -200,6 +200,20 @@ describe('runs', () => {
     expect(test.store.lastRuns(9).map((run) => run.outcome)).toEqual(['running', 'interrupted']);
   });
 
+  it('that could read something is remembered, however many could not since', () => {
+    const test = openTestStore();
+    expect(test.store.lastSyncedAt()).toBeNull();
+    test.store.finishRun({
+      ...finished(test.store.startRun('interval', now)),
+      finishedAt: now + 7,
+      outcome: 'partial',
+    });
+    for (let count = 1; count <= 1100; count += 1) {
+      test.store.finishRun({ ...finished(test.store.startRun('interval', now)), outcome: 'offline' });
+    }
+    expect(test.store.lastSyncedAt()).toBe(now + 7);
+  });
+
   it('and what happened are forgotten after a thousand, and never numbered twice', () => {
     const test = openTestStore();
     for (let count = 1; count <= 1005; count += 1) {
@@ -247,6 +261,7 @@ describe('settings', () => {
   const chosen = {
     started: true,
     pausedUntil: now,
+    pausedSince: 1_774_000_000_000,
     intervalMinutes: 15,
     block: { ...defaultSettings.block, summary: '{title}', visibility: 'default' as const, colorId: '11' },
     routes: [
@@ -303,6 +318,7 @@ describe('settings', () => {
   it.each([
     ['started', '"yes"', defaultSettings.started],
     ['pausedUntil', '"soon"', defaultSettings.pausedUntil],
+    ['pausedSince', '"then"', defaultSettings.pausedSince],
     ['intervalMinutes', '0', defaultSettings.intervalMinutes],
     ['block', '{"summary":""}', defaultSettings.block],
     ['routes', '[{"sourceId":"a"}]', defaultSettings.routes],

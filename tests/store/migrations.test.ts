@@ -32,6 +32,18 @@ const people = `${accounts
   INSERT INTO calendars (id, name, is_source, is_target, in_use_since, listed_by) VALUES
     ('${work}', 'Work', 1, 1, 1, '${account}'), ('${home}', 'Home', 1, 1, 1, '${account}');`;
 
+describe('a file of version 26', () => {
+  it('has nothing standing, and knows when it last synced', () => {
+    const run = (id: number, outcome: string, at: number): string =>
+      `INSERT INTO runs (id, trigger, started_at, finished_at, outcome) VALUES (${id}, 'interval', ${at}, ${at + 1}, '${outcome}');`;
+    const runs = [run(1, 'ok', 100), run(2, 'partial', 200), run(3, 'offline', 300)].join('\n');
+    const { store } = openTestStore({ file: fileOf(26, people + runs) });
+    expect(store.standing()).toEqual([]);
+    expect(store.lastSyncedAt()).toBe(201);
+    expect(store.settings().pausedSince).toBeNull();
+  });
+});
+
 describe('a file of version 24', () => {
   it('keeps its deleted events for as long as those of today', () => {
     const row = `INSERT INTO events (calendar_id, id, source_ref, group_key, status, kind, own_response, tagged, recurrence,

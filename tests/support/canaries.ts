@@ -73,6 +73,7 @@ const documents: Readonly<Record<string, (text: string) => unknown>> = {
 const settingValues: { readonly [Name in keyof Settings]: (text: string) => Settings[Name] } = {
   started: () => true,
   pausedUntil: () => 'forever',
+  pausedSince: () => 1_700_000_000_000,
   intervalMinutes: () => 7,
   block: (text) => ({ ...defaultBlockPolicy, summary: text }),
   routes: (text) =>

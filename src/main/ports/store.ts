@@ -1,7 +1,7 @@
 import type { Access } from '../../shared/access.ts';
 import type { WrittenBefore } from '../core/undo.ts';
 import type { ActivityView, PolicyChange, Trigger } from '../../shared/dto.ts';
-import type { AppError } from '../../shared/errors.ts';
+import type { AppError, ErrorCode } from '../../shared/errors.ts';
 import type { Nature, Use } from '../../shared/first-choice.ts';
 import type { AccountId, CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import type { Result } from '../../shared/result.ts';
@@ -263,6 +263,8 @@ export interface Settings {
   /** Whether the person has asked for a sync. Until then nothing runs by itself, because nobody has seen what it would write. */
   readonly started: boolean;
   readonly pausedUntil: 'forever' | Instant | null;
+  /** Since when, as far as that is known; null when not paused. */
+  readonly pausedSince: Instant | null;
   readonly intervalMinutes: number;
   /** What blocks show where a route says nothing of its own. */
   readonly block: BlockPolicy;
@@ -463,6 +465,8 @@ export interface Store {
   // Planning
   /** Groups that have changed since they were last carried out, with their marks: each change gives a higher one. */
   dirtyGroups(): ReadonlyMap<string, number>;
+  /** How many groups those are. */
+  waiting(): number;
   markDirty(keys: Iterable<string>): void;
   markAllDirty(): void;
   /**
@@ -604,8 +608,20 @@ export interface Store {
   finishRun(run: RunRecord): void;
   /** The last runs, and those that are named, newest first. */
   lastRuns(limit: number, also?: readonly number[]): readonly RunRecord[];
+  /** When a run last came to its end that could read something; null where none did. */
+  lastSyncedAt(): Instant | null;
   addActivity(items: readonly ActivityView[], run: number): void;
   recentActivity(limit: number): readonly ActivityView[];
+
+  // What is not as it should be
+  standing(): readonly Standing[];
+  /**
+   * Takes what stands after a run; what stood before keeps its `since`, and what does not stand any more is forgotten. Unless
+   * `isAll`, what the person knows stays: a run that could not read everything does not show that it has gone.
+   */
+  saveStanding(now: readonly StandingNow[], at: Instant, isAll: boolean): void;
+  /** Notes that the person knows exactly this; returns false where it is another thing by now, or none. */
+  acknowledge(of: Pick<Standing, 'code' | 'about' | 'what'>): boolean;
 
   // Settings
   settings(): Settings;
@@ -620,6 +636,8 @@ export interface Store {
   /** Renews the lease of `holder`; fails with `busy-elsewhere` where it is not the one who has it any more. */
   keepLease(holder: string, now: Instant, milliseconds: number): Result<void, AppError>;
   dropLease(holder: string): void;
+  /** Who works with the calendars now; null where nobody does. */
+  lease(): StoreFacts['lease'];
 
   /** Returns what a support report says of the database itself. */
   facts(): StoreFacts;
@@ -627,6 +645,22 @@ export interface Store {
   asOne<Answer>(work: () => Answer): Answer;
 
   close(): void;
+}
+
+/** Something that is not as it should be: a failure, or blocks that are gone and wait for a second look (`settling`). */
+export interface StandingNow {
+  readonly code: ErrorCode | 'settling';
+  readonly about: string | null;
+  /** How many meetings it is about; 0 where it is not about single ones. */
+  readonly meetings: number;
+  /** Tells what exactly it is about from what it is about later. */
+  readonly what: string;
+}
+
+export interface Standing extends StandingNow {
+  readonly since: Instant;
+  /** Whether the person knows exactly this. */
+  readonly known: boolean;
 }
 
 /** What was taken away because nothing can need it any more: rows of events, of blocks, and events of which nothing is known now. */

@@ -6,6 +6,7 @@ import type { Connection } from './database.ts';
 export interface DirtyGroups {
   /** Returns the groups with their marks: a group that is marked again gets a higher one. */
   all(): ReadonlyMap<string, number>;
+  count(): number;
   mark(key: string): void;
   /** Returns the group that a block of this source belongs to. */
   groupOf(ref: SourceRef): string;
@@ -28,6 +29,7 @@ export function dirtyGroups(connection: Connection): DirtyGroups {
   const all = connection
     .prepare<[], [key: string, mark: number]>('SELECT key, mark FROM dirty_groups ORDER BY key')
     .raw();
+  const count = connection.prepare<[], number>('SELECT count(*) FROM dirty_groups').pluck();
   // A group that is marked again gets a new mark, because otherwise a run that planned it before would clear what it has
   // not seen.
   const mark = connection.prepare<[string]>('INSERT OR REPLACE INTO dirty_groups (key) VALUES (?)');
@@ -42,6 +44,7 @@ export function dirtyGroups(connection: Connection): DirtyGroups {
   const groupOf = (ref: SourceRef) => groupOfRef.get({ ref }) ?? strayGroupKey(ref);
   return {
     all: () => new Map(all.all()),
+    count: () => count.get() ?? 0,
     groupOf,
     mark: (key) => void mark.run(key),
     markRef: (ref) => void mark.run(groupOf(ref)),

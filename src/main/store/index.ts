@@ -16,6 +16,7 @@ import { pruning as pruningOf } from './pruning.ts';
 import { removalNotes } from './removal-notes.ts';
 import { removals as removalsOf } from './removals.ts';
 import { search as searchOf } from './search.ts';
+import { standingTroubles as standingOf } from './standing.ts';
 import { tables as tablesOf } from './tables.ts';
 import { undoLog as undoLogOf } from './undo.ts';
 
@@ -76,6 +77,7 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
   const search = searchOf(connection, dirty);
   const removals = removalsOf(connection, logger);
   const pruning = pruningOf(connection);
+  const standing = standingOf(connection);
 
   const nextReadId = connection
     .prepare<[], number>("UPDATE counters SET value = value + 1 WHERE name = 'read' RETURNING value")
@@ -117,6 +119,7 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
       atomic(() => {
         calendars.removeAccount(id);
         removals.dropUndertaking({ kind: 'remove-account', accountId: id });
+        standing.forgetStrangers();
       })();
       emptyLog(connection, logger);
     },
@@ -171,6 +174,7 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     }),
 
     dirtyGroups: () => dirty.all(),
+    waiting: () => dirty.count(),
     markDirty: atomic((keys) => {
       for (const key of keys) dirty.mark(key);
     }),
@@ -258,8 +262,17 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     }),
     finishRun: (run) => journal.finishRun(run),
     lastRuns: (limit, also) => journal.lastRuns(limit, also),
+    lastSyncedAt: () => journal.lastSyncedAt(),
     addActivity: atomic((items, run) => journal.addActivity(items, run)),
     recentActivity: (limit) => journal.recentActivity(limit),
+
+    standing: () => standing.all(),
+    // Looked at before, because every sync says what stands, and a quiet one writes nothing.
+    saveStanding: (now, at, isAll) => {
+      const write = standing.save(now, at, isAll);
+      if (write !== null) atomic(write)();
+    },
+    acknowledge: (of) => standing.acknowledge(of),
 
     settings: () => preferences.settings(),
     saveSettings: atomic((settings) => {
@@ -271,6 +284,7 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     keepLease: atomic((holder, now, milliseconds) => preferences.keepLease(holder, now, milliseconds)),
     dropLease: (holder) => preferences.dropLease(holder),
 
+    lease: () => preferences.lease(),
     facts: () => ({
       sqlite: String(connection.prepare('SELECT sqlite_version()').pluck().get()),
       format: Number(connection.pragma('user_version', { simple: true })),

@@ -15,6 +15,7 @@ export interface Journal {
   startRun(trigger: Trigger, at: Instant): number;
   finishRun(run: RunRecord): void;
   lastRuns(limit: number, also?: readonly number[]): readonly RunRecord[];
+  lastSyncedAt(): Instant | null;
   addActivity(items: readonly ActivityView[], run: number): void;
   recentActivity(limit: number): readonly ActivityView[];
 }
@@ -42,8 +43,13 @@ export function journal(connection: Connection, logger: Logger): Journal {
   const interrupt = query("UPDATE runs SET outcome = 'interrupted' WHERE outcome = 'running'");
   const start = query("INSERT INTO runs (trigger, started_at, outcome) VALUES (?, ?, 'running')");
   // One that can still be undone is needed for its time and how it ended.
+  // So is the last one that could read something: since then nothing is known.
   const forgetRuns = query(`DELETE FROM runs WHERE id <= ?
-    AND NOT EXISTS (SELECT 1 FROM written w WHERE w.run = runs.id)`);
+    AND NOT EXISTS (SELECT 1 FROM written w WHERE w.run = runs.id)
+    AND id IS NOT (SELECT max(id) FROM runs WHERE outcome IN ('ok', 'partial'))`);
+  const synced = query<Instant>(
+    "SELECT finished_at FROM runs WHERE outcome IN ('ok', 'partial') ORDER BY id DESC LIMIT 1",
+  ).pluck();
   const finish = query(`UPDATE runs SET trigger = @trigger, started_at = @started_at, finished_at = @finished_at,
     outcome = @outcome, added = @added, changed = @changed, removed = @removed, held = @held, skipped = @skipped,
     requests = @requests, writes = @writes, errors = @errors WHERE id = @id`);
@@ -94,6 +100,7 @@ export function journal(connection: Connection, logger: Logger): Journal {
         writes: columns.writes,
         errors: parseStored<AppError[]>(columns.errors, z.array(appErrorSchema), [], logger, 'errors'),
       })),
+    lastSyncedAt: () => synced.get() ?? null,
     addActivity: (items, run) => {
       for (const item of items) add.run(run, JSON.stringify(item));
       forgetActivity.run();

@@ -13,6 +13,7 @@ import { parseStored } from './json.ts';
 export const defaultSettings: Settings = {
   started: false,
   pausedUntil: null,
+  pausedSince: null,
   intervalMinutes: 5,
   block: defaultBlockPolicy,
   routes: [],
@@ -20,6 +21,7 @@ export const defaultSettings: Settings = {
 
 const routesSchema: z.ZodType<readonly RouteBlocks[]> = policiesSchema.shape.routes;
 const pausedUntilSchema: z.ZodType<Settings['pausedUntil']> = z.union([z.literal('forever'), z.int(), z.null()]);
+const pausedSinceSchema = z.int().nullable();
 const intervalSchema = z.int().min(1).max(1440);
 
 /** Settings, and the lease that lets one process at a time work with the calendars. */
@@ -57,6 +59,7 @@ export function preferences(
       // Whoever has synced with an older version has asked for it.
       started: read('started', z.boolean(), defaults.started || hasRun.get() !== undefined),
       pausedUntil: read('pausedUntil', pausedUntilSchema, defaults.pausedUntil),
+      pausedSince: read('pausedSince', pausedSinceSchema, defaults.pausedSince),
       intervalMinutes: read('intervalMinutes', intervalSchema, defaults.intervalMinutes),
       block: read('block', blockPolicySchema, defaults.block),
       routes: read('routes', routesSchema, defaults.routes),
@@ -75,7 +78,7 @@ export function preferences(
     settings,
     saveSettings: (next) => {
       const before = settings();
-      for (const name of ['started', 'pausedUntil', 'intervalMinutes', 'block', 'routes'] as const) {
+      for (const name of ['started', 'pausedUntil', 'pausedSince', 'intervalMinutes', 'block', 'routes'] as const) {
         save.run(name, JSON.stringify(next[name]));
       }
       const looks = ({ block, routes }: Settings): string => JSON.stringify([block, routes]);

@@ -25,6 +25,7 @@ import { pageRows } from './0024-page-rows.ts';
 import { makings } from './0025-makings.ts';
 import { pruning } from './0026-pruning.ts';
 import { keptDates } from './0027-kept-dates.ts';
+import { standing } from './0028-standing.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -56,4 +57,5 @@ export const migrations: readonly Migration[] = [
   makings,
   pruning,
   keptDates,
+  standing,
 ];
