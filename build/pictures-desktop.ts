@@ -20,6 +20,7 @@ import {
   syncNow,
 } from '../tests/desktop/support.ts';
 import { launchBrowser } from '../tests/renderer/support/stage.ts';
+import { healthOf } from '../src/shared/health.ts';
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('usage: node build/pictures-desktop.ts <folder>');
@@ -127,7 +128,7 @@ await picture(popup, 'popup-needs-you');
 await settingsOf(running, 'Accounts');
 await picture(settings, 'settings-accounts-needs-you');
 await consentIn(browser, running, () => button(settings, `Sign in again: ${first}`).click(), { email: first });
-await eventually(async () => (await statusOf(settings)).health === 'in-sync', 'it is not in sync again');
+await eventually(async () => healthOf(await statusOf(settings), Date.now()).state === 'in-sync', 'it is not in sync again');
 
 const last = simulator.accounts.at(-1)?.email ?? '';
 await button(settings, `Remove… ${last}`).click();

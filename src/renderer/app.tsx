@@ -4,12 +4,15 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import type { AccountView, HoldView, Status } from '../shared/dto.ts';
 import type { AppError } from '../shared/errors.ts';
 import type { CalendarId } from '../shared/ids.ts';
+import type { TroubleMatter } from '../shared/health.ts';
+import { healthOf } from '../shared/health.ts';
+import type { HealthStep } from '../shared/health-words.ts';
 import type { SettingsPage } from '../shared/ipc.ts';
 import type { Result } from '../shared/result.ts';
 import type { PageBridge } from './page-bridge.ts';
 import { ActivityList } from './components/activity-list.tsx';
 import { CalendarList } from './components/calendar-list.tsx';
-import { HealthHeader, shownState } from './components/health-header.tsx';
+import { HealthHeader, shownOf } from './components/health-header.tsx';
 import { CancelSignIn, Matters } from './components/matters.tsx';
 import { Menu } from './components/menu.tsx';
 import { MutesDialog } from './components/mutes-dialog.tsx';
@@ -25,7 +28,6 @@ import { focusUnlessKept, useNow, usePageState, useSignIn } from './hooks.ts';
 import { usePopupWindow } from './popup-window.ts';
 import { settingsAddress } from './place.ts';
 import type { StatusStore } from './status-store.ts';
-import type { Step } from '../shared/messages.ts';
 import { words } from './words.ts';
 
 type OpenDialog =
@@ -48,9 +50,11 @@ export function App({ bridge, store }: AppProps): ReactElement {
   const [notice, setNotice] = useState<AppError | null>(null);
   const [openCalendar, setOpenCalendar] = useState<CalendarId | null>(null);
   const popup = useRef<HTMLElement>(null);
-  const shown = shownState(status, connection);
+  const health = healthOf(status, now);
+  const shown = shownOf(status, health, connection);
+  const running = status !== null && status.runningSince !== null;
   usePopupWindow(bridge.desktop, popup);
-  const away = connection === 'lost' || connection === 'ended';
+  const away = connection === 'lost' || connection === 'ended' || (status?.waitsFor.engine ?? null) !== null;
 
   /** Shows why something that the person asked for failed; a success shows in the next snapshot. */
   const tell = (answer: Result<unknown, AppError>): void => setNotice(answer.ok ? null : answer.error);
@@ -62,7 +66,7 @@ export function App({ bridge, store }: AppProps): ReactElement {
   };
 
   const sync = async (): Promise<void> => {
-    if (shown !== 'syncing') tell(await bridge.call('sync.now'));
+    if (!running) tell(await bridge.call('sync.now'));
   };
   const resume = async (): Promise<void> => tell(await bridge.call('sync.resume'));
   const pause = async (until: 'forever' | 'hour' | 'tomorrow'): Promise<void> =>
@@ -93,13 +97,17 @@ export function App({ bridge, store }: AppProps): ReactElement {
     setRemoval({ subject, startedWith: known, answer });
     setDialog({ kind: 'removal' });
   };
-  const take = (step: Step, error: AppError): void => {
-    if (step === 'sign-in') signIn.start(status?.accounts.find((account) => account.email === error.about));
+  const know = async (parts: TroubleMatter['parts']): Promise<void> =>
+    tell(await bridge.call('trouble.known', { parts: [...parts] }));
+  const take = (step: HealthStep, matter?: TroubleMatter): void => {
+    if (step === 'sign-in') signIn.start(status?.accounts.find((account) => account.email === matter?.abouts[0]));
     else if (step === 'add-account') signIn.start();
     else if (step === 'resume') void resume();
     else if (step === 'set-up') openSettings('guide');
-    else if (error.code === 'calendars-offered') openSettings('calendars');
-    else if (step === 'show-calendar' && status !== null) showCalendar(status, error);
+    else if (step === 'preview') openSettings('preview');
+    else if (step === 'known' && matter !== undefined) void know(matter.parts);
+    else if (matter?.code === 'calendars-offered') openSettings('calendars');
+    else if (step === 'show-calendar' && status !== null && matter !== undefined) showCalendar(status, matter);
     else if (step === 'try-again') void sync();
   };
   const openSettings = (page: SettingsPage): void => {
@@ -107,8 +115,8 @@ export function App({ bridge, store }: AppProps): ReactElement {
     // A tab of its own, and the same one each time, because the popup is looked at beside it.
     else window.open(settingsAddress(page), 'calsync-settings');
   };
-  const showCalendar = (known: Status, error: AppError): void => {
-    const calendar = known.calendars.find((each) => each.trouble?.code === error.code || each.name === error.about);
+  const showCalendar = (known: Status, { code, abouts }: TroubleMatter): void => {
+    const calendar = known.calendars.find((each) => each.trouble?.code === code || abouts.includes(each.name));
     if (!calendar) return;
     setOpenCalendar(calendar.id);
     // After the row has opened, otherwise it would scroll to where the row was.
@@ -170,15 +178,18 @@ export function App({ bridge, store }: AppProps): ReactElement {
           shown={shown}
           now={now}
           viewer={viewer}
-          onResume={() => void resume()}
+          onStep={take}
           onSync={() => void sync()}
-          syncDisabled={shown === 'syncing'}
+          syncDisabled={running}
           menu={away ? null : menu}
         />
         {status === null ? null : (
           <div className="scroller" inert={away}>
             <Matters
               status={status}
+              health={health}
+              now={now}
+              viewer={viewer}
               notice={notice}
               signIn={signIn}
               onDismiss={() => setNotice(null)}

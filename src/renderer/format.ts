@@ -1,6 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import type { EventTime, Instant } from '../shared/time.ts';
 import { day, isDate } from '../shared/time.ts';
+import type { Voice } from '../shared/health-words.ts';
+import { number } from './words/counts.ts';
 import { canonicalZone } from '../shared/zones.ts';
 
 /** Who looks: undefined means what the browser is set to. */
@@ -123,4 +125,9 @@ export function splitForMiddle(text: string, tailLength = 10): readonly [head: s
   return characters.length < tailLength * 2 || at === undefined
     ? null
     : [text.slice(0, at.index), text.slice(at.index)];
+}
+
+/** Takes now and who looks; returns how a page speaks of how things stand. */
+export function voiceOf(now: Instant, viewer: Viewer): Voice {
+  return { surface: 'app', time: (moment) => formatMoment(moment, now, viewer), number };
 }

@@ -16,8 +16,12 @@ import {
 import type { LucideIcon } from 'lucide-react';
 import type { ReactElement, RefObject } from 'react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { HoldView, Status } from '../shared/dto.ts';
+import type { HoldView } from '../shared/dto.ts';
 import type { AppError } from '../shared/errors.ts';
+import { appError } from '../shared/errors.ts';
+import type { Health } from '../shared/health.ts';
+import { healthOf, isForThePerson } from '../shared/health.ts';
+import { healthSaid } from '../shared/health-words.ts';
 import type { DesktopBridge, SettingsPage, SettingsPlace } from '../shared/ipc.ts';
 import { hashOf, placeOf } from '../shared/ipc.ts';
 import type { Result } from '../shared/result.ts';
@@ -32,14 +36,15 @@ import { BusyPage } from './components/settings/busy-page.tsx';
 import { CalendarsPage } from './components/settings/calendars-page.tsx';
 import { Guide } from './components/settings/guide.tsx';
 import type { PageProps } from './components/settings/page-props.ts';
-import { needsPerson } from './components/settings/page-props.ts';
 import { PreviewPage } from './components/settings/preview-page.tsx';
 import { SchedulePage } from './components/settings/schedule-page.tsx';
 import { WhyPage } from './components/settings/why-page.tsx';
 import { HoldDialog } from './components/small-dialogs.tsx';
 import type { UndoSubject } from './components/undo-button.tsx';
 import { UndoDialog } from './components/undo-dialog.tsx';
+import type { Instant } from '../shared/time.ts';
 import type { Viewer } from './format.ts';
+import { voiceOf } from './format.ts';
 import { focusUnlessKept, useNow, usePageState, useSignIn } from './hooks.ts';
 import type { PageBridge } from './page-bridge.ts';
 import type { StatusStore } from './status-store.ts';
@@ -109,9 +114,12 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
     close();
     focusUnlessKept(() => heading.current);
   };
-  const away = connection === 'lost' || connection === 'ended';
+  const health = healthOf(status, now);
+  const needing = placesInNeed(health);
+  const lost = connection === 'lost' || connection === 'ended';
+  const away = lost || (status?.waitsFor.engine ?? null) !== null;
   // Without a place in the address, whoever has never started syncing is shown the first steps.
-  const page = place?.page ?? (status?.health === 'empty' || status?.started === false ? 'guide' : 'accounts');
+  const page = place?.page ?? (status?.accounts.length === 0 || status?.started === false ? 'guide' : 'accounts');
   // Named from then on, because the first account and the first sync would otherwise end the guide in its midst.
   useEffect(() => {
     if (place === null && page === 'guide') window.location.hash = 'guide';
@@ -175,7 +183,7 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
                   >
                     <Icon size={16} aria-hidden />
                     <span>{words.settings.pages[place]}</span>
-                    {status !== null && needsPersonAt(place, status) ? (
+                    {status !== null && needing.has(place) ? (
                       <TriangleAlert
                         className="place-mark"
                         size={14}
@@ -203,7 +211,11 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
         {away ? (
           <div className="banner" role="alert">
             <TriangleAlert size={16} aria-hidden />
-            <p>{connection === 'lost' ? words.settings.lost : words.settings.ended}</p>
+            {lost ? (
+              <p>{connection === 'lost' ? words.settings.lost : words.settings.ended}</p>
+            ) : (
+              <Away health={health} now={now} viewer={viewer} />
+            )}
           </div>
         ) : null}
         {notice === null ? null : <Notice error={notice} onDismiss={() => setNotice(null)} />}
@@ -225,7 +237,7 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
             {props === null ? (
               <>
                 <p className="quiet" role="status">
-                  {words.health.loading}
+                  {words.page.loading}
                 </p>
                 {page === 'advanced' ? <Help bridge={bridge} tell={tell} /> : null}
               </>
@@ -358,10 +370,28 @@ function usePageFocus(page: SettingsPage): RefObject<HTMLHeadingElement | null> 
   return heading;
 }
 
-function needsPersonAt(place: Place, status: Status): boolean {
-  if (place === 'accounts') return status.accounts.some(needsPerson);
-  if (place === 'calendars') return status.calendars.some((calendar) => calendar.trouble !== null);
-  return place === 'advanced' && status.holds.length > 0;
+/** Takes how things stand; returns the places where what is the person's is looked after. */
+function placesInNeed({ matters }: Health): ReadonlySet<Place> {
+  return new Set(
+    matters.filter(isForThePerson).flatMap((matter): Place[] => {
+      if (matter.kind === 'hold') return ['advanced'];
+      if (matter.code === 'keychain-unavailable') return ['accounts'];
+      const { step } = matterFor(appError(matter.code));
+      if (step === 'sign-in' || step === 'add-account') return ['accounts'];
+      return step === 'show-calendar' ? ['calendars'] : [];
+    }),
+  );
+}
+
+/** That the engine is away: all that is shown is as it was. */
+function Away(props: { readonly health: Health; readonly now: Instant; readonly viewer: Viewer }): ReactElement {
+  const { heading, meaning } = healthSaid(props.health, voiceOf(props.now, props.viewer));
+  return (
+    <div className="banner-text">
+      <p>{heading}</p>
+      <p className="quiet">{meaning}</p>
+    </div>
+  );
 }
 
 function Notice({ error, onDismiss }: { readonly error: AppError; readonly onDismiss: () => void }): ReactElement {

@@ -1,6 +1,8 @@
 import type { ActivityView, CalendarView, HoldView, ResetReceipt, Status } from '../shared/dto.ts';
 import type { AppError } from '../shared/errors.ts';
-import type { Message, Step } from '../shared/messages.ts';
+import type { HealthStep } from '../shared/health-words.ts';
+import { holdSaid } from '../shared/health-words.ts';
+import type { Message } from '../shared/messages.ts';
 import { messageFor } from '../shared/messages.ts';
 import type { Instant } from '../shared/time.ts';
 import { day, hour, minute } from '../shared/time.ts';
@@ -23,20 +25,15 @@ export const words = {
   demoMeaning: 'A made-up world. No real calendar is touched.',
   lostCall: 'this page lost its connection',
 
-  health: {
+  page: {
     loading: 'Opening CalSync…',
-    empty: 'No account yet',
-    'in-sync': 'Everything is in sync',
-    syncing: 'Syncing…',
-    offline: 'Offline, will catch up',
-    'cannot-sync': 'Nothing can sync',
-    'never-synced': 'Not synced yet',
     lost: 'Connection to CalSync lost',
     ended: 'This page has ended',
   },
-  needsYou: (count: number): string => (count > 1 ? `${number(count)} things need you` : 'Something needs you'),
   paused: (until: string | null): string => (until === null ? 'Paused' : `Paused until ${until}`),
   syncingCount: (done: number, total: number): string => `Syncing… ${number(done)} of ${number(total)}`,
+  syncingNow: 'Syncing now…',
+  since: (time: string): string => `Since ${time}.`,
   syncProgress: 'Progress of the sync',
   lostMeaning: 'CalSync may have been quit. This page connects again by itself; what you see may be out of date.',
   endedMeaning: 'CalSync was started anew. Open the address that it printed.',
@@ -55,8 +52,7 @@ export const words = {
     if (left < hour) return `next in ${number(Math.round(left / minute))} min`;
     return `next in ${number(Math.round(left / hour))} h`;
   },
-  lastSync: (ago: string): string => `Last sync ${ago}`,
-  never: 'CalSync has not looked at your calendars yet',
+  lastSync: (ago: string): string => `Last sync ${ago}.`,
 
   syncNow: 'Sync now',
   openSettings: 'Settings',
@@ -98,20 +94,15 @@ export const words = {
     'try-again': 'Try again',
     resume: 'Resume',
     'show-calendar': 'Show it',
-  } satisfies Record<Exclude<Step, 'wait'>, string>,
+    preview: 'Look',
+    decide: 'Decide',
+    known: 'I know this',
+  } satisfies Record<HealthStep, string>,
+  known: 'You have said that you know this. It is told again when it changes.',
   signInWaiting: 'In your browser…',
   cancelSignIn: 'Cancel signing in',
 
-  holdSentence: (hold: HoldView): string =>
-    ({
-      'mass-deletion': `${counted(hold.count, 'block', 'blocks')} would go, because the ${hold.count === 1 ? 'event behind it' : 'events behind them'} left ${hold.calendarName}.`,
-      'external-wipe': `${counted(hold.count, 'block has', 'blocks have')} disappeared from ${hold.calendarName} at once.`,
-    })[hold.kind],
-  holdMeaning: {
-    'mass-deletion':
-      'With what went within a day that is more than usual. They stay until you decide, or until the events are back.',
-    'external-wipe': 'Nothing was put back yet.',
-  } satisfies Record<HoldView['kind'], string>,
+  hold: (hold: HoldView) => holdSaid(hold, number),
   holdDecide: 'Decide',
   holdTitle: 'Your decision',
   holdChoices: {

@@ -63,6 +63,7 @@ export const errorCodes = [
   'database-from-future',
   'database-failed',
   'busy-elsewhere',
+  'sync-overdue',
   // Guards.
   'paused',
   'reset-unfinished',

@@ -13,6 +13,7 @@ import {
   resetReceiptSchema,
   runViewSchema,
   statusSchema,
+  troubleSchema,
   undoPreviewSchema,
   undoReceiptSchema,
   whyAnswerSchema,
@@ -70,6 +71,16 @@ export const ipcContract = {
     output: statusSchema,
   },
   'hold.list': { input: z.undefined(), output: z.array(holdViewSchema) },
+  /** The person knows what stays out of sync for good: what they were shown, each by its name (`Trouble`). */
+  'trouble.known': {
+    input: z.strictObject({
+      parts: z
+        .array(troubleSchema.pick({ code: true, about: true, what: true }))
+        .min(1)
+        .max(1000),
+    }),
+    output: statusSchema,
+  },
   'mute.list': { input: z.undefined(), output: z.array(muteViewSchema) },
   'mute.lift': { input: z.strictObject({ key: z.string().max(1200) }), output: z.array(muteViewSchema) },
   /** What undoing a sync would do; nothing is changed. */

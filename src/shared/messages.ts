@@ -22,6 +22,8 @@ export type Action = string | { readonly [Each in Surface]: string };
 interface Entry {
   /** A function where the failure fills a gap (`about`); null there is a failure that names nothing. */
   readonly sentence: string | ((about: string | null) => string);
+  /** Where it is about several and would say `it` of them; else the sentence does. */
+  readonly many?: (abouts: string) => string;
   readonly action: Action;
   readonly step: Step;
 }
@@ -178,6 +180,8 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
   'calendar-gone': {
     sentence: (about) =>
       `${filled(about, 'The calendar ', '', 'A calendar')} can no longer be seen: it was deleted, or is not shared with you any more; its blocks elsewhere stay.`,
+    many: (abouts) =>
+      `The calendars ${abouts} can no longer be seen: they were deleted, or are not shared with you any more; their blocks elsewhere stay.`,
     action: {
       app: 'Switch it off to have its blocks removed, or ask for it to be shared with you again.',
       'command-line': 'Have its blocks removed with `calendars ignore`, or ask for it to be shared with you again.',
@@ -204,6 +208,8 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
   'calendar-private-hidden': {
     sentence: (about) =>
       `${filled(about, 'The calendar ', '', 'This calendar')} cannot get blocks, because its private events cannot be seen, and CalSync would not know its own blocks again.`,
+    many: (abouts) =>
+      `The calendars ${abouts} cannot get blocks, because their private events cannot be seen, and CalSync would not know its own blocks again.`,
     action: {
       app: 'Let it make blocks only, or ask its owner to let you see private events, too.',
       'command-line': 'Use it with `calendars use --source-only`, or ask its owner to let you see private events, too.',
@@ -213,6 +219,8 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
   'calendar-seen-less': {
     sentence: (about) =>
       `You see less of ${about ?? 'this calendar'} than before, so CalSync does not use it now; its blocks stay as they are.`,
+    many: (abouts) =>
+      `You see less of ${abouts} than before, so CalSync does not use them now; their blocks stay as they are.`,
     action: {
       app: 'Ask its owner for what you could see, or use it with what you see now.',
       'command-line': 'Ask its owner for what you could see, or use it with what you see now: `calendars use`.',
@@ -222,6 +230,8 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
   'calendar-renamed': {
     sentence: (about) =>
       `${filled(about, 'The calendar ', '', 'A calendar')} looks like one of yours under a new address, so neither is used before you have said whether it is.`,
+    many: (abouts) =>
+      `The calendars ${abouts} look like some of yours under new addresses, so they are not used before you have said whether they are.`,
     action: {
       app: 'Say in the settings, under “Calendars”, whether it is the same one.',
       'command-line': 'Say whether it is the same one with `calendars renamed`.',
@@ -263,6 +273,7 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
   'quota-exhausted': {
     sentence: (about) =>
       `Google’s limit for ${about ?? 'this account'} is used up, so CalSync leaves it alone for some hours.`,
+    many: (abouts) => `Google’s limits for ${abouts} are used up, so CalSync leaves them alone for some hours.`,
     action: 'There is nothing to do; it goes on by itself.',
     step: 'wait',
   },
@@ -275,12 +286,15 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
   'calendar-switched-off': {
     sentence: (about) =>
       `Google Calendar is switched off for ${about ?? 'this account'}, so its blocks stay as they are.`,
+    many: (abouts) => `Google Calendar is switched off for ${abouts}, so their blocks stay as they are.`,
     action: 'Ask the administrator of this account to switch Google Calendar on; CalSync then goes on by itself.',
     step: 'try-again',
   },
   'request-unrecognised': {
     sentence: (about) =>
       `Google did not see that ${about ?? 'this account'} is signed in, so it answered nothing and its blocks stay as they are.`,
+    many: (abouts) =>
+      `Google did not see that ${abouts} are signed in, so it answered nothing and their blocks stay as they are.`,
     action: 'If this lasts, check whether a proxy or security program changes what this computer sends.',
     step: 'try-again',
   },
@@ -326,6 +340,8 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
   'read-refused': {
     sentence: (about) =>
       `Google refused to show ${about ?? 'a calendar'}, so what is known of it stays as it is, and its blocks too.`,
+    many: (abouts) =>
+      `Google refused to show ${abouts}, so what is known of them stays as it is, and their blocks too.`,
     action: 'CalSync asks again with each sync; if it stays, please report it with the log.',
     step: 'try-again',
   },
@@ -384,6 +400,15 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     action: 'Wait until it is done, or quit it, then try again.',
     step: 'try-again',
   },
+  'sync-overdue': {
+    sentence: 'CalSync has not synced for a while, so what changed since then has no block yet.',
+    action: {
+      app: 'Sync now; if this comes back, please report it with the log.',
+      'command-line':
+        'Sync with `sync`, or start CalSync; if a timetable is to sync less often, say so with `policies set intervalMinutes=`.',
+    },
+    step: 'try-again',
+  },
   paused: {
     sentence: (about) => `Syncing is paused${filled(about, ' until ')}; your blocks stay as they are.`,
     action: { app: 'Resume it when you are ready.', 'command-line': 'Resume it with `resume`.' },
@@ -408,6 +433,7 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
   'removals-left': {
     sentence: (about) =>
       `Blocks of a removed account are still in ${about ?? 'a calendar'}, because it could not be reached then.`,
+    many: (abouts) => `Blocks of a removed account are still in ${abouts}, because these could not be reached then.`,
     action: 'They are removed as soon as it can be reached.',
     step: 'wait',
   },
@@ -519,6 +545,27 @@ export function messageFor(error: AppError, surface: Surface): Message {
     action: actionOn(surface, action),
     step,
   };
+}
+
+/** So many are named; of more the rest is counted. */
+const mostNamed = 2;
+
+/** Takes names; returns them as one part of a sentence: `a`, `a and b`, or `a, b and 3 others`. */
+export function namedTogether(names: readonly string[]): string {
+  if (names.length <= mostNamed) return names.join(' and ');
+  const others = names.length - mostNamed;
+  return `${names.slice(0, mostNamed).join(', ')} and ${others} ${others === 1 ? 'other' : 'others'}`;
+}
+
+/**
+ * Takes what has one cause and all that it is about, and where the person reads of it; returns what they are told: one sentence,
+ * however many it touches.
+ */
+export function messageForAll(code: ErrorCode, abouts: readonly string[], surface: Surface): Message {
+  const about = abouts.length === 0 ? null : namedTogether(abouts);
+  const message = messageFor({ code, about, detail: null }, surface);
+  const { many } = messages[code];
+  return about === null || abouts.length === 1 || many === undefined ? message : { ...message, sentence: many(about) };
 }
 
 /** Takes where a person reads and what to do; returns what to do there. */

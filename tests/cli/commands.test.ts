@@ -17,6 +17,7 @@ import {
   exampleRun,
   exampleSkip,
   exampleStatus,
+  exampleTrouble,
 } from '../support/fake-calsync.ts';
 import { calsync } from './run-in-process.ts';
 
@@ -306,7 +307,7 @@ describe('sync', () => {
   });
 
   test('keeps still while paused, so that a job of cron does not undo a reset', async () => {
-    const app = createFakeCalSync(exampleStatus({ pausedUntil: 'forever', health: 'paused' }));
+    const app = createFakeCalSync(exampleStatus({ pausedUntil: 'forever' }));
     const before = app.status().lastRun;
     expect(await calsync(['sync'], { app })).toMatchObject({ exit: 0, stdout: '', stderr: '' });
     expect(app.status().lastRun).toEqual(before);
@@ -409,21 +410,45 @@ describe('status, pause, resume', () => {
     );
   });
 
-  test('status tells troubles and holds with what to do, and is itself no failure', async () => {
+  test('status tells troubles and holds with what to do, and answers by the gravest', async () => {
     const app = createFakeCalSync(
       exampleStatus({
-        health: 'needs-you',
-        troubles: [appError('needs-sign-in', 'me@home.example')],
+        troubles: [
+          exampleTrouble('needs-sign-in', 'me@home.example', { since: '2026-03-23T07:30:00.000Z' }),
+          exampleTrouble('rate-limited', 'me@home.example'),
+        ],
         holds: [exampleHold({ kind: 'external-wipe', count: 12 })],
       }),
     );
     const answer = await calsync(['status'], { app });
-    expect(answer.exit).toBe(0);
-    expect(answer.stdout).toMatch(/^Something needs you\./);
+    expect(answer.exit).toBe(3);
+    expect(answer.stdout).toMatch(/^2 things need you\./);
     expect(answer.stdout).toMatch(
-      /The sign-in to me@home\.example has ended; its blocks stay as they are\.\nSign in again with/,
+      /The sign-in to me@home\.example has ended; its blocks stay as they are \(since 07:30\)\.\nSign in again with/,
     );
     expect(answer.stdout).toMatch(/12 blocks disappeared from Work at once, and not by CalSync\./);
+  });
+
+  test('known says what stays out of sync for good, and that is then told by nobody', async () => {
+    const refused = exampleTrouble('time-zone-refused', 'Work', { meetings: 1, what: 'a' });
+    const app = createFakeCalSync(exampleStatus({ waiting: 1, troubles: [refused, exampleTrouble('offline')] }));
+    const status = await calsync(['status'], { app });
+    expect(status.stdout).toContain('Say with `known` that you know it, and it is told again only when it changes.');
+    const said = await calsync(['known'], { app });
+    expect(said).toMatchObject({ exit: 0, stderr: '' });
+    expect(said.stdout).toBe(
+      'Google does not know the time zone of a repeating event, so it has no block in Work.\n\nNoted. It is told again when it changes.\n',
+    );
+    expect(app.calls).toContainEqual({
+      name: 'acknowledge',
+      input: [{ code: 'time-zone-refused', about: 'Work', what: 'a' }],
+    });
+    app.set({ troubles: app.status().troubles.filter(({ code }) => code !== 'offline') });
+    const known = await calsync(['status'], { app });
+    expect(known.exit).toBe(0);
+    expect(known.stdout).toMatch(/^In sync, except 1 meeting that you know\.\n/);
+    expect(known.stdout).toContain('You have said that you know it.');
+    expect((await calsync(['known'])).stdout).toBe('Nothing stays out of sync for good.\n');
   });
 
   test('status counts the calendars that are not in use', async () => {

@@ -8,7 +8,7 @@ import {
   exampleCalendar,
   exampleOperation,
   examplePreview,
-  exampleStatus,
+  exampleStatus, exampleTrouble
 } from '../support/fake-calsync.ts';
 import { calsync } from './run-in-process.ts';
 
@@ -91,7 +91,7 @@ describe('calendars that came after the first sync', () => {
       exampleStatus({
         accounts: [exampleAccount(), exampleAccount({ id: 'account-late', email: 'late@home.example' })],
         calendars: [exampleCalendar(), late],
-        troubles: [appError('calendars-offered', 'late@home.example')],
+        troubles: [exampleTrouble('calendars-offered', 'late@home.example')],
       }),
     );
     app.give({ preview: examplePreview() });

@@ -41,8 +41,13 @@ describe('the command line as a process', patient, () => {
     const unknown = await start('cli', ['snyc']).ended;
     expect(unknown).toMatchObject({ exit: 2, stdout: '' });
     const status = await start('cli', ['status', '--data-dir', 'data', '--json']).ended;
-    expect(status).toMatchObject({ exit: 0, stderr: '' });
-    expect(JSON.parse(status.stdout)).toMatchObject({ ok: true, status: { version: '9.8.7', health: 'empty' } });
+    expect(status).toMatchObject({ exit: 3, stderr: '' });
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      ok: false,
+      error: { code: 'not-started' },
+      health: { state: 'not-started', lacks: 'account' },
+      status: { version: '9.8.7' },
+    });
   });
 
   test('puts away what it began when it is interrupted, and ends', async () => {

@@ -6,6 +6,7 @@ import { createCalSync, type CalSync } from '../../src/main/app/index.ts';
 import { giveConsent } from '../../src/main/demo/consent.ts';
 import { tellStory } from '../../src/main/demo/story.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/index.ts';
+import { healthOf } from '../../src/shared/health.ts';
 
 let dataFolder = '';
 let simulator: Simulator;
@@ -43,7 +44,7 @@ describe('the demo', { timeout: 60_000 }, () => {
     }
     expect(story).toMatch(/A second run: 0 writes, 5 list calls\.$/m);
     expect(simulator.violations).toEqual([]);
-    expect(app.status()).toMatchObject({ demo: true, health: 'in-sync', holds: [] });
+    expect(healthOf(app.status(), Date.now())).toMatchObject({ state: 'demo', matters: [] });
     expect(app.mutes()).toHaveLength(1);
 
     // The person's own titles are told as theirs, and none of them is in any block or in anything on disk.

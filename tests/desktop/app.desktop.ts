@@ -92,7 +92,7 @@ async function hangsOn(menu: Locator, face: Locator): Promise<boolean> {
 async function settled(page: Page, onWork: number, onHome: number): Promise<void> {
   await eventually(async () => {
     const status = await statusOf(page);
-    return status.health !== 'syncing' && blocksOn(work).length === onWork && blocksOn(home).length === onHome;
+    return status.runningSince === null && blocksOn(work).length === onWork && blocksOn(home).length === onHome;
   }, `there are not ${onWork} and ${onHome} blocks`);
 }
 

@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { EngineProcess } from '../../src/main/electron/engine-client.ts';
 import { startEngineClient } from '../../src/main/electron/engine-client.ts';
+import type { Status } from '../../src/shared/dto.ts';
 import type { FromEngine, ToEngine } from '../../src/main/electron/messages.ts';
 import { appError } from '../../src/shared/errors.ts';
+import { healthOf } from '../../src/shared/health.ts';
 import { err, ok } from '../../src/shared/result.ts';
-import { exampleStatus } from '../support/fake-calsync.ts';
+import { exampleNow, exampleStatus } from '../support/fake-calsync.ts';
+import { facts } from '../support/situations.ts';
+
+const wall = Date.parse(exampleNow);
 
 /** A process that does nothing by itself. */
 class FakeProcess implements EngineProcess {
@@ -39,6 +44,7 @@ function stage() {
   const processes: FakeProcess[] = [];
   const timers: { wait: number; then: () => void }[] = [];
   const told: unknown[] = [];
+  const pings: (() => void)[] = [];
   let now = 0;
   const client = startEngineClient({
     fork: () => {
@@ -49,7 +55,7 @@ function stage() {
     start: { kind: 'start', dataFolder: '/d', googleUrl: null, version: '1', nativeBinding: null },
     openUrl: (address) =>
       Promise.resolve(address.startsWith('https:') ? ok(undefined) : err(appError('browser-unavailable'))),
-    onStatus: (status) => told.push(status.health),
+    onStatus: (status) => told.push(healthOf(status, wall).state),
     onNotices: (notices) => told.push(...notices.map(({ code }) => code)),
     onFailed: ({ code }) => told.push(code),
     onCrash: (code, wait) => told.push([code, wait]),
@@ -59,10 +65,20 @@ function stage() {
       return () => void timers.splice(timers.indexOf(timer) >>> 0, 1);
     },
     now: () => now,
+    wallClock: () => wall,
+    every: (_milliseconds, then) => {
+      pings.push(then);
+      return () => void pings.pop();
+    },
+    demo: false,
   });
   const last = (): FakeProcess => processes.at(-1) as FakeProcess;
   const fire = (): void => timers.shift()?.then();
-  return { client, processes, timers, told, last, fire, passTime: (by: number) => (now += by) };
+  /** Lets so many questions whether it is there come and go. */
+  const ask = (times: number): void => {
+    for (let asked = 0; asked < times; asked += 1) pings[0]?.();
+  };
+  return { client, processes, timers, told, last, fire, ask, pings, passTime: (by: number) => (now += by) };
 }
 
 describe('the process of the engine', () => {
@@ -75,8 +91,8 @@ describe('the process of the engine', () => {
     expect(last().heard[1]).toEqual({ kind: 'call', id: 1, name: 'status.get', input: undefined });
     last().say({ kind: 'answer', id: 1, answer: { ok: true, value: 7 } });
     expect(await asked).toEqual(ok(7));
-    last().say({ kind: 'status', status: exampleStatus({ health: 'in-sync' }) });
-    expect(client.status()?.health).toBe('in-sync');
+    last().say({ kind: 'status', status: exampleStatus({ ...facts.inSync }) });
+    expect(healthOf(client.status(), wall).state).toBe('in-sync');
     expect(told).toEqual(['database-corrupt', 'in-sync']);
   });
 
@@ -97,12 +113,12 @@ describe('the process of the engine', () => {
     const lost = client.call('sync.now', undefined);
     last().end(139);
     expect(await lost).toMatchObject({ ok: false, error: { code: 'unexpected' } });
-    const waiting = client.call('status.get', undefined);
+    const waiting = client.call('run.list', undefined);
     for (const code of [1, 2, 3]) {
       fire();
       last().end(code);
     }
-    expect(told).toEqual([
+    expect(told.filter((one) => typeof one !== 'string')).toEqual([
       [139, 1000],
       [1, 2000],
       [2, 4000],
@@ -118,14 +134,81 @@ describe('the process of the engine', () => {
 
   test('is not tried again when it cannot start, and everyone hears why', async () => {
     const { client, last, timers, told } = stage();
-    const asked = client.call('status.get', undefined);
+    const asked = client.call('run.list', undefined);
     last().say({ kind: 'failed', error: appError('database-from-future') });
     last().end(0);
     expect(timers).toEqual([]);
-    expect(told).toEqual(['database-from-future']);
-    for (const answer of [asked, client.call('sync.now', undefined)]) {
+    expect(told).toEqual(['cannot-sync', 'database-from-future']);
+    for (const answer of [asked, client.call('hold.list', undefined)]) {
       expect(await answer).toMatchObject({ ok: false, error: { code: 'database-from-future' } });
     }
+  });
+
+  test('that has ended stands by nothing it said, until it says how things stand again', async () => {
+    const { client, last, fire, told } = stage();
+    last().say({ kind: 'ready', notices: [] });
+    last().say({ kind: 'status', status: exampleStatus() });
+    last().end(1);
+    expect(healthOf(client.status(), wall)).toMatchObject({ state: 'waiting', for: 'engine', since: exampleNow });
+    expect(await client.call('status.get', undefined)).toMatchObject({
+      ok: true,
+      value: { waitsFor: { engine: { error: null } }, lastSyncAt: exampleStatus().lastSyncAt },
+    });
+    fire();
+    last().say({ kind: 'ready', notices: [] });
+    last().say({ kind: 'pong' });
+    expect(healthOf(client.status(), wall).state).toBe('waiting');
+    last().say({ kind: 'status', status: exampleStatus() });
+    expect(healthOf(client.status(), wall).state).toBe('in-sync');
+    expect(told.filter((one) => typeof one === 'string')).toEqual(['in-sync', 'waiting', 'in-sync']);
+  });
+
+  test('that does not answer is away until it does', () => {
+    const { client, last, ask, told, pings } = stage();
+    last().say({ kind: 'ready', notices: [] });
+    last().say({ kind: 'status', status: exampleStatus() });
+    ask(3);
+    expect(last().heard.at(-1)).toEqual({ kind: 'ping' });
+    expect(healthOf(client.status(), wall).state).toBe('in-sync');
+    ask(1);
+    expect(healthOf(client.status(), wall)).toMatchObject({ state: 'waiting', for: 'engine' });
+    last().say({ kind: 'pong' });
+    expect(healthOf(client.status(), wall).state).toBe('in-sync');
+    for (let turn = 0; turn < 20; turn += 1) {
+      ask(1);
+      last().say({ kind: 'pong' });
+    }
+    expect(told).toEqual(['in-sync', 'waiting', 'in-sync']);
+    void client.close();
+    expect(pings).toEqual([]);
+  });
+
+  test('that cannot start says so to a page that opens, and is tried again by whoever syncs', async () => {
+    const { client, last, processes } = stage();
+    last().say({ kind: 'failed', error: appError('database-failed') });
+    last().end(0);
+    const answer = await client.call('status.get', undefined);
+    expect(healthOf(answer.ok ? (answer.value as Status) : null, wall)).toMatchObject({
+      state: 'waiting',
+      for: 'disk',
+    });
+    expect(processes).toHaveLength(1);
+    const synced = client.call('sync.now', undefined);
+    expect(processes).toHaveLength(2);
+    last().say({ kind: 'ready', notices: [] });
+    last().say({ kind: 'answer', id: 1, answer: { ok: true, value: 7 } });
+    expect(await synced).toEqual(ok(7));
+  });
+
+  test('is not taken at its word about what was before the computer slept', () => {
+    const { client, last } = stage();
+    last().say({ kind: 'ready', notices: [] });
+    last().say({
+      kind: 'status',
+      status: exampleStatus({ newestRun: { startedAt: '2026-03-22T08:00:00.000Z', outcome: 'ok' } }),
+    });
+    client.woke();
+    expect(healthOf(client.status(), wall)).toMatchObject({ state: 'catching-up', since: exampleNow });
   });
 
   test('is let finish when the app quits, but not for ever', async () => {

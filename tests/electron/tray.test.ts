@@ -9,12 +9,12 @@ import type { HoldView, Status } from '../../src/shared/dto.ts';
 import { appError } from '../../src/shared/errors.ts';
 import { toCalendarId } from '../../src/shared/ids.ts';
 import type { SettingsPlace } from '../../src/shared/ipc.ts';
-import { exampleAccount, exampleCalendar, exampleNow, exampleStatus } from '../support/fake-calsync.ts';
+import { exampleAccount, exampleCalendar, exampleNow, exampleStatus, exampleTrouble } from '../support/fake-calsync.ts';
+import { facts, situations } from '../support/situations.ts';
 
 const now = Date.parse(exampleNow);
 const state = (status: Partial<Status> | null, over: Partial<TrayState> = {}): TrayState => ({
   status: status === null ? null : exampleStatus(status),
-  failure: null,
   now,
   locale: 'en-GB',
   ...over,
@@ -38,61 +38,17 @@ const actionOf = (items: readonly TrayItem[], label: string): unknown => {
 };
 
 describe('the icon in the tray', () => {
-  const needsSignIn = {
-    health: 'needs-you' as const,
-    accounts: [exampleAccount({ state: 'needs-sign-in' })],
-    troubles: [appError('needs-sign-in', 'work@northwind.example')],
-  };
-  test.each<readonly [string, TrayState, string, string]>([
-    ['before the first snapshot', state(null), 'idle', 'CalSync – starting'],
-    ['without an account', state({ health: 'empty', accounts: [] }), 'idle', 'CalSync – no account yet'],
-    ['in sync', state({ health: 'in-sync', lastSyncAt: minutesAgo(2) }), 'idle', 'CalSync – synced 2 min ago'],
-    [
-      'in sync just now',
-      state({ health: 'in-sync', lastSyncAt: minutesAgo(0.5) }),
-      'idle',
-      'CalSync – synced just now',
-    ],
-    [
-      'a clock that went back',
-      state({ health: 'in-sync', lastSyncAt: minutesAgo(-9) }),
-      'idle',
-      'CalSync – synced just now',
-    ],
-    ['hours ago', state({ health: 'in-sync', lastSyncAt: minutesAgo(61) }), 'idle', 'CalSync – synced 1 hour ago'],
-    ['days ago', state({ health: 'in-sync', lastSyncAt: minutesAgo(3000) }), 'idle', 'CalSync – synced 2 days ago'],
-    ['never synced', state({ health: 'never-synced', lastSyncAt: null }), 'idle', 'CalSync – not synced yet'],
-    ['reading', state({ health: 'syncing', progress: null }), 'syncing', 'CalSync – syncing'],
-    [
-      'writing',
-      state({ health: 'syncing', progress: { done: 12, total: 48 } }),
-      'syncing',
-      'CalSync – syncing, 12 of 48',
-    ],
-    ['paused', state({ health: 'paused', pausedUntil: 'forever' }), 'paused', 'CalSync – paused'],
-    [
-      'paused for an hour',
-      state({ health: 'paused', pausedUntil: '2026-03-23T09:30:00.000Z' }),
-      'paused',
-      'CalSync – paused until 09:30',
-    ],
-    ['offline', state({ health: 'offline' }), 'offline', 'CalSync – offline, will catch up'],
-    ['signed out', state(needsSignIn), 'needs-you', 'CalSync – sign in again to work@northwind.example'],
-    [
-      'holding',
-      state({ health: 'needs-you', holds: [hold], troubles: [] }),
-      'needs-you',
-      'CalSync – 30 removals for Work wait for you',
-    ],
-    ['cannot sync', state({ health: 'cannot-sync', troubles: [] }), 'needs-you', 'CalSync – cannot sync'],
-    [
-      'an engine that cannot start',
-      state(null, { failure: appError('database-from-future') }),
-      'needs-you',
-      'CalSync – cannot sync',
-    ],
-  ])('%s', (_name, given, icon, tooltip) => {
-    expect(trayView(given)).toMatchObject({ icon, tooltip });
+  test('before the first snapshot', () => {
+    expect(trayView(state(null))).toMatchObject({ icon: 'syncing', tooltip: 'CalSync – Catching up…' });
+  });
+
+  test('says how long ago all was well, whatever the clock did', () => {
+    const tooltip = (lastSyncAt: string, intervalMinutes = 1440): string =>
+      trayView(state({ lastSyncAt, intervalMinutes })).tooltip;
+    expect(tooltip(minutesAgo(0.5))).toBe('CalSync – Everything is in sync, just now');
+    expect(tooltip(minutesAgo(-4))).toBe('CalSync – Everything is in sync, just now');
+    expect(tooltip(minutesAgo(61))).toBe('CalSync – Everything is in sync, 1 hour ago');
+    expect(tooltip(minutesAgo(2000))).toBe('CalSync – Everything is in sync, 1 day ago');
   });
 
   test('every picture of every state is there', () => {
@@ -109,11 +65,9 @@ describe('the icon in the tray', () => {
 
 describe('the menu of the tray', () => {
   test('alone can do everything', () => {
-    const { menu } = trayView(
-      state({ health: 'in-sync', lastSyncAt: minutesAgo(2), pausedUntil: null, holds: [], troubles: [] }),
-    );
+    const { menu } = trayView(state({}));
     expect(labels(menu)).toEqual([
-      'Synced 2 min ago',
+      'Everything is in sync, 2 min ago',
       'Sync now',
       'Pause',
       'Open CalSync',
@@ -121,7 +75,7 @@ describe('the menu of the tray', () => {
       'About CalSync',
       'Quit CalSync',
     ]);
-    expect(actionOf(menu, 'Synced 2 min ago')).toBeNull();
+    expect(actionOf(menu, 'Everything is in sync, 2 min ago')).toBeNull();
     expect(actionOf(menu, 'Sync now')).toEqual({ kind: 'sync' });
     const pause = menu.find((item) => item.kind === 'menu');
     expect(
@@ -129,30 +83,87 @@ describe('the menu of the tray', () => {
     ).toEqual((['forever', 'hour', 'tomorrow'] as const).map((until) => ({ kind: 'pause', until })));
   });
 
-  test('mends what needs the person, resumes, and leads a newcomer', () => {
+  test('mends what needs the person, and tells of nothing that needs nobody', () => {
     const account = exampleAccount({ state: 'needs-sign-in' });
-    const needy = trayView(
+    const { menu } = trayView(
       state({
-        health: 'needs-you',
-        accounts: [account],
+        accounts: [account, exampleAccount({ id: 'other', email: 'other@x.example' })],
         holds: [hold],
-        troubles: [appError('needs-sign-in', account.email), appError('keychain-unavailable')],
+        troubles: [exampleTrouble('needs-sign-in', account.email), exampleTrouble('rate-limited', account.email)],
       }),
-    ).menu;
-    expect(actionOf(needy, 'Sign in again to work@northwind.example')).toEqual({
+    );
+    expect(labels(menu).slice(0, 3)).toEqual([
+      '2 things need you',
+      'Sign in again to work@northwind.example',
+      '30 removals for Work wait for you',
+    ]);
+    expect(labels(menu)[3]).toBe('Sync now');
+    expect(actionOf(menu, 'Sign in again to work@northwind.example')).toEqual({
       kind: 'reconnect',
       accountId: account.id,
     });
-    expect(actionOf(needy, '30 removals for Work wait for you')).toEqual({ kind: 'open' });
-    expect(labels(needy).some((label) => label.includes('keychain'))).toBe(true);
-    expect(actionOf(trayView(state({ health: 'paused', pausedUntil: 'forever' })).menu, 'Resume')).toEqual({
-      kind: 'resume',
-    });
-    const fresh = trayView(state({ health: 'empty', accounts: [] })).menu;
+    expect(actionOf(menu, '30 removals for Work wait for you')).toEqual({ kind: 'open' });
+  });
+
+  test('says a single matter once', () => {
+    const account = exampleAccount({ state: 'needs-sign-in' });
+    const { menu } = trayView(
+      state({
+        accounts: [account, exampleAccount({ id: 'other', email: 'other@x.example' })],
+        troubles: [exampleTrouble('needs-sign-in', account.email)],
+      }),
+    );
+    expect(labels(menu).slice(0, 2)).toEqual(['Sign in again to work@northwind.example', 'Sync now']);
+  });
+
+  test.each(situations)('never lists more than three matters: $name', ({ facts: over }) => {
+    const items = trayView(state(over)).menu;
+    const ends = items.findIndex((item) => item.kind === 'line');
+    expect(ends).toBeLessThanOrEqual(4);
+  });
+
+  test('counts what is more than three', () => {
+    const { menu } = trayView(
+      state(situations.find(({ name }) => name.startsWith('forty calendars that are'))?.facts ?? {}),
+    );
+    expect(labels(menu)[3]).toBe('2 more things to look at…');
+    expect(actionOf(menu, '2 more things to look at…')).toEqual({ kind: 'open' });
+  });
+
+  test('resumes, leads a newcomer, and starts nothing that was not seen', () => {
+    const paused = trayView(state({ pausedUntil: 'forever' })).menu;
+    expect(actionOf(paused, 'Resume')).toEqual({ kind: 'resume' });
+    const fresh = trayView(state({ accounts: [], started: false })).menu;
     expect(actionOf(fresh, 'Set up CalSync…')).toEqual({ kind: 'settings', page: 'guide' });
     expect(labels(fresh)).not.toContain('Sync now');
-    expect(actionOf(trayView(state({ health: 'syncing' })).menu, 'Sync now')).toBeNull();
-    expect(labels(trayView(state(null, { failure: appError('database-failed') })).menu)).toContain('Quit CalSync');
+    const waiting = trayView(state({ started: false })).menu;
+    expect(actionOf(waiting, 'Not started yet')).toEqual({ kind: 'settings', page: 'preview' });
+    expect(labels(waiting)).not.toContain('Sync now');
+    expect(actionOf(trayView(state({ ...facts.syncing })).menu, 'Sync now')).toBeNull();
+  });
+
+  test('offers nothing that nobody would do while the engine is away', () => {
+    const away = (error: Parameters<typeof appError>[0] | null) =>
+      trayView(
+        state({
+          waitsFor: {
+            ...{ disk: null, keychain: null },
+            engine: { since: exampleNow, error: error === null ? null : appError(error) },
+          },
+        }),
+      ).menu;
+    expect(labels(away(null))).toEqual([
+      'CalSync does not answer since 08:30',
+      'Open CalSync',
+      'Settings…',
+      'About CalSync',
+      'Quit CalSync',
+    ]);
+    expect(actionOf(away('database-failed'), 'Try again')).toEqual({ kind: 'sync' });
+    expect(labels(away('database-from-future')).slice(0, 2)).toEqual([
+      'Nothing can sync since 08:30',
+      'The database was written by a newer CalSync, so it was left…',
+    ]);
   });
 
   test('shows names from calendars as one harmless line', () => {
@@ -166,50 +177,74 @@ describe('notifications', () => {
   const signedOut = {
     ...calm,
     accounts: [exampleAccount({ state: 'needs-sign-in' })],
-    troubles: [appError('needs-sign-in', 'x')],
+    troubles: [exampleTrouble('needs-sign-in', exampleAccount().email)],
   };
 
   test('tell once per incident, whatever comes in between, and again for the next one', () => {
-    const first = dueNotices(signedOut, []);
+    const first = dueNotices(signedOut, now, []);
     expect(first.due.map(({ title }) => title)).toEqual(['Sign in again to work@northwind.example']);
-    const second = dueNotices({ ...signedOut, health: 'syncing' }, first.told);
+    const second = dueNotices({ ...signedOut, ...facts.syncing }, now, first.told);
     expect(second.due).toEqual([]);
-    const third = dueNotices(signedOut, second.told);
+    const third = dueNotices(signedOut, now, second.told);
     expect(third.due).toEqual([]);
-    const mended = dueNotices(calm, third.told);
+    const mended = dueNotices(calm, now, third.told);
     expect(mended).toEqual({ due: [], told: [] });
-    expect(dueNotices(signedOut, mended.told).due).toHaveLength(1);
+    expect(dueNotices(signedOut, now, mended.told).due).toHaveLength(1);
   });
 
   test('tell only of what a person must act on', () => {
     const troubles = (
       ['offline', 'rate-limited', 'provider-trouble', 'quota-exhausted', 'busy-elsewhere'] as const
-    ).map((code) => appError(code));
-    expect(dueNotices({ ...calm, troubles }, []).due).toEqual([]);
-    expect(dueNotices({ ...calm, troubles: [appError('keychain-unavailable')] }, []).due).toHaveLength(1);
-    const held = dueNotices({ ...calm, holds: [hold] }, []);
+    ).map((code) => exampleTrouble(code));
+    expect(dueNotices({ ...calm, troubles }, now, []).due).toEqual([]);
+    expect(dueNotices({ ...calm, troubles: [exampleTrouble('keychain-unavailable')] }, now, []).due).toHaveLength(1);
+    const waitsFor = { disk: null, keychain: { since: exampleNow, error: null }, engine: null };
+    expect(dueNotices({ ...calm, waitsFor }, now, []).due).toHaveLength(1);
+    const refused = exampleTrouble('time-zone-refused', 'Work', { meetings: 1, what: 'a' });
+    const first = dueNotices({ ...calm, troubles: [refused] }, now, []);
+    expect(first.due).toHaveLength(1);
+    expect(dueNotices({ ...calm, troubles: [{ ...refused, known: true }] }, now, []).due).toEqual([]);
+    expect(dueNotices({ ...calm, troubles: [{ ...refused, what: 'b' }] }, now, first.told).due).toHaveLength(1);
+    const held = dueNotices({ ...calm, holds: [hold] }, now, []);
     expect(held.due[0]?.title).toBe('30 blocks would be removed for events of Work');
-    expect(dueNotices({ ...calm, holds: [{ ...hold, count: 31 }] }, held.told).due).toEqual([]);
+    expect(dueNotices({ ...calm, holds: [{ ...hold, count: 31 }] }, now, held.told).due).toEqual([]);
     expect(
-      dueNotices({ ...calm, holds: [{ ...hold, since: '2026-03-24T08:30:00.000Z' }] }, held.told).due,
+      dueNotices({ ...calm, holds: [{ ...hold, since: '2026-03-24T08:30:00.000Z' }] }, now, held.told).due,
     ).toHaveLength(1);
+  });
+
+  /** Takes calendars; returns the status with their troubles, as the engine tells them. */
+  const losing = (...calendars: Status['calendars']): Status => ({
+    ...calm,
+    calendars,
+    troubles: calendars.flatMap(({ trouble }) =>
+      trouble === null ? [] : [exampleTrouble(trouble.code, trouble.about)],
+    ),
+  });
+
+  test('tell of many calendars that are lost in one notice, and again when one more is', () => {
+    const lost = (count: number) =>
+      losing(
+        ...Array.from({ length: count }, (_each, index) =>
+          exampleCalendar({ id: `c${index}`, name: `C${index}`, trouble: appError('calendar-gone', `C${index}`) }),
+        ),
+      );
+    const first = dueNotices(lost(40), now, []);
+    expect(first.due.map(({ title }) => title)).toEqual(['Some of your calendars need you']);
+    expect(dueNotices(lost(40), now, first.told).due).toEqual([]);
+    expect(dueNotices(lost(41), now, first.told).due).toHaveLength(1);
   });
 
   test('tell of a calendar in use that is lost, once for each loss, and of no other trouble with it', () => {
     const lost = exampleCalendar({ trouble: appError('calendar-gone', 'Work'), source: false, target: true });
-    const first = dueNotices({ ...calm, calendars: [lost] }, []);
+    const first = dueNotices(losing(lost), now, []);
     expect(first.due.map(({ title }) => title)).toEqual([`The calendar ${lost.name} can no longer be seen`]);
-    expect(dueNotices({ ...calm, calendars: [lost] }, first.told).due).toEqual([]);
+    expect(dueNotices(losing(lost), now, first.told).due).toEqual([]);
     const readOnly = { ...lost, trouble: appError('calendar-read-only', 'Work') };
-    expect(dueNotices({ ...calm, calendars: [readOnly] }, first.told).due.map(({ title }) => title)).toEqual([
+    expect(dueNotices(losing(readOnly), now, first.told).due.map(({ title }) => title)).toEqual([
       `You may only read the calendar ${lost.name}`,
     ]);
-    const quiet = [
-      { ...lost, target: false },
-      { ...lost, trouble: appError('provider-trouble', 'Work') },
-      { ...lost, trouble: null },
-    ];
-    expect(dueNotices({ ...calm, calendars: quiet }, []).due).toEqual([]);
+    expect(dueNotices(losing({ ...lost, trouble: appError('provider-trouble', 'Work') }), now, []).due).toEqual([]);
   });
 
   test('ask once about a calendar that may be a former one under a new address, though it is not in use', () => {
@@ -219,9 +254,9 @@ describe('notifications', () => {
       formerly: 'old@northwind.example',
       trouble: appError('calendar-renamed', 'Work'),
     });
-    const first = dueNotices({ ...calm, calendars: [renamed] }, []);
+    const first = dueNotices(losing(renamed), now, []);
     expect(first.due.map(({ title }) => title)).toEqual(['Is Work a calendar of yours under a new address?']);
-    expect(dueNotices({ ...calm, calendars: [renamed] }, first.told).due).toEqual([]);
+    expect(dueNotices(losing(renamed), now, first.told).due).toEqual([]);
   });
 
   // One entry for each kind: the compiler refuses a kind without one.
@@ -230,6 +265,7 @@ describe('notifications', () => {
     hold: { page: 'advanced', item: hold.key },
     keychain: { page: 'accounts', item: 'keychain' },
     calendar: { page: 'calendars', item: exampleCalendar().id },
+    other: { page: 'activity', item: null },
   };
 
   test.each(Object.entries(places))('about %s lead to the place that mends it', (kind, place) => {
@@ -238,8 +274,14 @@ describe('notifications', () => {
         ...signedOut,
         holds: [hold],
         calendars: [exampleCalendar({ trouble: appError('calendar-gone', 'Work') })],
-        troubles: [...signedOut.troubles, appError('keychain-failed')],
+        troubles: [
+          ...signedOut.troubles,
+          exampleTrouble('keychain-unavailable'),
+          exampleTrouble('calendar-gone', 'Work'),
+          exampleTrouble('clock-wrong', '2 hours fast'),
+        ],
       },
+      now,
       [],
     );
     expect(due).toHaveLength(Object.keys(places).length);
@@ -248,7 +290,7 @@ describe('notifications', () => {
   });
 
   test('are remembered without saying for whom', () => {
-    const { told } = dueNotices({ ...signedOut, holds: [hold] }, []);
+    const { told } = dueNotices({ ...signedOut, holds: [hold] }, now, []);
     expect(told).toHaveLength(2);
     for (const key of told) expect(key).toMatch(/^[\w-]{22}$/);
   });

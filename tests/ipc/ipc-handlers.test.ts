@@ -27,6 +27,10 @@ const goodRequests: { readonly [Name in IpcName]: { readonly input: unknown; rea
   'blocks.find': { input: { accountId: null }, reaches: 'findBlocks' },
   'hold.resolve': { input: { key: exampleHold().key, choice: 'proceed', version: 'v1' }, reaches: 'resolveHold' },
   'hold.list': { input: undefined, reaches: null },
+  'trouble.known': {
+    input: { parts: [{ code: 'time-zone-refused', about: 'Work', what: 'a' }] },
+    reaches: 'acknowledge',
+  },
   'mute.list': { input: undefined, reaches: null },
   'mute.lift': { input: { key: 'mute-1' }, reaches: 'liftMute' },
   'account.reconnect': { input: { accountId: 'account-home' }, reaches: 'reconnectAccount' },

@@ -11,6 +11,7 @@ import { appError } from '../../src/shared/errors.ts';
 import { err, ok } from '../../src/shared/result.ts';
 import type { FakeCalSync } from '../support/fake-calsync.ts';
 import { createFakeCalSync, exampleStatus } from '../support/fake-calsync.ts';
+import { facts } from '../support/situations.ts';
 
 interface Answer {
   readonly status: number;
@@ -166,7 +167,7 @@ describe('calls over HTTP', () => {
   it('answer in the envelope', async () => {
     const answer = await call('sync.pause', { until: 'hour' });
     expect(answer.status).toBe(200);
-    expect(JSON.parse(answer.body)).toMatchObject({ ok: true, value: { health: 'paused' } });
+    expect(JSON.parse(answer.body)).toMatchObject({ ok: true, value: { pausedUntil: '2026-03-23T09:30:00.000Z' } });
     expect(app.calls).toEqual([{ name: 'pause', input: 'hour' }]);
   });
 
@@ -281,10 +282,10 @@ describe('the stream of snapshots', () => {
   it('starts with the present one, follows each change, and keeps only the latest for a slow reader', async () => {
     const events = await open();
     expect(events.response.headers.get('content-type')).toContain('text/event-stream');
-    expect((await events.next()).health).toBe('in-sync');
-    app.set({ health: 'offline' });
-    expect((await events.next()).health).toBe('offline');
-    for (let done = 1; done <= 500; done += 1) app.set({ health: 'syncing', progress: { done, total: 500 } });
+    expect((await events.next()).lastRun?.outcome).toBe('ok');
+    app.set({ ...facts.offline });
+    expect((await events.next()).lastRun?.outcome).toBe('offline');
+    for (let done = 1; done <= 500; done += 1) app.set({ ...facts.syncing, progress: { done, total: 500 } });
     const seen = [await events.next()];
     while (seen.at(-1)?.progress?.done !== 500) seen.push(await events.next());
     expect(seen.length).toBeLessThan(10);

@@ -8,6 +8,7 @@ import type { Status } from '../../src/shared/dto.ts';
 import { appError } from '../../src/shared/errors.ts';
 import { err, ok } from '../../src/shared/result.ts';
 import { exampleStatus } from '../support/fake-calsync.ts';
+import { facts } from '../support/situations.ts';
 
 /** A browser without a network: the test plays the server. */
 function fakeHost() {
@@ -100,7 +101,7 @@ describe('the stream', () => {
     const seen: string[] = [];
     const connections: Connection[] = [];
     const ends = [
-      bridge.onStatus((status) => seen.push(status.health)),
+      bridge.onStatus((status) => seen.push(status.lastRun?.outcome ?? 'none')),
       bridge.onConnection((connection) => connections.push(connection)),
     ];
     return { fake, seen, connections, end: () => ends.forEach((each) => each()) };
@@ -110,12 +111,12 @@ describe('the stream', () => {
     const { fake, seen, connections, end } = listen();
     expect(fake.streams).toHaveLength(1);
     fake.streams[0]?.send(snapshot());
-    expect([seen, connections]).toEqual([['in-sync'], ['connecting', 'connected']]);
+    expect([seen, connections]).toEqual([['ok'], ['connecting', 'connected']]);
     end();
     expect(fake.streams[0]?.closed).toBe(true);
   });
 
-  it.each(['not json', '{}', snapshot().replace('in-sync', 'no-such'), snapshot().replace('{', '{"token":"x",')])(
+  it.each(['not json', '{}', snapshot().replace('"ok"', '"no-such"'), snapshot().replace('{', '{"token":"x",')])(
     'takes no notice of nonsense: %.20s',
     (data) => {
       const { fake, seen } = listen();
@@ -171,8 +172,8 @@ describe('what the page knows', () => {
     expect(store.get()).toEqual({ status: null, connection: 'connecting' });
     let changes = 0;
     const end = store.subscribe(() => (changes += 1));
-    fake.streams[0]?.send(snapshot({ health: 'offline' }));
-    expect(store.get()).toMatchObject({ status: { health: 'offline' }, connection: 'connected' });
+    fake.streams[0]?.send(snapshot({ ...facts.offline }));
+    expect(store.get()).toMatchObject({ status: { lastRun: { outcome: 'offline' } }, connection: 'connected' });
     expect(changes).toBeGreaterThan(0);
     end();
     expect(fake.streams[0]?.closed).toBe(true);

@@ -12,10 +12,12 @@ import {
   exampleFindings,
   exampleReceipt,
   exampleRun,
+  exampleTrouble,
 } from '../support/fake-calsync.ts';
 import { cutOff, focused } from './support/checks.ts';
 import { demoStatus, scenes } from './support/scenes.ts';
 import { stagesOfFile } from './support/stages.ts';
+import { facts } from '../support/situations.ts';
 
 const { stand, violations } = stagesOfFile();
 
@@ -174,7 +176,7 @@ describe('the popup', () => {
     const { page, app } = await stand({ status: demoStatus() });
     const live = page.locator('.health [role="status"]');
     expect(await live.textContent()).toBe('Everything is in sync');
-    app.set({ health: 'syncing', progress: { done: 1, total: 9 } });
+    app.set({ ...facts.syncing, progress: { done: 1, total: 9 } });
     await expect.poll(() => live.textContent()).toBe('Syncing…');
     app.set({ progress: { done: 8, total: 9 } });
     await page.clock.runFor(1500);
@@ -185,7 +187,7 @@ describe('the popup', () => {
   it('shows the bar of a sync only after a second', async () => {
     const { page, app } = await stand({ status: demoStatus() });
     await page.clock.pauseAt('2026-03-23T09:00:00.000Z');
-    app.set({ health: 'syncing', progress: { done: 1, total: 9 } });
+    app.set({ ...facts.syncing, progress: { done: 1, total: 9 } });
     await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent()).toBe('Syncing…');
     await page.clock.runFor(900);
     expect(await page.getByRole('progressbar').count()).toBe(0);
@@ -218,7 +220,7 @@ describe('the popup', () => {
       }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
     });
     for (let turn = 0; turn < 5; turn += 1) {
-      app.set({ health: turn % 2 === 0 ? 'offline' : 'in-sync' });
+      app.set(turn % 2 === 0 ? facts.offline : { ...demoStatus(), ...facts.inSync });
       await page.locator(`[data-health="${turn % 2 === 0 ? 'offline' : 'in-sync'}"]`).waitFor();
     }
     const changes = await page.evaluate(() => (globalThis as unknown as { changes: number }).changes);
@@ -235,7 +237,7 @@ describe('the keyboard', () => {
   };
 
   it('reaches everything in reading order, with a ring', async () => {
-    const { page } = await stand({ status: demoStatus({ health: 'needs-you', holds: [exampleHold()] }) });
+    const { page } = await stand({ status: demoStatus({ holds: [exampleHold()] }) });
     const order: string[] = [];
     for (let step = 0; step < 10; step += 1) {
       await press(page, 'Tab');
@@ -374,7 +376,7 @@ describe('what a person can do', () => {
 
   it('decide what is held', async () => {
     const { page, app } = await stand({
-      status: demoStatus({ health: 'needs-you', holds: [exampleHold({ kind: 'external-wipe' })] }),
+      status: demoStatus({ holds: [exampleHold({ kind: 'external-wipe' })] }),
     });
     await page.getByRole('button', { name: 'Decide' }).click();
     await page.getByRole('button', { name: 'Put them back' }).click();
@@ -386,7 +388,7 @@ describe('what a person can do', () => {
 
   it('is told where what is held has changed since it was shown, and nothing is done', async () => {
     const { page, app } = await stand({
-      status: demoStatus({ health: 'needs-you', holds: [exampleHold({ count: 1 })] }),
+      status: demoStatus({ holds: [exampleHold({ count: 1 })] }),
     });
     app.replace({ resolveHold: () => err(appError('hold-changed')) });
     await page.getByRole('button', { name: 'Decide' }).click();
@@ -399,7 +401,7 @@ describe('what a person can do', () => {
   it('learns why nothing can sync, though only the last run knows', async () => {
     const { page } = await stand({
       status: demoStatus({
-        health: 'cannot-sync',
+        ...facts.cannotSync,
         lastRun: exampleRun({ outcome: 'failed', errors: [appError('database-failed', 'disk full')] }),
       }),
     });
@@ -410,7 +412,9 @@ describe('what a person can do', () => {
   });
 
   it('is not offered a button where there is nothing to do', async () => {
-    const { page } = await stand({ status: demoStatus({ troubles: [appError('quota-exhausted', 'work@x.example')] }) });
+    const { page } = await stand({
+      status: demoStatus({ troubles: [exampleTrouble('quota-exhausted', 'work@x.example')] }),
+    });
     const card = page.getByRole('region', { name: 'Needs you' });
     expect(await card.textContent()).toContain('it goes on by itself.');
     expect(await card.getByRole('button').count()).toBe(0);
@@ -418,7 +422,7 @@ describe('what a person can do', () => {
 
   it('sign in again from the card', async () => {
     const { page, app } = await stand({
-      status: demoStatus({ health: 'needs-you', troubles: [appError('needs-sign-in', 'client@studio.example')] }),
+      status: demoStatus({ troubles: [exampleTrouble('needs-sign-in', 'client@studio.example')] }),
     });
     let finish: () => void = () => undefined;
     app.replace({
@@ -436,8 +440,10 @@ describe('what a person can do', () => {
   });
 
   it('give up a sign-in that the browser will not finish', async () => {
-    const troubles = ['client@studio.example', 'me@home.example'].map((email) => appError('needs-sign-in', email));
-    const { page, app } = await stand({ status: demoStatus({ health: 'needs-you', troubles }) });
+    const troubles = ['client@studio.example', 'me@home.example'].map((email) =>
+      exampleTrouble('needs-sign-in', email),
+    );
+    const { page, app } = await stand({ status: demoStatus({ troubles }) });
     let end: () => void = () => undefined;
     app.replace({
       reconnectAccount: () =>
@@ -625,7 +631,7 @@ describe('names from calendars', () => {
         calendars: Object.entries(hostile).map(([id, name]) =>
           exampleCalendar({ id, name, colour: 'red;background:url(http://evil.example)' }),
         ),
-        troubles: [appError('calendar-gone', hostile.markup)],
+        troubles: [exampleTrouble('calendar-gone', hostile.markup)],
         activity: [exampleActivity({ targetIds: ['markup'] })],
       }),
     });

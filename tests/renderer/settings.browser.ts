@@ -19,7 +19,7 @@ import {
   exampleUndo,
   exampleWhy,
   exampleWhyBlock,
-  exampleWhyEvent,
+  exampleWhyEvent, exampleTrouble
 } from '../support/fake-calsync.ts';
 import { cutOff, focused } from './support/checks.ts';
 import type { Scene } from './support/scenes.ts';
@@ -27,6 +27,7 @@ import { demoStatus } from './support/scenes.ts';
 import { policiesFor, settingsScenes, settingsStatus, toStep } from './support/settings-scenes.ts';
 import { desktopRequests } from './support/stage.ts';
 import { stagesOfFile } from './support/stages.ts';
+import { facts } from '../support/situations.ts';
 
 const { stand, violations } = stagesOfFile();
 
@@ -117,9 +118,9 @@ describe('the places', () => {
   it('begin with the first steps for whoever has no account, and with the accounts otherwise', async () => {
     const first = await stand(at(null, emptyStatus()));
     await first.page.getByText('Step 1 of 4').waitFor();
-    const waiting = await stand(at(null, settingsStatus({ health: 'never-synced', started: false })));
+    const waiting = await stand(at(null, settingsStatus({ ...facts.neverSynced, started: false })));
     await waiting.page.getByText('Step 1 of 4').waitFor();
-    waiting.app.set({ started: true, health: 'in-sync' });
+    waiting.app.set({ started: true, ...facts.inSync });
     await waiting.page.getByRole('button', { name: 'Continue' }).click();
     await waiting.page.getByText('Step 2 of 4').waitFor();
     const later = await stand(at(null));
@@ -146,7 +147,7 @@ describe('the places', () => {
       accounts,
       calendars: [...settingsStatus().calendars, lost],
       holds: [hold],
-      troubles: [appError('keychain-unavailable')],
+      troubles: [exampleTrouble('keychain-unavailable')],
     });
     const { page } = await stand(at('schedule', status), { desktop: true });
     const inView = (): Promise<boolean> =>
@@ -379,7 +380,7 @@ describe('calendars', () => {
     );
     const { page, app } = await stand({
       page: 'calendars',
-      status: settingsStatus({ health: 'needs-you', calendars: lessSeen }),
+      status: settingsStatus({ calendars: lessSeen }),
     });
     const row = page.getByRole('row', { name: /Team holidays/ });
     await row.getByRole('button', { name: 'Use it with what you see now… Team holidays' }).click();
@@ -1144,7 +1145,7 @@ describe('the guide', () => {
   });
 
   it('ends a pause when syncing is started, so that it goes on', async () => {
-    const paused = settingsStatus({ health: 'paused', pausedUntil: 'forever', nextSyncAt: null });
+    const paused = settingsStatus({ pausedUntil: 'forever', nextSyncAt: null });
     const { page, app } = await stand(at('guide', paused));
     await toStep(page, 4);
     await page.getByRole('button', { name: 'Start syncing' }).click();

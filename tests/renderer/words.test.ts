@@ -61,6 +61,6 @@ describe('counts in words', () => {
     ['mass-deletion', 38, '38 blocks would go, because the events behind them left Work.'],
     ['external-wipe', 38, '38 blocks have disappeared from Work at once.'],
   ] as const)('%s of %d', (kind, count, text) => {
-    expect(words.holdSentence(exampleHold({ kind, count }))).toBe(text);
+    expect(words.hold(exampleHold({ kind, count })).sentence).toBe(text);
   });
 });

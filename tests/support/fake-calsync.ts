@@ -20,6 +20,7 @@ import type {
   ResetReceipt,
   RunView,
   Status,
+  Trouble,
   Trigger,
   UndoPreview,
   WhyAnswer,
@@ -28,7 +29,8 @@ import type {
   WhyTarget,
 } from '../../src/shared/dto.ts';
 import { mayWrite } from '../../src/shared/access.ts';
-import { appError, type AppError } from '../../src/shared/errors.ts';
+import { appError, type AppError, type ErrorCode } from '../../src/shared/errors.ts';
+import { asTrouble } from '../../src/shared/health.ts';
 import { toAccountId, toCalendarId, toEventId, type AccountId, type CalendarId } from '../../src/shared/ids.ts';
 import type { Surface } from '../../src/shared/messages.ts';
 import { err, ok, type Result } from '../../src/shared/result.ts';
@@ -305,17 +307,25 @@ export function exampleWhy(over: Partial<Extract<WhyAnswer, { kind: 'event' }>> 
   };
 }
 
+/** Takes a failure and what differs; returns it as a trouble that stands. */
+export function exampleTrouble(code: ErrorCode, about: string | null = null, over: Partial<Trouble> = {}): Trouble {
+  return { ...asTrouble(appError(code, about)), ...over };
+}
+
 /** Takes what differs; returns the status of a healthy mesh of two accounts and three calendars. */
 export function exampleStatus(over: Partial<Status> = {}): Status {
   return {
     version: '0.1.0',
     demo: false,
-    health: 'in-sync',
     progress: null,
     started: true,
+    runningSince: null,
+    awakeSince: '2026-03-23T07:00:00.000Z',
+    intervalMinutes: 5,
     lastSyncAt: '2026-03-23T08:28:00.000Z',
     nextSyncAt: '2026-03-23T08:33:00.000Z',
     pausedUntil: null,
+    pausedSince: null,
     accounts: [exampleAccount(), exampleAccount({ id: 'account-home', email: 'me@home.example' })],
     calendars: [
       exampleCalendar(),
@@ -340,6 +350,11 @@ export function exampleStatus(over: Partial<Status> = {}): Status {
     holds: [],
     activity: [exampleActivity()],
     lastRun: exampleRun({ trigger: 'interval', added: 2, writes: 2 }),
+    newestRun: { startedAt: exampleNow, outcome: 'ok' },
+    waiting: 0,
+    settling: null,
+    couldNotStart: null,
+    waitsFor: { disk: null, keychain: null, engine: null },
     undoable: [],
     troubles: [],
     ...over,
@@ -349,7 +364,6 @@ export function exampleStatus(over: Partial<Status> = {}): Status {
 /** Returns the status of an install that has met no account yet. */
 export function emptyStatus(over: Partial<Status> = {}): Status {
   return exampleStatus({
-    health: 'empty',
     started: false,
     lastSyncAt: null,
     nextSyncAt: null,
@@ -357,6 +371,7 @@ export function emptyStatus(over: Partial<Status> = {}): Status {
     calendars: [],
     activity: [],
     lastRun: null,
+    newestRun: null,
     undoable: [],
     ...over,
   });
@@ -540,7 +555,6 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       set({
         accounts: [...others, connected],
         calendars: known ? status.calendars : [...status.calendars, calendar],
-        health: status.health === 'empty' ? 'never-synced' : status.health,
       });
       return ok(connected);
     },
@@ -604,7 +618,8 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       }
       if (!status.started && trigger !== 'manual' && options?.start !== true) return err(appError('not-started'));
       const done: RunView = { ...run, trigger };
-      set({ started: true, lastRun: done, lastSyncAt: done.finishedAt, health: 'in-sync' });
+      const newestRun = { startedAt: done.startedAt, outcome: done.outcome };
+      set({ started: true, lastRun: done, newestRun, lastSyncAt: done.finishedAt });
       return ok(done);
     },
     runs() {
@@ -615,13 +630,13 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       note('pause', until);
       if (replaced.pause) return replaced.pause(until);
       const ends = { forever: 'forever', hour: '2026-03-23T09:30:00.000Z', tomorrow: '2026-03-24T00:00:00.000Z' };
-      set({ pausedUntil: ends[until], health: 'paused', nextSyncAt: null });
+      set({ pausedUntil: ends[until], pausedSince: exampleNow, nextSyncAt: null });
       return status;
     },
     resume() {
       note('resume');
       if (replaced.resume) return replaced.resume();
-      set({ pausedUntil: null, health: 'in-sync', nextSyncAt: '2026-03-23T08:35:00.000Z' });
+      set({ pausedUntil: null, pausedSince: null, nextSyncAt: '2026-03-23T08:35:00.000Z' });
       return status;
     },
     holds() {
@@ -659,6 +674,14 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       kept = kept.filter((each) => each.key !== key);
       return ok(kept);
     },
+    acknowledge(known) {
+      note('acknowledge', known);
+      if (replaced.acknowledge) return replaced.acknowledge(known);
+      const isKnown = (one: Trouble): boolean =>
+        known.some(({ code, about, what }) => code === one.code && about === one.about && what === one.what);
+      set({ troubles: status.troubles.map((one) => (isKnown(one) ? { ...one, known: true } : one)) });
+      return status;
+    },
     mutes() {
       return replaced.mutes ? replaced.mutes() : mutes;
     },
@@ -691,7 +714,7 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       const stop = stopped(options);
       if (stop) return stop;
       options?.onProgress?.({ phase: 'removing', done: receipt.removed, total: receipt.removed });
-      set({ calendars: [...withoutBlocks()], pausedUntil: 'forever', health: 'paused', nextSyncAt: null });
+      set({ calendars: [...withoutBlocks()], pausedUntil: 'forever', pausedSince: exampleNow, nextSyncAt: null });
       return ok(receipt);
     },
     async doctor(surface: Surface) {
@@ -747,7 +770,7 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
     async supportReport() {
       note('supportReport');
       await Promise.resolve();
-      return replaced.supportReport ? replaced.supportReport() : `CalSync ${status.version}\nhealth ${status.health}\n`;
+      return replaced.supportReport ? replaced.supportReport() : `CalSync ${status.version}\nhealth in-sync\n`;
     },
     requestSync(trigger) {
       note('requestSync', trigger);

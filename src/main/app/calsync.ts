@@ -18,6 +18,7 @@ import type {
   UndoPreview,
   UndoReceipt,
   WhyAnswer,
+  Trouble,
 } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId } from '../../shared/ids.ts';
@@ -120,6 +121,11 @@ export interface CalSync {
    * `hold-changed` where `version` (`HoldView`) says that the person was shown something else.
    */
   resolveHold(key: string, choice: 'proceed' | 'put-back' | 'leave-away', version?: string): Result<Status, AppError>;
+  /**
+   * The person knows what stays out of sync for good: each is named with what it was about when it was shown, and one that is about
+   * something else by now stays unknown. What is not of that kind (`needOf`) is left as it is.
+   */
+  acknowledge(known: readonly Pick<Trouble, 'code' | 'about' | 'what'>[]): Status;
   mutes(): readonly MuteView[];
   /** Fails with `mute-unknown`. The block comes back with the next run. */
   liftMute(key: string): Result<readonly MuteView[], AppError>;

@@ -132,6 +132,7 @@ export async function createCalSync(
     random,
     logger,
     holder,
+    troublesHere: () => (vault.missing ? [vault.missing] : []),
     takeRequestCounts: () => {
       const taken = Object.fromEntries(counts);
       counts.clear();

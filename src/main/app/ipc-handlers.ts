@@ -52,6 +52,7 @@ export function createIpcHandlers(app: CalSync): IpcHandlers {
     'blocks.find': ({ accountId }) => app.findBlocks(accountId),
     'hold.resolve': ({ key, choice, version }) => app.resolveHold(key, choice, version),
     'hold.list': () => ok([...app.holds()]),
+    'trouble.known': ({ parts }) => ok(app.acknowledge(parts)),
     'mute.list': () => ok([...app.mutes()]),
     'mute.lift': ({ key }) => {
       const lifted = app.liftMute(key);

@@ -32,7 +32,9 @@ export function beginReset({ store, clock }: Parts, othersOn: readonly CalendarI
   });
   // Nothing here brings a block back but the person, and an undo would.
   store.forgetUndo();
-  store.saveSettings({ ...store.settings(), pausedUntil: 'forever' });
+  const settings = store.settings();
+  const since = settings.pausedUntil === null ? clock.now() : settings.pausedSince;
+  store.saveSettings({ ...settings, pausedUntil: 'forever', pausedSince: since });
 }
 
 /** Takes all calendars; returns what takes every block of this install off them. */

@@ -1,8 +1,9 @@
 import type { ClientView, Progress, ResetReceipt, RunView, Status, Trigger } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
+import { needOf } from '../../shared/health.ts';
 import type { AccountId } from '../../shared/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import { second } from '../../shared/time.ts';
+import { second, type Instant } from '../../shared/time.ts';
 import { planSync } from '../core/plan.ts';
 import { datedNow } from '../core/clocks.ts';
 import { pauseAt, pauseEnd } from '../core/schedule.ts';
@@ -22,6 +23,7 @@ import {
   muteViews,
   runView,
   statusOf,
+  type RuntimeState,
 } from '../engine/status.ts';
 import type { AddAccountRequest, CalSync, LongTask } from './calsync.ts';
 import type { AccountRecord, CalendarRecord } from '../ports/store.ts';
@@ -55,7 +57,9 @@ export function createUseCases(parts: Parts): CalSync {
   const exclusive = createMutex();
   const listeners = new Set<(status: Status) => void>();
   const closing = new AbortController();
-  let syncing = false;
+  let runningSince: Instant | null = null;
+  let awakeSince: Instant | null = null;
+  let couldNotStart: RuntimeState['couldNotStart'] = null;
   let progress: { done: number; total: number } | null = null;
   let scheduler: Scheduler | null = null;
   let closed = false;
@@ -65,11 +69,13 @@ export function createUseCases(parts: Parts): CalSync {
       version: parts.version,
       demo: parts.demo,
       now: clock.now(),
-      syncing,
+      runningSince,
+      awakeSince,
+      couldNotStart,
       progress,
       nextSyncAt: scheduler?.nextAt() ?? null,
       keptIn: parts.vault.kind,
-      troubles: parts.vault.missing ? [parts.vault.missing] : [],
+      troubles: engine.troublesHere?.() ?? [],
     });
 
   const changed = (): Status => {
@@ -132,9 +138,23 @@ export function createUseCases(parts: Parts): CalSync {
     });
   };
 
-  const sync = (
+  /** Remembers why a sync could not start, and since when that is so. */
+  const noteStart = (error: AppError | null): void => {
+    if (closed || (error === null && couldNotStart === null)) return;
+    const since = couldNotStart?.error.code === error?.code ? couldNotStart?.since : undefined;
+    couldNotStart = error === null ? null : { since: since ?? clock.now(), error };
+    changed();
+  };
+
+  const sync: CalSync['sync'] = async (trigger, options = {}) => {
+    const done = await trySync(trigger, options);
+    noteStart(done.ok ? null : done.error);
+    return done;
+  };
+
+  const trySync = (
     trigger: Trigger,
-    options: LongTask & { readonly start?: boolean } = {},
+    options: LongTask & { readonly start?: boolean },
   ): Promise<Result<RunView, AppError>> =>
     exclusive(async () => {
       const paused = pauseAt(store.settings().pausedUntil, clock.now());
@@ -150,13 +170,13 @@ export function createUseCases(parts: Parts): CalSync {
         if (trigger !== 'manual' && options.start !== true) return err(appError('not-started'));
         store.saveSettings({ ...settings, started: true });
       }
-      syncing = true;
+      runningSince = clock.now();
       changed();
       try {
         const scope = scopeOf(options, 0);
         return await runCycle(engine, { trigger, signal: scope.signal, onProgress: scope.onProgress });
       } finally {
-        syncing = false;
+        runningSince = null;
         progress = null;
         if (!closed) changed();
       }
@@ -282,7 +302,10 @@ export function createUseCases(parts: Parts): CalSync {
 
     pause: (until) => {
       const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-      store.saveSettings({ ...store.settings(), pausedUntil: pauseEnd(until, clock.now(), zone) });
+      const settings = store.settings();
+      const now = clock.now();
+      const since = pauseAt(settings.pausedUntil, now) === null ? now : settings.pausedSince;
+      store.saveSettings({ ...settings, pausedUntil: pauseEnd(until, now, zone), pausedSince: since });
       return changed();
     },
     resume: () => {
@@ -293,7 +316,7 @@ export function createUseCases(parts: Parts): CalSync {
         store.markAllDirty();
         store.dropUndertaking(reset);
       }
-      store.saveSettings({ ...store.settings(), pausedUntil: null });
+      store.saveSettings({ ...store.settings(), pausedUntil: null, pausedSince: null });
       scheduler?.request('settings');
       return changed();
     },
@@ -308,6 +331,12 @@ export function createUseCases(parts: Parts): CalSync {
       return ok(changed());
     },
     mutes: () => muteViews(store),
+    acknowledge: (known) => {
+      for (const part of known) {
+        if (needOf(part.code) === 'known') store.acknowledge(part);
+      }
+      return changed();
+    },
     liftMute: (key) => {
       const mute = store.mutes().find((one) => muteKey(one) === key);
       if (mute === undefined || !store.liftMute(mute)) return err(appError('mute-unknown', key));
@@ -391,9 +420,13 @@ export function createUseCases(parts: Parts): CalSync {
       const { parts: stored, calendarName } = storedParts(store, running, around);
       return supportReport(around, stored, calendarName);
     },
-    requestSync: (trigger) => scheduler?.request(trigger),
+    requestSync: (trigger) => {
+      if (trigger === 'wake' && awakeSince !== null) awakeSince = clock.now();
+      scheduler?.request(trigger);
+    },
 
     startSchedule: () => {
+      awakeSince = clock.now();
       if (store.undertakings().length > 0) void goOn();
       const started = startScheduler({
         clock,
@@ -412,7 +445,9 @@ export function createUseCases(parts: Parts): CalSync {
       scheduler = started;
       return () => {
         started.stop();
-        if (scheduler === started) scheduler = null;
+        if (scheduler !== started) return;
+        scheduler = null;
+        awakeSince = null;
       };
     },
 

@@ -7,7 +7,7 @@ import { addAccount, listAccounts, removeAccount } from './commands/accounts.ts'
 import { answerRenaming, ignoreCalendar, listCalendars, useCalendar, useOffered } from './commands/calendars.ts';
 import { listPolicies, policyNames, setPolicies } from './commands/policies.ts';
 import { reset } from './commands/reset.ts';
-import { doctor, liftMute, listMutes, listRuns, pause, resume, showStatus } from './commands/state.ts';
+import { doctor, liftMute, listMutes, listRuns, pause, resume, sayKnown, showStatus } from './commands/state.ts';
 import { support } from './commands/support.ts';
 import { letGo, listKept, undo } from './commands/undo.ts';
 import { why } from './commands/why.ts';
@@ -239,6 +239,11 @@ Names:
     .command('resume')
     .description('end a pause')
     .action(() => choose(resume()));
+
+  program
+    .command('known')
+    .description('say that you know what stays out of sync for good; it is told again when it changes')
+    .action(() => choose(sayKnown()));
 
   const holds = program.command('holds').description('decide what waits for you');
   holds

@@ -1,6 +1,7 @@
 import type { CalSync, ProgressListener } from '../app/calsync.ts';
 import type { HoldView } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
+import type { ExitCode } from './exit-codes.ts';
 import { failure, type CliFailure, type ExplainedError } from './failure.ts';
 import type { CliIo, Paint } from './terminal.ts';
 
@@ -26,6 +27,8 @@ export interface Outcome {
   readonly holds?: readonly HoldView[];
   /** What a report found not to work. The lines say it already, so only JSON and the exit code tell it once more. */
   readonly found?: ExplainedError;
+  /** What a report answers by itself, where that is not `personNeeded` for what it found. */
+  readonly exit?: ExitCode;
 }
 
 /** What a command is given where CalSync could not be put together. */

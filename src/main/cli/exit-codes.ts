@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../shared/errors.ts';
+import type { Health, HealthMatter } from '../../shared/health.ts';
 
 /** What the command line answers to the program that called it; docs/cli.md says the same in a table. */
 export const exitCodes = {
@@ -77,6 +78,7 @@ const byErrorCode: { readonly [Code in ErrorCode]: ExitCode } = {
   'database-from-future': dataUnusable,
   'database-failed': dataUnusable,
   'busy-elsewhere': busyElsewhere,
+  'sync-overdue': personNeeded,
   paused: personNeeded,
   'reset-unfinished': personNeeded,
   'account-removal-unfinished': partlyDone,
@@ -103,6 +105,35 @@ const byErrorCode: { readonly [Code in ErrorCode]: ExitCode } = {
 /** Takes the code of a failure, returns the exit code that stands for it. */
 export function exitCodeFor(code: ErrorCode): ExitCode {
   return byErrorCode[code];
+}
+
+/**
+ * Takes how things stand; returns what `status` answers: 0 only where everything is in sync, or is but for what the person knows.
+ */
+export function exitCodeOf(health: Health): ExitCode {
+  const ofMatter = (matter: HealthMatter): ExitCode =>
+    matter.kind === 'hold' ? exitCodes.held : exitCodeFor(matter.code);
+  switch (health.state) {
+    case 'in-sync':
+    case 'demo':
+      return exitCodes.fine;
+    case 'in-sync-except':
+      return health.known ? exitCodes.fine : gravestExit(health.except.map(ofMatter));
+    case 'syncing':
+    case 'catching-up':
+    case 'settling':
+    case 'offline':
+      return partlyDone;
+    case 'not-started':
+    case 'paused':
+      return personNeeded;
+    case 'waiting':
+      return { disk: dataUnusable, keychain: personNeeded, engine: partlyDone }[health.for];
+    case 'needs-you':
+      return gravestExit(health.what.map(ofMatter));
+    case 'cannot-sync':
+      return ofMatter(health.why);
+  }
 }
 
 /** From the gravest to the lightest. A script that reads one number should learn first what nobody else will mend. */

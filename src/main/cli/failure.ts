@@ -1,4 +1,5 @@
 import type { AppError } from '../../shared/errors.ts';
+import type { HealthState } from '../../shared/health.ts';
 import { messageFor } from '../../shared/messages.ts';
 import { clean } from './text.ts';
 
@@ -16,7 +17,7 @@ export function failure(error: AppError, hint: string | null = null): CliFailure
 
 /** A failure as `--json` tells it. */
 export interface ExplainedError {
-  readonly code: AppError['code'] | 'held' | 'check-failed';
+  readonly code: AppError['code'] | 'held' | 'check-failed' | HealthState;
   readonly sentence: string;
   readonly action: string;
   readonly detail: string | null;

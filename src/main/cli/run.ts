@@ -48,7 +48,8 @@ function heldError(outcome: Outcome): ExplainedError | null {
 function exitOf(outcome: Outcome): ExitCode {
   const earned: ExitCode[] = (outcome.failures ?? []).map(({ error }) => exitCodeFor(error.code));
   if ((outcome.holds ?? []).length > 0) earned.push(exitCodes.held);
-  if (outcome.found) earned.push(exitCodes.personNeeded);
+  if (outcome.exit !== undefined) earned.push(outcome.exit);
+  else if (outcome.found) earned.push(exitCodes.personNeeded);
   return gravestExit(earned);
 }
 

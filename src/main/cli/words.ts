@@ -1,7 +1,6 @@
 import type {
   ActivityView,
   CalendarView,
-  Health,
   HoldView,
   PlannedOperation,
   PlanPreview,
@@ -13,6 +12,9 @@ import type {
   RunView,
   Status,
 } from '../../shared/dto.ts';
+import type { Health, HealthMatter, HealthState } from '../../shared/health.ts';
+import type { Voice } from '../../shared/health-words.ts';
+import { healthSaid, matterSaid } from '../../shared/health-words.ts';
 import { effectOf } from '../../shared/effects.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { reasonText } from '../../shared/reasons.ts';
@@ -40,20 +42,35 @@ export function pauseText(until: string, now: Instant): string {
     : `Syncing is paused until ${momentText(until, now)}.`;
 }
 
-/** Takes the status and now; returns the one sentence that says how things stand. */
-export function healthText(status: Status, now: Instant): string {
-  const texts: { readonly [Name in Health]: string } = {
-    empty: 'No account is connected yet.',
-    'in-sync': 'Everything is in sync.',
-    syncing:
-      status.progress === null ? 'Syncing…' : `Syncing… ${status.progress.done} of ${status.progress.total} changes.`,
-    paused: pauseText(status.pausedUntil ?? 'forever', now),
-    offline: 'Offline, will catch up.',
-    'needs-you': 'Something needs you.',
-    'cannot-sync': 'Nothing can be synced right now.',
-    'never-synced': 'Not synced yet.',
-  };
-  return texts[status.health];
+/** Takes now; returns how the command line speaks. */
+export function voiceAt(now: Instant): Voice {
+  return { surface: 'command-line', time: (moment) => momentText(moment, now), number: String };
+}
+
+/** States whose meaning is told by the matters below them. */
+const toldBelow: ReadonlySet<HealthState> = new Set(['in-sync', 'in-sync-except', 'needs-you', 'cannot-sync']);
+
+/** Takes how things stand and now; returns it in a sentence, and what it means for the calendars where no matter below says so. */
+export function healthLines(health: Health, now: Instant): readonly string[] {
+  const { heading, meaning } = healthSaid(health, voiceAt(now));
+  return [`${clean(heading)}.`, ...(toldBelow.has(health.state) ? [] : [clean(meaning)])];
+}
+
+/** Takes a matter and now; returns what is told of it: what is so and since when, and what to do. */
+export function matterLines(
+  matter: HealthMatter,
+  now: Instant,
+): { readonly sentence: string; readonly action: string } {
+  if (matter.kind === 'hold') return { sentence: holdText(matter.hold), action: holdActionText(matter.hold) };
+  const { sentence, meaning } = matterSaid(matter, voiceAt(now));
+  const since = matter.since === null ? '' : ` (since ${momentText(matter.since, now)})`;
+  const known =
+    matter.need !== 'known'
+      ? ''
+      : matter.known
+        ? ' You have said that you know it.'
+        : ' Say with `known` that you know it, and it is told again only when it changes.';
+  return { sentence: clean(sentence.replace(/\.$/, `${since}.`)), action: `${clean(meaning)}${known}` };
 }
 
 /** Takes the status and now; returns when it last synced and when it will again, or null when neither is known. */

@@ -98,7 +98,6 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
   });
   const place = signInPlace(start.googleUrl, start.demo);
   const open = (address: string): Promise<void> => shell.openExternal(address);
-  let failure: AppError | null = null;
   let firstStatus = true;
   // Kept here, because one that is collected as garbage can no longer be clicked.
   const notifications = new Set<Notification>();
@@ -116,11 +115,12 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
     wait,
     now: () => performance.now(),
   });
-  const drawTray = (): void =>
-    tray.draw({ status: engine.status(), failure, now: Date.now(), locale: app.getLocale() });
+  const drawTray = (): void => tray.draw({ status: engine.status(), now: Date.now(), locale: app.getLocale() });
 
   const notify = (status: Status): void => {
-    const { due, told } = dueNotices(status, memory.get().told);
+    // One that is away has nothing new to say, and what it has told already would be told again after it.
+    if (status.waitsFor.engine !== null) return;
+    const { due, told } = dueNotices(status, Date.now(), memory.get().told);
     memory.set({ told: [...told] });
     for (const { title, body, matter } of due) {
       const notification = new Notification({ title, body });
@@ -153,7 +153,8 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
       windows.sendStatus(status);
       drawTray();
       notify(status);
-      if (firstStatus && status.health === 'empty' && !start.hidden && !start.demo)
+      if (status.waitsFor.engine !== null) return;
+      if (firstStatus && status.accounts.length === 0 && !start.hidden && !start.demo)
         windows.showSettings({ page: 'guide', item: null });
       if (firstStatus) windows.preparePopup();
       firstStatus = false;
@@ -163,8 +164,6 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
     },
     onFailed: (error) => {
       log.error('engine-cannot-start', { errorCode: error.code, detail: error.detail });
-      failure = error;
-      drawTray();
       explain(error, words.startFailed);
     },
     onSaid: (line) => void process.stdout.write(`${line}\n`),
@@ -174,6 +173,12 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
     },
     wait,
     now: () => performance.now(),
+    wallClock: () => Date.now(),
+    every: (milliseconds, then) => {
+      const timer = setInterval(then, milliseconds);
+      return () => clearInterval(timer);
+    },
+    demo: start.demo,
   });
 
   const act = (action: TrayAction): void => {
@@ -289,7 +294,13 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
     requestSync: (trigger) => engine.requestSync(trigger),
     wait,
   });
-  powerMonitor.on('resume', () => waking.woke());
+  powerMonitor.on('resume', () => {
+    engine.woke();
+    const status = engine.status();
+    if (status !== null) windows.sendStatus(status);
+    drawTray();
+    waking.woke();
+  });
   powerMonitor.on('unlock-screen', () => waking.woke());
   powerMonitor.on('suspend', () => waking.sleeps());
   const redrawing = setInterval(drawTray, redrawPause);

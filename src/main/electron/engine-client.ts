@@ -2,7 +2,9 @@ import type { Status } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
 import { appError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
-import { err } from '../../shared/result.ts';
+import { err, ok } from '../../shared/result.ts';
+import type { EngineAway } from './engine-view.ts';
+import { engineView } from './engine-view.ts';
 import type { EngineStart, FromEngine, ToEngine } from './messages.ts';
 import { fromEngineSchema } from './messages.ts';
 
@@ -19,22 +21,31 @@ export interface EngineClientOptions {
   readonly fork: () => EngineProcess;
   readonly start: EngineStart;
   readonly openUrl: (address: string) => Promise<Result<void, AppError>>;
+  /** Told of each snapshot of the engine, and of what the main process knows when it is away (`engineView`). */
   readonly onStatus: (status: Status) => void;
   /** Told what went on all the same and the person should hear of. */
   readonly onNotices: (notices: readonly AppError[]) => void;
-  /** Told why the engine cannot start; it is not tried again. */
+  /** Told why the engine cannot start; it is tried again when somebody asks for a sync. */
   readonly onFailed: (error: AppError) => void;
+  /** Whether its world is made up. */
+  readonly demo: boolean;
   readonly onSaid?: (line: string) => void;
   /** Told of each end that nobody asked for: the exit code, and how long until the next start, in milliseconds. */
   readonly onCrash?: (exitCode: number, wait: number) => void;
   /** Takes milliseconds and what follows; returns what cancels it. */
   readonly wait: (milliseconds: number, then: () => void) => () => void;
   readonly now: () => number;
+  /** Milliseconds since the epoch. */
+  readonly wallClock: () => number;
+  /** Takes milliseconds and what is done each time they have passed; returns what ends it. */
+  readonly every: (milliseconds: number, then: () => void) => () => void;
 }
 
 export interface EngineClient {
-  /** The last snapshot, or null before the first. */
+  /** How things stand: the last snapshot, and whether the engine is there to stand by it. Null before the first. */
   status(): Status | null;
+  /** The computer has woken: what was true before is no longer known to be. */
+  woke(): void;
   /** Takes a request as a page made it; resolves to the envelope, never rejects. */
   call(name: unknown, input: unknown): Promise<Result<unknown, AppError>>;
   requestSync(trigger: 'wake' | 'network'): void;
@@ -46,6 +57,9 @@ const shortestWait = 1000;
 const longestWait = 60_000;
 /** A process that lived this long was not in a loop of crashes. */
 const healthyAge = 120_000;
+/** The engine is asked this often whether it is there, and is away once so many questions have had no answer. */
+const pingPause = 10_000;
+const mostUnanswered = 3;
 /** A write is at most a batch of 50 calls; a person who quits waits no longer than this. */
 const closingTime = 20_000;
 
@@ -59,8 +73,12 @@ export function startEngineClient(options: EngineClientOptions): EngineClient {
   let waiting: ToEngine[] = [];
   let process: EngineProcess | null = null;
   let isOpen = false;
+  let hasSaid = false;
   let failure: AppError | null = null;
   let status: Status | null = null;
+  let away: EngineAway | null = null;
+  let unanswered = 0;
+  let wokeAt: number | null = null;
   let lastId = 0;
   let nextWait = shortestWait;
   let cancelRestart: (() => void) | null = null;
@@ -72,8 +90,29 @@ export function startEngineClient(options: EngineClientOptions): EngineClient {
     pending.clear();
   };
 
+  const view = (): Status | null =>
+    engineView({ status, away, wokeAt, version: options.start.version, demo: options.demo });
+  const goAway = (error: AppError | null): void => {
+    away = { since: away?.since ?? options.wallClock(), error };
+    const seen = view();
+    if (seen !== null) options.onStatus(seen);
+  };
+  const ping = (): void => {
+    if (process === null || failure !== null) return;
+    unanswered += 1;
+    if (unanswered > mostUnanswered && away === null) goAway(null);
+    process.postMessage({ kind: 'ping' });
+  };
+
   const hear = (message: FromEngine, from: EngineProcess): void => {
+    unanswered = 0;
     switch (message.kind) {
+      case 'pong':
+        // One that has started anew is there once it has said how things stand.
+        if (away === null || !hasSaid) return;
+        away = null;
+        if (status !== null) options.onStatus(status);
+        return;
       case 'ready':
         isOpen = true;
         options.onNotices(message.notices);
@@ -83,6 +122,7 @@ export function startEngineClient(options: EngineClientOptions): EngineClient {
       case 'failed':
         failure = message.error;
         fail(message.error);
+        goAway(message.error);
         options.onFailed(message.error);
         return;
       case 'answer': {
@@ -93,7 +133,9 @@ export function startEngineClient(options: EngineClientOptions): EngineClient {
       }
       case 'status':
         status = message.status;
-        options.onStatus(message.status);
+        hasSaid = true;
+        away = null;
+        options.onStatus(view() ?? message.status);
         return;
       case 'open-url':
         void options.openUrl(message.address).then((opened) => {
@@ -113,6 +155,8 @@ export function startEngineClient(options: EngineClientOptions): EngineClient {
   const start = (): void => {
     cancelRestart = null;
     const startedAt = options.now();
+    hasSaid = false;
+    unanswered = 0;
     const started = options.fork();
     process = started;
     started.on('message', (message) => {
@@ -128,6 +172,7 @@ export function startEngineClient(options: EngineClientOptions): EngineClient {
       }
       if (failure !== null) return;
       fail(appError('unexpected', null, `the engine ended with ${code}`));
+      goAway(null);
       if (options.now() - startedAt > healthyAge) nextWait = shortestWait;
       options.onCrash?.(code, nextWait);
       cancelRestart = options.wait(nextWait, start);
@@ -137,9 +182,21 @@ export function startEngineClient(options: EngineClientOptions): EngineClient {
   };
 
   start();
+  const endPings = options.every(pingPause, ping);
   return {
-    status: () => status,
+    status: view,
+    woke: () => {
+      wokeAt = options.wallClock();
+    },
     call: (name, input) => {
+      const seen = away === null ? null : view();
+      // A page that opens meanwhile must not wait for an engine that may never answer.
+      if (name === 'status.get' && seen !== null) return Promise.resolve(ok(seen));
+      if (failure !== null && name === 'sync.now') {
+        // Whoever asks for a sync now has mended what it could not start with.
+        failure = null;
+        start();
+      }
       if (failure !== null) return Promise.resolve(err(failure));
       lastId += 1;
       const message: ToEngine = { kind: 'call', id: lastId, name, input };
@@ -153,6 +210,7 @@ export function startEngineClient(options: EngineClientOptions): EngineClient {
       if (isOpen) process?.postMessage({ kind: 'request-sync', trigger });
     },
     close: () => {
+      endPings();
       cancelRestart?.();
       const ending = process;
       if (ending === null) return Promise.resolve();

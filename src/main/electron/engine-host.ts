@@ -125,6 +125,9 @@ export function hostEngine(
       case 'request-sync':
         engine?.app.requestSync(message.trigger);
         return;
+      case 'ping':
+        send({ kind: 'pong' });
+        return;
       case 'close':
         void close();
         return;

@@ -20,6 +20,8 @@ export const toEngineSchema = z.discriminatedUnion('kind', [
   /** What came of an `open-url`. */
   z.strictObject({ kind: z.literal('opened'), id: callIdSchema, error: appErrorSchema.nullable() }),
   z.strictObject({ kind: z.literal('request-sync'), trigger: z.enum(['wake', 'network']) }),
+  /** Answered with `pong` at once. */
+  z.strictObject({ kind: z.literal('ping') }),
   /** Lets a running write finish; answered with `closed`. */
   z.strictObject({ kind: z.literal('close') }),
 ]);
@@ -38,6 +40,7 @@ export const fromEngineSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('open-url'), id: callIdSchema, address: z.string().max(8192) }),
   /** A line of the demo's story. */
   z.strictObject({ kind: z.literal('said'), line: z.string() }),
+  z.strictObject({ kind: z.literal('pong') }),
   z.strictObject({ kind: z.literal('closed') }),
 ]);
 export type FromEngine = z.infer<typeof fromEngineSchema>;

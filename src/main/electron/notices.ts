@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { CalendarView, Status } from '../../shared/dto.ts';
+import { appError, type ErrorCode } from '../../shared/errors.ts';
+import { healthOf, isForThePerson, type HealthMatter } from '../../shared/health.ts';
+import { matterSaid } from '../../shared/health-words.ts';
 import type { AccountId, CalendarId } from '../../shared/ids.ts';
-import type { SettingsPlace } from '../../shared/ipc.ts';
+import type { SettingsPage, SettingsPlace } from '../../shared/ipc.ts';
 import { keychainItem } from '../../shared/ipc.ts';
+import { messageFor } from '../../shared/messages.ts';
 import { words, type LostCode } from './words.ts';
 
 /** What a notice is about. */
@@ -11,7 +15,9 @@ export type NoticeMatter =
   /** `holdKey` as in `HoldView`. */
   | { readonly kind: 'hold'; readonly holdKey: string }
   | { readonly kind: 'keychain' }
-  | { readonly kind: 'calendar'; readonly calendarId: CalendarId };
+  | { readonly kind: 'calendar'; readonly calendarId: CalendarId }
+  /** Anything else, with the page that it is looked at on. */
+  | { readonly kind: 'other'; readonly page: SettingsPage };
 
 /** Something that only the person can mend. */
 export interface Notice {
@@ -36,42 +42,26 @@ const incident = (kind: string, ...parts: readonly string[]): string =>
     .slice(0, 22);
 
 /**
- * Takes a snapshot and the incidents told already; returns what to tell now. Each incident is told once, however many
- * runs and starts it outlives; one that was mended is forgotten, so that the next of its kind is told again. Only what
- * a person must act on is told: signing in again, a held removal, a keychain that is gone, a calendar in use that can no
- * longer be read or written.
+ * Takes how things stand, now, and the incidents told already; returns what to tell now. Each incident is told once, however many
+ * runs and starts it outlives; one that was mended is forgotten, so that the next of its kind is told again. Only what is the
+ * person's is told: to mend, to answer, or to know; and what has one cause is one notice, however many calendars it touches.
  */
-export function dueNotices(status: Status, alreadyTold: readonly string[]): NoticesDue {
-  const open: Notice[] = [
-    ...status.accounts
-      .filter((account) => account.state === 'needs-sign-in')
-      .map((account) => ({
-        matter: { kind: 'sign-in', accountId: account.id } as const,
-        key: incident('sign-in', account.id),
-        ...words.notices.signIn(account.email),
-      })),
-    ...status.holds.map((hold) => ({
-      matter: { kind: 'hold', holdKey: hold.key } as const,
-      key: incident('hold', hold.key, hold.since),
-      ...words.notices.held(hold.kind, hold.count, hold.calendarName),
-    })),
-    ...(status.troubles.some(({ code }) => code === 'keychain-unavailable' || code === 'keychain-failed')
-      ? [{ matter: { kind: 'keychain' } as const, key: incident('keychain'), ...words.notices.keychain }]
+export function dueNotices(status: Status, now: number, alreadyTold: readonly string[]): NoticesDue {
+  const health = healthOf(status, now);
+  const waits = health.state === 'waiting' && health.for === 'keychain';
+  const open = [
+    ...(waits
+      ? [{ matter: { kind: 'keychain' } as const, keys: [incident('keychain')], ...words.notices.keychain }]
       : []),
-    ...status.calendars.flatMap((calendar) => {
-      const code = lostCode(calendar);
-      if (code === null) return [];
-      return [
-        {
-          matter: { kind: 'calendar', calendarId: calendar.id } as const,
-          key: incident(code, calendar.id),
-          ...words.notices.calendar(code, calendar.name),
-        },
-      ];
-    }),
+    ...health.matters.filter(isForThePerson).flatMap((matter) => noticeOf(matter, status) ?? []),
   ];
   const told = new Set(alreadyTold);
-  return { due: open.filter(({ key }) => !told.has(key)), told: open.map(({ key }) => key) };
+  return {
+    due: open
+      .filter(({ keys }) => keys.some((key) => !told.has(key)))
+      .map(({ keys: [key = ''], ...notice }) => ({ ...notice, key })),
+    told: open.flatMap(({ keys }) => keys),
+  };
 }
 
 const lostCodes: readonly LostCode[] = [
@@ -82,10 +72,59 @@ const lostCodes: readonly LostCode[] = [
   'calendar-renamed',
 ];
 
-/** Takes a calendar; returns why the person must do something about it, or null where nothing is to be done. */
-function lostCode({ source, target, formerly, trouble }: CalendarView): LostCode | null {
-  if (trouble === null || !(source || target || formerly !== null)) return null;
-  return lostCodes.find((code) => code === trouble.code) ?? null;
+/** One that is not in use is the person's matter only while they are asked whether it is a former one. */
+const isShown = ({ source, target, formerly }: CalendarView): boolean => source || target || formerly !== null;
+
+type OpenNotice = Omit<Notice, 'key'> & { readonly keys: readonly string[] };
+
+/** Takes a matter of the person; returns its notice, with one incident for each thing that it is about, or null where none is told. */
+function noticeOf(matter: HealthMatter, status: Status): OpenNotice | null {
+  if (matter.kind === 'hold') {
+    const { key, since, kind, count, calendarName } = matter.hold;
+    const keys = [incident('hold', key, since)];
+    return { matter: { kind: 'hold', holdKey: key }, keys, ...words.notices.held(kind, count, calendarName) };
+  }
+  const { code, abouts } = matter;
+  const { sentence, meaning } = matterSaid(matter, { surface: 'app', number: String });
+  if (code === 'keychain-unavailable') {
+    return { matter: { kind: 'keychain' }, keys: [incident('keychain')], ...words.notices.keychain };
+  }
+  if (code === 'needs-sign-in') {
+    const account = status.accounts.find(({ email }) => email === abouts[0]);
+    if (account === undefined) return null;
+    const keys = [incident('sign-in', account.id)];
+    return { matter: { kind: 'sign-in', accountId: account.id }, keys, ...words.notices.signIn(account.email) };
+  }
+  const lost = lostCodes.find((one) => one === code);
+  const calendars =
+    lost === undefined ? [] : status.calendars.filter((one) => one.trouble?.code === lost && isShown(one));
+  const [calendar] = calendars;
+  if (lost !== undefined && calendar !== undefined) {
+    return {
+      matter: { kind: 'calendar', calendarId: calendar.id },
+      keys: calendars.map(({ id }) => incident(lost, id)),
+      ...(calendars.length === 1
+        ? words.notices.calendar(lost, calendar.name)
+        : words.notices.calendars(sentence, meaning)),
+    };
+  }
+  const keys = matter.parts.map(({ about, what }) => incident(code, code === 'clock-wrong' ? '' : (about ?? ''), what));
+  return { matter: { kind: 'other', page: pageOf(code) }, keys, ...words.notices.other(sentence, meaning) };
+}
+
+/** Where what has no row of its own is looked at. */
+function pageOf(code: ErrorCode): SettingsPage {
+  switch (messageFor(appError(code), 'app').step) {
+    case 'show-calendar':
+      return 'calendars';
+    case 'sign-in':
+    case 'add-account':
+      return 'accounts';
+    case 'set-up':
+      return 'guide';
+    default:
+      return 'activity';
+  }
 }
 
 /** Takes what a notice is about; returns where that is mended: the place, and the button or row in it. */
@@ -99,5 +138,7 @@ export function placeOfMatter(matter: NoticeMatter): SettingsPlace {
       return { page: 'accounts', item: keychainItem };
     case 'calendar':
       return { page: 'calendars', item: matter.calendarId };
+    case 'other':
+      return { page: matter.page, item: null };
   }
 }

@@ -1,8 +1,10 @@
 import type { Status } from '../../shared/dto.ts';
-import type { AppError } from '../../shared/errors.ts';
+import type { Health, HealthMatter } from '../../shared/health.ts';
+import { healthOf, isForThePerson, toneOf } from '../../shared/health.ts';
+import type { HealthStep, Voice } from '../../shared/health-words.ts';
+import { healthSaid, matterSaid } from '../../shared/health-words.ts';
 import type { AccountId } from '../../shared/ids.ts';
 import type { SettingsPage } from '../../shared/ipc.ts';
-import { messageFor } from '../../shared/messages.ts';
 import { words } from './words.ts';
 
 export type TrayIcon = 'idle' | 'syncing' | 'paused' | 'needs-you' | 'offline';
@@ -32,10 +34,8 @@ export interface TrayView {
 
 /** What the tray is drawn from. */
 export interface TrayState {
-  /** The last snapshot, or null before the first. */
+  /** How things stand as the main process knows it, or null before the first snapshot. */
   readonly status: Status | null;
-  /** Why the engine cannot run, or null. */
-  readonly failure: AppError | null;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly locale: string;
@@ -54,128 +54,103 @@ export function menuText(text: string): string {
   return cut.replaceAll('&', '&&');
 }
 
-function iconOf({ status, failure }: TrayState): TrayIcon {
-  if (failure !== null) return 'needs-you';
-  if (status === null) return 'idle';
-  switch (status.health) {
-    case 'needs-you':
-    case 'cannot-sync':
-      return 'needs-you';
-    case 'syncing':
-      return 'syncing';
-    case 'paused':
-      return 'paused';
-    case 'offline':
-      return 'offline';
-    case 'empty':
-    case 'in-sync':
-    case 'never-synced':
+/** One picture for each look, and that of rest for nothing but the promise. */
+function iconOf(health: Health): TrayIcon {
+  switch (toneOf(health)) {
+    case 'good':
       return 'idle';
+    case 'busy':
+      return 'syncing';
+    case 'quiet':
+      return health.state === 'offline' || health.state === 'in-sync-except' ? 'offline' : 'paused';
+    case 'amber':
+    case 'red':
+      return health.state === 'waiting' && health.for === 'engine' ? 'offline' : 'needs-you';
   }
 }
 
-/** One sentence about how things stand, without its full stop. */
-function sentenceOf({ status, failure, now, locale }: TrayState): string {
-  if (failure !== null) return words.state.cannotSync;
-  if (status === null) return words.state.starting;
-  const { health, progress, pausedUntil, lastSyncAt } = status;
-  switch (health) {
-    case 'empty':
-      return words.state.empty;
-    case 'syncing':
-      return progress === null ? words.state.syncing : words.state.syncingCount(progress.done, progress.total);
-    case 'paused':
-      return pausedUntil === null || pausedUntil === 'forever'
-        ? words.state.paused
-        : words.state.pausedUntil(words.timeOfDay(new Date(pausedUntil), now, locale));
-    case 'offline':
-      return words.state.offline;
-    case 'needs-you':
-    case 'cannot-sync': {
-      const [matter] = mattersOf(status);
-      return matter?.label ?? words.state.cannotSync;
-    }
-    case 'in-sync':
-    case 'never-synced':
-      return lastSyncAt === null
-        ? words.state.neverSynced
-        : words.state.synced(Math.max(0, now - Date.parse(lastSyncAt)));
-  }
-}
-
-interface Matter {
+interface Line {
   readonly label: string;
-  readonly action: TrayAction;
+  readonly action: TrayAction | null;
 }
 
-/** What needs the person, each with the step that mends it. */
-function mattersOf(status: Status): readonly Matter[] {
-  const signIns = status.accounts
-    .filter((account) => account.state === 'needs-sign-in')
-    .map((account): Matter => ({
-      label: words.signInAgain(account.email),
-      action: { kind: 'reconnect', accountId: account.id },
-    }));
-  const holds = status.holds.map((hold): Matter => ({
-    label: words.held(hold.kind, hold.count, hold.calendarName),
-    action: { kind: 'open' },
-  }));
-  const others = status.troubles
-    .filter(({ code }) => code !== 'needs-sign-in')
-    .map((error): Matter => {
-      const { sentence, step } = messageFor(error, 'app');
-      return {
-        label: sentence.replace(/\.$/, ''),
-        action: step === 'set-up' ? { kind: 'settings', page: 'guide' } : { kind: 'open' },
-      };
-    });
-  return [...signIns, ...holds, ...others];
+/** No menu lists more, because whoever has more to do does it in the window. */
+const mostMatters = 3;
+
+/** What the person is to mend, answer or know, each with the step that leads there; of more than three the rest is counted. */
+function matterItems(health: Health, status: Status | null, voice: Voice): readonly Line[] {
+  const why = health.state === 'cannot-sync' && !isForThePerson(health.why) ? [health.why] : [];
+  const all = [...why, ...health.matters.filter(isForThePerson)];
+  const shown = all.length > mostMatters ? all.slice(0, mostMatters - 1) : all;
+  const lines = shown.map((matter): Line => {
+    const { heading, step } = matterSaid(matter, voice);
+    return { label: heading, action: actionOf(step, matter, status) };
+  });
+  const rest = all.length - shown.length;
+  return rest === 0 ? lines : [...lines, { label: words.menu.more(rest), action: { kind: 'open' } }];
+}
+
+function actionOf(step: HealthStep | null, matter: HealthMatter, status: Status | null): TrayAction {
+  const about = matter.kind === 'trouble' ? matter.abouts[0] : undefined;
+  const account = status?.accounts.find(({ email }) => email === about);
+  if (step === 'sign-in' && account !== undefined) return { kind: 'reconnect', accountId: account.id };
+  if (step === 'set-up') return { kind: 'settings', page: 'guide' };
+  return step === 'show-calendar' ? { kind: 'settings', page: 'calendars' } : { kind: 'open' };
 }
 
 /** Takes what is known; returns the icon, the tooltip and a menu that alone can do everything. */
-export function trayView(state: TrayState): TrayView {
-  const { status, failure } = state;
-  const sentence = sentenceOf(state);
+export function trayView({ status, now, locale }: TrayState): TrayView {
+  const health = healthOf(status, now);
+  const voice: Voice = {
+    surface: 'app',
+    time: (moment) => words.timeOfDay(new Date(moment), now, locale),
+    number: (count) => count.toLocaleString('en'),
+  };
+  const { heading, step } = healthSaid(health, voice);
+  const lastSyncAt = toneOf(health) === 'good' ? (status?.lastSyncAt ?? null) : null;
+  const sentence =
+    lastSyncAt === null ? heading : `${heading}, ${words.ago(Math.max(0, now - Date.parse(lastSyncAt)))}`;
   const item = (label: string, action: TrayAction | null): TrayItem => ({ kind: 'item', label, action });
   const line: TrayItem = { kind: 'line' };
-  const works = status !== null && failure === null;
-  const connected = works && status.health !== 'empty';
-  const paused = works && status.pausedUntil !== null;
-  const matters = works ? mattersOf(status) : [];
+  const answers = status !== null && status.waitsFor.engine === null && status.waitsFor.disk === null;
+  const isStarted = answers && health.state !== 'not-started';
+  const matters = matterItems(health, status, voice);
 
-  const steering: readonly TrayItem[] = connected
+  const head: readonly TrayItem[] =
+    // A single matter says it already, and mends it too.
+    matters[0]?.label === sentence
+      ? []
+      : [item(menuText(sentence), step === 'preview' ? { kind: 'settings', page: 'preview' } : null)];
+  const steering: readonly TrayItem[] = isStarted
     ? [
-        item(words.menu.sync, status.health === 'syncing' ? null : { kind: 'sync' }),
-        paused
-          ? item(words.menu.resume, { kind: 'resume' })
-          : {
+        item(words.menu.sync, status.runningSince === null ? { kind: 'sync' } : null),
+        status.pausedUntil === null
+          ? {
               kind: 'menu',
               label: words.menu.pause,
               items: (['forever', 'hour', 'tomorrow'] as const).map((until) =>
                 item(words.menu.pauseFor[until], { kind: 'pause', until }),
               ),
-            },
+            }
+          : item(words.menu.resume, { kind: 'resume' }),
         line,
       ]
-    : [];
-  const head: readonly TrayItem[] =
-    failure !== null
-      ? [item(menuText(messageFor(failure, 'app').sentence), { kind: 'open' })]
-      : // The first matter says it already, and mends it too.
-        matters[0]?.label === sentence
-        ? []
-        : [item(menuText(sentence), null)];
+    : status !== null && (status.waitsFor.engine?.error ?? null) !== null
+      ? [item(words.menu.tryAgain, { kind: 'sync' }), line]
+      : [];
 
   return {
-    icon: iconOf(state),
-    tooltip: `${words.product} – ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`,
+    icon: iconOf(health),
+    tooltip: `${words.product} – ${sentence}`,
     menu: [
       ...head,
       ...matters.map(({ label, action }) => item(menuText(label), action)),
       line,
       ...steering,
       item(words.menu.open, { kind: 'open' }),
-      ...(works && !connected ? [item(words.menu.guide, { kind: 'settings', page: 'guide' } as const)] : []),
+      ...(answers && health.state === 'not-started' && health.lacks === 'account'
+        ? [item(words.menu.guide, { kind: 'settings', page: 'guide' } as const)]
+        : []),
       item(words.menu.settings, { kind: 'settings', page: 'accounts' }),
       line,
       item(words.menu.about, { kind: 'about' }),

@@ -46,30 +46,14 @@ export const words = {
   product: 'CalSync',
   ago,
   timeOfDay,
-  state: {
-    starting: 'Starting',
-    empty: 'No account yet',
-    inSync: 'Everything is in sync',
-    neverSynced: 'Not synced yet',
-    synced: (milliseconds: number): string => `Synced ${ago(milliseconds)}`,
-    syncing: 'Syncing',
-    syncingCount: (done: number, total: number): string => `Syncing, ${done} of ${total}`,
-    paused: 'Paused',
-    pausedUntil: (time: string): string => `Paused until ${time}`,
-    offline: 'Offline, will catch up',
-    cannotSync: 'Cannot sync',
-  },
-  signInAgain: (email: string): string => `Sign in again to ${email}`,
-  held: (kind: HoldView['kind'], count: number, calendar: string): string =>
-    kind === 'mass-deletion'
-      ? `${times(count, 'removal')} for ${calendar} ${count === 1 ? 'waits' : 'wait'} for you`
-      : `${times(count, 'block')} disappeared from ${calendar}`,
   menu: {
     open: 'Open CalSync',
     sync: 'Sync now',
     pause: 'Pause',
     pauseFor: { forever: 'Until I resume', hour: 'For one hour', tomorrow: 'Until tomorrow' },
     resume: 'Resume',
+    tryAgain: 'Try again',
+    more: (count: number): string => `${times(count, 'more thing')} to look at…`,
     settings: 'Settings…',
     guide: 'Set up CalSync…',
     about: 'About CalSync',
@@ -90,6 +74,10 @@ export const words = {
             title: `${times(count, 'block')} disappeared from ${calendar}`,
             body: 'CalSync did not remove them. Say whether to put them back or to leave them away.',
           },
+    calendars: (sentence: string, action: string) => ({
+      title: 'Some of your calendars need you',
+      body: `${sentence} ${action}`,
+    }),
     calendar: (code: LostCode, calendar: string) =>
       ({
         'calendar-gone': {
@@ -117,6 +105,7 @@ export const words = {
       title: 'The keychain is not available',
       body: 'New sign-ins last only until CalSync quits. Unlock the keychain, then start CalSync again.',
     },
+    other: (sentence: string, action: string) => ({ title: 'CalSync needs you', body: `${sentence} ${action}` }),
   },
   aboutText: 'Keeps your calendars honest with each other. Everything stays on this computer.',
   startFailed: 'CalSync cannot start syncing',

@@ -8,11 +8,12 @@ import type { Instant } from '../../shared/time.ts';
 import { copiesDiffer, isStale } from '../core/freshness.ts';
 import type { ExplainedAbsence, MeshCalendar, Plan, PlanContext, Skip } from '../core/model.ts';
 import { cautiousNow, datedNow, isClockWrong, isVoidSince } from '../core/clocks.ts';
+import { digest } from '../core/identity.ts';
 import { refusalLasts } from '../core/one-by-one.ts';
 import { planSync } from '../core/plan.ts';
 import { groupsOf } from '../core/replacement.ts';
 import { isSeenLess } from '../core/views.ts';
-import type { BlockOutcome, CalendarRecord, RunRecord, Settings } from '../ports/store.ts';
+import type { BlockOutcome, CalendarRecord, RunRecord, Settings, StandingNow } from '../ports/store.ts';
 import { accountsById, Failures, reachableAccesses } from './access.ts';
 import { Absences, confirmMutes } from './absences.ts';
 import { activityOf, countsOf, leftRemovals } from './activity.ts';
@@ -24,10 +25,11 @@ import { fenceOf } from './fence.ts';
 import { pullCalendars, searchStrays, type Pulled } from './pull.ts';
 import { leaseTime } from './lease.ts';
 import { forgetUnneeded } from './pruning.ts';
-import { push, type Pushed } from './push.ts';
+import { push, type Pushed, type RefusedWrite } from './push.ts';
 import { finishRemovals } from './removals-left.ts';
 import { lookAtAbsent } from './removals.ts';
 import { runView } from './status.ts';
+import { sameName, standingName, troublesNow } from './troubles.ts';
 
 /** What a run needs beside the engine's own. */
 export interface CycleOptions {
@@ -174,7 +176,7 @@ async function runLeased(deps: EngineDeps, options: CycleOptions): Promise<RunVi
   store.forgetRefusals(startedAt - refusalLasts, startedAt);
   const pulled = await pull(deps, scope, failures, { alwaysList: options.trigger === 'account' });
   lookAtClock(deps, failures);
-  const carried = await planAndPush(deps, scope, failures, pulled);
+  const { left, ...carried } = await planAndPush(deps, scope, failures, pulled);
   // Last, because there may be thousands, and what has changed must not wait for them.
   const finished = await finishRemovals(deps, scope, failures);
   store.addActivity(leftRemovals([...finished.removed.keys()], clock.now()), run);
@@ -192,6 +194,7 @@ async function runLeased(deps: EngineDeps, options: CycleOptions): Promise<RunVi
     errors: failures.all,
   };
   store.finishRun(record);
+  noteStanding(deps, record, pulled, left);
   forgetUnneeded(deps, scope, failures, pulled);
   logger.info('run-finished', {
     outcome: record.outcome,
@@ -234,12 +237,35 @@ function markNewYear({ store }: EngineDeps, now: Instant): void {
 /** Groups with the marks that they were planned at. */
 type Marks = ReadonlyMap<string, number>;
 
-type Carried = Pick<RunRecord, 'added' | 'changed' | 'removed' | 'held' | 'skipped' | 'writes'>;
+type Carried = Pick<RunRecord, 'added' | 'changed' | 'removed' | 'held' | 'skipped' | 'writes'> & {
+  readonly left: Left;
+};
+
+/** What a run has left undone: writes that are refused, and groups in which a block is gone and is to be looked at once more. */
+interface Left {
+  readonly refused: readonly RefusedWrite[];
+  readonly settling: ReadonlySet<string>;
+}
+
+/** Remembers since when what is not as it should be has been so. */
+function noteStanding(deps: EngineDeps, run: RunRecord, pulled: Pulled, { refused, settling }: Left): void {
+  const { store, clock } = deps;
+  const troubles = troublesNow(store, { now: clock.now(), here: deps.troublesHere?.() ?? [], lastRun: run });
+  const standing = troubles.map((error): StandingNow => {
+    const name = standingName(error);
+    const writes = refused.filter((one) => sameName(standingName(one.error), name));
+    const what = writes.length === 0 ? '' : digest([...new Set(writes.map((one) => one.what))].sort().join('\n'));
+    return { ...name, meetings: new Set(writes.map((one) => one.groupKey)).size, what: what.slice(0, 16) };
+  });
+  if (settling.size > 0) standing.push({ code: 'settling', about: null, meetings: settling.size, what: '' });
+  store.saveStanding(standing, clock.now(), pulled.read.size > 0 && pulled.failed.size === 0);
+}
 
 async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures, pulled: Pulled): Promise<Carried> {
   const { store, clock } = deps;
   if (store.dirtyGroups().size === 0) {
-    return { added: 0, changed: 0, removed: 0, held: 0, skipped: {}, writes: 0 };
+    const left = { refused: [], settling: new Set<string>() };
+    return { added: 0, changed: 0, removed: 0, held: 0, skipped: {}, writes: 0, left };
   }
   scope.onProgress({ phase: 'planning', done: 0, total: null });
   const orphans = store.orphanedMutes();
@@ -255,10 +281,14 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
   const first = await push(deps, scope, plan.operations, failures, pulled.through);
   const pushed = await pushRenewed(deps, scope, failures, pulled, first);
   const skips = [...plan.skips.filter((one) => !first.renewed.has(one.groupKey)), ...pushed.skips];
-  for (const { reason, targetId } of skips) {
-    if (reason !== 'zone-refused' || targetId === null) continue;
-    failures.add(appError('time-zone-refused', store.calendars().find(({ id }) => id === targetId)?.name ?? null));
-  }
+  const names = new Map(store.calendars().map(({ id, name }) => [id, name]));
+  const zones = skips.flatMap(({ reason, targetId, groupKey, start }): RefusedWrite[] => {
+    if (reason !== 'zone-refused' || targetId === null) return [];
+    const error = appError('time-zone-refused', names.get(targetId) ?? null);
+    return [{ error, groupKey, what: [groupKey, targetId, JSON.stringify(start)].join('|') }];
+  });
+  for (const { error } of zones) failures.add(error);
+  const confirming = skips.flatMap(({ reason, groupKey }) => (reason === 'waiting-for-confirmation' ? [groupKey] : []));
   const open = new Set([...plan.waiting, ...doubtful, ...pushed.waiting]);
   for (const operation of pushed.failed) for (const key of groupsOf(operation)) open.add(key);
   const closed = new Map([...marks, ...pushed.marks].filter(([key]) => !open.has(key)));
@@ -279,6 +309,7 @@ async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures
     held: plan.holds.reduce((sum, hold) => sum + hold.count, 0),
     skipped: skipCounts(skips),
     writes: pushed.writes + asked,
+    left: { refused: [...pushed.refused, ...zones], settling: new Set([...confirming, ...doubtful]) },
   };
 }
 
@@ -335,6 +366,7 @@ async function pushRenewed(
   return {
     done: [...first.done, ...second.done],
     failed: [...first.failed.filter((one) => !first.renewed.has(one.groupKey)), ...second.failed],
+    refused: [...first.refused.filter((one) => !first.renewed.has(one.groupKey)), ...second.refused],
     writes: first.writes + second.writes,
     renewed: second.renewed,
     waiting: new Set([...plan.waiting, ...second.renewed]),

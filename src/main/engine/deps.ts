@@ -16,6 +16,8 @@ export interface EngineDeps {
   readonly holder: string;
   /** Returns requests by kind since it was last asked, and forgets them. */
   readonly takeRequestCounts: () => Readonly<Record<string, number>>;
+  /** Returns what is wrong in this process and is in no database (no keychain); nothing unless told. */
+  readonly troublesHere?: () => readonly AppError[];
 }
 
 /** What belongs to one run. */

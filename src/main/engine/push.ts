@@ -1,5 +1,5 @@
 import { mayWrite } from '../../shared/access.ts';
-import { appError } from '../../shared/errors.ts';
+import { appError, type AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId, EventId } from '../../shared/ids.ts';
 import { err } from '../../shared/result.ts';
 import { contentHash, echoOf, observedOf, showsSame } from '../core/content.ts';
@@ -38,10 +38,19 @@ import { turnsOf, type Turn } from './turns.ts';
 export interface Pushed {
   readonly done: readonly Operation[];
   readonly failed: readonly Operation[];
+  /** Writes that the service has said no to, for good as far as anybody can tell. */
+  readonly refused: readonly RefusedWrite[];
   /** Writes that were sent; look-ups are not counted. */
   readonly writes: number;
   /** Groups with a series that was taken away because it could not be mended: they are to be planned again at once. */
   readonly renewed: ReadonlySet<string>;
+}
+
+/** A write that was refused: why, of which meeting, and what tells exactly this write from another one for the meeting. */
+export interface RefusedWrite {
+  readonly error: AppError;
+  readonly groupKey: string;
+  readonly what: string;
 }
 
 /** A taken id is given up at most this often for one block, otherwise a wrong answer could go on for ever. */
@@ -56,6 +65,7 @@ interface Sender {
   readonly calendars: ReadonlyMap<CalendarId, CalendarRecord>;
   readonly done: PlainOperation[];
   readonly failed: PlainOperation[];
+  readonly refused: RefusedWrite[];
   readonly renewed: Set<string>;
   readonly total: number;
   writes: number;
@@ -105,6 +115,7 @@ export async function push(
     calendars,
     done: [],
     failed: [],
+    refused: [],
     renewed: new Set(),
     total: operations.reduce((sum, operation) => sum + endsOf(operation).length, 0),
     writes: 0,
@@ -129,7 +140,7 @@ export async function push(
   }
   await Promise.all([...lanes.values()].map(async ({ lane, operations: own }) => sendLane(sender, lane, own)));
   const { done, failed } = joined(operations, sender);
-  return { done, failed, writes: sender.writes, renewed: sender.renewed };
+  return { done, failed, refused: sender.refused, writes: sender.writes, renewed: sender.renewed };
 }
 
 /** Names one end of a replacement, whatever generation it came to be in: of one source one block is made on a target. */
@@ -573,7 +584,12 @@ function noteFailure(sender: Sender, lane: Lane, operation: PlainOperation, fail
     deps.store.noteZoneRefused({ sourceRef: tag.sourceRef, targetId, version: memory?.version ?? '', at });
     // Planned again at once, it says whether its dates can be written one by one: only if not is anything missing.
     sender.renewed.add(operation.groupKey);
-  } else failures.add(nameFailure(failure, lane.access.email, name));
+  } else {
+    const error = nameFailure(failure, lane.access.email, name);
+    failures.add(error);
+    if (failure.kind === 'refused')
+      sender.refused.push({ error, groupKey: operation.groupKey, what: nameOfWrite(operation) });
+  }
   deps.logger.warn('write-failed', { operation: operation.kind, kind: failure.kind, detail: failure.error.detail });
   if (isOfTheAccount(failure)) {
     lane.stopped = failure;
@@ -582,6 +598,12 @@ function noteFailure(sender: Sender, lane: Lane, operation: PlainOperation, fail
     lane.closed.add(operation.targetId);
     deps.store.setTrouble(operation.targetId, nameFailure(failure, lane.access.email, name));
   }
+}
+
+/** The same as long as the same is to be written for the same meeting. */
+function nameOfWrite(operation: PlainOperation): string {
+  const content = 'tag' in operation ? operation.tag.contentHash : 'version' in operation ? operation.version : null;
+  return [operation.groupKey, operation.targetId, content ?? ''].join('|');
 }
 
 /** Takes operations; asks for the block of each by its id, or for what `idOf` names. */

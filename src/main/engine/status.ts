@@ -2,28 +2,43 @@ import type {
   AccountView,
   ActivityView,
   CalendarView,
-  Health,
   HoldView,
   MuteView,
   RunView,
   Status,
+  Trouble,
+  Wait,
 } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import { firstChoiceOf } from '../../shared/first-choice.ts';
 import type { CalendarId } from '../../shared/ids.ts';
-import { day, type Instant } from '../../shared/time.ts';
+import type { Instant } from '../../shared/time.ts';
 import { nameOfHeld } from '../core/absent.ts';
 import { digest } from '../core/identity.ts';
 import type { Hold } from '../core/model.ts';
 import { pauseAt } from '../core/schedule.ts';
-import type { AccountRecord, CalendarAccess, CalendarRecord, RunRecord, Store, StoredMute } from '../ports/store.ts';
+import type {
+  AccountRecord,
+  CalendarAccess,
+  CalendarRecord,
+  RunRecord,
+  Standing,
+  Store,
+  StoredMute,
+} from '../ports/store.ts';
+import { sameName, standingName, troublesNow } from './troubles.ts';
 
 /** What is going on in this process and in no database. */
 export interface RuntimeState {
   readonly version: string;
   readonly demo: boolean;
   readonly now: Instant;
-  readonly syncing: boolean;
+  /** Since when a sync goes on here; null while none does. */
+  readonly runningSince: Instant | null;
+  /** Since when this process syncs by itself: its start, or the last wake. Null where it does not. */
+  readonly awakeSince: Instant | null;
+  /** Why the last sync that was due could not start; null where it could. */
+  readonly couldNotStart: { readonly since: Instant; readonly error: AppError } | null;
   readonly progress: { readonly done: number; readonly total: number } | null;
   readonly nextSyncAt: Instant | null;
   readonly keptIn: 'keychain' | 'memory';
@@ -176,76 +191,39 @@ function calendarNames(store: Store): ReadonlyMap<CalendarId, string> {
   return new Map(store.calendars().map((calendar) => [calendar.id, calendar.name]));
 }
 
-/** A sign-in that is known to end soon is announced this long before (DESIGN, "Tokens and OAuth"). */
-const endsSoon = 2 * day;
-
-function troublesOf(
-  store: Store,
-  accounts: readonly AccountRecord[],
-  calendars: readonly CalendarRecord[],
-  state: RuntimeState,
-): AppError[] {
-  const troubles: AppError[] = [...state.troubles];
-  for (const account of accounts) {
-    if (account.state === 'needs-sign-in') troubles.push(appError('needs-sign-in', account.email));
-    else if (account.signInEndsAt !== null && account.signInEndsAt - state.now < endsSoon) {
-      troubles.push(appError('sign-in-ends-soon', account.email));
-    }
-    if (account.state === 'resting') troubles.push(appError('quota-exhausted', account.email));
-  }
-  for (const { kind, accountId } of store.undertakings()) {
-    const email = accounts.find((account) => account.id === accountId)?.email ?? null;
-    troubles.push(kind === 'reset' ? appError('reset-unfinished') : appError('account-removal-unfinished', email));
-  }
-  const left = new Set(store.removalsLeft().map((one) => one.targetId));
-  for (const calendar of calendars) {
-    if (left.has(calendar.id)) troubles.push(appError('removals-left', calendar.name));
-  }
-  const offering = new Set(calendars.filter((one) => one.offered).map((one) => one.accesses[0]?.accountId));
-  for (const { calendarId, state } of store.renamings()) {
-    const name = calendars.find((one) => one.id === calendarId)?.name ?? null;
-    if (state === 'asked') troubles.push(appError('calendar-renamed', name));
-  }
-  for (const { id, email } of accounts) if (offering.has(id)) troubles.push(appError('calendars-offered', email));
-  for (const calendar of calendars) {
-    const { trouble } = calendar;
-    if (trouble === null || !(calendar.source || calendar.target)) continue;
-    const known = troubles.some((one) => one.code === trouble.code && one.about === trouble.about);
-    if (!known) troubles.push(trouble);
-  }
-  return troubles;
+/** What the last runs were, as far as it says how things stand. */
+interface LastRuns {
+  readonly newest: RunRecord | null;
+  /** The newest one that came to its end. */
+  readonly finished: RunRecord | null;
 }
 
-/** Failures that a person must do something about; the rest mend themselves. */
-const forThePerson: ReadonlySet<string> = new Set([
-  'needs-sign-in',
-  'sign-in-ends-soon',
-  'permission-missing',
-  'api-disabled',
-  'calendar-switched-off',
-  'client-missing',
-  'client-refused',
-  'keychain-failed',
-  'clock-wrong',
-  'calendar-gone',
-  'calendars-offered',
-  'calendar-read-only',
-  'calendar-private-hidden',
-  'calendar-seen-less',
-  'calendar-renamed',
-]);
+/** Since when a sync goes on: here, or in another process that still runs. */
+function runningSince(store: Store, state: RuntimeState, { newest }: LastRuns): Instant | null {
+  if (state.runningSince !== null || newest?.outcome !== 'running') return state.runningSince;
+  const lease = store.lease();
+  if (lease === null || lease.holder === 'dead') return null;
+  return lease.holder === 'alive' || lease.expiresAt > state.now ? newest.startedAt : null;
+}
 
-function healthOf(store: Store, state: RuntimeState, troubles: readonly AppError[], lastRun: RunRecord | null): Health {
-  const accounts = store.accounts();
-  if (accounts.length === 0) return 'empty';
-  if (state.syncing) return 'syncing';
-  if (pauseAt(store.settings().pausedUntil, state.now) !== null) return 'paused';
-  if (lastRun?.outcome === 'failed' || accounts.every((account) => account.state === 'needs-sign-in')) {
-    return 'cannot-sync';
-  }
-  if (store.holds().length > 0 || troubles.some((trouble) => forThePerson.has(trouble.code))) return 'needs-you';
-  if (lastRun?.outcome === 'offline') return 'offline';
-  return lastRun === null || !store.settings().started ? 'never-synced' : 'in-sync';
+/**
+ * Takes failures, the last run and what is known of since when; returns what waits for the keychain, or null. Without one, sign-ins
+ * that were made since last until the program ends: it is waited for only where nothing goes on without it.
+ */
+function keychainWait(
+  state: RuntimeState,
+  accounts: readonly AccountRecord[],
+  { finished }: LastRuns,
+  standing: readonly Standing[],
+): Wait | null {
+  const refused = finished?.errors.find(({ code }) => code === 'keychain-failed');
+  const missing = state.troubles.find(({ code }) => code === 'keychain-unavailable');
+  const stopped = state.couldNotStart?.error.code === 'client-missing';
+  const signedOut = accounts.length > 0 && accounts.every((account) => account.state === 'needs-sign-in');
+  const error = refused ?? (stopped || signedOut ? missing : undefined);
+  if (error === undefined) return null;
+  const since = standing.find(({ code }) => code === error.code)?.since;
+  return { since: moment(since ?? state.couldNotStart?.since ?? finished?.finishedAt ?? state.now), error };
 }
 
 /** Takes the store and what goes on now; returns all that a window shows. */
@@ -258,22 +236,35 @@ export function statusOf(store: Store, state: RuntimeState): Status {
     ? store.liveBlocksBySource()
     : noBlocks;
   const asked = formerNames(store, calendars);
-  const finished = store.lastRuns(20).filter((run) => run.finishedAt !== null);
-  const lastRun = finished[0] ?? null;
-  const lastGood = finished.find((run) => run.outcome === 'ok' || run.outcome === 'partial');
-  const troubles = troublesOf(store, accounts, calendars, state);
-  // Known only while a service is asked, and so of the last run.
-  troubles.push(...(lastRun?.errors.filter(({ code }) => code === 'clock-wrong') ?? []));
+  const runs = store.lastRuns(20);
+  const lastRun = runs.find((run) => run.finishedAt !== null) ?? null;
+  const last: LastRuns = { newest: runs[0] ?? null, finished: lastRun };
+  const standing = store.standing();
+  const keychain = keychainWait(state, accounts, last, standing);
+  const troubles = troublesNow(store, { now: state.now, here: state.troubles, lastRun })
+    .filter(({ code }) => keychain === null || (code !== 'keychain-failed' && code !== 'keychain-unavailable'))
+    .map((error): Trouble => {
+      const name = standingName(error);
+      const known = standing.find((one) => sameName(one, name));
+      const { meetings = 0, what = '' } = known ?? {};
+      return { ...error, since: moment(known?.since ?? null), meetings, what, known: known?.known ?? false };
+    });
+  const settling = standing.find(({ code }) => code === 'settling');
+  const { couldNotStart } = state;
+  const blocked = keychain !== null && couldNotStart?.error.code === 'client-missing' ? null : couldNotStart;
   const paused = pauseAt(store.settings().pausedUntil, state.now);
   return {
     version: state.version,
     demo: state.demo,
-    health: healthOf(store, state, troubles, lastRun),
     progress: state.progress === null ? null : { ...state.progress },
-    lastSyncAt: moment(lastGood?.finishedAt ?? null),
+    runningSince: moment(runningSince(store, state, last)),
+    awakeSince: moment(state.awakeSince),
+    intervalMinutes: store.settings().intervalMinutes,
+    lastSyncAt: moment(store.lastSyncedAt()),
     started: store.settings().started,
     nextSyncAt: paused === null && store.settings().started ? moment(state.nextSyncAt) : null,
     pausedUntil: paused === null || paused === 'forever' ? paused : moment(paused),
+    pausedSince: paused === null ? null : moment(store.settings().pausedSince),
     accounts: accounts.map((account) => accountView(account, state.keptIn)),
     calendars: calendars.flatMap((calendar) => {
       const { id } = calendar;
@@ -282,6 +273,11 @@ export function statusOf(store: Store, state: RuntimeState): Status {
     holds: [...holdViews(store)],
     activity: withMutes(store.recentActivity(50), store),
     lastRun: lastRun === null ? null : runView(lastRun),
+    newestRun: last.newest === null ? null : { startedAt: moment(last.newest.startedAt), outcome: last.newest.outcome },
+    waiting: store.waiting(),
+    settling: settling === undefined ? null : { meetings: settling.meetings, since: moment(settling.since) },
+    couldNotStart: blocked === null ? null : { since: moment(blocked.since), error: blocked.error },
+    waitsFor: { disk: null, keychain, engine: null },
     undoable: [...store.undoableRuns()],
     troubles,
   };

@@ -2,8 +2,13 @@ import {
   CircleAlert,
   CircleCheck,
   CircleDashed,
+  CircleEllipsis,
   CirclePause,
   CloudOff,
+  FlaskConical,
+  History,
+  Hourglass,
+  ListChecks,
   LoaderCircle,
   OctagonX,
   RefreshCw,
@@ -12,75 +17,104 @@ import {
 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
-import type { Health, Status } from '../../shared/dto.ts';
+import type { Status } from '../../shared/dto.ts';
+import type { Health, HealthState, Tone } from '../../shared/health.ts';
+import { toneOf } from '../../shared/health.ts';
+import type { HealthStep, Said } from '../../shared/health-words.ts';
+import { healthSaid } from '../../shared/health-words.ts';
 import type { Instant } from '../../shared/time.ts';
 import { second } from '../../shared/time.ts';
-import type { Connection } from '../page-bridge.ts';
-import { formatMoment } from '../format.ts';
+import { voiceOf } from '../format.ts';
 import type { Viewer } from '../format.ts';
 import { useHeldFor } from '../hooks.ts';
+import type { Connection } from '../page-bridge.ts';
 import { words } from '../words.ts';
 
-/** What the header shows: the health of CalSync, or how the page stands with it. */
-export type Shown = Health | 'loading' | 'lost' | 'ended';
+/** What the header shows: how things stand, or how the page stands with CalSync. */
+export type Shown = Health | { readonly state: 'loading' | 'lost' | 'ended' };
 
 /** One shape for each state, because colour alone must not carry the meaning. */
-const icons: { readonly [Each in Shown]: LucideIcon } = {
+const icons: { readonly [Each in HealthState | 'loading' | 'lost' | 'ended']: LucideIcon } = {
   loading: LoaderCircle,
-  empty: CircleDashed,
+  'not-started': CircleDashed,
+  'catching-up': History,
   'in-sync': CircleCheck,
+  'in-sync-except': ListChecks,
   syncing: RefreshCw,
+  settling: Hourglass,
   paused: CirclePause,
   offline: CloudOff,
+  waiting: CircleEllipsis,
   'needs-you': TriangleAlert,
   'cannot-sync': OctagonX,
-  'never-synced': CircleAlert,
+  demo: FlaskConical,
   lost: Unplug,
   ended: Unplug,
 };
 
-/** Takes what the page knows; returns the state that is shown. */
-export function shownState(status: Status | null, connection: Connection): Shown {
-  if (connection === 'lost' || connection === 'ended') return connection;
-  return status === null ? 'loading' : status.health;
+/** Takes what the page knows; returns what is shown. */
+export function shownOf(status: Status | null, health: Health, connection: Connection): Shown {
+  if (connection === 'lost' || connection === 'ended') return { state: connection };
+  return status === null ? { state: 'loading' } : health;
 }
+
+const isOfThePage = (shown: Shown): shown is Exclude<Shown, Health> => !('matters' in shown);
 
 export interface HealthHeaderProps {
   readonly status: Status | null;
   readonly shown: Shown;
   readonly now: Instant;
   readonly viewer: Viewer;
-  readonly onResume: () => void;
+  /** Does what the one button says. */
+  readonly onStep: (step: HealthStep) => void;
   readonly onSync: () => void;
   readonly syncDisabled: boolean;
   readonly menu: ReactNode;
 }
 
-/** One shape, one sentence, when it last synced, and the two buttons that are always there. */
+/** States whose button stands beside the matters below, or whose next step is all that is below. */
+const saidBelow: ReadonlySet<Shown['state']> = new Set(['needs-you', 'in-sync-except', 'not-started']);
+
+/** One shape, one sentence, what it means, and the buttons that are always there. */
 export function HealthHeader(props: HealthHeaderProps): ReactElement {
   const { status, shown, now, viewer } = props;
-  const Icon = icons[shown];
-  const progress = shown === 'syncing' ? (status?.progress ?? null) : null;
-  const slow = useHeldFor(shown === 'syncing', second);
-  const sentence = healthSentence(status, shown, now, viewer);
-  const detail = healthDetail(status, shown, now);
+  const Icon = shown.state === 'waiting' && shown.for === 'engine' ? CircleAlert : icons[shown.state];
+  const progress = 'progress' in shown ? shown.progress : null;
+  const slow = useHeldFor('progress' in shown, second);
+  const quick: Shown = 'progress' in shown ? { ...shown, progress: null } : shown;
+  const said = headerSaid(quick, now, viewer);
+  const isCounted = progress !== null && progress.total > 0 && slow;
+  const detail = detailOf(status, shown, said, now);
+  const { step } = said;
+  const isBelow =
+    saidBelow.has(shown.state) ||
+    (shown.state === 'cannot-sync' && shown.matters.includes(shown.why) && step !== 'try-again');
   return (
-    <header className="health" data-health={shown}>
+    <header className="health" data-health={shown.state} data-tone={headerTone(shown)}>
       <Icon className="health-icon" size={20} aria-hidden />
       <div className="health-text">
-        <h1>
-          {progress !== null && progress.total > 0 && slow
-            ? words.syncingCount(progress.done, progress.total)
-            : sentence}
-        </h1>
-        {detail === null ? null : <p className="quiet">{detail}</p>}
+        <h1>{isCounted ? headerSaid(shown, now, viewer).heading : said.heading}</h1>
+        {detail === null ? null : (
+          <p className="quiet">
+            <bdi>{detail}</bdi>
+          </p>
+        )}
       </div>
-      {shown === 'paused' ? (
-        <button type="button" className="button" onClick={props.onResume}>
-          {words.resume}
+      {step === null || isBelow ? null : (
+        <button
+          type="button"
+          className="button"
+          onClick={() => props.onStep(step)}
+          aria-disabled={step === 'try-again' && props.syncDisabled}
+        >
+          {words.steps[step]}
         </button>
-      ) : null}
-      {status === null || shown === 'empty' || shown === 'lost' || shown === 'ended' ? null : (
+      )}
+      {status === null ||
+      status.accounts.length === 0 ||
+      isOfThePage(shown) ||
+      shown.state === 'waiting' ||
+      step === 'try-again' ? null : (
         <button
           type="button"
           className="icon-button"
@@ -93,7 +127,7 @@ export function HealthHeader(props: HealthHeaderProps): ReactElement {
         </button>
       )}
       {status === null ? null : props.menu}
-      {progress !== null && progress.total > 0 && slow ? (
+      {isCounted ? (
         <progress
           className="health-progress"
           aria-label={words.syncProgress}
@@ -103,26 +137,45 @@ export function HealthHeader(props: HealthHeaderProps): ReactElement {
       ) : null}
       {/* Without the running numbers, because a screen reader would read out every one of them. */}
       <p className="for-readers" role="status" aria-live="polite">
-        {sentence}
+        {said.heading}
       </p>
     </header>
   );
 }
 
-function healthSentence(status: Status | null, shown: Shown, now: Instant, viewer: Viewer): string {
-  if (shown === 'needs-you') return words.needsYou((status?.troubles.length ?? 0) + (status?.holds.length ?? 0));
-  if (shown !== 'paused') return words.health[shown];
-  const until = status?.pausedUntil ?? null;
-  return words.paused(until === null || until === 'forever' ? null : formatMoment(until, now, viewer));
+function headerTone(shown: Shown): Tone {
+  if (!isOfThePage(shown)) return toneOf(shown);
+  return shown.state === 'loading' ? 'busy' : 'amber';
 }
 
-function healthDetail(status: Status | null, shown: Shown, now: Instant): string | null {
-  if (shown === 'loading' || shown === 'empty') return null;
-  if (shown === 'lost') return words.lostMeaning;
-  if (shown === 'ended') return words.endedMeaning;
-  if (status === null || status.lastSyncAt === null) return shown === 'syncing' ? null : words.never;
-  const last = words.ago(Date.parse(status.lastSyncAt), now);
-  if (shown !== 'in-sync') return words.lastSync(last);
-  const next = status.nextSyncAt === null ? null : words.next(Date.parse(status.nextSyncAt), now);
-  return next === null ? last : `${last} · ${next}`;
+function headerSaid(shown: Shown, now: Instant, viewer: Viewer): Said {
+  if (!isOfThePage(shown)) return healthSaid(shown, voiceOf(now, viewer));
+  const meaning = { loading: '', lost: words.lostMeaning, ended: words.endedMeaning }[shown.state];
+  return { heading: words.page[shown.state], meaning, step: null };
+}
+
+/** States of which the matters below say what they mean. */
+const meantBelow: ReadonlySet<Shown['state']> = new Set(['needs-you', 'in-sync-except']);
+
+/** What it means, and when the calendars were last looked at. */
+function detailOf(status: Status | null, shown: Shown, said: Said, now: Instant): string | null {
+  if (isOfThePage(shown) || shown.state === 'not-started') return shown.state === 'loading' ? null : said.meaning;
+  const { lastSyncAt = null, nextSyncAt = null, runningSince = null } = status ?? {};
+  const ago = lastSyncAt === null ? null : words.ago(Date.parse(lastSyncAt), now);
+  if (shown.state === 'in-sync' || shown.state === 'demo') {
+    const next = nextSyncAt === null ? null : words.next(Date.parse(nextSyncAt), now);
+    const times = [ago, next].filter((part) => part !== null).join(' · ');
+    return shown.state === 'demo' ? `${said.meaning} ${times}` : times;
+  }
+  const isSyncing = shown.state === 'syncing' || shown.state === 'catching-up';
+  const below = meantBelow.has(shown.state) || (shown.state === 'cannot-sync' && shown.matters.includes(shown.why));
+  const parts = [
+    below ? '' : said.meaning,
+    runningSince !== null && !isSyncing
+      ? words.syncingNow
+      : ago === null || shown.state === 'syncing'
+        ? ''
+        : words.lastSync(ago),
+  ];
+  return parts.filter((part) => part !== '').join(' ') || null;
 }

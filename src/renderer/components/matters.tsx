@@ -1,76 +1,50 @@
-import { CircleHelp, TriangleAlert, X } from 'lucide-react';
+import { CircleHelp, Info, TriangleAlert, X } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { HoldView, Status } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
-import type { Step } from '../../shared/messages.ts';
+import type { Health, TroubleMatter } from '../../shared/health.ts';
+import { isForThePerson } from '../../shared/health.ts';
+import type { HealthStep } from '../../shared/health-words.ts';
+import { listedMatters, matterSaid } from '../../shared/health-words.ts';
+import type { Instant } from '../../shared/time.ts';
+import type { Viewer } from '../format.ts';
+import { formatMoment, voiceOf } from '../format.ts';
 import type { SignIn } from '../hooks.ts';
 import { matterFor, words } from '../words.ts';
 
 export interface MattersProps {
   readonly status: Status;
+  readonly health: Health;
+  readonly now: Instant;
+  readonly viewer: Viewer;
   /** What the last thing that the person asked for came to, where it failed. */
   readonly notice: AppError | null;
   readonly signIn: SignIn;
   readonly onDismiss: () => void;
   /** Shows the first steps, from a notice that says that they are missing. */
   readonly onSetUp: () => void;
-  readonly onStep: (step: Step, error: AppError) => void;
+  readonly onStep: (step: HealthStep, matter: TroubleMatter) => void;
   readonly onDecide: (hold: HoldView) => void;
   /** Shows what the first sync would write. */
   readonly onPreview: () => void;
 }
 
-/** Takes a snapshot; returns what the person should know of. Where nothing can sync, at least why the last run failed. */
-export function troublesOf(status: Status): readonly AppError[] {
-  if (status.troubles.length > 0 || status.health !== 'cannot-sync') return status.troubles;
-  return status.lastRun?.errors.slice(0, 3) ?? [];
-}
-
 /** Which sign-in the button of a card begins. */
-function waitedFor(status: Status, step: Step, trouble: AppError): SignIn['waiting'] {
-  const account = step === 'sign-in' ? status.accounts.find((each) => each.email === trouble.about) : undefined;
+function waitedFor(status: Status, step: HealthStep, { abouts }: TroubleMatter): SignIn['waiting'] {
+  const account = step === 'sign-in' ? status.accounts.find((each) => each.email === abouts[0]) : undefined;
   return account?.id ?? 'new';
 }
 
-/** One card for each matter that needs the person, most urgent first, each with its one button. */
+/** One card for each matter, what needs the person first, each with its one button; what needs nobody has none. */
 export function Matters(props: MattersProps): ReactElement | null {
-  const { status, notice, signIn } = props;
-  const troubles = troublesOf(status);
-  const waits = !status.started && status.accounts.length > 0;
-  if (notice === null && !waits && troubles.length + status.holds.length === 0) return null;
+  const { health, notice, signIn, onDecide } = props;
+  const matters = listedMatters(health);
+  const waits = health.state === 'not-started' && health.lacks === 'start';
+  if (notice === null && !waits && matters.length === 0) return null;
   return (
     <section className="matters" aria-label={words.matters}>
       {notice === null ? null : <Notice error={notice} onDismiss={props.onDismiss} onSetUp={props.onSetUp} />}
       <ul className="plain-list">
-        {troubles.map((trouble, index) => {
-          const matter = matterFor(trouble);
-          const signsIn = matter.step === 'sign-in' || matter.step === 'add-account';
-          const waiting =
-            signsIn && signIn.waiting !== null && signIn.waiting === waitedFor(status, matter.step, trouble);
-          return (
-            <li key={`${trouble.code} ${trouble.about ?? ''} ${index}`} className="card">
-              <TriangleAlert className="card-icon" size={16} aria-hidden />
-              <div className="card-text">
-                <p>
-                  <bdi>{matter.sentence}</bdi>
-                </p>
-                <div className="card-foot">
-                  {waiting ? <CancelSignIn signIn={signIn} /> : <p className="quiet">{matter.action}</p>}
-                  {matter.step === 'wait' ? null : (
-                    <button
-                      type="button"
-                      className="button"
-                      aria-disabled={signsIn && signIn.waiting !== null}
-                      onClick={() => props.onStep(matter.step, trouble)}
-                    >
-                      {waiting ? words.signInWaiting : words.steps[matter.step]}
-                    </button>
-                  )}
-                </div>
-              </div>
-            </li>
-          );
-        })}
         {waits ? (
           <li className="card">
             <CircleHelp className="card-icon" size={16} aria-hidden />
@@ -83,24 +57,69 @@ export function Matters(props: MattersProps): ReactElement | null {
             </button>
           </li>
         ) : null}
-        {status.holds.map((hold) => (
-          <li key={hold.key} className="card">
-            <CircleHelp className="card-icon" size={16} aria-hidden />
-            <div className="card-text">
-              <p>
-                <bdi>{words.holdSentence(hold)}</bdi>
-              </p>
-              <div className="card-foot">
-                <p className="quiet">{words.holdMeaning[hold.kind]}</p>
-                <button type="button" className="button" onClick={() => props.onDecide(hold)}>
-                  {words.holdDecide}
-                </button>
-              </div>
-            </div>
-          </li>
-        ))}
+        {matters.map((matter) =>
+          matter.kind === 'hold' ? (
+            <HoldCard key={matter.hold.key} hold={matter.hold} onDecide={onDecide} />
+          ) : (
+            <TroubleCard key={`${matter.code} ${matter.abouts.join(' ')}`} {...props} matter={matter} signIn={signIn} />
+          ),
+        )}
       </ul>
     </section>
+  );
+}
+
+function TroubleCard(props: MattersProps & { readonly matter: TroubleMatter }): ReactElement {
+  const { matter, status, signIn, now, viewer } = props;
+  const { sentence, meaning, step } = matterSaid(matter, voiceOf(now, viewer));
+  const signsIn = step === 'sign-in' || step === 'add-account';
+  const waiting = signsIn && signIn.waiting !== null && signIn.waiting === waitedFor(status, step, matter);
+  const isQuiet = !isForThePerson(matter);
+  const Icon = isQuiet ? Info : TriangleAlert;
+  const said = matter.known ? words.known : meaning;
+  const since = matter.since === null ? '' : ` ${words.since(formatMoment(matter.since, now, viewer))}`;
+  return (
+    <li className="card" data-need={isQuiet ? 'nobody' : matter.need}>
+      <Icon className="card-icon" size={16} aria-hidden />
+      <div className="card-text">
+        <p>
+          <bdi>{sentence}</bdi>
+        </p>
+        <div className="card-foot">
+          {waiting ? <CancelSignIn signIn={signIn} /> : <p className="quiet">{`${said}${since}`}</p>}
+          {step === null ? null : (
+            <button
+              type="button"
+              className="button"
+              aria-disabled={signsIn && signIn.waiting !== null}
+              onClick={() => props.onStep(step, matter)}
+            >
+              {waiting ? words.signInWaiting : words.steps[step]}
+            </button>
+          )}
+        </div>
+      </div>
+    </li>
+  );
+}
+
+function HoldCard(props: { readonly hold: HoldView; readonly onDecide: (hold: HoldView) => void }): ReactElement {
+  const { sentence, meaning } = words.hold(props.hold);
+  return (
+    <li className="card" data-need="person">
+      <CircleHelp className="card-icon" size={16} aria-hidden />
+      <div className="card-text">
+        <p>
+          <bdi>{sentence}</bdi>
+        </p>
+        <div className="card-foot">
+          <p className="quiet">{meaning}</p>
+          <button type="button" className="button" onClick={() => props.onDecide(props.hold)}>
+            {words.holdDecide}
+          </button>
+        </div>
+      </div>
+    </li>
   );
 }
 

@@ -100,7 +100,7 @@ function Waiting({ holds }: Pick<PlanPreview, 'holds'>): ReactElement | null {
       <ul className="plain-list">
         {holds.map((hold) => (
           <li key={hold.key}>
-            <bdi>{words.holdSentence(hold)}</bdi>
+            <bdi>{words.hold(hold).sentence}</bdi>
           </li>
         ))}
       </ul>

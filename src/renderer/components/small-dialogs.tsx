@@ -93,10 +93,10 @@ export function HoldDialog({ hold, onChoose, onClose }: HoldDialogProps): ReactE
       }
     >
       <p>
-        <bdi>{words.holdSentence(hold)}</bdi>
+        <bdi>{words.hold(hold).sentence}</bdi>
       </p>
       <p>{words.holdQuestion[hold.kind]}</p>
-      <p className="quiet">{words.holdMeaning[hold.kind]}</p>
+      <p className="quiet">{words.hold(hold).meaning}</p>
     </Dialog>
   );
 }

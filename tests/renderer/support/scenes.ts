@@ -17,8 +17,9 @@ import {
   exampleRun,
   exampleSkip,
   exampleStatus,
-  exampleUndo,
+  exampleUndo, exampleTrouble
 } from '../../support/fake-calsync.ts';
+import { facts } from '../../support/situations.ts';
 
 /** Something that a person can see: what CalSync holds, and what they did to get there. */
 export interface Scene {
@@ -117,7 +118,7 @@ export const scenes: readonly Scene[] = [
   {
     name: 'never-synced',
     status: demoStatus({
-      health: 'never-synced',
+      ...facts.neverSynced,
       lastSyncAt: null,
       nextSyncAt: null,
       lastRun: null,
@@ -128,7 +129,7 @@ export const scenes: readonly Scene[] = [
   { name: 'in-sync', status: demoStatus() },
   {
     name: 'syncing',
-    status: demoStatus({ health: 'syncing', progress: { done: 120, total: 480 }, activity: [] }),
+    status: demoStatus({ ...facts.syncing, progress: { done: 120, total: 480 }, activity: [] }),
     steps: async (page) => {
       await page.clock.runFor(1500);
       await page.getByRole('progressbar').waitFor();
@@ -136,17 +137,17 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'paused',
-    status: demoStatus({ health: 'paused', pausedUntil: '2026-03-23T14:00:00.000Z', nextSyncAt: null }),
+    status: demoStatus({ pausedUntil: '2026-03-23T14:00:00.000Z', nextSyncAt: null }),
   },
-  { name: 'offline', status: demoStatus({ health: 'offline', lastSyncAt: hourly }) },
+  { name: 'offline', status: demoStatus({ ...facts.offline, lastSyncAt: hourly }) },
   {
     name: 'needs-you',
     status: demoStatus({
-      health: 'needs-you',
+      
       accounts: demoStatus().accounts.map((each) =>
         each.email === atStudio ? { ...each, state: 'needs-sign-in' } : each,
       ),
-      troubles: [appError('needs-sign-in', atStudio), appError('calendar-gone', 'Team holidays')],
+      troubles: [exampleTrouble('needs-sign-in', atStudio), exampleTrouble('calendar-gone', 'Team holidays')],
       holds: [exampleHold({ calendarName: 'Work' })],
       calendars: demoStatus().calendars.map((each) =>
         each.name === 'Team holidays' ? { ...each, trouble: appError('calendar-gone', 'Team holidays') } : each,
@@ -156,10 +157,10 @@ export const scenes: readonly Scene[] = [
   {
     name: 'cannot-sync',
     status: demoStatus({
-      health: 'cannot-sync',
+      ...facts.cannotSync,
       lastSyncAt: hourly,
       nextSyncAt: null,
-      troubles: [appError('api-disabled')],
+      troubles: [exampleTrouble('api-disabled')],
       lastRun: exampleRun({ outcome: 'failed', errors: [appError('api-disabled')] }),
     }),
   },
@@ -218,7 +219,7 @@ export const scenes: readonly Scene[] = [
     name: 'not-started',
     status: demoStatus({
       demo: false,
-      health: 'never-synced',
+      ...facts.neverSynced,
       started: false,
       lastSyncAt: null,
       nextSyncAt: null,
@@ -265,7 +266,7 @@ export const scenes: readonly Scene[] = [
   {
     name: 'hold',
     status: demoStatus({
-      health: 'needs-you',
+      
       holds: [exampleHold({ kind: 'external-wipe', calendarName: 'Personal' })],
     }),
     steps: async (page) => {

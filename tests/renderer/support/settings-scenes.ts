@@ -29,6 +29,7 @@ import {
 } from '../../support/fake-calsync.ts';
 import type { Scene } from './scenes.ts';
 import { demoStatus } from './scenes.ts';
+import { facts } from '../../support/situations.ts';
 
 const atWork = 'work@northwind.example';
 const atHome = 'me@home.example';
@@ -174,7 +175,7 @@ const firstSync: PlanView = {
 
 const neverStarted = (over: Partial<Status> = {}): Status =>
   settingsStatus({
-    health: 'never-synced',
+    ...facts.neverSynced,
     started: false,
     lastSyncAt: null,
     nextSyncAt: null,
@@ -222,7 +223,7 @@ export const settingsScenes: readonly Scene[] = [
     name: 'accounts-attention',
     page: 'accounts',
     status: settingsStatus({
-      health: 'needs-you',
+      
       accounts: [
         exampleAccount({ signInEndsAt: '2026-03-24T08:00:00.000Z' }),
         exampleAccount({ id: 'account-home', email: atHome, state: 'resting', kept: 'until-quit' }),
@@ -273,7 +274,7 @@ export const settingsScenes: readonly Scene[] = [
     name: 'calendars-attention',
     page: 'calendars',
     status: settingsStatus({
-      health: 'needs-you',
+      
       calendars: settingsStatus().calendars.map((each) =>
         each.name === 'Team holidays'
           ? { ...each, goneSince: '2026-03-19T07:12:00.000Z', trouble: appError('calendar-gone', 'Team holidays') }
@@ -336,7 +337,7 @@ export const settingsScenes: readonly Scene[] = [
     name: 'calendars-renamed',
     page: 'calendars',
     status: settingsStatus({
-      health: 'needs-you',
+      
       calendars: settingsStatus().calendars.map((each) =>
         each.name === 'Work'
           ? {
@@ -531,7 +532,7 @@ export const settingsScenes: readonly Scene[] = [
   {
     name: 'schedule-paused',
     page: 'schedule',
-    status: settingsStatus({ health: 'paused', pausedUntil: '2026-03-23T14:00:00.000Z', nextSyncAt: null }),
+    status: settingsStatus({ pausedUntil: '2026-03-23T14:00:00.000Z', nextSyncAt: null }),
     prepare: givePolicies(),
     desktop: true,
   },
@@ -571,7 +572,7 @@ export const settingsScenes: readonly Scene[] = [
   {
     name: 'preview-attention',
     page: 'preview',
-    status: settingsStatus({ health: 'needs-you', holds: [exampleHold()] }),
+    status: settingsStatus({ holds: [exampleHold()] }),
     prepare: (app) => app.give({ plan: { ...firstSync, holds: [exampleHold()] } }),
     steps: (page) => page.getByText('Waiting for you').waitFor(),
   },
@@ -656,7 +657,7 @@ export const settingsScenes: readonly Scene[] = [
   {
     name: 'why-attention',
     page: 'why',
-    status: settingsStatus({ health: 'needs-you', holds: [exampleHold()] }),
+    status: settingsStatus({ holds: [exampleHold()] }),
     prepare: answering(
       exampleWhy({
         targets: [
@@ -847,7 +848,7 @@ export const settingsScenes: readonly Scene[] = [
   {
     name: 'advanced-attention',
     page: 'advanced',
-    status: settingsStatus({ health: 'needs-you', holds: [exampleHold({ kind: 'external-wipe' })] }),
+    status: settingsStatus({ holds: [exampleHold({ kind: 'external-wipe' })] }),
     prepare: (app) =>
       app.give({
         report: {

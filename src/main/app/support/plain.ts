@@ -1,8 +1,9 @@
 import { constants } from 'node:os';
 import { accessSchema } from '../../../shared/access.ts';
-import { healthSchema, holdViewSchema, reasonSchema, runViewSchema, triggerSchema } from '../../../shared/dto.ts';
+import { holdViewSchema, reasonSchema, runViewSchema, triggerSchema } from '../../../shared/dto.ts';
 import { errorCodes } from '../../../shared/errors.ts';
 import { natureSchema } from '../../../shared/first-choice.ts';
+import { healthStates } from '../../../shared/health.ts';
 import { desktopContract, ipcContract } from '../../../shared/ipc.ts';
 
 /** What stands in a support report in place of a text that is not known to be harmless. */
@@ -93,7 +94,7 @@ const vocabulary: ReadonlySet<string> = new Set([
   ...errorCodes,
   ...reasonSchema.options,
   ...triggerSchema.options,
-  ...healthSchema.options,
+  ...healthStates,
   ...accessSchema.options,
   ...natureSchema.options,
   ...runViewSchema.shape.outcome.options,

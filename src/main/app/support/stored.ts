@@ -1,7 +1,8 @@
 import type { Status } from '../../../shared/dto.ts';
 import type { AppError } from '../../../shared/errors.ts';
 import type { AccountId } from '../../../shared/ids.ts';
-import { day } from '../../../shared/time.ts';
+import { healthOf } from '../../../shared/health.ts';
+import { day, type Instant } from '../../../shared/time.ts';
 import type { BlockPolicy, BusyPolicy } from '../../core/model.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../core/policy.ts';
 import { calendarScopes, missingScopes } from '../../oauth/scopes.ts';
@@ -15,7 +16,7 @@ export type KeptSignIn = 'kept' | 'missing' | 'not answered' | AppError;
 
 /** What of the running app goes into the report. */
 export interface Running {
-  readonly status: () => Pick<Status, 'health' | 'troubles' | 'lastSyncAt' | 'nextSyncAt'>;
+  readonly status: () => Status;
   readonly client: boolean;
   readonly signIns: ReadonlyMap<AccountId, KeptSignIn>;
   readonly keptIn: 'keychain' | 'memory';
@@ -77,7 +78,7 @@ export function storedParts(
     calendarName: names.calendar,
     parts: [
       { title: 'Database', lines: () => databaseLines(store) },
-      { title: 'State', lines: () => stateLines(store, running, names) },
+      { title: 'State', lines: () => stateLines(store, running, names, around.now) },
       { title: 'Accounts', lines: () => store.accounts().map((each) => accountLine(each, running, names)) },
       { title: 'Choices for everything', lines: () => settingsLines(store.settings(), names) },
       { title: 'Calendars', lines: () => calendarLines(store, names, around) },
@@ -116,12 +117,19 @@ function failureOf(error: AppError, names: Names): string {
   return about === '' ? failureText(error) : `${failureText(error)}, ${about}`;
 }
 
-function stateLines(store: Store, { status: statusNow, client, keptIn }: Running, names: Names): readonly string[] {
+function stateLines(
+  store: Store,
+  { status: statusNow, client, keptIn }: Running,
+  names: Names,
+  now: Instant,
+): readonly string[] {
   const status = statusNow();
+  const health = healthOf(status, now);
   const { started, pausedUntil } = store.settings();
   const paused = pausedUntil === null ? 'no' : pausedUntil === 'forever' ? 'until resumed' : instantText(pausedUntil);
   return [
-    fact('Health', status.health),
+    fact('Health', health.state),
+    fact('Since', health.since ?? 'not known'),
     fact('Asked for the first sync', yes(started)),
     fact('Paused', paused),
     fact('Last good sync', status.lastSyncAt ?? 'never'),

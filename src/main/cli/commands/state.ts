@@ -1,25 +1,50 @@
 import type { DoctorReport, RunView } from '../../../shared/dto.ts';
+import { healthOf } from '../../../shared/health.ts';
+import { listedMatters } from '../../../shared/health-words.ts';
 import { furtherErrors, runText, triggerText } from '../../../shared/runs.ts';
 import type { Instant } from '../../../shared/time.ts';
 import { failed, type Command, type CommandContext } from '../command.ts';
+import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { explain, failure } from '../failure.ts';
 import type { Paint } from '../terminal.ts';
 import { clean, counted, displayWidth, padEnd, table } from '../text.ts';
 import { eventTimeText, momentText } from '../times.ts';
-import { healthText, holdActionText, holdText, lastSyncText, pauseText, useText } from '../words.ts';
+import { healthLines, lastSyncText, matterLines, pauseText, useText } from '../words.ts';
+
+/** Returns the command that says that the person knows what stays out of sync for good, and what that is. */
+export function sayKnown(): Command {
+  return ({ app, io, paint }) => {
+    const now = io.now();
+    const staying = healthOf(app.status(), now).matters.filter((one) => one.kind === 'trouble' && one.need === 'known');
+    const unknown = staying.flatMap((one) => (one.kind === 'trouble' && !one.known ? one.parts : []));
+    const status = unknown.length === 0 ? app.status() : app.acknowledge(unknown);
+    const health = healthOf(status, now);
+    const lines = staying.flatMap((matter, index) => [
+      ...(index === 0 ? [] : ['']),
+      paint('yellow', matterLines(matter, now).sentence),
+    ]);
+    return {
+      lines:
+        lines.length === 0
+          ? ['Nothing stays out of sync for good.']
+          : [...lines, '', 'Noted. It is told again when it changes.'],
+      json: { health, status },
+    };
+  };
+}
 
 /** Returns the command that says how things stand, without asking Google. */
 export function showStatus(): Command {
   return ({ app, io, paint }) => {
     const status = app.status();
-    const lines = [paint('bold', healthText(status, io.now()))];
-    const last = lastSyncText(status, io.now());
+    const now = io.now();
+    const health = healthOf(status, now);
+    const [heading = '', ...meaning] = healthLines(health, now);
+    const lines = [paint('bold', heading), ...meaning];
+    const last = lastSyncText(status, now);
     if (last !== null) lines.push(last);
-    for (const trouble of status.troubles) {
-      const { sentence, action } = explain(failure(trouble));
-      lines.push('', paint('yellow', sentence), action);
-    }
-    for (const hold of status.holds) lines.push('', paint('yellow', holdText(hold)), holdActionText(hold));
+    const matters = listedMatters(health).map((matter) => matterLines(matter, now));
+    for (const { sentence, action } of matters) lines.push('', paint('yellow', sentence), action);
     for (const account of status.accounts) {
       const own = status.calendars.filter((each) => each.accountId === account.id);
       const used = own.filter((each) => each.source || each.target);
@@ -35,7 +60,10 @@ export function showStatus(): Command {
       const unused = own.length - used.length;
       if (unused > 0) lines.push(paint('dim', `  ${counted(unused, 'calendar')} not in use`));
     }
-    return { lines, json: { status } };
+    const exit = exitCodeOf(health);
+    if (exit === exitCodes.fine) return { lines, json: { health, status } };
+    const [first = { sentence: heading, action: meaning.join(' ') }] = matters;
+    return { lines, json: { health, status }, found: { code: health.state, ...first, detail: null }, exit };
   };
 }
 

@@ -49,7 +49,8 @@ export function AccountsPage(props: PageProps): ReactElement {
 
 /** Why sign-ins are not kept, where they are not. It can have the focus, because a notification leads here. */
 function KeychainNote({ status }: { readonly status: Status }): ReactElement | null {
-  const trouble = status.troubles.find(({ code }) => code === 'keychain-unavailable' || code === 'keychain-failed');
+  const trouble =
+    status.waitsFor.keychain?.error ?? status.troubles.find(({ code }) => code === 'keychain-unavailable');
   if (trouble === undefined) return null;
   const matter = matterFor(trouble);
   return (

@@ -25,9 +25,9 @@ export function AdvancedPage(props: PageProps): ReactElement {
               <li key={hold.key} className="row" data-item={hold.key}>
                 <div className="row-words">
                   <p>
-                    <bdi>{words.holdSentence(hold)}</bdi>
+                    <bdi>{words.hold(hold).sentence}</bdi>
                   </p>
-                  <p className="quiet">{words.holdMeaning[hold.kind]}</p>
+                  <p className="quiet">{words.hold(hold).meaning}</p>
                 </div>
                 <div className="row-actions">
                   <button type="button" className="button button-main" onClick={() => props.decide(hold)}>

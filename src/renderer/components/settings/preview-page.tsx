@@ -56,9 +56,9 @@ function NextSync(props: PageProps): ReactElement {
                     <li key={hold.key} className="row">
                       <div className="row-words">
                         <p>
-                          <bdi>{words.holdSentence(hold)}</bdi>
+                          <bdi>{words.hold(hold).sentence}</bdi>
                         </p>
-                        <p className="quiet">{words.holdMeaning[hold.kind]}</p>
+                        <p className="quiet">{words.hold(hold).meaning}</p>
                       </div>
                       {known === undefined ? null : (
                         <div className="row-actions">

@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, test } from 'vitest';
+import { dueNotices } from '../../src/main/electron/notices.ts';
+import type { TrayIcon } from '../../src/main/electron/tray-view.ts';
+import { trayView } from '../../src/main/electron/tray-view.ts';
+import { HealthHeader, shownOf } from '../../src/renderer/components/health-header.tsx';
+import { healthOf, healthStates } from '../../src/shared/health.ts';
+import { calsync } from '../cli/run-in-process.ts';
+import { createFakeCalSync, exampleNow, exampleStatus } from '../support/fake-calsync.ts';
+import { situations } from '../support/situations.ts';
+
+const now = Date.parse(exampleNow);
+
+/** What every surface says of a situation, how it looks in the tray, what `status` answers, and how many notices come of it. */
+interface Row {
+  readonly says: string;
+  readonly icon: TrayIcon;
+  readonly exit: number;
+  readonly notices: number;
+}
+
+const row = (says: string, icon: TrayIcon, exit: number, notices = 0): Row => ({ says, icon, exit, notices });
+
+const rows: { readonly [Name in string]: Row } = {
+  'no account': row('No account yet', 'paused', 3),
+  'not started': row('Not started yet', 'paused', 3),
+  'first sync after the start': row('Catching up…', 'syncing', 4),
+  'awake and not synced yet': row('Catching up…', 'syncing', 4),
+  'Google in trouble for a moment': row('Catching up…', 'syncing', 4),
+  'cut off': row('Catching up…', 'syncing', 4),
+  'meetings wait': row('Catching up…', 'syncing', 4),
+  'all well': row('Everything is in sync', 'idle', 0),
+  'the demo': row('The demo is in sync', 'idle', 0),
+  'an impossible zone': row('In sync, except 1 meeting', 'needs-you', 3, 1),
+  'an impossible zone that is known': row('In sync, except 1 meeting that you know', 'idle', 0),
+  'no keychain': row('In sync, except 1 thing', 'needs-you', 3, 1),
+  'forty calendars that could not be read for an hour': row('In sync, except 1 thing', 'offline', 4),
+  syncing: row('Syncing…', 'syncing', 4),
+  'a deletion that waits for its second read': row('Settling', 'syncing', 4),
+  paused: row('Paused', 'paused', 3),
+  'paused until two': row('Paused until 14:00', 'paused', 3),
+  offline: row('Offline since 07:35, will catch up', 'offline', 4),
+  'the engine does not answer': row('CalSync does not answer since 08:20', 'offline', 4),
+  'the disk is full': row('Waiting for the disk since 08:20', 'needs-you', 6),
+  'the keychain is locked': row('Waiting for the keychain since 08:20', 'needs-you', 3, 1),
+  'signed out of one account': row('Sign in again to me@home.example', 'needs-you', 3, 1),
+  held: row('30 removals for Work wait for you', 'needs-you', 7, 1),
+  'forty calendars that are gone, and more': row('4 things need you', 'needs-you', 3, 4),
+  'a clock that is wrong': row('The clock of this computer is wrong', 'needs-you', 3, 1),
+  'nobody has synced for 400 days': row('Not synced for a while', 'needs-you', 3, 1),
+  'no sync could start for long': row('Nothing can sync since 07:30', 'needs-you', 5),
+  'the calendar service is switched off': row('Nothing can sync since 07:30', 'needs-you', 3, 1),
+  'a database of a newer CalSync': row('Nothing can sync since 08:20', 'needs-you', 6),
+};
+
+/** The first heading of the popup and of the page, as it is drawn. */
+function pageHeading(over: (typeof situations)[number]['facts']): string {
+  const status = exampleStatus(over);
+  const markup = renderToStaticMarkup(
+    createElement(HealthHeader, {
+      status,
+      shown: shownOf(status, healthOf(status, now), 'connected'),
+      now,
+      viewer: { locale: 'en-GB', timeZone: 'UTC' },
+      onStep: () => undefined,
+      onSync: () => undefined,
+      syncDisabled: false,
+      menu: null,
+    }),
+  );
+  return /<h1>(.*?)<\/h1>/.exec(markup)?.[1] ?? '';
+}
+
+const unspaced = (text: string): string => text.replaceAll('\u00a0', ' ');
+
+describe('every surface says the same', () => {
+  test.each(situations)('$name', async ({ name, facts, state }) => {
+    const expected = rows[name] ?? row('is not in the table', 'idle', -1);
+    const status = exampleStatus(facts);
+
+    const { icon, tooltip } = trayView({ status, now, locale: 'en-GB' });
+    const [said = ''] = tooltip.replace('CalSync – ', '').split(/, (?:\d+ min ago|just now)$/);
+    // The tray tells of progress at once, the page after a second.
+    expect([said.replace(/… [\d,]+ of [\d,]+$/, '…'), icon]).toEqual([expected.says, expected.icon]);
+    expect(unspaced(pageHeading(facts))).toBe(expected.says);
+
+    const app = createFakeCalSync(status);
+    const text = await calsync(['status'], { app });
+    expect(text.stdout.split('\n')[0]?.replace(/… \d+ of \d+\.$/, '….')).toBe(`${expected.says}.`);
+    const json = await calsync(['status', '--json'], { app });
+    expect([text.exit, json.exit]).toEqual([expected.exit, expected.exit]);
+    expect(json.json()).toMatchObject({ ok: expected.exit === 0, health: { state } });
+    if (expected.exit !== 0) expect(json.json()).toMatchObject({ error: { code: state } });
+
+    expect(dueNotices(status, now, []).due).toHaveLength(expected.notices);
+  });
+
+  test('and none says that all is well in any other state', () => {
+    for (const [name, { says, icon }] of Object.entries(rows)) {
+      const isWell = name === 'all well';
+      expect(says === 'Everything is in sync', name).toBe(isWell);
+      expect(icon === 'idle', name).toBe(isWell || name === 'the demo' || name === 'an impossible zone that is known');
+    }
+  });
+});
+
+describe('docs/health.md', () => {
+  const text = readFileSync(resolve(import.meta.dirname, '../../docs/health.md'), 'utf8');
+  const cells = text
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+
+  test('has each state, and none that there is not', () => {
+    const named = cells.flatMap(([, first = '']) => /^`([a-z-]+)`$/.exec(first)?.[1] ?? []);
+    expect([...new Set(named)].toSorted()).toEqual([...healthStates].toSorted());
+  });
+
+  test.each(situations)('says what a person sees of: $name', ({ name, state }) => {
+    const line = cells.find(([, , situation]) => situation === name);
+    expect(line?.[1]).toBe(`\`${state}\``);
+    expect(line?.[3]).toBe(rows[name]?.says);
+    expect(line?.[4] ?? '').not.toBe('');
+  });
+});
