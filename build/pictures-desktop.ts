@@ -123,12 +123,15 @@ await button(settings, 'Cancel').click();
 simulator.person(first).revokeAccess();
 await syncNow(running);
 popup = await popupOf(running);
-await popup.getByRole('heading', { level: 1, name: 'Something needs you' }).waitFor();
+await popup.getByRole('heading', { level: 1, name: `Sign in again to ${first}` }).waitFor();
 await picture(popup, 'popup-needs-you');
 await settingsOf(running, 'Accounts');
 await picture(settings, 'settings-accounts-needs-you');
 await consentIn(browser, running, () => button(settings, `Sign in again: ${first}`).click(), { email: first });
-await eventually(async () => healthOf(await statusOf(settings), Date.now()).state === 'in-sync', 'it is not in sync again');
+await eventually(
+  async () => healthOf(await statusOf(settings), Date.now()).state === 'in-sync',
+  'it is not in sync again',
+);
 
 const last = simulator.accounts.at(-1)?.email ?? '';
 await button(settings, `Remove… ${last}`).click();

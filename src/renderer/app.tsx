@@ -196,10 +196,11 @@ export function App({ bridge, store }: AppProps): ReactElement {
               onSetUp={() => openSettings('guide')}
               onStep={take}
               onDecide={(hold) => setDialog({ kind: 'hold', hold })}
-              onPreview={() => openSettings('preview')}
             />
             {status.accounts.length === 0 ? (
-              <Welcome signIn={signIn} onGuide={() => openSettings('guide')} />
+              away ? null : (
+                <Welcome signIn={signIn} onGuide={() => openSettings('guide')} />
+              )
             ) : (
               <CalendarList
                 status={status}

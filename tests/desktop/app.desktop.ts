@@ -175,7 +175,7 @@ describe('the first start', () => {
     const settings = await shownPage(running, 'settings.html');
     await settings.getByText('Step 1 of 4').waitFor();
     await settings.getByRole('heading', { name: 'One busy time, in all your calendars' }).waitFor();
-    await trayTells('no account yet');
+    await trayTells('No account yet');
     const { menu } = await running.noted();
     expect(menu).toContain('Set up CalSync…');
     expect(menu).not.toContain('Sync now');
@@ -273,7 +273,7 @@ describe('an ordinary day', () => {
     simulator.requests.reset();
     expect(await syncNow(running)).toMatchObject({ outcome: 'ok', writes: 0 });
     expect(writes()).toBe(0);
-    await trayTells('synced just now');
+    await trayTells('Everything is in sync, just now');
     const { menu, icons } = await running.noted();
     expect(icons.at(-1)).toMatch(/^tray-idle-/);
     expect(menu).toEqual(expect.arrayContaining(['Sync now', 'Pause', 'Settings…', 'Quit CalSync']));
@@ -332,7 +332,7 @@ describe('an ordinary day', () => {
     await health(popup)
       .getByText(/^Paused until /)
       .waitFor();
-    await trayTells(/^paused until /);
+    await trayTells(/^Paused until /);
     const tray = await running.noted();
     expect(tray.menu).toContain('Resume');
     expect(tray.icons.at(-1)).toMatch(/^tray-paused-/);
@@ -470,9 +470,9 @@ describe('when something goes wrong', () => {
     simulator.person(work).revokeAccess();
     await syncNow(running);
     const popup = await popupOf(running);
-    await health(popup).getByText('Something needs you').waitFor();
+    await health(popup).getByText(`Sign in again to ${work}`).waitFor();
     await popup.getByText(messageOf('needs-sign-in', work).sentence).waitFor();
-    await trayTells(`sign in again to ${work}`);
+    await trayTells(`Sign in again to ${work}`);
     expect((await running.noted()).menu).toContain(`Sign in again to ${work}`);
     expect((await running.noted()).icons.at(-1)).toMatch(/^tray-needs-you-/);
     await syncNow(running);
@@ -486,7 +486,7 @@ describe('when something goes wrong', () => {
     expect(writes()).toBe(0);
     expect([idsOn(work), idsOn(home)]).toEqual(before);
     expect((await running.noted()).notifications).toHaveLength(1);
-    await trayTells('synced just now');
+    await trayTells('Everything is in sync, just now');
     expect((await running.noted()).icons.at(-1)).toMatch(/^tray-idle-/);
   });
 
@@ -505,10 +505,10 @@ describe('when something goes wrong', () => {
   test('the tray’s menu signs in again as well', async () => {
     simulator.person(work).revokeAccess();
     await syncNow(running);
-    await trayTells(`sign in again to ${work}`);
+    await trayTells(`Sign in again to ${work}`);
     const begin = (): Promise<void> => running.tray(`Sign in again to ${work}`);
     expect(await consentIn(browser, running, begin, { email: work })).toContain('You are signed in');
-    await trayTells('synced just now');
+    await trayTells('Everything is in sync, just now');
     expect((await running.noted()).boxes).toEqual([]);
   });
 
@@ -530,6 +530,8 @@ describe('when something goes wrong', () => {
       const [last] = await ask(popup, 'run.list');
       return last?.trigger === 'start' && last.finishedAt !== null;
     }, 'the engine did not sync when it came back');
+    const { tooltips } = await running.noted();
+    expect(tooltips.some((said) => said.startsWith('CalSync – CalSync does not answer since'))).toBe(true);
     simulator.requests.reset();
     await health(popup).getByText('Everything is in sync').waitFor();
     expect(await syncNow(running)).toMatchObject({ outcome: 'ok', writes: 0 });
@@ -544,7 +546,7 @@ describe('quit and start again', () => {
     expect(await running.quit()).toBe(0);
     printed += running.printed();
     running = await launch({ simulator, dataFolder, client: false, args: ['--hidden'] });
-    await trayTells('synced just now');
+    await trayTells('Everything is in sync, just now');
     for (const page of ['index.html', 'settings.html']) expect(await isShown(running, page)).toBe(false);
     const popup = await popupOf(running);
     await health(popup).getByText('Everything is in sync').waitFor();

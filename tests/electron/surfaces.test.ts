@@ -71,7 +71,7 @@ function pageHeading(over: (typeof situations)[number]['facts']): string {
       menu: null,
     }),
   );
-  return /<h1>(.*?)<\/h1>/.exec(markup)?.[1] ?? '';
+  return /<h1[^>]*>(.*?)<\/h1>/.exec(markup)?.[1] ?? '';
 }
 
 const unspaced = (text: string): string => text.replaceAll('\u00a0', ' ');

@@ -69,20 +69,46 @@ describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
 describe('the popup', () => {
   it.each([
     ['in-sync', 'Everything is in sync', '2 minutes ago · next in 3 min'],
-    ['syncing', 'Syncing… 120 of 480', 'Last sync 2 minutes ago'],
-    ['paused', 'Paused until 15:00', 'Last sync 2 minutes ago'],
-    ['offline', 'Offline, will catch up', 'Last sync 1 hour ago'],
-    ['needs-you', '3 things need you', 'Last sync 2 minutes ago'],
-    ['cannot-sync', 'Nothing can sync', 'Last sync 1 hour ago'],
-    ['never-synced', 'Not synced yet', 'CalSync has not looked at your calendars yet'],
-    ['empty', 'No account yet', null],
+    ['demo', 'The demo is in sync', 'A made-up world. No real calendar is touched. 2 minutes ago · next in 3 min'],
+    ['in-sync-except', 'In sync, except 1 meeting', 'Last sync 2 minutes ago.'],
+    ['in-sync-except-known', 'In sync, except 1 meeting that you know', 'Last sync 2 minutes ago.'],
+    ['in-sync-except-passing', 'In sync, except 1 thing', 'Last sync 2 minutes ago.'],
+    ['syncing', 'Syncing… 120 of 480', 'Blocks follow your events, the nearest first.'],
+    [
+      'catching-up',
+      'Catching up…',
+      'Your blocks are as the last sync left them; what changed since follows by itself. Last sync 2 days ago.',
+    ],
+    [
+      'settling',
+      'Settling',
+      '1 block is gone, and CalSync looks once more before it takes that for your wish. Last sync 2 minutes ago.',
+    ],
+    ['paused', 'Paused until 15:00', 'Your blocks stay as they are until you resume. Last sync 2 minutes ago.'],
+    [
+      'offline',
+      'Offline since 08:35, will catch up',
+      'Google cannot be reached. Your blocks stay as they are; syncing goes on by itself. Last sync 1 hour ago.',
+    ],
+    [
+      'waiting-engine',
+      'CalSync does not answer since 09:20',
+      'The part of it that syncs is starting again by itself. Your blocks stay as they are. Last sync 2 minutes ago.',
+    ],
+    ['waiting-disk', 'Waiting for the disk since 09:20', null],
+    ['waiting-keychain', 'Waiting for the keychain since 09:20', null],
+    ['needs-you', '3 things need you', 'Last sync 2 minutes ago.'],
+    ['needs-you-gathered', '4 things need you', 'Last sync 2 minutes ago.'],
+    ['signed-out', 'Sign in again to me@home.example', 'Last sync 2 minutes ago.'],
+    ['cannot-sync', 'Nothing can sync since 08:30', 'Last sync 1 hour ago.'],
+    ['empty', 'No account yet', 'CalSync has not looked at any calendar, and writes nothing.'],
   ])('says of %s: %s', async (name, sentence, detail) => {
     const scene = scenes.find((each) => each.name === name);
     if (!scene) throw new Error(`No scene is called ${name}.`);
     const { page } = await stand(scene);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(sentence);
     if (detail !== null) expect(await page.locator('.health .quiet').textContent()).toBe(detail);
-    expect(await page.getByText('Demo', { exact: true }).isVisible()).toBe(true);
+    expect(await page.getByText('Demo', { exact: true }).isVisible()).toBe(name === 'demo');
   });
 
   it('is 360 wide and at most 560 tall in a wide window, and fills a window of its own', async () => {
@@ -340,10 +366,39 @@ describe('what a person can do', () => {
     const scene = scenes.find((each) => each.name === 'not-started');
     if (!scene) throw new Error('No scene is called not-started.');
     const { page } = await stand(scene);
-    const card = page.getByRole('listitem').filter({ hasText: 'Syncing has not started yet.' });
+    await page.getByRole('heading', { name: 'Not started yet' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Sync now' }).count()).toBe(0);
     const opened = page.waitForEvent('popup');
-    await card.getByRole('button', { name: 'Look' }).click();
+    await page.getByRole('button', { name: 'Look' }).click();
     expect(new URL((await opened).url()).hash).toBe('#preview');
+  });
+
+  it('say that the person knows what stays refused, and are then told more quietly', async () => {
+    const scene = scenes.find((each) => each.name === 'in-sync-except');
+    if (!scene) throw new Error('No scene is called in-sync-except.');
+    const { page, app } = await stand(scene);
+    await page.getByRole('button', { name: 'I know this' }).click();
+    await page.getByRole('heading', { name: 'In sync, except 1 meeting that you know' }).waitFor();
+    expect(app.calls).toEqual([
+      { name: 'acknowledge', input: [{ code: 'time-zone-refused', about: 'Personal', what: 'a' }] },
+    ]);
+    expect(await page.getByRole('button', { name: 'I know this' }).count()).toBe(0);
+    await page.getByText('You have said that you know this.').waitFor();
+  });
+
+  it('have no button where there is nothing to do', async () => {
+    const scene = scenes.find((each) => each.name === 'in-sync-except-passing');
+    if (!scene) throw new Error('No scene is called in-sync-except-passing.');
+    const { page } = await stand(scene);
+    const card = page.getByRole('listitem').filter({ hasText: 'Calendar 1, Calendar 2 and 38 others' });
+    expect(await card.getByRole('button').count()).toBe(0);
+  });
+
+  it('grow old by themselves, without a snapshot', async () => {
+    const { page } = await stand({ status: demoStatus() });
+    await page.getByRole('heading', { name: 'Everything is in sync' }).waitFor();
+    await page.clock.runFor(12 * 60_000);
+    await page.getByRole('heading', { name: 'Nothing can sync since' }).waitFor();
   });
 
   it('preview, in counts and words, then sync', async () => {

@@ -41,6 +41,9 @@ const wait = (error: Parameters<typeof appError>[0] | null) => ({
 });
 const none = { disk: null, keychain: null, engine: null };
 
+/** What is known of a CalSync whose database was never opened. */
+const nothing = { ...facts.neverSynced, accounts: [], calendars: [], activity: [], started: false };
+
 /** One and more situations for each state; docs/health.md tells what a person sees in each. */
 export const situations: readonly Situation[] = [
   { name: 'no account', state: 'not-started', facts: { accounts: [], calendars: [], started: false } },
@@ -131,7 +134,7 @@ export const situations: readonly Situation[] = [
   {
     name: 'the disk is full',
     state: 'waiting',
-    facts: { accounts: [], calendars: [], started: false, waitsFor: { ...none, engine: wait('database-failed') } },
+    facts: { ...nothing, waitsFor: { ...none, engine: wait('database-failed') } },
   },
   {
     name: 'the keychain is locked',
@@ -195,10 +198,15 @@ export const situations: readonly Situation[] = [
     name: 'a database of a newer CalSync',
     state: 'cannot-sync',
     facts: {
-      accounts: [],
-      calendars: [],
-      started: false,
+      ...nothing,
       waitsFor: { ...none, engine: wait('database-from-future') },
     },
   },
 ];
+
+/** Takes the name of a situation; returns what is so in it. */
+export function factsOf(name: string): Partial<Status> {
+  const found = situations.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`No situation is called ${name}.`);
+  return found.facts;
+}

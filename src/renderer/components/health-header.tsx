@@ -21,7 +21,7 @@ import type { Status } from '../../shared/dto.ts';
 import type { Health, HealthState, Tone } from '../../shared/health.ts';
 import { toneOf } from '../../shared/health.ts';
 import type { HealthStep, Said } from '../../shared/health-words.ts';
-import { healthSaid } from '../../shared/health-words.ts';
+import { healthSaid, matterSaid } from '../../shared/health-words.ts';
 import type { Instant } from '../../shared/time.ts';
 import { second } from '../../shared/time.ts';
 import { voiceOf } from '../format.ts';
@@ -72,8 +72,20 @@ export interface HealthHeaderProps {
   readonly menu: ReactNode;
 }
 
-/** States whose button stands beside the matters below, or whose next step is all that is below. */
-const saidBelow: ReadonlySet<Shown['state']> = new Set(['needs-you', 'in-sync-except', 'not-started']);
+/** Whether the button stands beside a matter below, or what is below is the first step itself. */
+function isBelow(shown: Shown, now: Instant, viewer: Viewer): boolean {
+  switch (shown.state) {
+    case 'needs-you':
+    case 'in-sync-except':
+      return true;
+    case 'not-started':
+      return shown.lacks === 'account';
+    case 'cannot-sync':
+      return shown.matters.includes(shown.why) && matterSaid(shown.why, voiceOf(now, viewer)).step !== null;
+    default:
+      return false;
+  }
+}
 
 /** One shape, one sentence, what it means, and the buttons that are always there. */
 export function HealthHeader(props: HealthHeaderProps): ReactElement {
@@ -85,22 +97,13 @@ export function HealthHeader(props: HealthHeaderProps): ReactElement {
   const said = headerSaid(quick, now, viewer);
   const isCounted = progress !== null && progress.total > 0 && slow;
   const detail = detailOf(status, shown, said, now);
-  const { step } = said;
-  const isBelow =
-    saidBelow.has(shown.state) ||
-    (shown.state === 'cannot-sync' && shown.matters.includes(shown.why) && step !== 'try-again');
+  const step = isBelow(shown, now, viewer) ? null : said.step;
+  const canSync = status !== null && !isOfThePage(shown) && shown.state !== 'waiting' && shown.state !== 'not-started';
   return (
     <header className="health" data-health={shown.state} data-tone={headerTone(shown)}>
       <Icon className="health-icon" size={20} aria-hidden />
-      <div className="health-text">
-        <h1>{isCounted ? headerSaid(shown, now, viewer).heading : said.heading}</h1>
-        {detail === null ? null : (
-          <p className="quiet">
-            <bdi>{detail}</bdi>
-          </p>
-        )}
-      </div>
-      {step === null || isBelow ? null : (
+      <h1 className="health-text">{isCounted ? headerSaid(shown, now, viewer).heading : said.heading}</h1>
+      {step === null ? null : (
         <button
           type="button"
           className="button"
@@ -110,11 +113,7 @@ export function HealthHeader(props: HealthHeaderProps): ReactElement {
           {words.steps[step]}
         </button>
       )}
-      {status === null ||
-      status.accounts.length === 0 ||
-      isOfThePage(shown) ||
-      shown.state === 'waiting' ||
-      step === 'try-again' ? null : (
+      {canSync && step !== 'try-again' ? (
         <button
           type="button"
           className="icon-button"
@@ -125,8 +124,13 @@ export function HealthHeader(props: HealthHeaderProps): ReactElement {
         >
           <RefreshCw size={16} aria-hidden />
         </button>
-      )}
+      ) : null}
       {status === null ? null : props.menu}
+      {detail === null ? null : (
+        <p className="health-detail quiet">
+          <bdi>{detail}</bdi>
+        </p>
+      )}
       {isCounted ? (
         <progress
           className="health-progress"

@@ -25,8 +25,6 @@ export interface MattersProps {
   readonly onSetUp: () => void;
   readonly onStep: (step: HealthStep, matter: TroubleMatter) => void;
   readonly onDecide: (hold: HoldView) => void;
-  /** Shows what the first sync would write. */
-  readonly onPreview: () => void;
 }
 
 /** Which sign-in the button of a card begins. */
@@ -39,24 +37,11 @@ function waitedFor(status: Status, step: HealthStep, { abouts }: TroubleMatter):
 export function Matters(props: MattersProps): ReactElement | null {
   const { health, notice, signIn, onDecide } = props;
   const matters = listedMatters(health);
-  const waits = health.state === 'not-started' && health.lacks === 'start';
-  if (notice === null && !waits && matters.length === 0) return null;
+  if (notice === null && matters.length === 0) return null;
   return (
     <section className="matters" aria-label={words.matters}>
       {notice === null ? null : <Notice error={notice} onDismiss={props.onDismiss} onSetUp={props.onSetUp} />}
       <ul className="plain-list">
-        {waits ? (
-          <li className="card">
-            <CircleHelp className="card-icon" size={16} aria-hidden />
-            <div className="card-text">
-              <p>{words.preview.notStartedPopup}</p>
-              <p className="quiet">{words.preview.notStartedMeaning}</p>
-            </div>
-            <button type="button" className="button" onClick={props.onPreview}>
-              {words.preview.notStartedButton}
-            </button>
-          </li>
-        ) : null}
         {matters.map((matter) =>
           matter.kind === 'hold' ? (
             <HoldCard key={matter.hold.key} hold={matter.hold} onDecide={onDecide} />

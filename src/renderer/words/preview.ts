@@ -8,9 +8,6 @@ export const previewWords = {
   starting: 'Starting…',
   syncing: 'Syncing…',
   notStarted: 'Syncing has not started yet. Nothing is written before you start it.',
-  notStartedPopup: 'Syncing has not started yet.',
-  notStartedMeaning: 'Look at what it would write first.',
-  notStartedButton: 'Look',
   allDone: 'Every block is as it should be.',
   effectCount: {
     add: (count: number): string => `${number(count)} to add`,

@@ -14,12 +14,12 @@ import {
   exampleOperation,
   exampleFindings,
   exampleReceipt,
-  exampleRun,
   exampleSkip,
   exampleStatus,
-  exampleUndo, exampleTrouble
+  exampleUndo,
+  exampleTrouble,
 } from '../../support/fake-calsync.ts';
-import { facts } from '../../support/situations.ts';
+import { facts, factsOf } from '../../support/situations.ts';
 
 /** Something that a person can see: what CalSync holds, and what they did to get there. */
 export interface Scene {
@@ -37,10 +37,9 @@ const atWork = 'work@northwind.example';
 const atHome = 'me@home.example';
 const atStudio = 'client@studio.example';
 
-/** Three accounts, as the demo has them. */
+/** Three accounts, with calendars of each kind. */
 export function demoStatus(over: Partial<Status> = {}): Status {
   return exampleStatus({
-    demo: true,
     accounts: [
       exampleAccount(),
       exampleAccount({ id: 'account-home', email: atHome }),
@@ -114,18 +113,8 @@ const hourly = '2026-03-23T07:30:00.000Z';
 
 /** Every state of the page, by the name that its pictures carry. */
 export const scenes: readonly Scene[] = [
-  { name: 'empty', status: emptyStatus({ demo: true }) },
-  {
-    name: 'never-synced',
-    status: demoStatus({
-      ...facts.neverSynced,
-      lastSyncAt: null,
-      nextSyncAt: null,
-      lastRun: null,
-      activity: [],
-      calendars: demoStatus().calendars.map((each) => ({ ...each, blocks: 0, lastReadAt: null })),
-    }),
-  },
+  { name: 'empty', status: emptyStatus() },
+  { name: 'demo', status: demoStatus({ demo: true }) },
   { name: 'in-sync', status: demoStatus() },
   {
     name: 'syncing',
@@ -136,34 +125,41 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
-    name: 'paused',
-    status: demoStatus({ pausedUntil: '2026-03-23T14:00:00.000Z', nextSyncAt: null }),
-  },
-  { name: 'offline', status: demoStatus({ ...facts.offline, lastSyncAt: hourly }) },
-  {
     name: 'needs-you',
     status: demoStatus({
-      
       accounts: demoStatus().accounts.map((each) =>
         each.email === atStudio ? { ...each, state: 'needs-sign-in' } : each,
       ),
-      troubles: [exampleTrouble('needs-sign-in', atStudio), exampleTrouble('calendar-gone', 'Team holidays')],
+      troubles: [
+        exampleTrouble('needs-sign-in', atStudio, { since: hourly }),
+        exampleTrouble('calendar-gone', 'Team holidays', { since: hourly }),
+        exampleTrouble('rate-limited', atWork, { since: hourly }),
+      ],
       holds: [exampleHold({ calendarName: 'Work' })],
       calendars: demoStatus().calendars.map((each) =>
         each.name === 'Team holidays' ? { ...each, trouble: appError('calendar-gone', 'Team holidays') } : each,
       ),
     }),
   },
-  {
-    name: 'cannot-sync',
-    status: demoStatus({
-      ...facts.cannotSync,
-      lastSyncAt: hourly,
-      nextSyncAt: null,
-      troubles: [exampleTrouble('api-disabled')],
-      lastRun: exampleRun({ outcome: 'failed', errors: [appError('api-disabled')] }),
-    }),
-  },
+  ...[
+    ['catching-up', 'awake and not synced yet'],
+    ['in-sync-except', 'an impossible zone'],
+    ['in-sync-except-known', 'an impossible zone that is known'],
+    ['in-sync-except-passing', 'forty calendars that could not be read for an hour'],
+    ['no-keychain', 'no keychain'],
+    ['settling', 'a deletion that waits for its second read'],
+    ['paused', 'paused until two'],
+    ['offline', 'offline'],
+    ['waiting-engine', 'the engine does not answer'],
+    ['waiting-disk', 'the disk is full'],
+    ['waiting-keychain', 'the keychain is locked'],
+    ['signed-out', 'signed out of one account'],
+    ['needs-you-gathered', 'forty calendars that are gone, and more'],
+    ['clock-wrong', 'a clock that is wrong'],
+    ['cannot-sync', 'the calendar service is switched off'],
+    ['cannot-sync-busy', 'no sync could start for long'],
+    ['cannot-sync-newer', 'a database of a newer CalSync'],
+  ].map(([name = '', situation = '']): Scene => ({ name, status: demoStatus(factsOf(situation)) })),
   {
     name: 'calendar-use',
     status: demoStatus(),
@@ -218,7 +214,6 @@ export const scenes: readonly Scene[] = [
   {
     name: 'not-started',
     status: demoStatus({
-      demo: false,
       ...facts.neverSynced,
       started: false,
       lastSyncAt: null,
@@ -266,7 +261,6 @@ export const scenes: readonly Scene[] = [
   {
     name: 'hold',
     status: demoStatus({
-      
       holds: [exampleHold({ kind: 'external-wipe', calendarName: 'Personal' })],
     }),
     steps: async (page) => {

@@ -223,7 +223,6 @@ export const settingsScenes: readonly Scene[] = [
     name: 'accounts-attention',
     page: 'accounts',
     status: settingsStatus({
-      
       accounts: [
         exampleAccount({ signInEndsAt: '2026-03-24T08:00:00.000Z' }),
         exampleAccount({ id: 'account-home', email: atHome, state: 'resting', kept: 'until-quit' }),
@@ -274,7 +273,6 @@ export const settingsScenes: readonly Scene[] = [
     name: 'calendars-attention',
     page: 'calendars',
     status: settingsStatus({
-      
       calendars: settingsStatus().calendars.map((each) =>
         each.name === 'Team holidays'
           ? { ...each, goneSince: '2026-03-19T07:12:00.000Z', trouble: appError('calendar-gone', 'Team holidays') }
@@ -337,7 +335,6 @@ export const settingsScenes: readonly Scene[] = [
     name: 'calendars-renamed',
     page: 'calendars',
     status: settingsStatus({
-      
       calendars: settingsStatus().calendars.map((each) =>
         each.name === 'Work'
           ? {
