@@ -8,7 +8,8 @@ import {
   exampleCalendar,
   exampleOperation,
   examplePreview,
-  exampleStatus, exampleTrouble
+  exampleStatus,
+  exampleTrouble,
 } from '../support/fake-calsync.ts';
 import { calsync } from './run-in-process.ts';
 

@@ -19,7 +19,8 @@ import {
   exampleUndo,
   exampleWhy,
   exampleWhyBlock,
-  exampleWhyEvent, exampleTrouble
+  exampleWhyEvent,
+  exampleTrouble,
 } from '../support/fake-calsync.ts';
 import { cutOff, focused } from './support/checks.ts';
 import type { Scene } from './support/scenes.ts';
@@ -107,6 +108,7 @@ describe('the places', () => {
         settingsStatus({
           accounts: [exampleAccount({ state: 'needs-sign-in' })],
           calendars: [exampleCalendar({ trouble: appError('calendar-gone', 'Work') })],
+          troubles: [exampleTrouble('needs-sign-in', exampleAccount().email), exampleTrouble('calendar-gone', 'Work')],
           holds: [exampleHold()],
         }),
       ),
