@@ -47,10 +47,8 @@ let place: Workplace;
 let laptop: Laptop;
 let signedOut: string | null = null;
 
-beforeEach(async () => {
-  place = await openWorkplace({ world });
-  signedOut = null;
-  laptop = await place.laptop({
+const openLaptop = (): Promise<Laptop> =>
+  place.laptop({
     wrap: (provider) => ({
       ...provider,
       readEvents: async (...call) =>
@@ -59,6 +57,11 @@ beforeEach(async () => {
           : provider.readEvents(...call),
     }),
   });
+
+beforeEach(async () => {
+  place = await openWorkplace({ world });
+  signedOut = null;
+  laptop = await openLaptop();
   await laptop.sync();
   await laptop.expectQuiet();
 });
@@ -229,6 +232,39 @@ describe('a removal that follows from what was read earlier, while the source ca
     signedOut = null;
     await laptop.sync();
     expect(live(home)).toHaveLength(2);
+    await laptop.expectQuiet();
+  });
+});
+
+describe('a date that two computers know at other times, while its source cannot be read', () => {
+  it('stays where it stands until it can, and says no more than it should', async () => {
+    const other = await openLaptop();
+    const person = place.simulator.person(work);
+    const series = person.createEvent(work, { ...timed('2026-03-27'), recurrence: ['RRULE:FREQ=WEEKLY;COUNT=4'] });
+    const date = '2026-04-03T08:00:00Z';
+    const moveTo = (day: string): void => void person.editSlot(work, series.id, date, timed(day));
+    const shown = (): readonly string[] =>
+      ((place.simulator.dump().find(({ id }) => id === home)?.events ?? []) as unknown as readonly DumpedEvent[])
+        .filter(({ recurringEventId }) => recurringEventId !== undefined)
+        .map(({ summary, start }) => `${summary ?? ''} ${start?.dateTime?.slice(0, 10) ?? ''}`);
+    moveTo('2026-04-05');
+    await laptop.sync();
+    moveTo('2026-04-06');
+    await other.sync();
+    signedOut = work;
+    for (const one of [laptop, other, laptop, other]) expect(await one.sync()).toMatchObject({ writes: 0 });
+    expect(shown()).toEqual(['🔒 Busy 2026-04-06']);
+    const block = live(home).find(({ start }) => start?.dateTime?.startsWith('2026-03-27'))?.id ?? '';
+    place.simulator.person(home).editSlot(home, block, date, { summary: 'Dentist' });
+    expect(await laptop.sync()).toMatchObject({ writes: 1 });
+    expect(shown()).toEqual(['🔒 Busy 2026-04-06']);
+    for (const one of [other, laptop]) expect(await one.sync()).toMatchObject({ writes: 0 });
+    moveTo('2026-04-07');
+    signedOut = null;
+    expect(await laptop.sync()).toMatchObject({ writes: 2 });
+    expect(shown()).toEqual(['🔒 Busy 2026-04-07']);
+    await other.sync();
+    await other.expectQuiet();
     await laptop.expectQuiet();
   });
 });

@@ -267,6 +267,22 @@ describe('a sync that is undone', () => {
     await expectRest();
   });
 
+  it.each(['at its time', 'moved'])('has a date where it was (%s) while its event cannot be read', async (was) => {
+    const { id } = person().createEvent(work, weekly('2026-03-26'));
+    const moveTo = (day: string): void => void person().editSlot(work, id, '2026-04-02T08:00:00Z', timed(day));
+    if (was === 'moved') moveTo('2026-04-03');
+    await laptop.sync();
+    const before = shown();
+    moveTo('2026-04-04');
+    const { id: run } = await laptop.sync();
+    place.simulator.faults.add({ kind: 'status503', request: 'events.list', calendar: work, times: null });
+    await undo(run);
+    expect(shown()).toEqual(before);
+    place.simulator.faults.clear();
+    await laptop.expectQuiet();
+    expect(shown()).toEqual(before);
+  });
+
   it('leaves what its event changed since, and says so', async () => {
     const event = person().createEvent(work, timed('2026-03-25'));
     const run = await laptop.sync();

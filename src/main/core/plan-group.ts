@@ -1666,15 +1666,41 @@ function slotOperations(
     } else {
       const accepted = slot.echo !== null && slot.echo === echoOf(slot.content);
       const shown = { ...slot.content, recurrence: [] };
-      const right = timesOnly ? sameTimes(wanted, shown, zone) : showsSame(wanted, shown, zone);
-      if (right || (accepted && answers(wanted, shown, zone))) continue;
-      if (changed === undefined && !sourceRead(draft, desired)) {
-        // Another computer may have moved it for an event that it can read, and both would write in turn for ever.
-        if (draft.context.calendars.get(desired.sourceId)?.gone !== true) draft.waits = true;
-      } else operations.push(put);
+      const isRight = (content: BlockContent): boolean =>
+        (timesOnly ? sameTimes(content, shown, zone) : showsSame(content, shown, zone)) ||
+        (accepted && answers(content, shown, zone));
+      if (isRight(wanted)) continue;
+      if (sourceRead(draft, desired) || isKept(draft, target.id, desired)) {
+        operations.push(put);
+        continue;
+      }
+      // Another computer may have moved it for an event that it can read, or has read since, and both would write in turn for ever.
+      if (draft.context.calendars.get(desired.sourceId)?.gone !== true) draft.waits = true;
+      const there = whereItStands(wanted, shown, desired.policy);
+      if (there !== null && !isRight(there)) {
+        operations.push({ ...put, reason: 'put-right', content: there });
+      }
     }
   }
   return operations;
+}
+
+/** Whether what is wanted is what the person keeps, which is let go of as soon as another computer writes it. */
+function isKept({ group, letGo }: Draft, targetId: CalendarId, { ref }: Desired): boolean {
+  return group.kept?.some((one) => one.sourceRef === ref && one.targetId === targetId && !letGo.includes(one)) === true;
+}
+
+/**
+ * Takes what a slot should show and what it shows; returns what it should show at the times that it has, or null where its words
+ * tell of the event as well.
+ */
+function whereItStands(
+  wanted: BlockContent,
+  { start, end }: ObservedContent,
+  { summary, place }: BlockPolicy,
+): BlockContent | null {
+  if (start === null || end === null || place || summary.includes('{title}')) return null;
+  return { ...wanted, start, end };
 }
 
 /**
