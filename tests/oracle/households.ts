@@ -884,7 +884,10 @@ class Household {
         ...(recurrence === undefined ? {} : { recurrence }),
       });
       this.#made[this.#made.indexOf(event)] = { ...event, id: again.id };
-      const shape = JSON.stringify([start, end, summary, recurrence]);
+      // Not where its rule ends: what a mute goes on with is told by its times and title alone (adr/0038), because a series that
+      // was split at its first date and made anew is two that begin alike, and nothing tells which of them is the one before.
+      const rule = recurrence?.map((line) => line.replaceAll(/;(?:UNTIL|COUNT)=[^;]*/g, ''));
+      const shape = JSON.stringify([start, end, summary, rule]);
       const ids = alike.get(shape) ?? { before: [], again: [] };
       alike.set(shape, { before: [...ids.before, event.id], again: [...ids.again, again.id] });
     }
