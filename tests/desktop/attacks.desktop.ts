@@ -290,7 +290,6 @@ describe('a page that has turned against the app', () => {
     });
     expect(found.policy).toContain("default-src 'none'");
     expect(found.policy).toContain("connect-src 'none'");
-    expect(found.policy).toContain("webrtc 'block'");
     expect(found.others.filter((status) => status === 200)).toEqual([]);
   });
 });

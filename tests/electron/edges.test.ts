@@ -64,7 +64,7 @@ describe('the pages of the app', () => {
 
   test('may load themselves and nothing else', () => {
     expect(pageHeaders['Content-Security-Policy']).toBe(
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; webrtc 'block'",
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     );
     expect(isAllowedRequest('app://calsync/index.html')).toBe(true);
     for (const address of [

@@ -50,7 +50,6 @@ const strictHeaders: readonly (readonly [string, string])[] = [
       "base-uri 'none'",
       "form-action 'none'",
       "frame-ancestors 'none'",
-      "webrtc 'block'",
     ].join('; '),
   ],
   ['X-Content-Type-Options', 'nosniff'],

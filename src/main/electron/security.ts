@@ -38,7 +38,7 @@ export function confinePages(app: App): void {
     contents.on('did-start-navigation', ({ url, isMainFrame }) => {
       if (isMainFrame && url.startsWith('about:')) end(contents);
     });
-    // Besides the policy in the header, because a peer is found without a request of the page.
+    // Because a peer is found without a request of the page, and Chromium knows no directive of the policy for it.
     contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
   });
 }
