@@ -217,7 +217,7 @@ describe('the places', () => {
   });
 
   it('have the badge of the demo', async () => {
-    const { page } = await stand(at('accounts', demoStatus()));
+    const { page } = await stand(at('accounts', demoStatus({ demo: true })));
     expect(await page.getByText('Demo', { exact: true }).isVisible()).toBe(true);
   });
 });
