@@ -123,7 +123,11 @@ export function healthSaid(health: Health, voice: Voice): Said {
         step: null,
       };
     case 'in-sync':
-      return { heading: 'Everything is in sync', meaning: 'Every event has its block.', step: null };
+      return {
+        heading: 'Everything is in sync',
+        meaning: 'Your blocks are as your events and your choices have them.',
+        step: null,
+      };
     case 'demo':
       return {
         heading: 'The demo is in sync',

@@ -151,7 +151,7 @@ export function healthOf(facts: HealthFacts | null, now: Instant): Health {
   if (keychain !== null) return { state: 'waiting', ...common(keychain.since), for: 'keychain', error: keychain.error };
 
   const { lastRun, newestRun, runningSince, progress, awakeSince } = facts;
-  const why = whyNothing(facts, matters);
+  const why = whyNothing(facts, matters, now);
   if (why !== null) return { state: 'cannot-sync', ...common(why.since ?? lastRun?.finishedAt ?? null), why };
   const needed = needs(person);
   if (needed !== null) return needed;
@@ -177,11 +177,11 @@ export function healthOf(facts: HealthFacts | null, now: Instant): Health {
   }
   if (facts.lastSyncAt === null || isAhead(facts.lastSyncAt, now)) return catchingUp(null);
   if (isOld(facts.lastSyncAt)) {
-    const late = matters.find((one) => one.kind === 'trouble' && one.code === facts.couldNotStart?.error.code);
+    const late = ofCodes(matters, [facts.couldNotStart?.error.code]) ?? metByFailedRun(facts, matters);
     const overdue = overdueMatter(facts.lastSyncAt);
     return {
       state: 'cannot-sync',
-      since: facts.lastSyncAt,
+      since: late?.since ?? facts.lastSyncAt,
       matters: late === undefined ? [overdue, ...matters] : matters,
       why: late ?? overdue,
     };
@@ -196,12 +196,13 @@ export function healthOf(facts: HealthFacts | null, now: Instant): Health {
   const lasting = passing.filter((one) => isOld(one.since));
   if (passing.length > lasting.length) return catchingUp(earliest(passing));
   if (lastRun?.outcome !== 'ok' && troubles.length === 0) return catchingUp(lastRun?.finishedAt ?? null);
+  // Before any exception, because nothing can be said of what nobody has read.
+  const unread = unreadSince(facts, now);
+  if (unread !== null) return catchingUp(earliest(passing) ?? (unread === 'never' ? null : unread));
   const except = [...staying, ...lasting];
   const known = except.every((one) => one.known);
   const excepted = (): Health => ({ state: 'in-sync-except', ...common(earliest(except)), except, known });
   if (!known) return excepted();
-  const unread = unreadSince(facts, now);
-  if (unread !== null) return catchingUp(unread === 'never' ? null : unread);
   const { settling, waiting } = facts;
   // Those that stay refused are tried with each sync, and so wait as well.
   const refused = staying.reduce((sum, one) => sum + one.meetings, 0);
@@ -223,18 +224,34 @@ function missingOf({ waitsFor: { engine, disk } }: HealthFacts, common: (since: 
   return disk === null ? null : { state: 'waiting', ...common(disk.since), for: 'disk', error: disk.error };
 }
 
-/** Why nothing can sync, or null where something can: no account could be read, or no sync could even begin. */
-function whyNothing(facts: HealthFacts, matters: readonly HealthMatter[]): HealthMatter | null {
-  const { couldNotStart, lastRun, accounts } = facts;
+/**
+ * Why nothing can sync, or null where something can: nobody is signed in, no sync could even begin, or none could read anything.
+ * One that failed for a reason that passes is no more than late at first, because the next one mends it.
+ */
+function whyNothing(facts: HealthFacts, matters: readonly HealthMatter[], now: Instant): HealthMatter | null {
+  const { couldNotStart, accounts, intervalMinutes } = facts;
   const stopped = couldNotStart?.error.code;
-  if (stopped !== undefined && stopped !== 'busy-elsewhere') {
-    const why = matters.find((one) => one.kind === 'trouble' && one.code === stopped);
-    if (why !== undefined) return why;
-  }
-  const nobodySignedIn = accounts.every(({ state }) => state === 'needs-sign-in');
-  if (lastRun?.outcome !== 'failed' && !nobodySignedIn) return null;
+  const unstarted = stopped === 'busy-elsewhere' ? null : ofCodes(matters, [stopped]);
+  if (unstarted !== null) return unstarted;
+  if (accounts.every(({ state }) => state === 'needs-sign-in')) return ofCodes(matters, ['needs-sign-in']);
   // Without any, what had failed is mended, and the next sync is to show it.
-  return matters.find((one) => one.kind === 'trouble') ?? null;
+  const met = metByFailedRun(facts, matters);
+  const passes = met?.need === 'nobody' && (met.since === null || !isOlder(met.since, now, intervalMinutes));
+  return passes ? null : met;
+}
+
+/** Takes what stands; returns what the last run met where it could read nothing, or null where it could, or that is mended. */
+function metByFailedRun({ lastRun }: HealthFacts, matters: readonly HealthMatter[]): TroubleMatter | null {
+  return lastRun?.outcome === 'failed'
+    ? ofCodes(
+        matters,
+        lastRun.errors.map(({ code }) => code),
+      )
+    : null;
+}
+
+function ofCodes(matters: readonly HealthMatter[], codes: readonly (ErrorCode | undefined)[]): TroubleMatter | null {
+  return matters.find((one): one is TroubleMatter => one.kind === 'trouble' && codes.includes(one.code)) ?? null;
 }
 
 /** Takes the facts; returns all that is not as it should be: what has one cause as one matter, what needs the person first. */

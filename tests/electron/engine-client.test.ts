@@ -186,7 +186,7 @@ describe('the process of the engine', () => {
   test('that cannot start says so to a page that opens, and is tried again by whoever syncs', async () => {
     const { client, last, processes } = stage();
     last().say({ kind: 'failed', error: appError('database-failed') });
-    last().end(0);
+    const failed = last();
     const answer = await client.call('status.get', undefined);
     expect(healthOf(answer.ok ? (answer.value as Status) : null, wall)).toMatchObject({
       state: 'waiting',
@@ -195,9 +195,12 @@ describe('the process of the engine', () => {
     expect(processes).toHaveLength(1);
     const synced = client.call('sync.now', undefined);
     expect(processes).toHaveLength(2);
+    expect(failed.killed).toBe(true);
+    failed.end(0);
     last().say({ kind: 'ready', notices: [] });
     last().say({ kind: 'answer', id: 1, answer: { ok: true, value: 7 } });
     expect(await synced).toEqual(ok(7));
+    expect(processes).toHaveLength(2);
   });
 
   test('is not taken at its word about what was before the computer slept', () => {

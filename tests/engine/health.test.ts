@@ -68,7 +68,7 @@ describe('how things stand after a sync', () => {
     expect(state()).toBe('in-sync');
   });
 
-  it('tells since when a calendar cannot be read, first as passing and then as an exception', async () => {
+  it('tells since when a calendar cannot be read, and is no exception however long that lasts', async () => {
     place.simulator.faults.add({ kind: 'status503', request: 'events.list', calendar: work, times: null });
     expect((await laptop.sync()).outcome).toBe('partial');
     const since = moment();
@@ -77,10 +77,9 @@ describe('how things stand after a sync', () => {
     await laptop.sync();
     await laptop.sync();
     expect(health()).toMatchObject({
-      state: 'in-sync-except',
+      state: 'catching-up',
       since,
-      known: false,
-      except: [{ code: 'provider-trouble', abouts: [work], need: 'nobody' }],
+      matters: [{ code: 'provider-trouble', abouts: [work], need: 'nobody' }],
     });
     place.simulator.faults.clear();
     await laptop.sync();
@@ -94,6 +93,7 @@ describe('how things stand after a sync', () => {
     place.simulator.faults.add({ kind: 'status503', request: 'events.list', times: null });
     expect((await laptop.sync()).outcome).toBe('failed');
     const since = moment();
+    expect(health()).toMatchObject({ state: 'catching-up', since });
     await laptop.sync();
     expect(health()).toMatchObject({ state: 'cannot-sync', since, why: { code: 'provider-trouble' } });
   });

@@ -1,7 +1,7 @@
 import type { Status } from '../../src/shared/dto.ts';
 import { appError } from '../../src/shared/errors.ts';
 import type { HealthState } from '../../src/shared/health.ts';
-import { exampleHold, exampleNow, exampleRun, exampleTrouble } from './fake-calsync.ts';
+import { exampleCalendar, exampleHold, exampleNow, exampleRun, exampleTrouble } from './fake-calsync.ts';
 
 /** An hour before the fixed time of the examples. */
 const hourAgo = '2026-03-23T07:30:00.000Z';
@@ -111,10 +111,29 @@ export const situations: readonly Situation[] = [
   },
   {
     name: 'forty calendars that could not be read for an hour',
-    state: 'in-sync-except',
+    state: 'catching-up',
     facts: {
       ...ended({ outcome: 'partial', errors: [appError('provider-trouble', 'Calendar 1')] }),
+      calendars: Array.from({ length: 40 }, (_each, index) =>
+        exampleCalendar({ id: `c${index + 1}@x.example`, name: `Calendar ${index + 1}`, lastReadAt: hourAgo }),
+      ),
       troubles: many('provider-trouble', 40, hourAgo),
+    },
+  },
+  {
+    name: 'a removal that could not be made for an hour',
+    state: 'in-sync-except',
+    facts: { troubles: [exampleTrouble('removals-left', 'Work', { since: hourAgo })] },
+  },
+  {
+    name: 'no calendar could be read, a moment ago',
+    state: 'catching-up',
+    facts: {
+      ...ended({ outcome: 'failed', errors: [appError('provider-trouble', 'Work')] }),
+      troubles: [
+        exampleTrouble('keychain-unavailable', null, { since: hourAgo }),
+        exampleTrouble('provider-trouble', 'Work', { since: '2026-03-23T08:28:00.000Z' }),
+      ],
     },
   },
   { name: 'syncing', state: 'syncing', facts: { runningSince: minuteAgo, progress: { done: 120, total: 480 } } },

@@ -193,8 +193,9 @@ export function startEngineClient(options: EngineClientOptions): EngineClient {
       // A page that opens meanwhile must not wait for an engine that may never answer.
       if (name === 'status.get' && seen !== null) return Promise.resolve(ok(seen));
       if (failure !== null && name === 'sync.now') {
-        // Whoever asks for a sync now has mended what it could not start with.
+        // Whoever asks for a sync now has mended what it could not start with. The one that could not is there still.
         failure = null;
+        process?.kill();
         start();
       }
       if (failure !== null) return Promise.resolve(err(failure));
