@@ -1,8 +1,9 @@
+import type { LucideIcon } from 'lucide-react';
 import { CircleHelp, Info, TriangleAlert, X } from 'lucide-react';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import type { HoldView, Status } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
-import type { Health, TroubleMatter } from '../../shared/health.ts';
+import type { Health, Need, TroubleMatter } from '../../shared/health.ts';
 import { isForThePerson } from '../../shared/health.ts';
 import type { HealthStep } from '../../shared/health-words.ts';
 import { listedMatters, matterSaid } from '../../shared/health-words.ts';
@@ -60,49 +61,53 @@ function TroubleCard(props: MattersProps & { readonly matter: TroubleMatter }): 
   const signsIn = step === 'sign-in' || step === 'add-account';
   const waiting = signsIn && signIn.waiting !== null && signIn.waiting === waitedFor(status, step, matter);
   const isQuiet = !isForThePerson(matter);
-  const Icon = isQuiet ? Info : TriangleAlert;
   const said = matter.known ? words.known : meaning;
   const since = matter.since === null ? '' : ` ${words.since(formatMoment(matter.since, now, viewer))}`;
   return (
-    <li className="card" data-need={isQuiet ? 'nobody' : matter.need}>
-      <Icon className="card-icon" size={16} aria-hidden />
-      <div className="card-text">
-        <p>
-          <bdi>{sentence}</bdi>
-        </p>
-        <div className="card-foot">
-          {waiting ? <CancelSignIn signIn={signIn} /> : <p className="quiet">{`${said}${since}`}</p>}
-          {step === null ? null : (
-            <button
-              type="button"
-              className="button"
-              aria-disabled={signsIn && signIn.waiting !== null}
-              onClick={() => props.onStep(step, matter)}
-            >
-              {waiting ? words.signInWaiting : words.steps[step]}
-            </button>
-          )}
-        </div>
-      </div>
-    </li>
+    <Card need={isQuiet ? 'nobody' : matter.need} icon={isQuiet ? Info : TriangleAlert} sentence={sentence}>
+      {waiting ? <CancelSignIn signIn={signIn} /> : <p className="quiet">{`${said}${since}`}</p>}
+      {step === null ? null : (
+        <button
+          type="button"
+          className="button"
+          aria-disabled={signsIn && signIn.waiting !== null}
+          onClick={() => props.onStep(step, matter)}
+        >
+          {waiting ? words.signInWaiting : words.steps[step]}
+        </button>
+      )}
+    </Card>
   );
 }
 
 function HoldCard(props: { readonly hold: HoldView; readonly onDecide: (hold: HoldView) => void }): ReactElement {
   const { sentence, meaning } = words.hold(props.hold);
   return (
-    <li className="card" data-need="person">
-      <CircleHelp className="card-icon" size={16} aria-hidden />
+    <Card need="person" icon={CircleHelp} sentence={sentence}>
+      <p className="quiet">{meaning}</p>
+      <button type="button" className="button" onClick={() => props.onDecide(props.hold)}>
+        {words.holdDecide}
+      </button>
+    </Card>
+  );
+}
+
+/** One matter: what is so, and below it what that means and its one button. */
+function Card(props: {
+  readonly need: Need;
+  readonly icon: LucideIcon;
+  readonly sentence: string;
+  readonly children: ReactNode;
+}): ReactElement {
+  const { need, icon: Icon, sentence, children } = props;
+  return (
+    <li className="card" data-need={need}>
+      <Icon className="card-icon" size={16} aria-hidden />
       <div className="card-text">
         <p>
           <bdi>{sentence}</bdi>
         </p>
-        <div className="card-foot">
-          <p className="quiet">{meaning}</p>
-          <button type="button" className="button" onClick={() => props.onDecide(props.hold)}>
-            {words.holdDecide}
-          </button>
-        </div>
+        <div className="card-foot">{children}</div>
       </div>
     </li>
   );
