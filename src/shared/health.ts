@@ -182,7 +182,7 @@ export function healthOf(facts: HealthFacts | null, now: Instant): Health {
     return {
       state: 'cannot-sync',
       since: late?.since ?? facts.lastSyncAt,
-      matters: late === undefined ? [overdue, ...matters] : matters,
+      matters: late === null ? [overdue, ...matters] : matters,
       why: late ?? overdue,
     };
   }

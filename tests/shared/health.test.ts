@@ -89,6 +89,33 @@ describe('the one state', () => {
     expect(stateOf(passing(-11))).toBe('in-sync-except');
   });
 
+  it('that nothing can sync names what the last sync met, and nothing else that stands', () => {
+    const failed = exampleRun({ outcome: 'failed', errors: [appError('provider-trouble', 'Work')] });
+    const facts = {
+      lastRun: failed,
+      newestRun: { startedAt: failed.startedAt, outcome: 'failed' as const },
+      troubles: [
+        exampleTrouble('keychain-unavailable', null, { since: at(-600) }),
+        exampleTrouble('provider-trouble', 'Work', { since: at(-30) }),
+      ],
+    };
+    expect(healthOf(exampleStatus(facts), now)).toMatchObject({
+      state: 'cannot-sync',
+      since: at(-30),
+      why: { code: 'provider-trouble' },
+    });
+  });
+
+  it('lists that no sync came to its end, where nothing else says why', () => {
+    const calm = { awakeSince: at(-600), lastSyncAt: at(-60), newestRun: { startedAt: at(0), outcome: 'ok' as const } };
+    expect(healthOf(exampleStatus(calm), now)).toMatchObject({
+      state: 'cannot-sync',
+      since: at(-60),
+      why: { code: 'sync-overdue' },
+      matters: [{ code: 'sync-overdue' }],
+    });
+  });
+
   it('stays with what needs the person while a sync goes on', () => {
     expect(stateOf({ holds: [exampleHold()], runningSince: at(0) })).toBe('needs-you');
   });
