@@ -359,8 +359,9 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
   'data-folder-unusable': {
     sentence: (about) => `The data folder${filled(about, ' ')} cannot be used.`,
     action: {
-      app: 'Check that it is a folder and that you may write there, then start CalSync again.',
-      'command-line': 'Check that it is a folder and that you may write there, or choose another with --data-dir.',
+      app: 'Check that it is a folder of your own and that you may write there, then start CalSync again.',
+      'command-line':
+        'Check that it is a folder of your own and that you may write there, or choose another with --data-dir.',
     },
     step: 'try-again',
   },

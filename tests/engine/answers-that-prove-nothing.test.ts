@@ -6,6 +6,7 @@ import type { FaultSpec } from '../../src/simulator/index.ts';
 import { appError } from '../../src/shared/errors.ts';
 import { messageFor } from '../../src/shared/messages.ts';
 import { openWorkplace, type Laptop, type Workplace } from '../support/laptop.ts';
+import { hourOn } from '../support/worlds.ts';
 
 /*
  * A 200 is not yet an answer: it may break off, be of another kind or of another calendar, hold rows that nobody can read,
@@ -24,12 +25,6 @@ const account = (email: string, more: { id: string; summary: string }[] = []) =>
     timeZone: 'Europe/Berlin',
     accessRole: 'owner' as const,
   })),
-});
-
-const on = (date: string) => ({
-  summary: 'Secret plans',
-  start: { dateTime: `${date}T10:00:00`, timeZone: 'Europe/Berlin' },
-  end: { dateTime: `${date}T11:00:00`, timeZone: 'Europe/Berlin' },
 });
 
 let place: Workplace;
@@ -53,7 +48,7 @@ const expireTokens = () => fault({ kind: 'syncTokenExpired' });
 
 /** Three events that have their blocks, and everything at rest. */
 async function threeBlocks(): Promise<string[]> {
-  const ids = ['2026-03-24', '2026-03-25', '2026-03-26'].map((date) => person().createEvent(work, on(date)).id);
+  const ids = ['2026-03-24', '2026-03-25', '2026-03-26'].map((date) => person().createEvent(work, hourOn(date)).id);
   await laptop.sync();
   await laptop.expectQuiet();
   expect(place.blocks(home)).toHaveLength(3);
@@ -66,7 +61,7 @@ describe('a read', () => {
     if (kind === 'full') expireTokens();
     // Twice: it is asked once more at the same place before anything is said.
     fault({ kind: 'noTokens', times: 2, skip: kind === 'full' ? 1 : 0 });
-    person().createEvent(work, on('2026-03-27'));
+    person().createEvent(work, hourOn('2026-03-27'));
     const run = await laptop.sync();
     expect(codesOf(run)).toEqual([`answer-malformed ${work}`]);
     expect(run).toMatchObject({ outcome: 'partial', removed: 0 });
@@ -89,7 +84,7 @@ describe('a read', () => {
     ['another calendar', { kind: 'otherCalendar' }],
   ])('whose body is of %s is malformed, and no block goes', async (_, spec) => {
     await threeBlocks();
-    person().createEvent(team, on('2026-04-02'));
+    person().createEvent(team, hourOn('2026-04-02'));
     await laptop.sync();
     const before = place.blocks(home).map(({ id }) => id);
     expireTokens();
@@ -110,7 +105,7 @@ describe('a read', () => {
     laptop.use(team, { source: true, target: true });
     place.simulator.state.switches.maximumPageSize = 2;
     for (const date of ['2026-03-24', '2026-03-25', '2026-03-26']) {
-      place.simulator.person(home).createEvent(home, { ...on(date), attendees: [{ email: work }] });
+      place.simulator.person(home).createEvent(home, { ...hourOn(date), attendees: [{ email: work }] });
     }
     await laptop.sync();
     // Reads what it has written, in more than one page.
@@ -152,7 +147,7 @@ describe('a read', () => {
     'with a row that somebody in between has spoilt is read as a whole again, so that nothing is missed for ever (%s)',
     async (kind) => {
       const [first = ''] = await threeBlocks();
-      person().moveTime(work, first, on('2026-04-02').start, on('2026-04-02').end);
+      person().moveTime(work, first, hourOn('2026-04-02').start, hourOn('2026-04-02').end);
       fault({ kind });
       await laptop.sync();
       expect((await laptop.sync()).errors).toEqual([]);
@@ -177,9 +172,9 @@ describe('a read', () => {
         },
       }),
     });
-    const { id } = person().createEvent(work, on('2026-03-24'));
+    const { id } = person().createEvent(work, hourOn('2026-03-24'));
     await dying.sync();
-    person().moveTime(work, id, on('2026-04-02').start, on('2026-04-02').end);
+    person().moveTime(work, id, hourOn('2026-04-02').start, hourOn('2026-04-02').end);
     fault({ kind: 'unreadableTimes' });
     isLast = true;
     await expect(dying.sync()).rejects.toThrow('the process has ended');
@@ -226,12 +221,12 @@ describe('the answer to a write', () => {
     ['another event', { kind: 'otherEvent', request: 'events.insert' }],
     ['no tag', { kind: 'untagged', request: 'events.insert' }],
   ])('that shows %s stops writing there in this run, says so, and is looked at again', async (_, spec) => {
-    person().createEvent(work, on('2026-03-24'));
+    person().createEvent(work, hourOn('2026-03-24'));
     await laptop.sync();
-    for (let day = 10; day < 28; day += 1) person().createEvent(work, on(`2026-04-${day}`));
+    for (let day = 10; day < 28; day += 1) person().createEvent(work, hourOn(`2026-04-${day}`));
     // More than one request's worth, so that there is something to stop.
-    for (let day = 10; day < 28; day += 1) person().createEvent(work, on(`2026-05-${day}`));
-    for (let day = 10; day < 28; day += 1) person().createEvent(work, on(`2026-06-${day}`));
+    for (let day = 10; day < 28; day += 1) person().createEvent(work, hourOn(`2026-05-${day}`));
+    for (let day = 10; day < 28; day += 1) person().createEvent(work, hourOn(`2026-06-${day}`));
     place.simulator.faults.add({ ...spec, calendar: home });
     const run = await laptop.sync();
     expect(codesOf(run)).toEqual([`answer-differs ${home}`]);
@@ -245,7 +240,7 @@ describe('the answer to a write', () => {
 
   it('that shows another event after a change leaves what is known as it is', async () => {
     const [first = ''] = await threeBlocks();
-    person().moveTime(work, first, on('2026-03-30').start, on('2026-03-30').end);
+    person().moveTime(work, first, hourOn('2026-03-30').start, hourOn('2026-03-30').end);
     place.simulator.faults.add({ kind: 'otherEvent', request: 'events.patch', calendar: home });
     expect(codesOf(await laptop.sync())).toEqual([`answer-differs ${home}`]);
     await laptop.sync();

@@ -4,27 +4,13 @@ import { leaseTime } from '../../src/main/engine/lease.ts';
 import type { Health } from '../../src/shared/health.ts';
 import { healthOf } from '../../src/shared/health.ts';
 import { day, hour, minute } from '../../src/shared/time.ts';
-import type { World } from '../../src/simulator/index.ts';
 import { SkewedClock } from '../support/fake-clock.ts';
 import { appOf } from '../support/laptop-app.ts';
 import { openWorkplace, type Laptop, type Workplace } from '../support/laptop.ts';
+import { hourOn, mainCalendars } from '../support/worlds.ts';
 
 const work = 'work@northwind.example';
 const home = 'me@home.example';
-const world: World = {
-  accounts: [work, home].map((email) => ({
-    email,
-    name: email,
-    calendars: [
-      { id: email, summary: email, timeZone: 'Europe/Berlin', accessRole: 'owner', primary: true, events: [] },
-    ],
-  })),
-};
-const timed = (date: string) => ({
-  summary: 'Secret plans',
-  start: { dateTime: `${date}T10:00:00`, timeZone: 'Europe/Berlin' },
-  end: { dateTime: `${date}T11:00:00`, timeZone: 'Europe/Berlin' },
-});
 
 let place: Workplace;
 let laptop: Laptop;
@@ -35,7 +21,7 @@ const state = (): Health['state'] => health().state;
 const moment = (): string => new Date(laptop.clock.now()).toISOString();
 
 beforeEach(async () => {
-  place = await openWorkplace({ world });
+  place = await openWorkplace({ world: mainCalendars(work, home) });
   laptop = await place.laptop();
   laptop.store.saveSettings({ ...laptop.store.settings(), started: true });
   app = appOf(laptop);
@@ -49,7 +35,7 @@ afterEach(async () => {
 
 describe('how things stand after a sync', () => {
   it('is in sync where all went well, and stays so through quiet ones that write nothing', async () => {
-    place.simulator.person(work).createEvent(work, timed('2026-03-25'));
+    place.simulator.person(work).createEvent(work, hourOn('2026-03-25'));
     await laptop.sync();
     expect(health()).toMatchObject({ state: 'in-sync', since: moment(), matters: [] });
     await laptop.expectQuiet();
@@ -139,7 +125,7 @@ describe('writes that are refused', () => {
 
   it('are an exception until the person knows it, and again when another one is', async () => {
     refuse();
-    place.simulator.person(work).createEvent(work, timed('2026-03-25'));
+    place.simulator.person(work).createEvent(work, hourOn('2026-03-25'));
     expect((await laptop.sync()).outcome).toBe('partial');
     const since = moment();
     expect(health()).toMatchObject({
@@ -151,7 +137,7 @@ describe('writes that are refused', () => {
     await laptop.sync();
     expect(health()).toMatchObject({ state: 'in-sync-except', since, known: true });
 
-    const second = place.simulator.person(work).createEvent(work, timed('2026-03-26'));
+    const second = place.simulator.person(work).createEvent(work, hourOn('2026-03-26'));
     await laptop.sync();
     expect(health()).toMatchObject({ state: 'in-sync-except', since, known: false, except: [{ meetings: 2 }] });
     acknowledge();
@@ -159,28 +145,28 @@ describe('writes that are refused', () => {
     expect(health()).toMatchObject({ known: true });
 
     // The same meeting at another time is another matter.
-    place.simulator.person(work).patchEvent(work, second.id, timed('2026-03-27'));
+    place.simulator.person(work).patchEvent(work, second.id, hourOn('2026-03-27'));
     await laptop.sync();
     expect(health()).toMatchObject({ known: false });
   });
 
   it('are forgotten once they are not, so that the same would be told again', async () => {
     refuse();
-    place.simulator.person(work).createEvent(work, timed('2026-03-25'));
+    place.simulator.person(work).createEvent(work, hourOn('2026-03-25'));
     await laptop.sync();
     acknowledge();
     place.simulator.faults.clear();
     expect((await laptop.sync()).added).toBe(1);
     expect(health()).toMatchObject({ state: 'in-sync', matters: [] });
     refuse();
-    place.simulator.person(work).createEvent(work, timed('2026-03-26'));
+    place.simulator.person(work).createEvent(work, hourOn('2026-03-26'));
     await laptop.sync();
     expect(health()).toMatchObject({ state: 'in-sync-except', known: false });
   });
 
   it('stay known while another calendar cannot be read', async () => {
     refuse();
-    place.simulator.person(work).createEvent(work, timed('2026-03-25'));
+    place.simulator.person(work).createEvent(work, hourOn('2026-03-25'));
     await laptop.sync();
     acknowledge();
     place.simulator.faults.add({ kind: 'status503', request: 'events.list', calendar: work, times: null });
@@ -195,7 +181,7 @@ describe('writes that are refused', () => {
 
 describe('what waits', () => {
   it('settles: a block that is gone waits for its second read', async () => {
-    place.simulator.person(work).createEvent(work, timed('2026-03-25'));
+    place.simulator.person(work).createEvent(work, hourOn('2026-03-25'));
     await laptop.sync();
     place.simulator.person(home).deleteEvent(home, place.blocks(home)[0]?.id ?? '');
     await laptop.sync();
@@ -206,9 +192,9 @@ describe('what waits', () => {
 
   it('is caught up with: what was chosen, and no sync has carried out', async () => {
     laptop.use(home, { source: true, target: false });
-    place.simulator.person(work).createEvent(work, timed('2026-03-25'));
+    place.simulator.person(work).createEvent(work, hourOn('2026-03-25'));
     expect(state()).toBe('in-sync');
-    place.simulator.person(work).createEvent(work, timed('2026-03-26'));
+    place.simulator.person(work).createEvent(work, hourOn('2026-03-26'));
     await laptop.sync();
     laptop.use(home, { source: true, target: true });
     expect(state()).toBe('catching-up');
@@ -218,7 +204,7 @@ describe('what waits', () => {
 
   it('needs the person where it is held', async () => {
     const events = Array.from({ length: 14 }, (_each, index) =>
-      place.simulator.person(work).createEvent(work, timed(`2026-04-${String(index + 1).padStart(2, '0')}`)),
+      place.simulator.person(work).createEvent(work, hourOn(`2026-04-${String(index + 1).padStart(2, '0')}`)),
     );
     await laptop.sync();
     for (const { id } of events) place.simulator.person(work).deleteEvent(work, id);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultSpec } from '../../src/simulator/index.ts';
 import { openWorkplace, type Laptop, type LaptopOptions, type Workplace } from '../support/laptop.ts';
+import { hourOn } from '../support/worlds.ts';
 
 /*
  * What is read has an end: in time, in size and in pages (ADR 0046). Whatever reaches it proves nothing about absence, and what
@@ -17,12 +18,6 @@ const account = (email: string) => ({
   email,
   name: email,
   calendars: [{ id: email, summary: email, timeZone: 'Europe/Berlin', accessRole: 'owner' as const }],
-});
-
-const on = (date: string) => ({
-  summary: 'Secret plans',
-  start: { dateTime: `${date}T10:00:00`, timeZone: 'Europe/Berlin' },
-  end: { dateTime: `${date}T11:00:00`, timeZone: 'Europe/Berlin' },
 });
 
 let place: Workplace;
@@ -60,7 +55,7 @@ async function setUp(options: LaptopOptions = {}): Promise<Laptop> {
 
 /** Three events that have their blocks, and everything at rest. */
 async function threeBlocks(laptop: Laptop): Promise<string[]> {
-  const ids = ['2026-03-24', '2026-03-25', '2026-03-26'].map((date) => person().createEvent(work, on(date)).id);
+  const ids = ['2026-03-24', '2026-03-25', '2026-03-26'].map((date) => person().createEvent(work, hourOn(date)).id);
   await laptop.sync();
   await laptop.expectQuiet();
   expect(place.blocks(home)).toHaveLength(3);
@@ -113,7 +108,7 @@ describe('pages without end', () => {
   it('are not what a few empty pages are', async () => {
     Object.assign(place.simulator.state.switches, { emptyPages: true, maximumPageSize: 1 });
     const laptop = await setUp();
-    for (let day = 10; day < 30; day += 1) person().createEvent(work, on(`2026-04-${day}`));
+    for (let day = 10; day < 30; day += 1) person().createEvent(work, hourOn(`2026-04-${day}`));
     expect((await laptop.sync()).errors).toEqual([]);
     expect(place.blocks(home)).toHaveLength(20);
   });
@@ -123,8 +118,8 @@ describe('an answer that is too large', () => {
   const small = { bytes: 200_000 };
 
   it('is read in full with a tenth of the rows a page, which a restart remembers', async () => {
-    for (let day = 10; day < 30; day += 1) person().createEvent(work, on(`2026-04-${day}`));
-    for (let day = 10; day < 30; day += 1) person().createEvent(work, on(`2026-05-${day}`));
+    for (let day = 10; day < 30; day += 1) person().createEvent(work, hourOn(`2026-04-${day}`));
+    for (let day = 10; day < 30; day += 1) person().createEvent(work, hourOn(`2026-05-${day}`));
     const large = fault({ kind: 'largeRows', rowBytes: 6000, times: null });
     const before = await setUp({ limits: small });
     expect((await before.sync()).errors).toEqual([]);
@@ -148,7 +143,7 @@ describe('an answer that is too large', () => {
     const laptop = await setUp();
     const [first = ''] = await threeBlocks(laptop);
     person().deleteEvent(work, first);
-    person().createEvent(work, on('2026-04-01'));
+    person().createEvent(work, hourOn('2026-04-01'));
     fault({ kind: 'gzipBomb' });
     place.simulator.requests.reset();
     expect((await laptop.sync()).errors).toEqual([]);
@@ -180,8 +175,8 @@ describe('an answer that is too large', () => {
     const laptop = await setUp({ limits: small });
     const [first = '', giant = '', third = ''] = await threeBlocks(laptop);
     fault({ kind: 'largeRows', rowBytes: 300_000, event: giant, times: null });
-    person().moveTime(work, giant, on('2026-04-10').start, on('2026-04-10').end);
-    person().moveTime(work, third, on('2026-04-11').start, on('2026-04-11').end);
+    person().moveTime(work, giant, hourOn('2026-04-10').start, hourOn('2026-04-10').end);
+    person().moveTime(work, third, hourOn('2026-04-11').start, hourOn('2026-04-11').end);
     person().deleteEvent(work, first);
     const run = await laptop.sync();
     expect(run).toMatchObject({ errors: [], removed: 1 });
@@ -198,7 +193,7 @@ describe('an answer that is too large', () => {
   });
 
   it('goes on with the size that was found when the process ends in between', async () => {
-    for (let day = 10; day < 30; day += 1) person().createEvent(work, on(`2026-04-${day}`));
+    for (let day = 10; day < 30; day += 1) person().createEvent(work, hourOn(`2026-04-${day}`));
     fault({ kind: 'largeRows', rowBytes: 20_000, times: null });
     let reads = 0;
     const dying = await setUp({

@@ -10,3 +10,12 @@ export function mainCalendars(...emails: readonly string[]): World {
     })),
   };
 }
+
+/** Takes a day; returns what a person gives for an event from ten to eleven in Berlin. */
+export function hourOn(date: string) {
+  return {
+    summary: 'Secret plans',
+    start: { dateTime: `${date}T10:00:00`, timeZone: 'Europe/Berlin' },
+    end: { dateTime: `${date}T11:00:00`, timeZone: 'Europe/Berlin' },
+  };
+}
