@@ -192,8 +192,8 @@ describe('working hours', () => {
   });
 
   it('are shown as the locale writes times, and understood as it does', async () => {
-    const { page, context } = await stand('busy');
-    await context.addInitScript(() => Object.defineProperty(navigator, 'language', { value: 'en-US' }));
+    const { page } = await stand('busy');
+    await page.addInitScript(() => Object.defineProperty(navigator, 'language', { value: 'en-US' }));
     await page.reload();
     await hoursSwitch(page).click();
     expect((await clockField(page, 'To').inputValue()).replace(/\s/u, ' ')).toBe('5:00 PM');

@@ -199,7 +199,7 @@ describe('the popup', () => {
   });
 
   it('follows snapshots, and tells screen readers once for each change of health', async () => {
-    const { page, app } = await stand({ status: demoStatus() });
+    const { page, app } = await stand({ status: demoStatus() }, { ownContext: true });
     const live = page.locator('.health [role="status"]');
     expect(await live.textContent()).toBe('Everything is in sync');
     app.set({ ...facts.syncing, progress: { done: 1, total: 9 } });
@@ -211,7 +211,7 @@ describe('the popup', () => {
   });
 
   it('shows the bar of a sync only after a second', async () => {
-    const { page, app } = await stand({ status: demoStatus() });
+    const { page, app } = await stand({ status: demoStatus() }, { ownContext: true });
     await page.clock.pauseAt('2026-03-23T09:00:00.000Z');
     app.set({ ...facts.syncing, progress: { done: 1, total: 9 } });
     await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent()).toBe('Syncing…');
@@ -222,20 +222,19 @@ describe('the popup', () => {
   });
 
   it('renews relative times by itself', async () => {
-    const { page } = await stand({ status: demoStatus() });
+    const { page } = await stand({ status: demoStatus() }, { ownContext: true });
     await page.clock.runFor(70_000);
     expect(await page.locator('.health .quiet').textContent()).toBe('3 minutes ago · next in 2 min');
   });
 
   it('changes only what a snapshot changes, among hundreds of calendars and activities', async () => {
-    const { page, app } = await stand({
-      status: demoStatus({
-        calendars: Array.from({ length: 800 }, (_, index) =>
-          exampleCalendar({ id: `c${index}`, name: `Calendar ${index}` }),
-        ),
-        activity: Array.from({ length: 500 }, () => exampleActivity()),
-      }),
+    const healthy = demoStatus({
+      calendars: Array.from({ length: 800 }, (_, index) =>
+        exampleCalendar({ id: `c${index}`, name: `Calendar ${index}` }),
+      ),
+      activity: Array.from({ length: 500 }, () => exampleActivity()),
     });
+    const { page, app } = await stand({ status: healthy });
     // Counted and not timed, because a busy machine says nothing of the page: a snapshot that changes one word must not
     // touch the rows of hundreds of calendars.
     await page.evaluate(() => {
@@ -246,7 +245,7 @@ describe('the popup', () => {
       }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
     });
     for (let turn = 0; turn < 5; turn += 1) {
-      app.set(turn % 2 === 0 ? facts.offline : { ...demoStatus(), ...facts.inSync });
+      app.set(turn % 2 === 0 ? { ...healthy, ...facts.offline } : healthy);
       await page.locator(`[data-health="${turn % 2 === 0 ? 'offline' : 'in-sync'}"]`).waitFor();
     }
     const changes = await page.evaluate(() => (globalThis as unknown as { changes: number }).changes);
@@ -395,7 +394,7 @@ describe('what a person can do', () => {
   });
 
   it('grow old by themselves, without a snapshot', async () => {
-    const { page } = await stand({ status: demoStatus() });
+    const { page } = await stand({ status: demoStatus() }, { ownContext: true });
     await page.getByRole('heading', { name: 'Everything is in sync' }).waitFor();
     await page.clock.runFor(12 * 60_000);
     await page.getByRole('heading', { name: 'Nothing can sync since' }).waitFor();
@@ -453,11 +452,12 @@ describe('what a person can do', () => {
     expect(await page.getByRole('button', { name: 'Decide' }).count()).toBe(1);
   });
 
-  it('learns why nothing can sync, though only the last run knows', async () => {
+  it('learns why nothing can sync, in the words of what the last run met', async () => {
     const { page } = await stand({
       status: demoStatus({
         ...facts.cannotSync,
         lastRun: exampleRun({ outcome: 'failed', errors: [appError('database-failed', 'disk full')] }),
+        troubles: [exampleTrouble('database-failed', 'disk full')],
       }),
     });
     expect(await page.getByText('The database could not be used (disk full), so nothing was changed').isVisible()).toBe(
@@ -521,7 +521,7 @@ describe('what a person can do', () => {
     const { page } = await stand({ status: emptyStatus() });
     await page.getByRole('button', { name: 'Add your first account' }).click();
     await page.getByRole('region', { name: 'client@studio.example' }).waitFor();
-    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Not synced yet');
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Not started yet');
   });
 
   it('not switch a calendar to a target that may only be read', async () => {
@@ -741,7 +741,7 @@ describe('a lost connection', () => {
   });
 
   it('comes back by itself when the server was only slow to answer', async () => {
-    const { page } = await stand({ status: demoStatus() });
+    const { page } = await stand({ status: demoStatus() }, { ownContext: true });
     await page.route('**/events', (route) => route.abort());
     await page.reload();
     await page.getByRole('heading', { name: 'Connection to CalSync lost' }).waitFor();
@@ -751,7 +751,7 @@ describe('a lost connection', () => {
   });
 
   it('says when the page has ended for good', async () => {
-    const { page, context } = await stand({ status: demoStatus() });
+    const { page, context } = await stand({ status: demoStatus() }, { ownContext: true });
     await page.route('**/events', (route) => route.abort());
     await page.reload();
     await page.getByRole('heading', { name: 'Connection to CalSync lost' }).waitFor();

@@ -1251,7 +1251,7 @@ describe('the popup in the desktop app', () => {
   it('does nothing while it is hidden but keep its height, and is up to date when it is shown', async () => {
     const { page, app } = await stand(
       { status: settingsStatus() },
-      { desktop: true, viewport: { width: 360, height: 560 } },
+      { desktop: true, viewport: { width: 360, height: 560 }, ownContext: true },
     );
     const turn = (state: 'visible' | 'hidden'): Promise<void> =>
       page.evaluate((now) => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import type { PageServer } from '../../../src/main/demo/page-server.ts';
 import { startPageServer } from '../../../src/main/demo/page-server.ts';
@@ -29,6 +29,11 @@ export async function launchBrowser(): Promise<Browser> {
       '--no-first-run',
       '--disable-component-update',
       '--disable-sync',
+      // Because every page would start a process of its own otherwise, which takes longer than most tests.
+      '--process-per-site',
+      '--renderer-process-limit=1',
+      '--in-process-gpu',
+      '--disable-site-isolation-trials',
     ],
   });
 }
@@ -40,6 +45,8 @@ export interface StageOptions {
   readonly contrast?: 'more' | 'no-preference';
   /** Gives the page what the preload script of the desktop app gives it; its answers are made up. */
   readonly desktop?: boolean;
+  /** For a test that turns the clock: that lasts as long as its context does. */
+  readonly ownContext?: boolean;
 }
 
 /** One page on one fake CalSync, through the real server. */
@@ -53,12 +60,57 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** Takes a browser, the folder of the built page and a scene; returns when the scene stands. */
+function contextOptions(scene: Scene, options: StageOptions): BrowserContextOptions {
+  return {
+    viewport:
+      options.viewport ?? (scene.page === undefined ? { width: 400, height: 600 } : { width: 860, height: 620 }),
+    deviceScaleFactor: options.scale ?? 1,
+    colorScheme: options.scheme ?? 'light',
+    contrast: options.contrast ?? 'no-preference',
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+  };
+}
+
+/**
+ * Contexts that pages share, one after the other. Because a context of its own means a process, and code compiled anew: three
+ * times as long for each page.
+ */
+export class SharedContexts {
+  readonly #browser: Browser;
+  readonly #open = new Map<string, BrowserContext>();
+
+  constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  /** Takes options; returns a context that has them, and no cookies and one empty page. */
+  async of(options: BrowserContextOptions): Promise<BrowserContext> {
+    const key = JSON.stringify(options);
+    const known = this.#open.get(key);
+    if (known !== undefined) return known;
+    const context = await this.#browser.newContext(options);
+    // Because the process ends with its last page otherwise.
+    await context.newPage();
+    this.#open.set(key, context);
+    return context;
+  }
+
+  /** Takes one of them; returns when it is as it was given. */
+  async tidy(context: BrowserContext): Promise<void> {
+    for (const page of context.pages().slice(1)) await page.close();
+    await context.clearCookies();
+  }
+}
+
+/** Takes a browser, the folder of the built page and a scene; returns when the scene stands. Without contexts it has its own. */
 export async function stageScene(
   browser: Browser,
   rendererFolder: string,
   scene: Scene,
   options: StageOptions = {},
+  contexts: SharedContexts | null = null,
 ): Promise<Stage> {
   const app = createFakeCalSync(scene.status);
   scene.prepare?.(app);
@@ -71,16 +123,9 @@ export async function stageScene(
   });
   if (!started.ok) throw new Error(`The page server did not start: ${started.error.code}`);
   const server = started.value;
-  const context = await browser.newContext({
-    viewport:
-      options.viewport ?? (scene.page === undefined ? { width: 400, height: 600 } : { width: 860, height: 620 }),
-    deviceScaleFactor: options.scale ?? 1,
-    colorScheme: options.scheme ?? 'light',
-    contrast: options.contrast ?? 'no-preference',
-    reducedMotion: 'reduce',
-    locale: 'en-GB',
-    timezoneId: 'Europe/Berlin',
-  });
+  const wanted = contextOptions(scene, options);
+  const shared = options.ownContext === true ? null : contexts;
+  const context = await (shared === null ? browser.newContext(wanted) : shared.of(wanted));
   const page = await context.newPage();
   page.setDefaultTimeout(5000);
   page.on('console', (message) => {
@@ -109,7 +154,7 @@ export async function stageScene(
     server,
     complaints,
     async close() {
-      await context.close();
+      await (shared === null ? context.close() : shared.tidy(context));
       await server.close();
     },
   };

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { readAxe, violations } from './checks.ts';
 import type { Scene } from './scenes.ts';
-import { launchBrowser, stageScene, type Stage, type StageOptions } from './stage.ts';
+import { launchBrowser, SharedContexts, stageScene, type Stage, type StageOptions } from './stage.ts';
 
 /** What the tests of one file share: a browser, and an end for every page that was opened. */
 export interface Stages {
@@ -16,9 +16,11 @@ export interface Stages {
 export function stagesOfFile(): Stages {
   let browser: Browser;
   let axeSource: string;
+  let contexts: SharedContexts;
   const stages: Stage[] = [];
   beforeAll(async () => {
     browser = await launchBrowser();
+    contexts = new SharedContexts(browser);
     axeSource = await readAxe();
   });
   afterAll(() => browser.close());
@@ -27,7 +29,8 @@ export function stagesOfFile(): Stages {
   });
   return {
     stand: async (scene, options) => {
-      const stage = await stageScene(browser, inject('rendererFolder'), { name: 'test', ...scene }, options);
+      const named = { name: 'test', ...scene };
+      const stage = await stageScene(browser, inject('rendererFolder'), named, options, contexts);
       stages.push(stage);
       return stage;
     },
