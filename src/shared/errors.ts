@@ -57,6 +57,8 @@ export const errorCodes = [
   'read-refused',
   'time-zone-refused',
   'address-invalid',
+  'start-unsafe',
+  'database-elsewhere',
   // What is on disk.
   'data-folder-unusable',
   'database-corrupt',

@@ -352,8 +352,25 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     step: 'try-again',
   },
   'address-invalid': {
-    sentence: (about) => `${about ?? 'That'} is not an address of a calendar server.`,
-    action: 'Use a full http:// or https:// address without a path, for example http://127.0.0.1:4100.',
+    sentence: (about) => `${about ?? 'That'} is not an address of a calendar server on this computer.`,
+    action:
+      'Use one of this computer without a path, for example http://127.0.0.1:4100; sign-ins go nowhere else but to Google.',
+    step: 'try-again',
+  },
+  'start-unsafe': {
+    sentence: (about) =>
+      `CalSync does not start with ${about ?? 'that'}, because others could then see or change what it does with your calendars.`,
+    action: 'Start it without that; an authority of your own for certificates is named with NODE_EXTRA_CA_CERTS.',
+    step: 'try-again',
+  },
+  'database-elsewhere': {
+    sentence: (about) =>
+      `The accounts in this data folder belong to ${about ?? 'another server'}, so nothing was opened.`,
+    action: {
+      app: 'Start CalSync as it was started when the accounts were added.',
+      'command-line':
+        'Leave --google-url and CALSYNC_GOOGLE_URL as they were when the accounts were added, or choose another folder with --data-dir.',
+    },
     step: 'try-again',
   },
   'data-folder-unusable': {

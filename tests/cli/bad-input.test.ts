@@ -52,8 +52,8 @@ describe('what is not understood', () => {
     ],
     [
       ['status', '--google-url', 'ftp://127.0.0.1'],
-      'ftp://127.0.0.1 is not an address of a calendar server.',
-      'Use a full http:// or https:// address without a path, for example http://127.0.0.1:4100.',
+      'ftp://127.0.0.1 is not an address of a calendar server on this computer.',
+      'Use one of this computer without a path, for example http://127.0.0.1:4100; sign-ins go nowhere else but to Google.',
     ],
     [
       ['calendars', 'ignore', 'Yoga'],

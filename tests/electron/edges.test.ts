@@ -184,14 +184,14 @@ describe('starting', () => {
   });
 
   test('arguments and environment', () => {
-    expect(readStart([], {})).toEqual(ok({ hidden: false, demo: false, dataFolder: null, googleUrl: null }));
-    expect(readStart(['.', '--hidden', '--data-dir=/d'], {})).toMatchObject({
+    expect(readStart([], {}, true)).toEqual(ok({ hidden: false, demo: false, dataFolder: null, googleUrl: null }));
+    expect(readStart(['.', '--hidden', '--data-dir=/d'], {}, true)).toMatchObject({
       value: { hidden: true, dataFolder: '/d' },
     });
-    expect(readStart(['--demo'], { CALSYNC_GOOGLE_URL: 'nonsense' })).toMatchObject({
+    expect(readStart(['--demo'], { CALSYNC_GOOGLE_URL: 'nonsense' }, true)).toMatchObject({
       value: { demo: true, googleUrl: null },
     });
-    expect(readStart([], { CALSYNC_GOOGLE_URL: 'http://127.0.0.1:4100/' })).toMatchObject({
+    expect(readStart([], { CALSYNC_GOOGLE_URL: 'http://127.0.0.1:4100/' }, true)).toMatchObject({
       value: { googleUrl: 'http://127.0.0.1:4100' },
     });
     for (const address of [
@@ -202,11 +202,12 @@ describe('starting', () => {
       'file:///x',
       'x',
     ]) {
-      expect(readStart([], { CALSYNC_GOOGLE_URL: address }), address).toMatchObject({
+      expect(readStart([], { CALSYNC_GOOGLE_URL: address }, true), address).toMatchObject({
         ok: false,
         error: { code: 'address-invalid' },
       });
     }
+    expect(readStart(['--remote-debugging-port=1'], {}, true)).toMatchObject({ error: { code: 'start-unsafe' } });
   });
 
   test('what the shell remembers survives a damaged file', () => {

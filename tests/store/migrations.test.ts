@@ -118,7 +118,7 @@ describe('a file of version 7', () => {
       UPDATE calendars SET sync_token = 'token', cursor_account = '${account}';
       INSERT INTO blocks (${columns}) VALUES
         ('${work}', '${outer}', '${sourceRef(home, toEventId('a'))}', 0, 'hash', '', 'private', 0, 0, 1),
-        ('${home}', 'csinner', '${of}', 0, 'hash', '', 'private', 0, 0, 1);`,
+        ('${home}', '${blockId(of, home, 0)}', '${of}', 0, 'hash', '', 'private', 0, 0, 1);`,
     );
     const test = openTestStore({ file });
     expect(test.store.calendars().map((calendar) => calendar.cursor)).toEqual([null, null]);

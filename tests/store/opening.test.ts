@@ -18,7 +18,7 @@ import { openStore } from '../../src/main/store/index.ts';
 import { migrations } from '../../src/main/store/migrations/all.ts';
 import type { Migration } from '../../src/main/store/migrations/migration.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
-import { account, event, folder, home, now, openMesh, openTestStore, peek, work } from './support.ts';
+import { account, accountRecord, event, folder, home, now, openMesh, openTestStore, peek, work } from './support.ts';
 
 const stamp = '20260323T080000Z';
 
@@ -101,6 +101,48 @@ describe('a new store', () => {
     expect(countEvents(test)).toBe(1000);
     expect(test.store.calendars().find((calendar) => calendar.id === work)?.cursor?.syncToken).toBe('token-1');
     expect(test.store.nextReadId()).toBe(2);
+  });
+});
+
+describe('a file that another program has written to', () => {
+  const damages: readonly (readonly [string, string])[] = [
+    ['has a trigger that nobody here made', 'CREATE TRIGGER more AFTER INSERT ON events BEGIN SELECT 1; END'],
+    ['has a view in place of nothing', 'CREATE VIEW seen AS SELECT title FROM events'],
+    ['has lost an index', 'DROP INDEX blocks_by_source_ref'],
+    [
+      'leads a write to an event of somebody else',
+      `INSERT INTO blocks (target_id, id, source_ref, generation, content_hash, recurrence, visibility, transparent, rings, seen_read)
+       VALUES ('${work}', 'theirs', '${'a'.repeat(26)}', 0, 'hash', '', 'private', 0, 0, 1)`,
+    ],
+  ];
+  it.each(damages)('and that %s is kept under another name, like a damaged one', (_, sql) => {
+    const file = filled();
+    const other = new Database(file);
+    // What the triggers of the tables call.
+    other.function('source_ref_of', { varargs: true }, () => null);
+    other.exec(sql);
+    other.close();
+    const test = openTestStore({ file });
+    const name = `calsync.db.damaged-${stamp}`;
+    expect(test.notices).toEqual([{ code: 'database-corrupt', about: name, detail: null }]);
+    expect(test.store.calendars()).toEqual([]);
+    expect(filesBeside(file)).toContain(name);
+    test.store.close();
+    expect(openTestStore({ file }).notices).toEqual([]);
+  });
+});
+
+describe('the server of a file', () => {
+  it('is the first that accounts were used with, for as long as there are any', () => {
+    const { store } = openTestStore();
+    expect(store.belongsElsewhere('https://one.example/')).toBeNull();
+    expect(store.belongsElsewhere('https://two.example/')).toBeNull();
+    store.saveAccount(accountRecord());
+    expect(store.belongsElsewhere('https://two.example/')).toBeNull();
+    expect(store.belongsElsewhere('https://one.example/')).toBe('https://two.example/');
+    store.removeAccount(account);
+    expect(store.belongsElsewhere('https://one.example/')).toBeNull();
+    expect(store.belongsElsewhere('https://one.example/')).toBeNull();
   });
 });
 

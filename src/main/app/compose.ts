@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { AppError } from '../../shared/errors.ts';
-import { ok, type Result } from '../../shared/result.ts';
+import { appError, type AppError } from '../../shared/errors.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
 import { withAddresses } from '../engine/addresses.ts';
 import type { EngineDeps } from '../engine/deps.ts';
 import { keepLease, renewingClock } from '../engine/lease.ts';
@@ -21,7 +21,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { CalendarProvider } from '../ports/provider.ts';
 import type { Store } from '../ports/store.ts';
 import type { OAuthClient, SignIn, TokenVault } from '../ports/tokens.ts';
-import { createGoogleProvider, googleEndpointsAt } from '../providers/google/index.ts';
+import { createGoogleProvider, googleEndpoints, googleEndpointsAt } from '../providers/google/index.ts';
 import { openStore } from '../store/index.ts';
 import type { CalSync } from './calsync.ts';
 import type { Parts } from './parts.ts';
@@ -61,7 +61,7 @@ export interface EffectPorts {
 
 /**
  * Builds the object graph and opens the database. Fails with `data-folder-unusable`, `database-from-future`,
- * `database-failed` or `address-invalid`; `notices` are what went on all the same and the person should hear of.
+ * `database-failed`, `database-elsewhere` or `address-invalid`; `notices` are what went on all the same and the person should hear of.
  */
 // eslint-disable-next-line @typescript-eslint/require-await -- Because shells await it, and opening need not stay synchronous.
 export async function createCalSync(
@@ -89,6 +89,11 @@ export async function createCalSync(
   });
   if (!opened.ok) return opened;
   const { notices } = opened.value;
+  const other = opened.value.store.belongsElsewhere(endpoints.value.calendarRoot);
+  if (other !== null) {
+    opened.value.store.close();
+    return err(appError('database-elsewhere', other === googleEndpoints.calendarRoot ? 'Google' : other));
+  }
   const store = options.around?.store(opened.value.store) ?? opened.value.store;
   const vault = vaultOf(options);
   let known: OAuthClient | null = options.client;

@@ -45,6 +45,8 @@ const byErrorCode: { readonly [Code in ErrorCode]: ExitCode } = {
   'sign-in-offline': personNeeded,
   'sign-in-trouble': personNeeded,
   'account-unknown': notUnderstood,
+  'start-unsafe': notUnderstood,
+  'database-elsewhere': dataUnusable,
   'needs-sign-in': personNeeded,
   'sign-in-ends-soon': personNeeded,
   'keychain-unavailable': personNeeded,

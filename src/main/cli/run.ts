@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { appError, type AppError } from '../../shared/errors.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
+import { unsafeStart } from '../../shared/unsafe-start.ts';
 import type { Application, ClientCredentials } from './application.ts';
 import { parseArguments, type GlobalOptions } from './arguments.ts';
 import type { Command, Outcome } from './command.ts';
@@ -104,6 +105,8 @@ async function runCommand(
   load: () => Promise<Application>,
 ): Promise<{ readonly outcome: Outcome; readonly notices: readonly AppError[] }> {
   const refused = (error: AppError) => ({ outcome: { lines: [], json: {}, failures: [failure(error)] }, notices: [] });
+  const unsafe = unsafeStart([], io.env, false);
+  if (unsafe !== null) return refused(unsafe);
   const googleUrl = googleAddress(options.googleUrl, io.env);
   if (!googleUrl.ok) return refused(googleUrl.error);
   const loaded = await load();

@@ -355,7 +355,7 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
 
 function main(): void {
   const code = performance.now();
-  const start = readStart(process.argv.slice(1), process.env);
+  const start = readStart(process.argv.slice(1), process.env, app.isPackaged);
   app.setName(words.product);
   if (!start.ok) {
     const { sentence, action } = messageFor(start.error, 'command-line');

@@ -2,6 +2,7 @@ import type { Result } from '../../shared/result.ts';
 import { err, ok } from '../../shared/result.ts';
 import type { AppError } from '../../shared/errors.ts';
 import { appError } from '../../shared/errors.ts';
+import { unsafeStart } from '../../shared/unsafe-start.ts';
 import { hiddenArgument } from './login-item.ts';
 
 /** How the app was started. */
@@ -12,11 +13,17 @@ export interface StartOptions {
   readonly googleUrl: string | null;
 }
 
-/** Takes the arguments (without the program) and the environment; returns how to start. Fails with `address-invalid`. */
+/**
+ * Takes the arguments (without the program), the environment and whether the app is packaged; returns how to start. Fails with
+ * `start-unsafe` or `address-invalid`.
+ */
 export function readStart(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
+  packaged: boolean,
 ): Result<StartOptions, AppError> {
+  const unsafe = unsafeStart(argv, env, packaged);
+  if (unsafe !== null) return err(unsafe);
   const folder = argv.find((word) => word.startsWith('--data-dir='))?.slice('--data-dir='.length) ?? '';
   const address = env['CALSYNC_GOOGLE_URL']?.trim() ?? '';
   const start = {

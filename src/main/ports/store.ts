@@ -644,6 +644,11 @@ export interface Store {
   /** Does what writes several times as one transaction: all of it or nothing. What it throws undoes it, and is thrown on. */
   asOne<Answer>(work: () => Answer): Answer;
 
+  /**
+   * Takes the server that accounts are to be used with; returns the other one that the accounts stored here belong to, or null when
+   * there are none: then it belongs to this one from now on. Because the same id there names somebody else's calendar.
+   */
+  belongsElsewhere(server: string): string | null;
   close(): void;
 }
 

@@ -9,6 +9,7 @@ import { sourceRef } from '../core/identity.ts';
 import type { Logger } from '../ports/logger.ts';
 import { migrations as allMigrations } from './migrations/all.ts';
 import type { Migration } from './migrations/migration.ts';
+import { findTampering } from './tampering.ts';
 
 export type Connection = Database.Database;
 
@@ -79,6 +80,8 @@ function tryToOpen(request: DatabaseRequest): Result<Connection, Trouble> {
     );
     prepareConnection(connection, request.logger, inMemory);
     migrate(connection, request, steps);
+    const tampered = steps === allMigrations ? findTampering(connection) : null;
+    if (tampered !== null) throw new Database.SqliteError(`tampered: ${tampered}`, 'SQLITE_CORRUPT');
     if (!inMemory) removeOldCopies(request);
     return ok(connection);
   } catch (error) {

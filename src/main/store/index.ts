@@ -89,6 +89,10 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     return () => new Map(statement.all().map(({ id, live }) => [id, live]));
   };
 
+  const serverOf = connection.prepare<[], string>("SELECT value FROM settings WHERE name = 'server'").pluck();
+  const saveServer = connection.prepare<[string]>("INSERT OR REPLACE INTO settings VALUES ('server', ?)");
+  const hasAccount = connection.prepare('SELECT 1 FROM accounts LIMIT 1');
+
   const liveBySource = countsOf(countQueries.liveBlocksBySource);
   const datesOfOneMeeting = countsOf(countQueries.datesOfOneMeeting);
 
@@ -293,6 +297,13 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     }),
 
     asOne: <Answer>(work: () => Answer): Answer => atomic(work)(),
+    belongsElsewhere: atomic((server: string): string | null => {
+      const known = serverOf.get() ?? null;
+      if (known === server) return null;
+      if (known !== null && hasAccount.get() !== undefined) return known;
+      saveServer.run(server);
+      return null;
+    }),
     close: () => {
       connection.close();
     },

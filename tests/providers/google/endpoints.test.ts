@@ -21,6 +21,9 @@ describe('endpoints', () => {
     ['https://calendar.example/prefix', 'https://calendar.example/prefix'],
     ['https://calendar.example/?q=1', 'https://calendar.example/?q=1'],
     ['http://calendar.example', 'http://calendar.example'],
+    // Sign-ins would go there, whoever it is.
+    ['https://calendar.example', 'https://calendar.example'],
+    ['https://127.0.0.1.calendar.example', 'https://127.0.0.1.calendar.example'],
     ['https://user:word@calendar.example', null],
   ])('refuse %s', (baseUrl, about) => {
     const endpoints = googleEndpointsAt(baseUrl);

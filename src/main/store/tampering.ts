@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import type { Connection } from './database.ts';
+
+/** What `schemaPrint` says of a database that our own steps alone have made; `tests/store/opening.test.ts` holds it to them. */
+export const printOfSchema = 'ba39514ab742933633e2e35ddba0151b061cf07e1ce6df6cbb2a0c344382081b';
+
+/** Takes an open database; returns a hash of all its tables, indexes, views and triggers, without those that SQLite keeps for itself. */
+export function schemaPrint(connection: Connection): string {
+  const rows = connection
+    .prepare<[], readonly [string, string, string, string | null]>(
+      "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY type, name",
+    )
+    .raw()
+    .all();
+  return createHash('sha256').update(JSON.stringify(rows)).digest('hex');
+}
+
+/** Blocks under a name that none of ours has: otherwise a write could be led to an event of somebody else. */
+const strangers = `SELECT 1 FROM blocks
+  WHERE length(id) <> 54 OR id NOT GLOB 'cs*' OR substr(id, 3) GLOB '*[^0-9a-v]*' LIMIT 1`;
+
+/**
+ * Takes an open database of the newest format; returns what shows that another program has written to it, or null. A trigger or a view
+ * that we did not make, or a block that cannot be ours, makes all of it doubtful.
+ */
+export function findTampering(connection: Connection): string | null {
+  if (schemaPrint(connection) !== printOfSchema) return 'schema';
+  return connection.prepare(strangers).get() === undefined ? null : 'blocks';
+}
