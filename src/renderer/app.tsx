@@ -11,19 +11,20 @@ import type { SettingsPage } from '../shared/ipc.ts';
 import type { Result } from '../shared/result.ts';
 import type { PageBridge } from './page-bridge.ts';
 import { ActivityList } from './components/activity-list.tsx';
+import type { CalendarListProps } from './components/calendar-list.tsx';
 import { CalendarList } from './components/calendar-list.tsx';
 import { HealthHeader, shownOf } from './components/health-header.tsx';
-import { CancelSignIn, Matters } from './components/matters.tsx';
+import { Matters } from './components/matters.tsx';
 import { Menu } from './components/menu.tsx';
 import { MutesDialog } from './components/mutes-dialog.tsx';
 import { PreviewDialog } from './components/preview-dialog.tsx';
 import type { Removal, RemovalChoices, RemovalSubject } from './components/removal-dialog.tsx';
 import { knownBlocks, RemovalDialog } from './components/removal-dialog.tsx';
+import { usePolicyChange } from './components/policy-change.tsx';
 import { AboutDialog, AccountsDialog, HoldDialog } from './components/small-dialogs.tsx';
 import type { UndoSubject } from './components/undo-button.tsx';
 import { UndoDialog } from './components/undo-dialog.tsx';
 import type { Viewer } from './format.ts';
-import type { SignIn } from './hooks.ts';
 import { focusUnlessKept, useNow, usePageState, useSignIn } from './hooks.ts';
 import { usePopupWindow } from './popup-window.ts';
 import { settingsAddress } from './place.ts';
@@ -65,14 +66,17 @@ export function App({ bridge, store }: AppProps): ReactElement {
     focusUnlessKept(() => popup.current?.querySelector<HTMLElement>('#activity-head') ?? null);
   };
 
+  /** Whoever has not started syncing is shown what it would write first. */
   const sync = async (): Promise<void> => {
-    if (!running) tell(await bridge.call('sync.now'));
+    if (status?.started === false) setDialog({ kind: 'preview' });
+    else if (!running) tell(await bridge.call('sync.now'));
+  };
+  const start = async (): Promise<void> => {
+    if (!running) tell(await bridge.call('sync.start'));
   };
   const resume = async (): Promise<void> => tell(await bridge.call('sync.resume'));
   const pause = async (until: 'forever' | 'hour' | 'tomorrow'): Promise<void> =>
     tell(await bridge.call('sync.pause', { until }));
-  const use = async (calendarId: CalendarId, to: { source: boolean; target: boolean }): Promise<void> =>
-    tell(await bridge.call('calendar.use', { calendarId, ...to }));
   const resolve = async (hold: HoldView, choice: 'proceed' | 'put-back' | 'leave-away'): Promise<void> => {
     close();
     tell(await bridge.call('hold.resolve', { key: hold.key, choice, version: hold.version }));
@@ -199,16 +203,16 @@ export function App({ bridge, store }: AppProps): ReactElement {
             />
             {status.accounts.length === 0 ? (
               away ? null : (
-                <Welcome signIn={signIn} onGuide={() => openSettings('guide')} />
+                <Welcome onBegin={() => openSettings('guide')} />
               )
             ) : (
-              <CalendarList
+              <UsedCalendars
+                bridge={bridge}
                 status={status}
                 now={now}
                 viewer={viewer}
                 openCalendar={openCalendar}
                 onOpen={setOpenCalendar}
-                onUse={(id, to) => void use(id, to)}
                 disabled={away}
               />
             )}
@@ -247,7 +251,7 @@ export function App({ bridge, store }: AppProps): ReactElement {
           status={status}
           now={now}
           viewer={viewer}
-          onSync={() => void sync()}
+          onSync={() => void start()}
           onClose={close}
         />
       ) : null}
@@ -274,7 +278,14 @@ export function App({ bridge, store }: AppProps): ReactElement {
       ) : null}
       {status !== null && dialog?.kind === 'about' ? <AboutDialog status={status} onClose={close} /> : null}
       {dialog?.kind === 'hold' ? (
-        <HoldDialog hold={dialog.hold} onChoose={(choice) => void resolve(dialog.hold, choice)} onClose={close} />
+        <HoldDialog
+          bridge={bridge}
+          hold={dialog.hold}
+          now={now}
+          viewer={viewer}
+          onChoose={(choice) => void resolve(dialog.hold, choice)}
+          onClose={close}
+        />
       ) : null}
       {status !== null && removal !== null && dialog?.kind === 'removal' ? (
         <RemovalDialog
@@ -289,19 +300,32 @@ export function App({ bridge, store }: AppProps): ReactElement {
   );
 }
 
-function Welcome(props: { readonly signIn: SignIn; readonly onGuide: () => void }): ReactElement {
-  const { signIn, onGuide } = props;
-  const waiting = signIn.waiting !== null;
+/** The calendars, and what a switch of one of them would write, said before it does. */
+function UsedCalendars(
+  props: Omit<CalendarListProps, 'onUse' | 'pending'> & { readonly bridge: PageBridge },
+): ReactElement {
+  const { bridge, status, now, viewer } = props;
+  const change = usePolicyChange({ bridge, status, now, viewer }, () => undefined);
+  return (
+    <>
+      <CalendarList
+        {...props}
+        pending={change.pending}
+        onUse={(calendarId, to) => change.offer({ kind: 'use', calendarId, ...to })}
+      />
+      {change.view}
+    </>
+  );
+}
+
+/** What is there before there is an account: what CalSync does, and the way to the step that is due. */
+function Welcome({ onBegin }: { readonly onBegin: () => void }): ReactElement {
   return (
     <section className="welcome">
       <p>{words.empty.sentence}</p>
       <p className="quiet">{words.empty.promise}</p>
-      <button type="button" className="button button-main" aria-disabled={waiting} onClick={() => signIn.start()}>
-        {waiting ? words.empty.waiting : words.empty.button}
-      </button>
-      {waiting ? <CancelSignIn signIn={signIn} /> : null}
-      <button type="button" className="link-button" onClick={onGuide}>
-        {words.empty.guide}
+      <button type="button" className="button button-main" onClick={onBegin}>
+        {words.empty.button}
       </button>
     </section>
   );

@@ -55,6 +55,17 @@ export function formatMoment(moment: string, now: Instant, viewer: Viewer): stri
   return isToday ? clock : `${dayText(instant, now, viewer, undefined)} ${clock}`;
 }
 
+/** Takes the end of a pause; returns it to stand after "until": a midnight by its day, because 12 AM is of no day. */
+function formatUntil(moment: string, now: Instant, viewer: Viewer): string {
+  const instant = Date.parse(moment);
+  const zone = viewer.timeZone ?? Temporal.Now.timeZoneId();
+  const { hour, minute } = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
+  if (hour !== 0 || minute !== 0) return formatMoment(moment, now, viewer);
+  return dayNumber(instant, viewer) - dayNumber(now, viewer) === 1
+    ? 'tomorrow'
+    : dayText(instant, now, viewer, undefined);
+}
+
 function formatClock(time: EventTime, viewer: Viewer): string | null {
   if (isDate(time)) return null;
   const instant = instantOf(time, viewer);
@@ -129,5 +140,10 @@ export function splitForMiddle(text: string, tailLength = 10): readonly [head: s
 
 /** Takes now and who looks; returns how a page speaks of how things stand. */
 export function voiceOf(now: Instant, viewer: Viewer): Voice {
-  return { surface: 'app', time: (moment) => formatMoment(moment, now, viewer), number };
+  return {
+    surface: 'app',
+    time: (moment) => formatMoment(moment, now, viewer),
+    until: (moment) => formatUntil(moment, now, viewer),
+    number,
+  };
 }

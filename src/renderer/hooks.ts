@@ -55,6 +55,29 @@ export function useHeldFor(condition: boolean, milliseconds: number): boolean {
 }
 
 /**
+ * Takes how far something long has come, and now; returns how many milliseconds it takes still, by what was seen of it so far, or null
+ * before that says anything.
+ */
+export function useTimeLeft(
+  progress: { readonly done: number; readonly total: number } | null,
+  now: Instant,
+): number | null {
+  const [seen, setSeen] = useState<{
+    readonly done: number | null;
+    readonly began: { readonly at: Instant; readonly done: number } | null;
+  }>({ done: null, began: null });
+  const done = progress?.done ?? null;
+  if (seen.done !== done) {
+    const { began } = seen;
+    setSeen({ done, began: done === null ? null : began === null || done < began.done ? { at: now, done } : began });
+  }
+  const { began } = seen;
+  if (progress === null || began === null) return null;
+  const [passed, did] = [now - began.at, progress.done - began.done];
+  return passed < 10 * second || did < 5 ? null : ((progress.total - progress.done) * passed) / did;
+}
+
+/**
  * Takes what finds an element; gives it the focus once a dialog has closed whose button is gone by what it did. Otherwise the
  * keyboard would begin at the top of the window again.
  */

@@ -8,6 +8,7 @@ import {
   Filter,
   ListChecks,
   MessageCircleQuestionMark,
+  PencilLine,
   SlidersHorizontal,
   TriangleAlert,
   Users,
@@ -35,7 +36,8 @@ import { BlocksPage } from './components/settings/blocks-page.tsx';
 import { BusyPage } from './components/settings/busy-page.tsx';
 import { CalendarsPage } from './components/settings/calendars-page.tsx';
 import { Guide } from './components/settings/guide.tsx';
-import type { PageProps } from './components/settings/page-props.ts';
+import type { FilterDraft } from './components/settings/busy-filters.tsx';
+import type { Drafts, PageProps } from './components/settings/page-props.ts';
 import { PreviewPage } from './components/settings/preview-page.tsx';
 import { SchedulePage } from './components/settings/schedule-page.tsx';
 import { WhyPage } from './components/settings/why-page.tsx';
@@ -108,6 +110,9 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
   const [removal, setRemoval] = useState<Removal | null>(null);
   const [notice, setNotice] = useState<AppError | null>(null);
   const tell = (answer: Result<unknown, AppError>): void => setNotice(answer.ok ? null : answer.error);
+  const [drafts, setDrafts] = useState<Drafts>({ block: null, filters: new Map() });
+  const drafted = placesWithDrafts(drafts);
+  useWarningAtClose(drafted.size > 0);
   const signIn = useSignIn(bridge, setNotice);
   const close = (): void => setDialog(null);
   const closeUndo = (): void => {
@@ -166,6 +171,8 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
           decide: (hold) => setDialog({ kind: 'hold', hold }),
           showMutes: () => setDialog({ kind: 'mutes' }),
           onUndo: (subject) => setDialog({ kind: 'undo', subject }),
+          drafts,
+          setDrafts,
         };
   const Page = page === 'guide' ? null : pages[page];
   return (
@@ -183,6 +190,14 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
                   >
                     <Icon size={16} aria-hidden />
                     <span>{words.settings.pages[place]}</span>
+                    {drafted.has(place) ? (
+                      <PencilLine
+                        className="place-draft"
+                        size={14}
+                        aria-label={words.settings.blocks.unsaved}
+                        role="img"
+                      />
+                    ) : null}
                     {status !== null && needing.has(place) ? (
                       <TriangleAlert
                         className="place-mark"
@@ -264,6 +279,9 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
       ) : null}
       {dialog?.kind === 'hold' ? (
         <HoldDialog
+          bridge={bridge}
+          now={now}
+          viewer={viewer}
           hold={dialog.hold}
           onClose={close}
           onChoose={(choice) => {
@@ -283,6 +301,26 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
       ) : null}
     </div>
   );
+}
+
+/** Takes what was typed and not applied; returns the pages that hold some of it. */
+function placesWithDrafts({ block, filters }: Drafts): ReadonlySet<Place> {
+  const isTyped = ({ hoursOn, hours, minutes, titles }: FilterDraft): boolean =>
+    hoursOn || hours !== null || minutes !== null || titles !== null;
+  return new Set<Place>([
+    ...(block === null ? [] : (['blocks'] as const)),
+    ...([...filters.values()].some(isTyped) ? (['busy'] as const) : []),
+  ]);
+}
+
+/** Has the person asked before the window closes while something is not applied. */
+function useWarningAtClose(needed: boolean): void {
+  useEffect(() => {
+    if (!needed) return undefined;
+    const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, [needed]);
 }
 
 interface ShownPlace {

@@ -6,7 +6,7 @@ import type { Message } from '../shared/messages.ts';
 import { messageFor } from '../shared/messages.ts';
 import type { Instant } from '../shared/time.ts';
 import { day, hour, minute } from '../shared/time.ts';
-import { counted, number } from './words/counts.ts';
+import { counted, deed, number } from './words/counts.ts';
 import { guideWords } from './words/guide.ts';
 import { previewWords } from './words/preview.ts';
 import { settingsWords } from './words/settings.ts';
@@ -35,6 +35,13 @@ export const words = {
   syncingNow: 'Syncing now…',
   since: (time: string): string => `Since ${time}.`,
   syncProgress: 'Progress of the sync',
+  timeLeft: (left: number): string =>
+    left < minute
+      ? 'Less than a minute left.'
+      : left < hour
+        ? `About ${counted(Math.round(left / minute), 'minute', 'minutes')} left.`
+        : `About ${counted(Math.round(left / hour), 'hour', 'hours')} left.`,
+  rests: (until: string): string => `Google asked CalSync to wait, so it goes on at ${until}.`,
   lostMeaning: 'CalSync may have been quit. This page connects again by itself; what you see may be out of date.',
   endedMeaning: 'CalSync was started anew. Open the address that it printed.',
   calendarsUntouched: 'Your calendars stay as they are.',
@@ -81,9 +88,7 @@ export const words = {
     sentence:
       'CalSync puts a private “Busy” block into your other calendars for each event that you have, so that nobody books over it.',
     promise: 'Only “busy” leaves the calendar. Your own events are never changed.',
-    button: 'Add your first account',
-    guide: 'Show me the first steps',
-    waiting: 'Finish signing in in your browser…',
+    button: 'Begin',
   },
 
   matters: 'Needs you',
@@ -105,13 +110,25 @@ export const words = {
   hold: (hold: HoldView) => holdSaid(hold, number),
   holdDecide: 'Decide',
   holdTitle: 'Your decision',
+  /** Two answers, of which neither is the easier one. Without a choice nothing is done, and it goes on waiting. */
   holdChoices: {
-    'mass-deletion': [{ choice: 'proceed', label: 'Remove the blocks' }],
-    'external-wipe': [
-      { choice: 'put-back', label: 'Put them back' },
-      { choice: 'leave-away', label: 'Leave them away' },
+    'mass-deletion': [
+      { choice: 'proceed', label: (count) => `Remove ${counted(count, 'block', 'blocks')}` },
+      { choice: null, label: (count) => `Leave ${counted(count, 'block', 'blocks')} there for now` },
     ],
-  } satisfies Record<HoldView['kind'], readonly { choice: 'proceed' | 'put-back' | 'leave-away'; label: string }[]>,
+    'external-wipe': [
+      { choice: 'put-back', label: (count) => `Put ${counted(count, 'block', 'blocks')} back` },
+      { choice: 'leave-away', label: (count) => `Leave ${counted(count, 'block', 'blocks')} away` },
+    ],
+  } satisfies Record<
+    HoldView['kind'],
+    readonly { choice: 'proceed' | 'put-back' | 'leave-away' | null; label: (count: number) => string }[]
+  >,
+  holdBlocks: {
+    'mass-deletion': 'These would be removed',
+    'external-wipe': 'These disappeared',
+  } satisfies Record<HoldView['kind'], string>,
+  holdIn: (calendar: string, count: number): string => `${calendar}, ${counted(count, 'block', 'blocks')}`,
   holdQuestion: {
     'mass-deletion': 'Remove them?',
     'external-wipe': 'Put them back, or leave them away?',
@@ -167,6 +184,7 @@ export const words = {
 
   previewTitle: 'The next sync',
   previewWorking: 'Looking at your calendars…',
+  deed,
   previewNothing: 'There is nothing to do. Every block is as it should be.',
   previewSummary: (counts: { add: number; change: number; remove: number }, calendars: number): string => {
     const parts = [

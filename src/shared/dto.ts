@@ -127,6 +127,22 @@ export const holdViewSchema = z.strictObject({
 });
 export type HoldView = z.infer<typeof holdViewSchema>;
 
+/** What a hold is about, block by block; no title, because times and calendars are enough. */
+export const heldBlocksSchema = z.strictObject({
+  /** As in `HoldView`: of which state of the hold these are the blocks. */
+  version: z.string(),
+  blocks: z.array(
+    z.strictObject({
+      targetId: calendarIdSchema,
+      targetName: z.string(),
+      /** When it starts, or started where it is gone; null where that is not known. */
+      start: eventTimeSchema.nullable(),
+      series: z.boolean(),
+    }),
+  ),
+});
+export type HeldBlocks = z.infer<typeof heldBlocksSchema>;
+
 export const muteViewSchema = z.strictObject({
   key: z.string(),
   targetId: calendarIdSchema,
@@ -223,6 +239,8 @@ export const statusSchema = z.strictObject({
   demo: z.boolean(),
   /** Writes done and planned while a run is pushing, or null. */
   progress: z.strictObject({ done: z.int().nonnegative(), total: z.int().nonnegative() }).nullable(),
+  /** Until when the sync that goes on waits because the service asked for it; null where it does not. */
+  restsUntil: momentSchema.nullable(),
   /** Whether the person has asked for the first sync; until then nothing runs by itself. */
   started: z.boolean(),
   /** Since when a sync goes on, in this process or another one; null while none does. */
@@ -237,6 +255,8 @@ export const statusSchema = z.strictObject({
   /** `forever`, a moment, or null when not paused. */
   pausedUntil: z.union([z.literal('forever'), momentSchema]).nullable(),
   pausedSince: momentSchema.nullable(),
+  /** Whether all blocks were removed, which paused it. */
+  pausedByReset: z.boolean(),
   accounts: z.array(accountViewSchema),
   calendars: z.array(calendarViewSchema),
   holds: z.array(holdViewSchema),

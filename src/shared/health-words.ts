@@ -19,8 +19,10 @@ export interface Said {
 /** How a surface speaks. */
 export interface Voice {
   readonly surface: Surface;
-  /** Takes an ISO moment; returns it as this surface writes it, fit to stand after `until` and `since`. */
+  /** Takes an ISO moment; returns it as this surface writes it, fit to stand after `since`. */
   readonly time: (moment: string) => string;
+  /** The same to stand after `until`: a midnight is named by its day, because nobody knows which day 12 AM belongs to. */
+  readonly until: (moment: string) => string;
   readonly number: (count: number) => string;
 }
 
@@ -94,7 +96,7 @@ export function holdSaid(
  * the menu, the pages and the notifications (docs/health.md).
  */
 export function healthSaid(health: Health, voice: Voice): Said {
-  const { surface, time, number } = voice;
+  const { surface, time, until, number } = voice;
   const since = health.since === null ? '' : ` since ${time(health.since)}`;
   const inApp = surface === 'app';
   switch (health.state) {
@@ -150,8 +152,17 @@ export function healthSaid(health: Health, voice: Voice): Said {
         step: null,
       };
     case 'paused':
+      if (health.byReset) {
+        return {
+          heading: 'Paused, all blocks removed',
+          meaning: inApp
+            ? 'You had all blocks removed. They come back when you resume.'
+            : 'You had all blocks removed; `resume` puts them back.',
+          step: 'resume',
+        };
+      }
       return {
-        heading: health.until === 'forever' ? 'Paused' : `Paused until ${time(health.until)}`,
+        heading: health.until === 'forever' ? 'Paused' : `Paused until ${until(health.until)}`,
         meaning: inApp
           ? 'Your blocks stay as they are until you resume.'
           : 'Your blocks stay as they are; resume it with `resume`.',

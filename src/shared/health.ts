@@ -60,7 +60,7 @@ export type Health = Common &
     | { readonly state: 'in-sync' | 'demo' | 'offline' }
     | { readonly state: 'in-sync-except'; readonly except: readonly TroubleMatter[]; readonly known: boolean }
     | { readonly state: 'settling'; readonly meetings: number }
-    | { readonly state: 'paused'; readonly until: string }
+    | { readonly state: 'paused'; readonly until: string; readonly byReset: boolean }
     | { readonly state: 'waiting'; readonly for: keyof Status['waitsFor']; readonly error: AppError | null }
     /** What needs the person, most urgent first; at least one. */
     | { readonly state: 'needs-you'; readonly what: readonly [HealthMatter, ...HealthMatter[]] }
@@ -68,7 +68,7 @@ export type Health = Common &
   );
 
 /** What a status says about how things stand. */
-export type HealthFacts = Omit<Status, 'version' | 'activity' | 'undoable' | 'nextSyncAt'>;
+export type HealthFacts = Omit<Status, 'version' | 'activity' | 'undoable' | 'nextSyncAt' | 'restsUntil'>;
 
 /** What only the person can mend. */
 const forThePerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -145,7 +145,7 @@ export function healthOf(facts: HealthFacts | null, now: Instant): Health {
   if (!facts.started) return { state: 'not-started', ...common(null), lacks: 'start' };
   const { pausedUntil: until } = facts;
   if (until !== null && (until === 'forever' || Date.parse(until) > now)) {
-    return { state: 'paused', ...common(facts.pausedSince), until };
+    return { state: 'paused', ...common(facts.pausedSince), until, byReset: facts.pausedByReset };
   }
   const { keychain } = facts.waitsFor;
   if (keychain !== null) return { state: 'waiting', ...common(keychain.since), for: 'keychain', error: keychain.error };
@@ -371,6 +371,7 @@ export function blankStatus(version: string, demo: boolean): Status {
     version,
     demo,
     progress: null,
+    restsUntil: null,
     started: false,
     runningSince: null,
     awakeSince: null,
@@ -379,6 +380,7 @@ export function blankStatus(version: string, demo: boolean): Status {
     nextSyncAt: null,
     pausedUntil: null,
     pausedSince: null,
+    pausedByReset: false,
     accounts: [],
     calendars: [],
     holds: [],

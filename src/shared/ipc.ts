@@ -3,6 +3,7 @@ import {
   accountViewSchema,
   clientViewSchema,
   doctorReportSchema,
+  heldBlocksSchema,
   holdViewSchema,
   keptViewSchema,
   muteViewSchema,
@@ -27,7 +28,10 @@ import { accountIdSchema, calendarIdSchema } from './ids.ts';
  */
 export const ipcContract = {
   'status.get': { input: z.undefined(), output: statusSchema },
+  /** Fails with `not-started` before the person has started syncing, because nothing is written before. */
   'sync.now': { input: z.undefined(), output: runViewSchema },
+  /** The agreement to the first sync, asked for where its preview stands; later the same as `sync.now`. */
+  'sync.start': { input: z.undefined(), output: runViewSchema },
   /** The last syncs, newest first; one that goes on is the first. */
   'run.list': { input: z.undefined(), output: z.array(runViewSchema) },
   'sync.pause': { input: z.strictObject({ until: z.enum(['forever', 'hour', 'tomorrow']) }), output: statusSchema },
@@ -70,6 +74,8 @@ export const ipcContract = {
     }),
     output: statusSchema,
   },
+  /** The very blocks that a hold is about, as it stands now; `hold-unknown` where nothing is held under that name. */
+  'hold.blocks': { input: z.strictObject({ key: z.string() }), output: heldBlocksSchema },
   'hold.list': { input: z.undefined(), output: z.array(holdViewSchema) },
   /** The person knows what stays out of sync for good: what they were shown, each by its name (`Trouble`). */
   'trouble.known': {
@@ -98,7 +104,7 @@ export const ipcContract = {
   'client.get': { input: z.undefined(), output: clientViewSchema },
   /** Takes the text of a client file that the person dropped or pasted; checks and keeps it. */
   'client.save': {
-    input: z.strictObject({ text: z.string().max(20_000), fileName: z.string().max(300) }),
+    input: z.strictObject({ text: z.string().max(20_000), fileName: z.string().max(300).nullable() }),
     output: clientViewSchema,
   },
   'doctor.run': { input: z.undefined(), output: doctorReportSchema },

@@ -32,6 +32,9 @@ interface Entry {
 const filled = (about: string | null, before: string, after = '', otherwise = ''): string =>
   about === null ? otherwise : `${before}${about}${after}`;
 
+/** Takes the name of a file, or null where its text was pasted. */
+const fileOrText = (about: string | null): string => (about === null ? 'That text' : `The file ${about}`);
+
 /** All that CalSync says about a failure, in one place. */
 const messages: { readonly [Code in ErrorCode]: Entry } = {
   'client-missing': {
@@ -52,13 +55,13 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     step: 'set-up',
   },
   'client-file-not-json': {
-    sentence: (about) => `The file${filled(about, ' ')} is not a Google client file.`,
+    sentence: (about) => `${fileOrText(about)} is not a Google client file.`,
     action: 'In the Google Cloud console open Clients, choose your desktop client and download its JSON again.',
     step: 'set-up',
   },
   'client-file-wrong-kind': {
     sentence: (about) =>
-      `The file${filled(about, ' ')} belongs to a client of another kind; CalSync needs one of type “Desktop app”.`,
+      `${fileOrText(about)} belongs to a client of another kind; CalSync needs one of type “Desktop app”.`,
     action: 'Create a client of type “Desktop app” in the Google Cloud console and download its JSON.',
     step: 'set-up',
   },
@@ -77,7 +80,7 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
   },
   'consent-denied': {
     sentence: 'Permission was not given, so nothing was changed.',
-    action: 'Sign in again and choose Allow.',
+    action: 'Sign in again and choose “Continue” on Google’s page.',
     step: 'sign-in',
   },
   'consent-blocked': {

@@ -382,7 +382,10 @@ describe('the first sync', () => {
     expect(blocksOn(home)).toBe(0);
     expect(app.status().started).toBe(false);
 
-    const run = await app.sync('manual');
+    // Whoever asks for a sync has not seen what it would write yet.
+    expect(await app.sync('manual')).toMatchObject({ ok: false, error: { code: 'not-started' } });
+    expect(app.status().started).toBe(false);
+    const run = await app.sync('manual', { start: true });
     expect(run.ok && run.value.added).toBeGreaterThan(0);
     expect(healthOf(app.status(), Date.now())).toMatchObject({ state: 'in-sync', matters: [] });
     // What was true before the computer slept is not known to be until it was looked at.

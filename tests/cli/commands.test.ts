@@ -518,10 +518,10 @@ describe('runs', () => {
 describe('holds and mutes', () => {
   test('holds list says what waits and which commands decide it', async () => {
     const app = createFakeCalSync(
-      exampleStatus({ holds: [exampleHold({ kind: 'external-wipe', key: 'k', count: 12 })] }),
+      exampleStatus({ holds: [exampleHold({ kind: 'external-wipe', key: 'k', count: 2 })] }),
     );
     expect((await calsync(['holds', 'list'], { app })).stdout).toBe(
-      '12 blocks disappeared from Work at once, and not by CalSync.\n  Put them back with `holds resolve k put-back`, or leave them away with `holds resolve k leave-away`.\n',
+      '2 blocks disappeared from Work at once, and not by CalSync.\n    2026-03-24 08:30  Personal\n    2026-03-25 08:30  Personal\n  Put them back with `holds resolve k put-back`, or leave them away with `holds resolve k leave-away`.\n',
     );
     expect((await calsync(['holds', 'list'])).stdout).toBe('Nothing waits for you.\n');
   });

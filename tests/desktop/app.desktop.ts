@@ -30,6 +30,7 @@ import {
   statusOf,
   syncNow,
 } from './support.ts';
+import { deedName } from '../renderer/support/checks.ts';
 
 const work = 'work@northwind.example';
 const home = 'me@home.example';
@@ -100,8 +101,8 @@ async function settled(page: Page, onWork: number, onHome: number): Promise<void
 async function useOffered(): Promise<void> {
   const settings = await settingsOf(running, 'Calendars');
   await settings.getByRole('button', { name: /^See what it would write/ }).click();
-  const question = settings.getByRole('dialog', { name: 'Before this is kept' });
-  await question.getByRole('button', { name: 'Keep', exact: true }).click();
+  const question = settings.getByRole('dialog', { name: 'What this writes' });
+  await question.getByRole('button', { name: deedName }).click();
   await question.waitFor({ state: 'detached' });
 }
 
@@ -362,13 +363,13 @@ describe('an ordinary day', () => {
     await settings.getByText('CalSync syncs by itself.').waitFor();
     expect((await statusOf(settings)).pausedUntil).toBe(null);
     await settings.getByRole('combobox', { name: 'Look every' }).selectOption('15 minutes');
-    await settings.getByText('Kept.', { exact: true }).waitFor();
+    await settings.getByText('Done.', { exact: true }).waitFor();
   });
 
   test('a calendar that gets no blocks any more is asked about first; then they go, and come back', async () => {
     const settings = await settingsOf(running, 'Calendars');
     const target = settings.getByRole('switch', { name: 'It gets blocks: Work' });
-    const question = settings.getByRole('dialog', { name: 'Before this is kept' });
+    const question = settings.getByRole('dialog', { name: 'What this writes' });
     await target.click();
     await question.getByText('This will remove 1 block in 1 calendar.').waitFor();
     await button(settings, 'Cancel').click();
@@ -377,12 +378,12 @@ describe('an ordinary day', () => {
     expect(blocksOn(work)).toHaveLength(1);
 
     await target.click();
-    await button(settings, 'Keep').click();
-    await settings.getByText('Kept. The blocks follow with the next sync.').waitFor();
+    await settings.getByRole('button', { name: deedName }).click();
+    await settings.getByText('Done. The blocks follow with the next sync.').waitFor();
     await settled(settings, 0, 2);
     await target.click();
     await question.getByText('This will add 1 block in 1 calendar.').waitFor();
-    await button(settings, 'Keep').click();
+    await settings.getByRole('button', { name: deedName }).click();
     await settled(settings, 1, 2);
   });
 
@@ -390,16 +391,16 @@ describe('an ordinary day', () => {
     let settings = await settingsOf(running, 'Blocks');
     const title = settings.getByRole('textbox', { name: 'Title' });
     await title.fill('Away');
-    await button(settings, 'Keep…').click();
+    await button(settings, 'Apply…').click();
     await settings.getByText('This will change 3 blocks in 2 calendars.').waitFor();
-    await button(settings, 'Keep').click();
+    await settings.getByRole('button', { name: deedName }).click();
     await eventually(
       () => Promise.resolve([...blocksOn(work), ...blocksOn(home)].every((block) => block['summary'] === 'Away')),
       'the blocks did not follow',
     );
     await title.fill('🔒 Busy');
-    await button(settings, 'Keep…').click();
-    await button(settings, 'Keep').click();
+    await button(settings, 'Apply…').click();
+    await settings.getByRole('button', { name: deedName }).click();
     await eventually(
       () => Promise.resolve([...blocksOn(work), ...blocksOn(home)].every((block) => block['summary'] === '🔒 Busy')),
       'the blocks did not go back',
@@ -411,7 +412,7 @@ describe('an ordinary day', () => {
     await settings.getByRole('combobox', { name: 'Calendar' }).selectOption('Work');
     await settings.getByRole('switch', { name: 'Events marked as “free”' }).click();
     await settings.getByText('This will add 1 block in 1 calendar.').waitFor();
-    await button(settings, 'Keep').click();
+    await settings.getByRole('button', { name: deedName }).click();
     await settled(settings, 1, 2);
     simulator.person(work).patchEvent(work, 'aboard1', { transparency: 'opaque' });
     await settings.getByRole('switch', { name: 'Events marked as “free”' }).click();

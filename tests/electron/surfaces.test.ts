@@ -42,6 +42,7 @@ const rows: { readonly [Name in string]: Row } = {
   'no calendar could be read, a moment ago': row('Catching up…', 'syncing', 4, 1),
   syncing: row('Syncing…', 'syncing', 4),
   'a deletion that waits for its second read': row('Settling', 'syncing', 4),
+  'paused by a reset': row('Paused, all blocks removed', 'paused', 3),
   paused: row('Paused', 'paused', 3),
   'paused until two': row('Paused until 14:00', 'paused', 3),
   offline: row('Offline since 07:35, will catch up', 'offline', 4),

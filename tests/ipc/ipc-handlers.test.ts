@@ -14,6 +14,7 @@ const unexpected = err(appError('unexpected'));
 const goodRequests: { readonly [Name in IpcName]: { readonly input: unknown; readonly reaches: string | null } } = {
   'status.get': { input: undefined, reaches: null },
   'sync.now': { input: undefined, reaches: 'sync' },
+  'sync.start': { input: undefined, reaches: 'sync' },
   'run.list': { input: undefined, reaches: null },
   'sync.pause': { input: { until: 'hour' }, reaches: 'pause' },
   'sync.resume': { input: undefined, reaches: 'resume' },
@@ -26,6 +27,7 @@ const goodRequests: { readonly [Name in IpcName]: { readonly input: unknown; rea
   'account.remove': { input: { accountId: 'account-home', revoke: true, othersOn: [] }, reaches: 'removeAccount' },
   'blocks.find': { input: { accountId: null }, reaches: 'findBlocks' },
   'hold.resolve': { input: { key: exampleHold().key, choice: 'proceed', version: 'v1' }, reaches: 'resolveHold' },
+  'hold.blocks': { input: { key: exampleHold().key }, reaches: 'heldBlocks' },
   'hold.list': { input: undefined, reaches: null },
   'trouble.known': {
     input: { parts: [{ code: 'time-zone-refused', about: 'Work', what: 'a' }] },

@@ -4,7 +4,7 @@ import type { Policies } from '../../src/shared/dto.ts';
 import type { SettingsPage } from '../../src/shared/ipc.ts';
 import type { FakeCalSync } from '../support/fake-calsync.ts';
 import { examplePolicies } from '../support/fake-calsync.ts';
-import { cutOff } from './support/checks.ts';
+import { cutOff, deedName } from './support/checks.ts';
 import { policiesFor, settingsScenes, settingsStatus } from './support/settings-scenes.ts';
 import type { Stage, StageOptions } from './support/stage.ts';
 import { stagesOfFile } from './support/stages.ts';
@@ -51,8 +51,8 @@ describe('working hours', () => {
     expect(await zoneField(page).inputValue()).toBe('Europe/Berlin');
     await page.getByText('Monday to Friday, from 09:00 to 17:00.').waitFor();
     expect(app.calls).toEqual([]);
-    await page.getByRole('button', { name: 'Keep… working hours' }).click();
-    await page.getByText('Kept.', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Apply… working hours' }).click();
+    await page.getByText('Done.', { exact: true }).waitFor();
     expect(kept(app)).toMatchObject([
       {
         kind: 'busy',
@@ -63,7 +63,7 @@ describe('working hours', () => {
         },
       },
     ]);
-    expect(await page.getByRole('button', { name: 'Keep… working hours' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Apply… working hours' }).count()).toBe(0);
     expect(await hoursSwitch(page).isChecked()).toBe(true);
   });
 
@@ -92,10 +92,10 @@ describe('working hours', () => {
     expect(await zoneField(page).inputValue()).toBe('America/New York');
     expect(offered(app)).toEqual([]);
     await press(page, 'Tab', 'Tab');
-    const keep = page.getByRole('button', { name: 'Keep… working hours' });
+    const keep = page.getByRole('button', { name: 'Apply… working hours' });
     expect(await hasFocus(keep)).toBe(true);
     await press(page, 'Enter');
-    const dialog = page.getByRole('dialog', { name: 'Before this is kept' });
+    const dialog = page.getByRole('dialog', { name: 'What this writes' });
     await dialog.getByText('This will remove 14 blocks in 2 calendars.').waitFor();
     await press(page, 'Escape');
     await expect.poll(() => dialog.count()).toBe(0);
@@ -106,7 +106,7 @@ describe('working hours', () => {
     await press(page, 'Enter');
     await dialog.waitFor();
     await press(page, 'Enter');
-    await page.getByText('Kept. The blocks follow with the next sync.').waitFor();
+    await page.getByText('Done. The blocks follow with the next sync.').waitFor();
     const hours = { timeZone: 'America/New_York', days: ['TU', 'WE', 'TH', 'FR', 'SA'], from: '22:00', to: '06:00' };
     expect(kept(app)).toMatchObject([{ busy: { hours } }]);
     // Its buttons are gone, so that the focus is back at the first field of the form.
@@ -122,7 +122,7 @@ describe('working hours', () => {
     await press(page, 'Tab');
     await page.getByText('“Middle-earth” is no time zone that this computer knows.').waitFor();
     await page.getByText('“From” needs a time of day, such as 9:00.').waitFor();
-    const keep = page.getByRole('button', { name: 'Keep… working hours' });
+    const keep = page.getByRole('button', { name: 'Apply… working hours' });
     expect(await keep.isDisabled()).toBe(true);
     // It says that it cannot, and whoever presses it all the same is led to the reason.
     await keep.dispatchEvent('click');
@@ -143,7 +143,7 @@ describe('working hours', () => {
     await press(page, 'Escape', 'Tab');
     expect(await zoneField(page).inputValue()).toBe('Europe/Paris');
     await keep.click();
-    await page.getByText('Kept.', { exact: true }).waitFor();
+    await page.getByText('Done.', { exact: true }).waitFor();
     expect(kept(app)).toMatchObject([{ busy: { hours: { from: '09:30', timeZone: 'Europe/Paris' } } }]);
   });
 
@@ -155,7 +155,7 @@ describe('working hours', () => {
     expect(await clockField(page, 'To').inputValue()).toBe('24:00');
     await page.getByRole('button', { name: 'Wednesday' }).click();
     await page.getByText('Choose one day at least.').waitFor();
-    const keep = page.getByRole('button', { name: 'Keep… working hours' });
+    const keep = page.getByRole('button', { name: 'Apply… working hours' });
     await keep.dispatchEvent('click');
     expect(await hasFocus(page.getByRole('button', { name: 'Monday', exact: true }))).toBe(true);
     await page.getByRole('button', { name: 'Discard working hours' }).click();
@@ -178,8 +178,8 @@ describe('working hours', () => {
     await expect.poll(() => hoursSwitch(page).isChecked()).toBe(true);
     await expect.poll(() => hasFocus(hoursSwitch(page))).toBe(true);
     await press(page, 'Space');
-    await dialog.getByRole('button', { name: 'Keep' }).click();
-    await page.getByText('Kept. The blocks follow with the next sync.').waitFor();
+    await dialog.getByRole('button', { name: deedName }).click();
+    await page.getByText('Done. The blocks follow with the next sync.').waitFor();
     expect(await hoursSwitch(page).isChecked()).toBe(false);
     expect(kept(app)).toMatchObject([{ busy: { hours: null } }]);
     await hoursSwitch(page).click();
@@ -270,7 +270,7 @@ describe('the shortest event that counts', () => {
       'Another number…',
     ]);
     await choice(page).selectOption('15 minutes');
-    await page.getByText('Kept.', { exact: true }).waitFor();
+    await page.getByText('Done.', { exact: true }).waitFor();
     expect(kept(app)).toMatchObject([{ busy: { minimumMinutes: 15 } }]);
   });
 
@@ -295,9 +295,9 @@ describe('the shortest event that counts', () => {
     expect(await field(page).inputValue()).toBe('1441');
     await field(page).fill('20');
     await press(page, 'Enter');
-    await page.getByText('Kept.', { exact: true }).waitFor();
+    await page.getByText('Done.', { exact: true }).waitFor();
     expect(kept(app)).toMatchObject([{ busy: { minimumMinutes: 20 } }]);
-    expect(await page.getByRole('button', { name: 'Keep… length' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Apply… length' }).count()).toBe(0);
   });
 
   it('that is kept and not usual is one of the choices, and a typed one can be discarded', async () => {
@@ -326,8 +326,8 @@ describe('titles that do not count', () => {
     await press(page, 'Enter');
     expect(await field(page).inputValue()).toContain('\n');
     await page.getByText('18 of 500 characters').waitFor();
-    await page.getByRole('button', { name: 'Keep… titles' }).click();
-    await page.getByText('Kept.', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Apply… titles' }).click();
+    await page.getByText('Done.', { exact: true }).waitFor();
     expect(kept(app)).toMatchObject([{ busy: { ignoreTitles: 'lunch*\nGym\nDentist' } }]);
     expect(await field(page).inputValue()).toBe('lunch*\nGym\nDentist');
     await expect.poll(() => hasFocus(field(page))).toBe(true);
@@ -340,7 +340,7 @@ describe('titles that do not count', () => {
     await field(page).fill('x'.repeat(503));
     await page.getByText('This is 3 characters too long to be kept.').waitFor();
     await page.getByText('503 of 500 characters').waitFor();
-    await page.getByRole('button', { name: 'Keep… titles' }).dispatchEvent('click');
+    await page.getByRole('button', { name: 'Apply… titles' }).dispatchEvent('click');
     expect(app.calls).toEqual([]);
     expect(await field(page).inputValue()).toBe('x'.repeat(503));
     expect(await hasFocus(field(page))).toBe(true);
@@ -351,12 +351,12 @@ describe('titles that do not count', () => {
     await hoursSwitch(page).click();
     await field(page).fill('Gym');
     await page.getByRole('switch', { name: 'Birthdays' }).click();
-    await page.getByText('Kept.', { exact: true }).waitFor();
+    await page.getByText('Done.', { exact: true }).waitFor();
     expect(kept(app)).toMatchObject([{ busy: { birthday: true, hours: null, ignoreTitles: '' } }]);
-    await page.getByRole('button', { name: 'Keep… titles' }).click();
+    await page.getByRole('button', { name: 'Apply… titles' }).click();
     await expect.poll(() => kept(app).length).toBe(2);
     expect(kept(app)[1]).toMatchObject({ busy: { birthday: true, hours: null, ignoreTitles: 'Gym' } });
-    expect(await page.getByRole('button', { name: 'Keep… working hours' }).isVisible()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Apply… working hours' }).isVisible()).toBe(true);
   });
 });
 
@@ -389,10 +389,10 @@ describe('what blocks show', () => {
     await page.keyboard.type('25');
     expect(await sample(page)).toEqual(['🔒 Busy\n\n09:45 – 11:25', 'busy\n\n09:45 – 11:25']);
     await press(page, 'Enter');
-    const dialog = page.getByRole('dialog', { name: 'Before this is kept' });
+    const dialog = page.getByRole('dialog', { name: 'What this writes' });
     await dialog.getByText('This will change 131 blocks in 3 calendars.').waitFor();
     await press(page, 'Enter');
-    await page.getByText('Kept. The blocks follow with the next sync.').waitFor();
+    await page.getByText('Done. The blocks follow with the next sync.').waitFor();
     expect(kept(app)).toEqual([{ kind: 'block', block: { ...look, bufferBefore: 15, bufferAfter: 25 } }]);
     await expect.poll(() => hasFocus(page.getByRole('textbox', { name: 'After, in minutes' }))).toBe(true);
   });
@@ -402,7 +402,7 @@ describe('what blocks show', () => {
     await page.getByRole('combobox', { name: 'Before' }).selectOption('Another number…');
     await page.keyboard.type('241');
     await page.getByText('Give a whole number from 0 to 240.').waitFor();
-    const keep = page.getByRole('button', { name: 'Keep…' });
+    const keep = page.getByRole('button', { name: 'Apply…' });
     expect(await keep.isDisabled()).toBe(true);
     await keep.dispatchEvent('click');
     expect(await hasFocus(page.getByRole('textbox', { name: 'Before, in minutes' }))).toBe(true);
@@ -424,8 +424,8 @@ describe('what blocks show', () => {
     await who.getByRole('radio', { name: /^Everybody/ }).check();
     await page.getByText('Everybody who can see the other calendars can read it.').waitFor();
     expect((await sample(page))[1]).toContain('12 Mill Lane');
-    await page.getByRole('button', { name: 'Keep…' }).click();
-    await page.getByText('Kept.', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Apply…' }).click();
+    await page.getByText('Done.', { exact: true }).waitFor();
     expect(kept(app)).toEqual([{ kind: 'block', block: { ...look, place: true, visibility: 'default' } }]);
   });
 
@@ -436,8 +436,8 @@ describe('what blocks show', () => {
     await office.focus();
     await press(page, 'Space');
     expect(await office.isChecked()).toBe(true);
-    await page.getByRole('button', { name: 'Keep…' }).click();
-    await page.getByText('Kept.', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Apply…' }).click();
+    await page.getByText('Done.', { exact: true }).waitFor();
     expect(kept(app)).toEqual([{ kind: 'block', block: { ...look, outOfOffice: true } }]);
   });
 
@@ -465,7 +465,7 @@ describe('what blocks show', () => {
     await dialog.getByRole('switch', { name: 'Tell the place' }).click();
     await dialog.getByRole('combobox', { name: 'Before' }).selectOption('Another number…');
     await page.keyboard.type('soon');
-    const keep = dialog.getByRole('button', { name: 'Keep…' });
+    const keep = dialog.getByRole('button', { name: 'Apply…' });
     await keep.dispatchEvent('click');
     expect(await hasFocus(dialog.getByRole('textbox', { name: 'Before, in minutes' }))).toBe(true);
     expect(app.calls).toEqual([]);

@@ -221,6 +221,22 @@ describe('the popup', () => {
     expect(await page.getByRole('progressbar').getAttribute('value')).toBe('1');
   });
 
+  it('says how long a sync takes still, and why it stands still', async () => {
+    const { page, app } = await stand({ status: demoStatus() }, { ownContext: true });
+    const detail = page.locator('.health .quiet');
+    app.set({ ...facts.syncing, progress: { done: 1, total: 1001 } });
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent()).toContain('Syncing…');
+    expect(await detail.textContent()).toBe('Blocks follow your events, the nearest first.');
+    await page.clock.runFor(20_000);
+    app.set({ progress: { done: 21, total: 1001 } });
+    await page.clock.runFor(10_000);
+    await expect.poll(() => detail.textContent()).toMatch(/^About \d+ minutes left\.$/);
+    app.set({ restsUntil: '2026-03-23T08:40:00.000Z' });
+    await expect.poll(() => detail.textContent()).toBe('Google asked CalSync to wait, so it goes on at 09:40.');
+    app.set({ restsUntil: null, runningSince: null, progress: null });
+    await expect.poll(() => detail.textContent()).toContain('next in');
+  });
+
   it('renews relative times by itself', async () => {
     const { page } = await stand({ status: demoStatus() }, { ownContext: true });
     await page.clock.runFor(70_000);
@@ -315,11 +331,13 @@ describe('the keyboard', () => {
 
   it('opens a calendar and switches what it is used for', async () => {
     const { page, app } = await stand({ status: demoStatus() });
+    app.give({ counts: { add: 0, change: 0, remove: 0, calendars: 0, held: 0 } });
+    const change = { kind: 'use', calendarId: 'me@home.example', source: false, target: true };
     await page.getByRole('button', { name: /^Personal/ }).focus();
     await press(page, 'Enter', 'Tab', 'Space');
     await expect
-      .poll(() => app.calls)
-      .toEqual([{ name: 'useCalendar', input: { id: 'me@home.example', source: false, target: true } }]);
+      .poll(() => app.calls.slice(0, 2))
+      .toEqual(['previewPolicies', 'savePolicies'].map((name) => ({ name, input: change })));
     await expect.poll(() => page.getByRole('switch', { name: /^Its events/ }).isChecked()).toBe(false);
     expect(await page.getByRole('button', { name: /^Personal It gets blocks/ }).isVisible()).toBe(true);
   });
@@ -413,7 +431,7 @@ describe('what a person can do', () => {
     ]);
     await dialog.getByText('Left as they are: 15 events').click();
     expect(await dialog.getByText('it is marked as free').isVisible()).toBe(true);
-    await dialog.getByRole('button', { name: 'Sync now' }).click();
+    await dialog.getByRole('button', { name: 'Add 4, change 1, remove 1 blocks' }).click();
     await expect.poll(() => names(app)).toEqual(['plan', 'sync']);
     await expect.poll(() => dialog.count()).toBe(0);
   });
@@ -433,11 +451,61 @@ describe('what a person can do', () => {
       status: demoStatus({ holds: [exampleHold({ kind: 'external-wipe' })] }),
     });
     await page.getByRole('button', { name: 'Decide' }).click();
-    await page.getByRole('button', { name: 'Put them back' }).click();
+    await page.getByRole('button', { name: 'Put 38 blocks back' }).click();
     await expect
       .poll(() => app.calls)
-      .toEqual([{ name: 'resolveHold', input: { key: exampleHold().key, choice: 'put-back', version: 'v1' } }]);
+      .toEqual([
+        { name: 'heldBlocks', input: exampleHold().key },
+        { name: 'resolveHold', input: { key: exampleHold().key, choice: 'put-back', version: 'v1' } },
+      ]);
     await expect.poll(() => page.getByRole('button', { name: 'Decide' }).count()).toBe(0);
+  });
+
+  it('sees the very blocks that are held, with two equal answers, and they stay while they are looked at', async () => {
+    const { page, app } = await stand({ status: demoStatus({ holds: [exampleHold({ count: 4 })] }) });
+    await page.getByRole('button', { name: 'Decide' }).click();
+    const dialog = page.getByRole('dialog');
+    const shown = ['Personal, 3 blocks', 'Tue 09:30', 'Wed 09:30', 'Fri 09:30', 'Club, 1 block', 'Thu 09:30'];
+    await expect.poll(() => dialog.locator('h4, li').allTextContents()).toEqual(shown);
+    const answers = dialog.locator('.dialog-actions button');
+    expect(await answers.allTextContents()).toEqual(['Remove 4 blocks', 'Leave 4 blocks there for now']);
+    const looks = await Promise.all([0, 1].map((index) => answers.nth(index).getAttribute('class')));
+    expect(looks[0]).toBe(looks[1]);
+    app.set({ holds: [exampleHold({ count: 9, version: 'v2' })] });
+    expect(await dialog.locator('h4, li').allTextContents()).toEqual(shown);
+    await dialog.getByRole('button', { name: 'Leave 4 blocks there for now' }).click();
+    await expect.poll(() => dialog.count()).toBe(0);
+    expect(names(app)).toEqual(['heldBlocks']);
+  });
+
+  it('answers about no blocks but those that are shown', async () => {
+    const { page, app } = await stand({ status: demoStatus({ holds: [exampleHold({ count: 4 })] }) });
+    app.replace({ heldBlocks: () => ok({ version: 'v2', blocks: [] }) });
+    await page.getByRole('button', { name: 'Decide' }).click();
+    await page.getByText('What waits for you has changed since you looked, so nothing was done.').waitFor();
+    expect(await page.getByRole('button', { name: 'Remove 4 blocks' }).isDisabled()).toBe(true);
+  });
+
+  it('has the preview before a switch that writes, in the popup too', async () => {
+    const { page, app } = await stand({ status: demoStatus() });
+    app.give({ counts: { add: 0, change: 0, remove: 41, calendars: 1, held: 0 } });
+    await page.getByRole('button', { name: /^Work/ }).click();
+    await page.getByRole('switch', { name: /^It gets blocks/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'What this writes' });
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await expect.poll(() => names(app)).toEqual(['previewPolicies']);
+    await page.getByRole('switch', { name: /^It gets blocks/ }).click();
+    await dialog.getByRole('button', { name: 'Remove 41 blocks' }).click();
+    await expect.poll(() => names(app)).toEqual(['previewPolicies', 'previewPolicies', 'savePolicies', 'useCalendar']);
+  });
+
+  it('is shown the preview by whatever asks for a sync before syncing was started', async () => {
+    const { page, app } = await stand({
+      status: demoStatus({ started: false, troubles: [exampleTrouble('api-disabled', 'work@northwind.example')] }),
+    });
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Start syncing' }).click();
+    await expect.poll(() => names(app)).toEqual(['plan', 'sync']);
   });
 
   it('is told where what is held has changed since it was shown, and nothing is done', async () => {
@@ -447,7 +515,7 @@ describe('what a person can do', () => {
     app.replace({ resolveHold: () => err(appError('hold-changed')) });
     await page.getByRole('button', { name: 'Decide' }).click();
     await page.getByText('With what went within a day that is more than usual.').first().waitFor();
-    await page.getByRole('button', { name: 'Remove the blocks' }).click();
+    await page.getByRole('button', { name: /^Remove \d+ blocks?$/ }).click();
     await page.getByText('What waits for you has changed since you looked, so nothing was done.').waitFor();
     expect(await page.getByRole('button', { name: 'Decide' }).count()).toBe(1);
   });
@@ -517,11 +585,11 @@ describe('what a person can do', () => {
     expect(app.calls.map((call) => call.name)).toEqual(['reconnectAccount', 'cancelSignIn']);
   });
 
-  it('add the first account', async () => {
-    const { page } = await stand({ status: emptyStatus() });
-    await page.getByRole('button', { name: 'Add your first account' }).click();
-    await page.getByRole('region', { name: 'client@studio.example' }).waitFor();
-    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Not started yet');
+  it('is led to the first steps while there is no account', async () => {
+    const { page, context } = await stand({ status: emptyStatus() });
+    const opened = context.waitForEvent('page');
+    await page.getByRole('button', { name: 'Begin' }).click();
+    await (await opened).waitForURL(/settings\.html#guide$/);
   });
 
   it('not switch a calendar to a target that may only be read', async () => {

@@ -22,7 +22,7 @@ import {
   exampleWhyEvent,
   exampleTrouble,
 } from '../support/fake-calsync.ts';
-import { cutOff, focused } from './support/checks.ts';
+import { cutOff, deedName, focused } from './support/checks.ts';
 import type { Scene } from './support/scenes.ts';
 import { demoStatus } from './support/scenes.ts';
 import { policiesFor, settingsScenes, settingsStatus, toStep } from './support/settings-scenes.ts';
@@ -351,13 +351,13 @@ describe('calendars', () => {
     const box = dialog.getByRole('checkbox', { name: 'Also remove 4 blocks in Team holidays' });
     expect(await box.isChecked()).toBe(false);
     await dialog.getByText('This calendar belongs to somebody else; the blocks may be of their CalSync.').waitFor();
-    await dialog.getByRole('button', { name: 'Keep' }).click();
+    await dialog.getByRole('button', { name: deedName }).click();
     await dialog.waitFor({ state: 'detached' });
     expect(app.calls.map(({ name }) => name)).not.toContain('clearCalendar');
 
     await page.getByRole('switch', { name: 'Its events block others: Team holidays' }).click();
     await box.check();
-    await dialog.getByRole('button', { name: 'Keep' }).click();
+    await dialog.getByRole('button', { name: deedName }).click();
     await page.getByRole('dialog', { name: 'Receipt' }).waitFor();
     expect(app.calls.filter(({ name }) => name === 'clearCalendar')).toEqual([
       { name: 'clearCalendar', input: 'holidays@group.calendar.google.com' },
@@ -396,7 +396,7 @@ describe('calendars', () => {
     await toggle.focus();
     await press(page, 'Space');
     await expect.poll(() => toggle.isChecked()).toBe(false);
-    await page.getByText('Kept.', { exact: true }).waitFor();
+    await page.getByText('Done.', { exact: true }).waitFor();
     const change = { kind: 'use', calendarId: 'me@home.example', source: true, target: false };
     await expect
       .poll(() => app.calls)
@@ -420,7 +420,7 @@ describe('calendars', () => {
     await expect.poll(() => toggle.isChecked()).toBe(false);
     expect(names(app)).toEqual(['previewPolicies']);
     await toggle.click();
-    await dialog.getByRole('button', { name: 'Keep' }).click();
+    await dialog.getByRole('button', { name: deedName }).click();
     await expect.poll(() => toggle.isChecked()).toBe(true);
     await page.getByText('The blocks follow with the next sync.').waitFor();
   });
@@ -464,12 +464,12 @@ describe('blocks', () => {
   it('are kept after what would be written was said', async () => {
     const { page, app } = await stand(at('blocks'));
     app.give({ counts: { add: 0, change: 131, remove: 0, calendars: 3, held: 0 } });
-    const keep = page.getByRole('button', { name: 'Keep…' });
+    const keep = page.getByRole('button', { name: 'Apply…' });
     expect(await keep.isDisabled()).toBe(true);
     await page.getByRole('radio', { name: 'Graphite' }).check();
     await keep.click();
     await page.getByRole('dialog').getByText('This will change 131 blocks in 3 calendars.').waitFor();
-    await page.getByRole('dialog').getByRole('button', { name: 'Keep' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: deedName }).click();
     await expect.poll(() => keep.isDisabled()).toBe(true);
     const block = { ...examplePolicies().block, colorId: '8' };
     expect(app.calls.at(-1)).toEqual({ name: 'savePolicies', input: { kind: 'block', block } });
@@ -480,7 +480,7 @@ describe('blocks', () => {
     const { page } = await stand(at('blocks'));
     await title(page).fill('  ');
     await page.getByText('A block needs a title.').waitFor();
-    expect(await page.getByRole('button', { name: 'Keep…' }).isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Apply…' }).isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Discard' }).click();
     expect(await title(page).inputValue()).toBe('🔒 Busy');
   });
@@ -514,11 +514,11 @@ describe('blocks', () => {
     const dialog = page.getByRole('dialog', { name: 'Work to Personal' });
     await dialog.getByRole('radio', { name: 'Own look' }).check();
     await dialog.getByRole('textbox', { name: 'Title' }).fill('Work: {title}');
-    await dialog.getByRole('button', { name: 'Keep…' }).click();
+    await dialog.getByRole('button', { name: 'Apply…' }).click();
     await page.getByText('Own look: “Work: {title}”').waitFor();
     await change.click();
     await dialog.getByRole('radio', { name: 'As everywhere' }).check();
-    await dialog.getByRole('button', { name: 'Keep…' }).click();
+    await dialog.getByRole('button', { name: 'Apply…' }).click();
     await expect.poll(() => page.getByText('Own look: “').count()).toBe(0);
     const way = { kind: 'route', sourceId: 'work@northwind.example', targetId: 'me@home.example' };
     expect(app.calls.filter((call) => call.name === 'savePolicies').map((call) => call.input)).toEqual([
@@ -534,6 +534,50 @@ describe('blocks', () => {
     app.replace({ policies: () => policiesFor(app.status()) });
     await page.getByRole('button', { name: 'Try again' }).click();
     await title(page).waitFor();
+  });
+});
+
+describe('what is not applied yet', () => {
+  it('stays while other pages are looked at, and the list of places says where it is', async () => {
+    const { page } = await stand(at('blocks'));
+    await page.getByRole('textbox', { name: 'Title' }).fill('Away');
+    await page.getByRole('link', { name: /^What counts as busy/ }).click();
+    await page
+      .getByRole('link', { name: /^Blocks/ })
+      .getByRole('img', { name: 'Not applied yet' })
+      .waitFor();
+    await page.getByRole('link', { name: /^Blocks/ }).click();
+    await expect.poll(() => page.getByRole('textbox', { name: 'Title' }).inputValue()).toBe('Away');
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await expect.poll(() => page.getByRole('img', { name: 'Not applied yet' }).count()).toBe(0);
+  });
+
+  it('is asked about before the window closes', async () => {
+    const { page } = await stand(at('blocks'));
+    const asked: string[] = [];
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.type());
+      void dialog.dismiss();
+    });
+    await page.getByRole('textbox', { name: 'Title' }).fill('Away');
+    await page.close({ runBeforeUnload: true });
+    await expect.poll(() => asked).toEqual(['beforeunload']);
+    expect(await page.getByRole('textbox', { name: 'Title' }).inputValue()).toBe('Away');
+  });
+
+  it('is not lost by a click beside its dialog', async () => {
+    const { page } = await stand(at('blocks'));
+    await page
+      .getByRole('button', { name: /^Change… / })
+      .first()
+      .click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('radio', { name: 'Own look' }).check();
+    await page.mouse.click(2, 2);
+    expect(await dialog.count()).toBe(1);
+    await dialog.getByRole('radio', { name: 'As everywhere' }).check();
+    await page.mouse.click(2, 2);
+    await expect.poll(() => dialog.count()).toBe(0);
   });
 });
 
@@ -570,7 +614,7 @@ describe('what counts as busy', () => {
     const change = settingsScenes.find((scene) => scene.name === 'busy-change');
     if (!change) throw new Error('No scene is called busy-change.');
     const { page, app } = await stand(change);
-    const dialog = page.getByRole('dialog', { name: 'Before this is kept' });
+    const dialog = page.getByRole('dialog', { name: 'What this writes' });
     await dialog.getByText('This will remove 14 blocks in 2 calendars.').waitFor();
     await dialog.getByText('Look twice: this takes 14 blocks away at once.').waitFor();
     expect(await dialog.getByRole('heading', { level: 3 }).allTextContents()).toEqual([
@@ -581,7 +625,7 @@ describe('what counts as busy', () => {
     await dialog.getByText('7 to remove').first().waitFor();
     await dialog.getByText('One by one').click();
     expect(await dialog.locator('.item-list').getByRole('listitem').count()).toBe(14);
-    await dialog.getByRole('button', { name: 'Keep' }).click();
+    await dialog.getByRole('button', { name: deedName }).click();
     await page.getByText('The blocks follow with the next sync.').waitFor();
     expect(names(app)).toEqual(['previewPolicies', 'savePolicies']);
   });
@@ -594,7 +638,7 @@ describe('what counts as busy', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
     app.give({ counts: { add: 0, change: 0, remove: 0, calendars: 0, held: 14 } });
     await page.getByRole('switch', { name: /maybe/ }).click();
-    await page.getByText('Kept.', { exact: true }).waitFor();
+    await page.getByText('Done.', { exact: true }).waitFor();
   });
 });
 
@@ -602,7 +646,7 @@ describe('the schedule', () => {
   it('changes how often CalSync looks', async () => {
     const { page, app } = await stand(at('schedule'));
     await page.getByRole('combobox', { name: /^Look every/ }).selectOption('15 minutes');
-    await page.getByText('Kept.', { exact: true }).waitFor();
+    await page.getByText('Done.', { exact: true }).waitFor();
     expect(app.calls).toEqual([{ name: 'savePolicies', input: { kind: 'interval', minutes: 15 } }]);
     expect(await page.getByRole('switch').count()).toBe(0);
   });
@@ -988,7 +1032,10 @@ describe('advanced', () => {
     const { page, app } = await stand(at('advanced', settingsStatus({ holds: [exampleHold()] })));
     app.give({ mutes: [exampleMute()] });
     await page.getByRole('button', { name: 'Decide' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Remove the blocks' }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Remove \d+ blocks?$/ })
+      .click();
     await page.getByText('Nothing waits for you.').waitFor();
     await page.getByRole('button', { name: 'Show muted blocks…' }).click();
     await page.getByRole('button', { name: 'Put back' }).click();
@@ -1276,11 +1323,9 @@ describe('the popup in the desktop app', () => {
     expect(await ago.textContent()).not.toBe(shown);
   });
 
-  it('leads to the first steps where the Google client is missing', async () => {
-    const { page, app } = await stand({ status: emptyStatus() }, { desktop: true });
-    app.replace({ addAccount: () => Promise.resolve(err(appError('client-missing'))) });
-    await page.getByRole('button', { name: 'Add your first account' }).click();
-    await page.getByRole('alert').getByRole('button', { name: 'Set up' }).click();
+  it('begins with the first steps while there is no account', async () => {
+    const { page } = await stand({ status: emptyStatus() }, { desktop: true });
+    await page.getByRole('button', { name: 'Begin' }).click();
     expect(await desktopRequests(page)).toEqual([{ name: 'window.settings', input: { page: 'guide' } }]);
   });
 

@@ -24,6 +24,7 @@ const stateOf = (over: Partial<Status>, when = now): string => healthOf(exampleS
 const voices: readonly Voice[] = (['app', 'command-line'] as const).map((surface) => ({
   surface,
   time: () => '14:05',
+  until: () => '14:05',
   number: String,
 }));
 

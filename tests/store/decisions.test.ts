@@ -262,6 +262,7 @@ describe('settings', () => {
     started: true,
     pausedUntil: now,
     pausedSince: 1_774_000_000_000,
+    pausedByReset: true,
     intervalMinutes: 15,
     block: { ...defaultSettings.block, summary: '{title}', visibility: 'default' as const, colorId: '11' },
     routes: [
@@ -319,6 +320,7 @@ describe('settings', () => {
     ['started', '"yes"', defaultSettings.started],
     ['pausedUntil', '"soon"', defaultSettings.pausedUntil],
     ['pausedSince', '"then"', defaultSettings.pausedSince],
+    ['pausedByReset', '1', defaultSettings.pausedByReset],
     ['intervalMinutes', '0', defaultSettings.intervalMinutes],
     ['block', '{"summary":""}', defaultSettings.block],
     ['routes', '[{"sourceId":"a"}]', defaultSettings.routes],

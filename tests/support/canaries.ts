@@ -74,6 +74,7 @@ const settingValues: { readonly [Name in keyof Settings]: (text: string) => Sett
   started: () => true,
   pausedUntil: () => 'forever',
   pausedSince: () => 1_700_000_000_000,
+  pausedByReset: () => false,
   intervalMinutes: () => 7,
   block: (text) => ({ ...defaultBlockPolicy, summary: text }),
   routes: (text) =>

@@ -6,6 +6,7 @@ import type {
   CalendarView,
   ClientView,
   DoctorReport,
+  HeldBlocks,
   HoldView,
   KeptView,
   MuteView,
@@ -34,6 +35,7 @@ import { asTrouble } from '../../src/shared/health.ts';
 import { toAccountId, toCalendarId, toEventId, type AccountId, type CalendarId } from '../../src/shared/ids.ts';
 import type { Surface } from '../../src/shared/messages.ts';
 import { err, ok, type Result } from '../../src/shared/result.ts';
+import { day } from '../../src/shared/time.ts';
 
 /** The moment at which the example world stands: a Monday morning in Berlin. */
 export const exampleNow = '2026-03-23T08:30:00.000Z';
@@ -113,6 +115,22 @@ export function exampleHold(over: Partial<Omit<HoldView, 'calendarId'>> & { cale
     since: exampleNow,
     version: 'v1',
     ...rest,
+  };
+}
+
+/** Takes a hold; returns as many blocks as it counts, an hour each day from the fixed time of the examples. */
+export function exampleHeldBlocks({ count, version }: Pick<HoldView, 'count' | 'version'>): HeldBlocks {
+  return {
+    version,
+    blocks: Array.from({ length: count }, (_each, index) => ({
+      targetId: toCalendarId(index % 3 === 2 ? 'club@example.com' : 'me@home.example'),
+      targetName: index % 3 === 2 ? 'Club' : 'Personal',
+      start: {
+        dateTime: new Date(Date.parse(exampleNow) + (index + 1) * day).toISOString(),
+        timeZone: 'Europe/Berlin',
+      },
+      series: index % 5 === 4,
+    })),
   };
 }
 
@@ -326,6 +344,8 @@ export function exampleStatus(over: Partial<Status> = {}): Status {
     nextSyncAt: '2026-03-23T08:33:00.000Z',
     pausedUntil: null,
     pausedSince: null,
+    pausedByReset: false,
+    restsUntil: null,
     accounts: [exampleAccount(), exampleAccount({ id: 'account-home', email: 'me@home.example' })],
     calendars: [
       exampleCalendar(),
@@ -636,11 +656,17 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
     resume() {
       note('resume');
       if (replaced.resume) return replaced.resume();
-      set({ pausedUntil: null, pausedSince: null, nextSyncAt: '2026-03-23T08:35:00.000Z' });
+      set({ pausedUntil: null, pausedSince: null, pausedByReset: false, nextSyncAt: '2026-03-23T08:35:00.000Z' });
       return status;
     },
     holds() {
       return replaced.holds ? replaced.holds() : status.holds;
+    },
+    heldBlocks(key) {
+      note('heldBlocks', key);
+      if (replaced.heldBlocks) return replaced.heldBlocks(key);
+      const hold = status.holds.find((each) => each.key === key);
+      return hold === undefined ? err(appError('hold-unknown', key)) : ok(exampleHeldBlocks(hold));
     },
     resolveHold(key, choice, version) {
       note('resolveHold', { key, choice, version });
@@ -714,7 +740,13 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       const stop = stopped(options);
       if (stop) return stop;
       options?.onProgress?.({ phase: 'removing', done: receipt.removed, total: receipt.removed });
-      set({ calendars: [...withoutBlocks()], pausedUntil: 'forever', pausedSince: exampleNow, nextSyncAt: null });
+      set({
+        calendars: [...withoutBlocks()],
+        pausedUntil: 'forever',
+        pausedSince: exampleNow,
+        pausedByReset: true,
+        nextSyncAt: null,
+      });
       return ok(receipt);
     },
     async doctor(surface: Surface) {

@@ -12,6 +12,7 @@ export function appOf({ deps, store, clock }: Laptop): CalSync {
     engine: deps,
     store,
     clock,
+    rests: { until: () => null, follow: () => undefined },
     logger: deps.logger,
     host: { openUrl: never },
     vault: { kind: 'memory', read: never, write: never, remove: never },

@@ -142,6 +142,11 @@ export const situations: readonly Situation[] = [
     state: 'settling',
     facts: { waiting: 1, settling: { meetings: 1, since: '2026-03-23T08:28:00.000Z' } },
   },
+  {
+    name: 'paused by a reset',
+    state: 'paused',
+    facts: { pausedUntil: 'forever', pausedSince: hourAgo, pausedByReset: true, nextSyncAt: null },
+  },
   { name: 'paused', state: 'paused', facts: { pausedUntil: 'forever', pausedSince: hourAgo, nextSyncAt: null } },
   {
     name: 'paused until two',

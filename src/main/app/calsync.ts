@@ -2,6 +2,7 @@ import type {
   AccountView,
   ClientView,
   DoctorReport,
+  HeldBlocks,
   HoldView,
   KeptView,
   MuteView,
@@ -101,7 +102,7 @@ export interface CalSync {
   why(query: string): WhyAnswer;
   /**
    * One sync cycle. Fails only where nothing could be tried (`paused` unless the trigger is `manual`, because a
-   * cron job must not undo a reset; `not-started` before the person has asked for the first one, by the trigger `manual` or
+   * cron job must not undo a reset; `not-started` before the person has asked for the first one
    * by `start`; `busy-elsewhere`, …); a run with failing accounts or calendars is a success whose `errors` name them.
    */
   sync(trigger: Trigger, options?: LongTask & { readonly start?: boolean }): Promise<Result<RunView, AppError>>;
@@ -116,6 +117,8 @@ export interface CalSync {
   resume(): Status;
 
   holds(): readonly HoldView[];
+  /** Takes the name of a hold; returns the very blocks that it is about, soonest first. Fails with `hold-unknown`. */
+  heldBlocks(key: string): Result<HeldBlocks, AppError>;
   /**
    * The choice is about what is held now, and is carried out by the next run. Fails with `hold-unknown`, and with
    * `hold-changed` where `version` (`HoldView`) says that the person was shown something else.
@@ -180,7 +183,7 @@ export interface CalSync {
 
   oauthClient(): Promise<ClientView>;
   /** Takes the text of a `client_secret_….json`; keeps the client in the vault. Fails with `client-file-…` codes. */
-  saveOAuthClient(text: string, fileName: string): Promise<Result<ClientView, AppError>>;
+  saveOAuthClient(text: string, fileName: string | null): Promise<Result<ClientView, AppError>>;
 
   /**
    * Returns the support report: a readable text of versions, choices, counts, the last syncs and the redacted log; no

@@ -24,6 +24,7 @@ import type { OAuthClient, SignIn, TokenVault } from '../ports/tokens.ts';
 import { createGoogleProvider, googleEndpoints, googleEndpointsAt } from '../providers/google/index.ts';
 import { openStore } from '../store/index.ts';
 import type { CalSync } from './calsync.ts';
+import { restsOf } from './rests.ts';
 import type { Parts } from './parts.ts';
 import { createLazyVault, keepClient, readClient } from './vault.ts';
 import { createUseCases } from './use-cases.ts';
@@ -119,10 +120,11 @@ export async function createCalSync(
     },
   });
   const holder = nameOfThisProcess();
+  const resting = restsOf(renewingClock(clock, () => void keepLease({ store, holder, clock })));
   const google = createGoogleProvider({
     baseUrl: endpoints.value,
     tokens,
-    clock: renewingClock(clock, () => void keepLease({ store, holder, clock })),
+    clock: resting.clock,
     random,
     logger,
     observer: count,
@@ -148,6 +150,7 @@ export async function createCalSync(
     engine,
     store,
     clock,
+    rests: resting.rests,
     logger,
     host: options.host ?? createSystemHost(),
     vault,

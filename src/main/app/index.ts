@@ -14,7 +14,7 @@ export { reportUnopened, type Unopened } from './support/index.ts';
 export type { Host } from '../ports/host.ts';
 
 /** Takes the text and the name of a `client_secret_….json`; returns the client in it, or a `client-file-…` failure. */
-export function parseClientFile(text: string, fileName: string): Result<OAuthClient, AppError> {
+export function parseClientFile(text: string, fileName: string | null): Result<OAuthClient, AppError> {
   return oauth.parseClientFile(text, fileName);
 }
 

@@ -31,6 +31,7 @@ export function createIpcHandlers(app: CalSync): IpcHandlers {
   return {
     'status.get': () => ok(app.status()),
     'sync.now': () => app.sync('manual'),
+    'sync.start': () => app.sync('manual', { start: true }),
     'run.list': () => ok([...app.runs()]),
     'sync.pause': ({ until }) => ok(app.pause(until)),
     'sync.resume': () => ok(app.resume()),
@@ -51,6 +52,7 @@ export function createIpcHandlers(app: CalSync): IpcHandlers {
     'account.remove': ({ accountId, revoke, othersOn }) => app.removeAccount(accountId, { revoke, othersOn }),
     'blocks.find': ({ accountId }) => app.findBlocks(accountId),
     'hold.resolve': ({ key, choice, version }) => app.resolveHold(key, choice, version),
+    'hold.blocks': ({ key }) => app.heldBlocks(key),
     'hold.list': () => ok([...app.holds()]),
     'trouble.known': ({ parts }) => ok(app.acknowledge(parts)),
     'mute.list': () => ok([...app.mutes()]),

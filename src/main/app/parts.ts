@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Host } from '../ports/host.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Store } from '../ports/store.ts';
+import type { Rests } from './rests.ts';
 import type { OAuthClient, SignIn, TokenVault } from '../ports/tokens.ts';
 
 /** All parts, put together. */
@@ -13,6 +14,7 @@ export interface Parts {
   readonly engine: EngineDeps;
   readonly store: Store;
   readonly clock: Clock;
+  readonly rests: Rests;
   readonly logger: Logger;
   readonly host: Host;
   readonly vault: TokenVault & { readonly missing?: AppError | null };

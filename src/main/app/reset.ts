@@ -34,7 +34,7 @@ export function beginReset({ store, clock }: Parts, othersOn: readonly CalendarI
   store.forgetUndo();
   const settings = store.settings();
   const since = settings.pausedUntil === null ? clock.now() : settings.pausedSince;
-  store.saveSettings({ ...settings, pausedUntil: 'forever', pausedSince: since });
+  store.saveSettings({ ...settings, pausedUntil: 'forever', pausedSince: since, pausedByReset: true });
 }
 
 /** Takes all calendars; returns what takes every block of this install off them. */

@@ -17,6 +17,7 @@ import { startScheduler, type Scheduler } from '../engine/scheduler.ts';
 import {
   accountView,
   holdVersion,
+  heldBlocksView,
   holdViews,
   moment,
   muteKey,
@@ -73,6 +74,7 @@ export function createUseCases(parts: Parts): CalSync {
       awakeSince,
       couldNotStart,
       progress,
+      restsUntil: parts.rests.until(),
       nextSyncAt: scheduler?.nextAt() ?? null,
       keptIn: parts.vault.kind,
       troubles: engine.troublesHere?.() ?? [],
@@ -83,6 +85,10 @@ export function createUseCases(parts: Parts): CalSync {
     for (const listener of listeners) listener(snapshot);
     return snapshot;
   };
+
+  parts.rests.follow(() => {
+    if (!closed && (runningSince !== null || progress !== null)) changed();
+  });
 
   const scopeOf = (options: LongTask, run: number): RunScope => ({
     run,
@@ -166,8 +172,8 @@ export function createUseCases(parts: Parts): CalSync {
       if (store.accounts().length === 0) return err(appError('too-few-calendars'));
       const settings = store.settings();
       if (!settings.started) {
-        // A command may come from a timetable, so that it alone is nobody's word.
-        if (trigger !== 'manual' && options.start !== true) return err(appError('not-started'));
+        // Whoever asks for a sync may be a timetable, or a person who has not seen what it would write.
+        if (options.start !== true) return err(appError('not-started'));
         store.saveSettings({ ...settings, started: true });
       }
       runningSince = clock.now();
@@ -316,12 +322,16 @@ export function createUseCases(parts: Parts): CalSync {
         store.markAllDirty();
         store.dropUndertaking(reset);
       }
-      store.saveSettings({ ...store.settings(), pausedUntil: null, pausedSince: null });
+      store.saveSettings({ ...store.settings(), pausedUntil: null, pausedSince: null, pausedByReset: false });
       scheduler?.request('settings');
       return changed();
     },
 
     holds: () => holdViews(store),
+    heldBlocks: (key) => {
+      const hold = store.holds().find((one) => one.key === key);
+      return hold === undefined ? err(appError('hold-unknown', key)) : ok(heldBlocksView(store, hold));
+    },
     resolveHold: (key, choice, version) => {
       const hold = store.holds().find((one) => one.key === key);
       if (hold === undefined) return err(appError('hold-unknown', key));

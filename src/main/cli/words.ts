@@ -1,6 +1,7 @@
 import type {
   ActivityView,
   CalendarView,
+  HeldBlocks,
   HoldView,
   PlannedOperation,
   PlanPreview,
@@ -44,7 +45,12 @@ export function pauseText(until: string, now: Instant): string {
 
 /** Takes now; returns how the command line speaks. */
 export function voiceAt(now: Instant): Voice {
-  return { surface: 'command-line', time: (moment) => momentText(moment, now), number: String };
+  return {
+    surface: 'command-line',
+    time: (moment) => momentText(moment, now),
+    until: (moment) => momentText(moment, now),
+    number: String,
+  };
 }
 
 /** States whose meaning is told by the matters below them. */
@@ -145,6 +151,12 @@ export function holdText(hold: HoldView): string {
     case 'external-wipe':
       return `${counted(hold.count, 'block')} disappeared from ${name} at once, and not by CalSync.`;
   }
+}
+
+/** Takes a block that is held; returns its line in a list. */
+export function heldBlockText({ start, targetName, series }: HeldBlocks['blocks'][number]): string {
+  const when = start === null ? 'at some time' : eventTimeText(start);
+  return `    ${when}  ${clean(targetName)}${series ? ', a series' : ''}`;
 }
 
 /** Takes a hold; returns the commands that decide it. */

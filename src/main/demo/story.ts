@@ -102,7 +102,7 @@ interface Synced {
 
 async function syncOnce({ app, simulator }: Stage): Promise<Result<Synced, Complaint>> {
   simulator.requests.reset();
-  const synced = await app.sync('manual');
+  const synced = await app.sync('manual', { start: true });
   if (!synced.ok) return err(messageFor(synced.error, 'command-line').sentence);
   const run = synced.value;
   const [trouble] = run.errors;

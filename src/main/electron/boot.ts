@@ -114,6 +114,11 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
     hasSettings: existsSync(join(dist, 'renderer/settings.html')),
     wait,
     now: () => performance.now(),
+    discardsEdits: (window) => {
+      const { message, detail, goBack, discard } = words.unsaved;
+      const buttons = [goBack, discard];
+      return dialog.showMessageBoxSync(window, { type: 'question', message, detail, buttons, cancelId: 0 }) === 1;
+    },
   });
   const drawTray = (): void => tray.draw({ status: engine.status(), now: Date.now(), locale: app.getLocale() });
 

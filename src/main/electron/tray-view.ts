@@ -104,7 +104,8 @@ export function trayView({ status, now, locale }: TrayState): TrayView {
   const voice: Voice = {
     surface: 'app',
     time: (moment) => words.timeOfDay(new Date(moment), now, locale),
-    number: (count) => count.toLocaleString('en'),
+    until: (moment) => words.untilTime(new Date(moment), now, locale),
+    number: (count) => count.toLocaleString(locale),
   };
   const { heading, step } = healthSaid(health, voice);
   const lastSyncAt = toneOf(health) === 'good' ? (status?.lastSyncAt ?? null) : null;

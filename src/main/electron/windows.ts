@@ -22,6 +22,8 @@ export interface WindowsOptions {
   readonly hasSettings: boolean;
   readonly wait: (milliseconds: number, then: () => void) => () => void;
   readonly now: () => number;
+  /** Asks the person whether a window that is to close may lose what was typed in it and is not applied. */
+  readonly discardsEdits: (window: BrowserWindow) => boolean;
 }
 
 export interface Windows {
@@ -144,6 +146,10 @@ export function createWindows(options: WindowsOptions): Windows {
     closeByKey(window);
     const remember = (): void => memory.set({ settingsBounds: window.getNormalBounds() });
     window.on('close', remember);
+    // The page holds edits that nobody has applied or discarded yet.
+    window.webContents.on('will-prevent-unload', (event) => {
+      if (options.discardsEdits(window)) event.preventDefault();
+    });
     window.on('closed', () => {
       settings = null;
     });

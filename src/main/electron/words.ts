@@ -27,6 +27,14 @@ function timeOfDay(at: Date, now: number, locale: string): string {
   });
 }
 
+/** Takes the end of a pause; returns it to stand after "until": a midnight by its day, because 12 AM is of no day. */
+function untilTime(at: Date, now: number, locale: string): string {
+  if (at.getHours() !== 0 || at.getMinutes() !== 0) return timeOfDay(at, now, locale);
+  const tomorrow = new Date(now);
+  tomorrow.setHours(24, 0, 0, 0);
+  return at.getTime() <= tomorrow.getTime() ? 'tomorrow' : at.toLocaleDateString(locale, { weekday: 'long' });
+}
+
 /**
  * Takes a failure and what stands above it, or null for its own sentence; returns the two texts of a message box. There
  * is no button in it but OK, so it always says what to do.
@@ -46,6 +54,7 @@ export const words = {
   product: 'CalSync',
   ago,
   timeOfDay,
+  untilTime,
   menu: {
     open: 'Open CalSync',
     sync: 'Sync now',
@@ -108,6 +117,12 @@ export const words = {
     other: (sentence: string, action: string) => ({ title: 'CalSync needs you', body: `${sentence} ${action}` }),
   },
   aboutText: 'Keeps your calendars honest with each other. Everything stays on this computer.',
+  unsaved: {
+    message: 'Some of what you changed is not applied yet.',
+    detail: 'If the window closes now, that is lost.',
+    goBack: 'Go back',
+    discard: 'Close and discard',
+  },
   startFailed: 'CalSync cannot start syncing',
   saveReport: 'Save a report',
   textFiles: 'Text',

@@ -2,6 +2,7 @@ import type {
   AccountView,
   ActivityView,
   CalendarView,
+  HeldBlocks,
   HoldView,
   MuteView,
   RunView,
@@ -15,8 +16,9 @@ import type { CalendarId } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
 import { nameOfHeld } from '../core/absent.ts';
 import { digest } from '../core/identity.ts';
-import type { Hold } from '../core/model.ts';
+import type { Hold, ObservedBlock } from '../core/model.ts';
 import { pauseAt } from '../core/schedule.ts';
+import { instantOf } from '../core/times.ts';
 import type {
   AccountRecord,
   CalendarAccess,
@@ -35,6 +37,8 @@ export interface RuntimeState {
   readonly now: Instant;
   /** Since when a sync goes on here; null while none does. */
   readonly runningSince: Instant | null;
+  /** Until when the run at hand waits because the service asked for it; null where it does not. */
+  readonly restsUntil: Instant | null;
   /** Since when this process syncs by itself: its start, or the last wake. Null where it does not. */
   readonly awakeSince: Instant | null;
   /** Why the last sync that was due could not start; null where it could. */
@@ -163,6 +167,29 @@ export function holdViews(store: Store): readonly HoldView[] {
   }));
 }
 
+/** Takes the store and a hold; returns the very blocks that it is about, soonest first. From what is stored; nobody is asked. */
+export function heldBlocksView(store: Store, hold: Hold): HeldBlocks {
+  const calendars = new Map(store.calendars().map((calendar) => [calendar.id, calendar]));
+  const known = new Map<string, ObservedBlock>();
+  for (const { blocks } of store.loadGroups(hold.groupKeys)) {
+    for (const block of blocks) known.set(`${block.targetId}|${block.id}`, block);
+  }
+  const when = ({ start, targetId }: HeldBlocks['blocks'][number]): number =>
+    (start === null ? null : instantOf(start, calendars.get(targetId)?.timeZone ?? null)) ?? Infinity;
+  const blocks = hold.blocks.map(({ targetId, blockId, slot }) => {
+    const block = known.get(`${targetId}|${blockId}`);
+    const date = slot === null ? undefined : block?.slots.find(({ key }) => key === slot);
+    const start = slot === null ? block?.content.start : (date?.content?.start ?? date?.originalStart);
+    return {
+      targetId,
+      targetName: calendars.get(targetId)?.name ?? targetId,
+      start: start ?? null,
+      series: slot === null && (block?.content.recurrence.length ?? 0) > 0,
+    };
+  });
+  return { version: holdVersion(hold), blocks: blocks.sort((one, other) => when(one) - when(other) || 0) };
+}
+
 /** Takes a mute, returns the name that commands know it by. */
 export function muteKey(mute: Pick<StoredMute, 'sourceRef' | 'targetId' | 'slot'>): string {
   return [mute.sourceRef, mute.targetId, ...(mute.slot === null ? [] : [mute.slot])].join('/');
@@ -257,6 +284,7 @@ export function statusOf(store: Store, state: RuntimeState): Status {
     version: state.version,
     demo: state.demo,
     progress: state.progress === null ? null : { ...state.progress },
+    restsUntil: state.runningSince === null || state.restsUntil === null ? null : moment(state.restsUntil),
     runningSince: moment(runningSince(store, state, last)),
     awakeSince: moment(state.awakeSince),
     intervalMinutes: store.settings().intervalMinutes,
@@ -265,6 +293,7 @@ export function statusOf(store: Store, state: RuntimeState): Status {
     nextSyncAt: paused === null && store.settings().started ? moment(state.nextSyncAt) : null,
     pausedUntil: paused === null || paused === 'forever' ? paused : moment(paused),
     pausedSince: paused === null ? null : moment(store.settings().pausedSince),
+    pausedByReset: paused !== null && store.settings().pausedByReset,
     accounts: accounts.map((account) => accountView(account, state.keptIn)),
     calendars: calendars.flatMap((calendar) => {
       const { id } = calendar;

@@ -20,7 +20,7 @@ const otherKindSchema = z.union([z.object({ web: z.looseObject({}) }), z.object(
  * Fails with `client-file-not-json` (not JSON, or without an `installed` part) or `client-file-wrong-kind` (a client
  * for web servers, a service account); the details name fields, never their values.
  */
-export function parseClientFile(text: string, fileName: string): Result<OAuthClient, AppError> {
+export function parseClientFile(text: string, fileName: string | null): Result<OAuthClient, AppError> {
   let content: unknown;
   try {
     // Because editors on Windows put a byte order mark first, which JSON does not know.

@@ -265,6 +265,8 @@ export interface Settings {
   readonly pausedUntil: 'forever' | Instant | null;
   /** Since when, as far as that is known; null when not paused. */
   readonly pausedSince: Instant | null;
+  /** Whether a reset has paused it, after which no block is left. */
+  readonly pausedByReset: boolean;
   readonly intervalMinutes: number;
   /** What blocks show where a route says nothing of its own. */
   readonly block: BlockPolicy;

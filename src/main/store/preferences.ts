@@ -14,6 +14,7 @@ export const defaultSettings: Settings = {
   started: false,
   pausedUntil: null,
   pausedSince: null,
+  pausedByReset: false,
   intervalMinutes: 5,
   block: defaultBlockPolicy,
   routes: [],
@@ -23,6 +24,8 @@ const routesSchema: z.ZodType<readonly RouteBlocks[]> = policiesSchema.shape.rou
 const pausedUntilSchema: z.ZodType<Settings['pausedUntil']> = z.union([z.literal('forever'), z.int(), z.null()]);
 const pausedSinceSchema = z.int().nullable();
 const intervalSchema = z.int().min(1).max(1440);
+
+const names = ['started', 'pausedUntil', 'pausedSince', 'pausedByReset', 'intervalMinutes', 'block', 'routes'] as const;
 
 /** Settings, and the lease that lets one process at a time work with the calendars. */
 export interface Preferences {
@@ -60,6 +63,7 @@ export function preferences(
       started: read('started', z.boolean(), defaults.started || hasRun.get() !== undefined),
       pausedUntil: read('pausedUntil', pausedUntilSchema, defaults.pausedUntil),
       pausedSince: read('pausedSince', pausedSinceSchema, defaults.pausedSince),
+      pausedByReset: read('pausedByReset', z.boolean(), defaults.pausedByReset),
       intervalMinutes: read('intervalMinutes', intervalSchema, defaults.intervalMinutes),
       block: read('block', blockPolicySchema, defaults.block),
       routes: read('routes', routesSchema, defaults.routes),
@@ -78,7 +82,7 @@ export function preferences(
     settings,
     saveSettings: (next) => {
       const before = settings();
-      for (const name of ['started', 'pausedUntil', 'pausedSince', 'intervalMinutes', 'block', 'routes'] as const) {
+      for (const name of names) {
         save.run(name, JSON.stringify(next[name]));
       }
       const looks = ({ block, routes }: Settings): string => JSON.stringify([block, routes]);

@@ -2,7 +2,7 @@ import { ArrowLeft, ArrowLeftRight, ArrowRight, Minus, TriangleAlert } from 'luc
 import type { ReactElement } from 'react';
 import { useId } from 'react';
 import { mayWrite } from '../../shared/access.ts';
-import type { AccountView, CalendarView, Status } from '../../shared/dto.ts';
+import type { AccountView, CalendarView, PolicyChange, Status } from '../../shared/dto.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
 import { day } from '../../shared/time.ts';
@@ -19,6 +19,8 @@ export interface CalendarListProps {
   readonly viewer: Viewer;
   readonly openCalendar: CalendarId | null;
   readonly onOpen: (id: CalendarId | null) => void;
+  /** A change that is looked at or kept just now: its switches show it already. */
+  readonly pending: PolicyChange | null;
   readonly onUse: (id: CalendarId, use: { readonly source: boolean; readonly target: boolean }) => void;
   readonly disabled: boolean;
 }
@@ -45,6 +47,7 @@ export function CalendarList(props: CalendarListProps): ReactElement {
                   now={now}
                   open={props.openCalendar === calendar.id}
                   onOpen={props.onOpen}
+                  pending={props.pending}
                   onUse={props.onUse}
                   disabled={props.disabled}
                 />
@@ -79,14 +82,14 @@ function AccountNote(props: {
   );
 }
 
-interface CalendarRowProps extends Pick<CalendarListProps, 'now' | 'onOpen' | 'onUse' | 'disabled'> {
+interface CalendarRowProps extends Pick<CalendarListProps, 'now' | 'onOpen' | 'pending' | 'onUse' | 'disabled'> {
   readonly calendar: CalendarView;
   readonly open: boolean;
 }
 
-function CalendarRow({ calendar, now, open, onOpen, onUse, disabled }: CalendarRowProps): ReactElement {
+function CalendarRow({ calendar, now, open, onOpen, pending, onUse, disabled }: CalendarRowProps): ReactElement {
   const panel = useId();
-  const { source, target } = calendar;
+  const { source, target } = pending?.kind === 'use' && pending.calendarId === calendar.id ? pending : calendar;
   const used = source || target;
   const locked = calendar.goneSince !== null || calendar.formerly !== null;
   return (

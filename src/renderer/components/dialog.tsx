@@ -7,12 +7,14 @@ export interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
   readonly children: ReactNode;
+  /** Whether something was typed in it: then a click beside it, which may be a slip, does not close it. */
+  readonly holdsEdits?: boolean;
   /** Buttons at the foot, the main one last. What carries `data-first`, here or above, gets the focus at the start. */
   readonly actions?: ReactNode;
 }
 
-/** A modal sheet. Escape and a click beside it close it, and focus goes back to where it came from (HTML §4.11.4). */
-export function Dialog({ title, onClose, children, actions }: DialogProps): ReactElement {
+/** A modal sheet. Escape and, unless it holds edits, a click beside it close it, and focus goes back to where it came from (HTML §4.11.4). */
+export function Dialog({ title, onClose, children, holdsEdits = false, actions }: DialogProps): ReactElement {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   // Before the element leaves the document, otherwise the browser could not give the focus back.
@@ -33,7 +35,7 @@ export function Dialog({ title, onClose, children, actions }: DialogProps): Reac
         if (event.currentTarget.isConnected && !event.currentTarget.open) onClose();
       }}
       onClick={(event) => {
-        if (event.target === event.currentTarget) event.currentTarget.close();
+        if (event.target === event.currentTarget && !holdsEdits) event.currentTarget.close();
       }}
     >
       <div className="dialog-sheet">

@@ -24,9 +24,9 @@ import type { HealthStep, Said } from '../../shared/health-words.ts';
 import { healthSaid, matterSaid } from '../../shared/health-words.ts';
 import type { Instant } from '../../shared/time.ts';
 import { second } from '../../shared/time.ts';
-import { voiceOf } from '../format.ts';
+import { formatMoment, voiceOf } from '../format.ts';
 import type { Viewer } from '../format.ts';
-import { useHeldFor } from '../hooks.ts';
+import { useHeldFor, useTimeLeft } from '../hooks.ts';
 import type { Connection } from '../page-bridge.ts';
 import { words } from '../words.ts';
 
@@ -96,7 +96,9 @@ export function HealthHeader(props: HealthHeaderProps): ReactElement {
   const quick: Shown = 'progress' in shown ? { ...shown, progress: null } : shown;
   const said = headerSaid(quick, now, viewer);
   const isCounted = progress !== null && progress.total > 0 && slow;
-  const detail = detailOf(status, shown, said, now);
+  const left = useTimeLeft(progress, now);
+  const goes = goesOn(status, left, now, viewer);
+  const detail = goes ?? detailOf(status, shown, said, now);
   const step = isBelow(shown, now, viewer) ? null : said.step;
   const canSync = status !== null && !isOfThePage(shown) && shown.state !== 'waiting' && shown.state !== 'not-started';
   return (
@@ -156,6 +158,13 @@ function headerSaid(shown: Shown, now: Instant, viewer: Viewer): Said {
   if (!isOfThePage(shown)) return healthSaid(shown, voiceOf(now, viewer));
   const meaning = { loading: '', lost: words.lostMeaning, ended: words.endedMeaning }[shown.state];
   return { heading: words.page[shown.state], meaning, step: null };
+}
+
+/** Takes what the page knows; returns why a sync that goes on stands still, or how long it takes still; null where neither is known. */
+function goesOn(status: Status | null, left: number | null, now: Instant, viewer: Viewer): string | null {
+  if (status === null || status.runningSince === null) return null;
+  if (status.restsUntil !== null) return words.rests(formatMoment(status.restsUntil, now, viewer));
+  return left === null ? null : words.timeLeft(left);
 }
 
 /** States of which the matters below say what they mean. */

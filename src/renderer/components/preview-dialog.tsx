@@ -34,19 +34,20 @@ export function PreviewDialog(props: PreviewDialogProps): ReactElement {
     };
   }, [bridge]);
 
-  const something = answer?.ok === true && writesSomething(answer.value);
-  const sync = something ? (
-    <button
-      type="button"
-      className="button button-main"
-      onClick={() => {
-        props.onSync();
-        props.onClose();
-      }}
-    >
-      {props.status.started ? words.syncNow : words.preview.start}
-    </button>
-  ) : undefined;
+  const label = answer?.ok !== true ? null : words.deed(answer.value);
+  const sync =
+    label === null ? undefined : (
+      <button
+        type="button"
+        className="button button-main"
+        onClick={() => {
+          props.onSync();
+          props.onClose();
+        }}
+      >
+        {props.status.started ? label : words.preview.start}
+      </button>
+    );
   return (
     <Dialog title={words.previewTitle} onClose={props.onClose} actions={sync}>
       {answer === null ? <p role="status">{words.previewWorking}</p> : null}

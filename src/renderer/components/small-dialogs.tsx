@@ -1,10 +1,18 @@
 import type { ReactElement } from 'react';
+import { useCallback } from 'react';
 import type { AccountView, HoldView, Status } from '../../shared/dto.ts';
+import { appError } from '../../shared/errors.ts';
+import type { Instant } from '../../shared/time.ts';
+import { formatStart } from '../format.ts';
+import type { Viewer } from '../format.ts';
+import { useAsked } from '../hooks.ts';
+import type { PageBridge } from '../page-bridge.ts';
 import { words } from '../words.ts';
 import { Dialog } from './dialog.tsx';
 import type { SignIn } from '../hooks.ts';
 import { CancelSignIn } from './matters.tsx';
 import { MiddleText } from './middle-text.tsx';
+import { Failure } from './preview-dialog.tsx';
 
 /** Who made this, what it promises, which version it is. */
 export function AboutDialog(props: { readonly status: Status; readonly onClose: () => void }): ReactElement {
@@ -66,37 +74,65 @@ export function AccountsDialog({ status, signIn, onRemove, onClose }: AccountsDi
 }
 
 export interface HoldDialogProps {
+  readonly bridge: PageBridge;
+  /** As it was when the person was asked: what is held later is another question. */
   readonly hold: HoldView;
+  readonly now: Instant;
+  readonly viewer: Viewer;
   readonly onChoose: (choice: 'proceed' | 'put-back' | 'leave-away') => void;
   readonly onClose: () => void;
 }
 
-/** One question that waits for the person, with its possible answers. */
-export function HoldDialog({ hold, onChoose, onClose }: HoldDialogProps): ReactElement {
+/** One question that waits for the person: the very blocks that it is about, and two equal answers. */
+export function HoldDialog({ bridge, hold, now, viewer, onChoose, onClose }: HoldDialogProps): ReactElement {
+  const { key, kind, version, count } = hold;
+  const asked = useAsked(useCallback(() => bridge.call('hold.blocks', { key }), [bridge, key]));
+  const blocks = asked.answer?.ok === true && asked.answer.value.version === version ? asked.answer.value.blocks : null;
+  const failed =
+    asked.answer === null || blocks !== null ? null : asked.answer.ok ? appError('hold-changed') : asked.answer.error;
   return (
     <Dialog
       title={words.holdTitle}
       onClose={onClose}
-      actions={
-        <>
-          {words.holdChoices[hold.kind].map(({ choice, label }) => (
-            <button
-              key={choice}
-              type="button"
-              className={choice === 'proceed' ? 'button button-danger' : 'button'}
-              onClick={() => onChoose(choice)}
-            >
-              {label}
-            </button>
-          ))}
-        </>
-      }
+      actions={words.holdChoices[kind].map(({ choice, label }) => (
+        <button
+          key={choice ?? 'none'}
+          type="button"
+          className="button"
+          // Nobody answers about blocks that they have not been shown.
+          disabled={choice !== null && blocks === null}
+          onClick={() => (choice === null ? onClose() : onChoose(choice))}
+        >
+          {label(count)}
+        </button>
+      ))}
     >
       <p>
         <bdi>{words.hold(hold).sentence}</bdi>
       </p>
-      <p>{words.holdQuestion[hold.kind]}</p>
       <p className="quiet">{words.hold(hold).meaning}</p>
+      {asked.answer === null ? <p role="status">{words.working}</p> : null}
+      {failed === null ? null : <Failure error={failed} />}
+      {blocks === null ? null : (
+        <section className="group">
+          <h3>{words.holdBlocks[kind]}</h3>
+          {[...Map.groupBy(blocks, ({ targetId }) => targetId)].map(([targetId, list]) => (
+            <section key={targetId}>
+              <h4>
+                <bdi>{words.holdIn(list[0]?.targetName ?? targetId, list.length)}</bdi>
+              </h4>
+              <ul className="plain-list held-blocks figures">
+                {list.map(({ start, series }, index) => (
+                  <li key={index}>
+                    {start === null ? words.someTime : (formatStart(start, now, viewer) ?? words.someTime)}
+                    {series ? `, ${words.activitySeries}` : ''}
+                  </li>
+                ))}
+              </ul>
+            </section>
+          ))}
+        </section>
+      )}
     </Dialog>
   );
 }

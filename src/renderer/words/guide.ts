@@ -87,7 +87,6 @@ export const guideWords = {
     choose: 'Choose the file…',
     paste: 'Or paste its text',
     pasteButton: 'Check the text',
-    pasteName: 'pasted text',
     checking: 'Checking the file…',
     kept: (ending: string | null): string =>
       ending === null ? 'The client is kept in the keychain.' : `The client is there. Its name ends in …${ending}.`,

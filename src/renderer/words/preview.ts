@@ -21,5 +21,5 @@ export const previewWords = {
   andMore: (count: number): string => `and ${number(count)} more`,
   from: (calendar: string): string => `from ${calendar}`,
   agreed: (count: number): string =>
-    `Look twice: this takes ${counted(count, 'block', 'blocks')} away at once. When you keep it, nothing asks you again.`,
+    `Look twice: this takes ${counted(count, 'block', 'blocks')} away at once. After this, nothing asks you again.`,
 } as const;

@@ -39,11 +39,11 @@ export const settingsWords = {
   noCalendars: 'No calendar is known yet. They are read with the next sync.',
   search: 'Search calendars',
   searchNone: (text: string): string => `No calendar is called “${text}”.`,
-  changedNow: 'Kept.',
-  keptForSync: 'Kept. The blocks follow with the next sync.',
+  changedNow: 'Done.',
+  keptForSync: 'Done. The blocks follow with the next sync.',
 
   change: {
-    title: 'Before this is kept',
+    title: 'What this writes',
     summary: (counts: PlanCounts): string => {
       const { add, change, remove, calendars } = counts;
       const parts = joined([
@@ -57,10 +57,10 @@ export const settingsWords = {
     },
     held: (count: number): string =>
       `${counted(count, 'block waits', 'blocks wait')} for your decision first, because so many within a day may be a mistake.`,
-    note: 'Nothing is written before you keep it. Your own events are never touched.',
-    keep: 'Keep',
+    note: 'Nothing has been written yet. Your own events are never touched.',
+    withoutWrites: 'Change it, write nothing',
     working: 'Looking at what this would write…',
-    saving: 'Keeping it…',
+    saving: 'One moment…',
   },
 
   choices: choicesWords,
@@ -175,9 +175,9 @@ export const settingsWords = {
     sampleOthers: 'Others see',
     sampleYou: 'You see',
     sampleBusy: 'busy',
-    save: 'Keep…',
+    save: 'Apply…',
     discard: 'Discard',
-    unsaved: 'Not kept yet',
+    unsaved: 'Not applied yet',
     routes: 'From one calendar to another',
     routesMeaning: 'Each way can have its own look, for example with titles between your own calendars.',
     routesNone: 'Ways appear here as soon as one calendar makes blocks and another gets them.',

@@ -59,3 +59,6 @@ export function cutOff(page: Page): Promise<readonly string[]> {
     return [...new Set(cut)];
   });
 }
+
+/** What a button is called that writes to calendars: "Remove 176 blocks", "Add 12, change 3 blocks". */
+export const deedName = /^((add|change|remove) [\d,]+(, )?)+ blocks?$/i;

@@ -10,6 +10,7 @@ import {
   exampleActivity,
   exampleCalendar,
   exampleHold,
+  exampleNow,
   exampleMute,
   exampleOperation,
   exampleFindings,
@@ -266,8 +267,34 @@ export const scenes: readonly Scene[] = [
     }),
     steps: async (page) => {
       await page.getByRole('button', { name: 'Decide' }).click();
+      await page.getByRole('heading', { name: 'These disappeared' }).waitFor();
+    },
+  },
+  {
+    name: 'hold-removal',
+    status: demoStatus({ holds: [exampleHold({ count: 12 })] }),
+    steps: async (page) => {
+      await page.getByRole('button', { name: 'Decide' }).click();
+      await page.getByRole('heading', { name: 'These would be removed' }).waitFor();
+    },
+  },
+  {
+    name: 'switch-preview',
+    status: demoStatus(),
+    steps: async (page) => {
+      await page.getByRole('button', { name: /^Work/ }).click();
+      await page.getByRole('switch', { name: /^It gets blocks/ }).click();
       await page.getByRole('dialog').waitFor();
     },
+  },
+  {
+    name: 'paused-by-reset',
+    status: demoStatus({
+      pausedUntil: 'forever',
+      pausedSince: exampleNow,
+      pausedByReset: true,
+      nextSyncAt: null,
+    }),
   },
   {
     name: 'reset-question',

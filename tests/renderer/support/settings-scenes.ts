@@ -30,6 +30,7 @@ import {
 import type { Scene } from './scenes.ts';
 import { demoStatus } from './scenes.ts';
 import { facts } from '../../support/situations.ts';
+import { deedName } from './checks.ts';
 
 const atWork = 'work@northwind.example';
 const atHome = 'me@home.example';
@@ -210,7 +211,7 @@ async function toOthers(page: Page): Promise<void> {
 }
 async function takeOthers(page: Page): Promise<void> {
   await page.getByRole('checkbox').check();
-  await page.getByRole('button', { name: 'Keep' }).click();
+  await page.getByRole('button', { name: deedName }).click();
   await page.getByRole('button', { name: 'Done' }).waitFor();
 }
 
@@ -452,7 +453,7 @@ export const settingsScenes: readonly Scene[] = [
     },
     steps: async (page) => {
       await page.getByRole('radio', { name: 'Graphite' }).check();
-      await page.getByRole('button', { name: 'Keep…' }).click();
+      await page.getByRole('button', { name: 'Apply…' }).click();
       await page.getByRole('dialog').waitFor();
     },
   },

@@ -94,7 +94,7 @@ export function setPolicies(request: PolicyRequest): Command {
     }
     const saved = app.savePolicies(...changes);
     if (!saved.ok) return failed(saved.error);
-    lines.push('', 'Kept. The blocks follow with the next `sync`.');
+    lines.push('', 'Done. The blocks follow with the next `sync`.');
     return { lines, json: { changes, preview: preview.value, policies: saved.value, kept: true } };
   };
 }

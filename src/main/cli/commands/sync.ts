@@ -1,9 +1,18 @@
-import type { PlanView, RunView } from '../../../shared/dto.ts';
+import type { HeldBlocks, PlanView, RunView } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
 import { askForWord, failed, type Command, type CommandContext, type Outcome } from '../command.ts';
 import { failure, type CliFailure } from '../failure.ts';
 import { previewOf } from '../../app/preview.ts';
-import { holdActionText, holdText, itemLines, pauseText, plannedTargets, runText, skippedLines } from '../words.ts';
+import {
+  heldBlockText,
+  holdActionText,
+  holdText,
+  itemLines,
+  pauseText,
+  plannedTargets,
+  runText,
+  skippedLines,
+} from '../words.ts';
 
 /** Takes a run; returns what went wrong in it, as a command tells it. */
 export function failuresOf(run: RunView): readonly CliFailure[] {
@@ -106,8 +115,19 @@ export function plan(list: boolean): Command {
 export function listHolds(): Command {
   return ({ app }) => {
     const holds = app.holds();
-    const lines = holds.flatMap((hold) => [holdText(hold), `  ${holdActionText(hold)}`]);
-    return { lines: lines.length === 0 ? ['Nothing waits for you.'] : lines, json: { holds } };
+    const blocksOf = (key: string): HeldBlocks['blocks'] => {
+      const held = app.heldBlocks(key);
+      return held.ok ? held.value.blocks : [];
+    };
+    const lines = holds.flatMap((hold) => [
+      holdText(hold),
+      ...blocksOf(hold.key).map(heldBlockText),
+      `  ${holdActionText(hold)}`,
+    ]);
+    return {
+      lines: lines.length === 0 ? ['Nothing waits for you.'] : lines,
+      json: { holds: holds.map((hold) => ({ ...hold, blocks: blocksOf(hold.key) })) },
+    };
   };
 }
 

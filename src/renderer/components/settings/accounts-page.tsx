@@ -9,7 +9,7 @@ import { MiddleText } from '../middle-text.tsx';
 import type { PageProps } from './page-props.ts';
 import { needsPerson } from './page-props.ts';
 import { Empty } from './section.tsx';
-import { AddAccount, Waiting } from './sign-in-button.tsx';
+import { AddAccount, Begin, Waiting } from './sign-in-button.tsx';
 
 const said = words.settings.accounts;
 const icons = { connected: CircleCheck, 'needs-sign-in': TriangleAlert, resting: Clock };
@@ -22,10 +22,7 @@ export function AccountsPage(props: PageProps): ReactElement {
       <>
         <KeychainNote status={status} />
         <Empty sentence={words.settings.noAccount} meaning={words.settings.noAccountMeaning}>
-          <AddAccount signIn={signIn} label={words.empty.button} />
-          <a className="link-button" href="#guide">
-            {words.empty.guide}
-          </a>
+          <Begin />
         </Empty>
       </>
     );

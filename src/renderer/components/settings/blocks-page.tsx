@@ -13,7 +13,7 @@ import { BlockEditor } from './block-editor.tsx';
 import { calendarName } from './calendar-table.tsx';
 import { goesThrough } from './draft-actions.tsx';
 import type { PageProps } from './page-props.ts';
-import { usePolicyChange } from './policy-change.tsx';
+import { usePolicyChange } from '../policy-change.tsx';
 import { SearchField } from './search-field.tsx';
 import { AskFailed, Loading, Section } from './section.tsx';
 
@@ -27,7 +27,9 @@ const searchAbove = 8;
 export function BlocksPage(props: PageProps): ReactElement {
   const { bridge, status, viewer } = props;
   const policies = useAsked(useCallback(() => bridge.call('policy.get'), [bridge]));
-  const [draft, setDraft] = useState<BlockLook | null>(null);
+  const draft = props.drafts.block;
+  const setDraft = (next: (before: BlockLook | null) => BlockLook | null): void =>
+    props.setDrafts((before) => ({ ...before, block: next(before.block) }));
   const [route, setRoute] = useState<Route | null>(null);
   const change = usePolicyChange(props, (kept) => {
     policies.put(kept);
@@ -50,13 +52,13 @@ export function BlocksPage(props: PageProps): ReactElement {
         >
           <BlockEditor
             look={look}
-            onChange={setDraft}
+            onChange={(next) => setDraft(() => (sameLook(next, kept.block) ? null : next))}
             locale={viewer.locale}
             targets={status.calendars.filter((calendar) => calendar.target)}
           />
           <div className="page-actions">
             {changed ? <span className="quiet">{said.unsaved}</span> : null}
-            <button type="button" className="button" aria-disabled={!changed} onClick={() => setDraft(null)}>
+            <button type="button" className="button" aria-disabled={!changed} onClick={() => setDraft(() => null)}>
               {said.discard}
             </button>
             <button
@@ -162,6 +164,7 @@ function RouteDialog(props: {
     <Dialog
       title={said.routeName(calendarName(route.source), calendarName(route.target))}
       onClose={onClose}
+      holdsEdits={!same}
       actions={
         <>
           <button type="button" className="button" onClick={onClose}>

@@ -9,20 +9,22 @@ import { Switch } from '../switch.tsx';
 import type { FilterDraft } from './busy-filters.tsx';
 import { BusyFilters, noDraft, restOf } from './busy-filters.tsx';
 import { calendarName } from './calendar-table.tsx';
-import type { PageProps } from './page-props.ts';
-import { usePolicyChange } from './policy-change.tsx';
+import type { Drafts, PageProps } from './page-props.ts';
+import { usePolicyChange } from '../policy-change.tsx';
 import { AskFailed, Empty, Loading } from './section.tsx';
-import { AddAccount } from './sign-in-button.tsx';
+import { Begin } from './sign-in-button.tsx';
 
 const said = words.settings.busy;
 const switches = Object.keys(said.switches) as readonly BusySwitch[];
 
 /** What counts as busy on one calendar, one switch and one sentence each. */
 export function BusyPage(props: PageProps): ReactElement {
-  const { bridge, status, signIn, now, viewer } = props;
+  const { bridge, status, now, viewer } = props;
   const policies = useAsked(useCallback(() => bridge.call('policy.get'), [bridge]));
   // For each calendar, because what was typed for one must not be lost by looking at another.
-  const [drafts, setDrafts] = useState<ReadonlyMap<CalendarId, FilterDraft>>(new Map());
+  const drafts = props.drafts.filters;
+  const setDrafts = (next: (before: Drafts['filters']) => Drafts['filters']): void =>
+    props.setDrafts((before) => ({ ...before, filters: next(before.filters) }));
   const change = usePolicyChange(props, (kept) => {
     policies.put(kept);
     setDrafts((before) => draftsAfter(before, kept));
@@ -32,7 +34,7 @@ export function BusyPage(props: PageProps): ReactElement {
   if (status.accounts.length === 0) {
     return (
       <Empty sentence={words.settings.noAccount} meaning={words.settings.noAccountMeaning}>
-        <AddAccount signIn={signIn} label={words.empty.button} />
+        <Begin />
       </Empty>
     );
   }

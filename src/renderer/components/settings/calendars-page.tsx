@@ -2,20 +2,20 @@ import type { ReactElement } from 'react';
 import { words } from '../../words.ts';
 import { CalendarTable } from './calendar-table.tsx';
 import type { PageProps } from './page-props.ts';
-import { usePolicyChange } from './policy-change.tsx';
+import { usePolicyChange } from '../policy-change.tsx';
 import { Empty } from './section.tsx';
-import { AddAccount } from './sign-in-button.tsx';
+import { Begin } from './sign-in-button.tsx';
 
 const nothing = (): void => undefined;
 
 /** Which calendars make blocks and which get them; what would be written is said before. */
 export function CalendarsPage(props: PageProps): ReactElement {
-  const { status, signIn } = props;
+  const { status } = props;
   const change = usePolicyChange(props, nothing);
   if (status.accounts.length === 0) {
     return (
       <Empty sentence={words.settings.noAccount} meaning={words.settings.noAccountMeaning}>
-        <AddAccount signIn={signIn} label={words.empty.button} />
+        <Begin />
       </Empty>
     );
   }

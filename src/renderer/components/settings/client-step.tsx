@@ -99,7 +99,7 @@ function FileGate(props: Pick<GuideProps, 'bridge'> & { readonly onKept: (client
     };
   }, []);
 
-  const save = async (text: string, fileName: string): Promise<void> => {
+  const save = async (text: string, fileName: string | null): Promise<void> => {
     setCheck({ kind: 'checking' });
     const answer = await bridge.call('client.save', { text, fileName });
     if (answer.ok) onKept(answer.value);
@@ -153,7 +153,7 @@ function FileGate(props: Pick<GuideProps, 'bridge'> & { readonly onKept: (client
         className="paste"
         onSubmit={(event) => {
           event.preventDefault();
-          if (pasted.trim() !== '') void save(pasted, said.pasteName);
+          if (pasted.trim() !== '') void save(pasted, null);
         }}
       >
         <label className="field">

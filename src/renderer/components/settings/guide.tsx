@@ -150,7 +150,7 @@ function Calendars(props: GuideProps & { readonly steps: Steps; readonly onStart
     setStarting(true);
     // Before the sync, because a window that is closed meanwhile would otherwise leave CalSync paused.
     const resumed = status.pausedUntil === null ? null : await bridge.call('sync.resume');
-    const answer = resumed?.ok === false ? resumed : await bridge.call('sync.now');
+    const answer = resumed?.ok === false ? resumed : await bridge.call('sync.start');
     setStarting(false);
     props.tell(answer);
     if (answer.ok) props.onStarted();

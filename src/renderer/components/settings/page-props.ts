@@ -6,7 +6,17 @@ import type { Viewer } from '../../format.ts';
 import type { SignIn } from '../../hooks.ts';
 import type { PageBridge } from '../../page-bridge.ts';
 import type { RemovalSubject } from '../removal-dialog.tsx';
+import type { FilterDraft } from './busy-filters.tsx';
+import type { BlockLook } from '../../block-look.ts';
+import type { CalendarId } from '../../../shared/ids.ts';
 import type { UndoSubject } from '../undo-button.tsx';
+
+/** Edits that wait to be applied. */
+export interface Drafts {
+  /** What blocks show everywhere; null where it is as it was kept. */
+  readonly block: BlockLook | null;
+  readonly filters: ReadonlyMap<CalendarId, FilterDraft>;
+}
 
 /** What every place of the settings window is given. */
 export interface PageProps {
@@ -21,6 +31,9 @@ export interface PageProps {
   readonly decide: (hold: HoldView) => void;
   readonly showMutes: () => void;
   readonly onUndo: (subject: UndoSubject) => void;
+  /** What was typed and not applied yet, for as long as the window lives: a look at another page must not lose it. */
+  readonly drafts: Drafts;
+  readonly setDrafts: (change: (before: Drafts) => Drafts) => void;
 }
 
 /** Takes an account; returns whether the person must do something about it. */

@@ -6,7 +6,7 @@ import { PlanDetails } from '../plan-details.tsx';
 import { Left, planSentence, writesSomething } from '../preview-dialog.tsx';
 import type { PageProps } from './page-props.ts';
 import { AskFailed, Empty, Section } from './section.tsx';
-import { AddAccount } from './sign-in-button.tsx';
+import { Begin } from './sign-in-button.tsx';
 
 const said = words.preview;
 
@@ -15,7 +15,7 @@ export function PreviewPage(props: PageProps): ReactElement {
   if (props.status.accounts.length > 0) return <NextSync {...props} />;
   return (
     <Empty sentence={words.settings.noAccount} meaning={words.settings.noAccountMeaning}>
-      <AddAccount signIn={props.signIn} label={words.empty.button} />
+      <Begin />
     </Empty>
   );
 }
@@ -30,7 +30,7 @@ function NextSync(props: PageProps): ReactElement {
     setSyncing(true);
     // Whoever starts syncing wants it to go on; a sync that was asked for once leaves a pause as it is.
     const resumed = status.started || status.pausedUntil === null ? null : await bridge.call('sync.resume');
-    tell(resumed?.ok === false ? resumed : await bridge.call('sync.now'));
+    tell(resumed?.ok === false ? resumed : await bridge.call('sync.start'));
     setSyncing(false);
     plan.again();
   };
@@ -88,7 +88,7 @@ function NextSync(props: PageProps): ReactElement {
             disabled={looking || syncing || (status.started && preview !== null && !writesSomething(preview))}
             onClick={() => void sync()}
           >
-            {status.started ? words.syncNow : said.start}
+            {status.started ? ((preview === null ? null : words.deed(preview)) ?? words.syncNow) : said.start}
           </button>
         </div>
       )}

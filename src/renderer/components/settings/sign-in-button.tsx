@@ -20,6 +20,15 @@ export function AddAccount(props: {
   return <Waiting signIn={signIn} />;
 }
 
+/** Leads to the first steps, at the one that is due: an account needs a Google client first. */
+export function Begin(): ReactElement {
+  return (
+    <a className="button button-main" href="#guide">
+      {words.empty.button}
+    </a>
+  );
+}
+
 /** What is said while a sign-in waits for the browser, and the way to give it up. */
 export function Waiting({ signIn }: { readonly signIn: SignIn }): ReactElement {
   const { waiting, waitingMeaning, cancelWaiting } = words.settings.accounts;

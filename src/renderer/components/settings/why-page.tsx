@@ -11,7 +11,7 @@ import { words } from '../../words.ts';
 import { markStyle } from '../mark.ts';
 import type { PageProps } from './page-props.ts';
 import { AskFailed, Empty, Section } from './section.tsx';
-import { AddAccount } from './sign-in-button.tsx';
+import { Begin } from './sign-in-button.tsx';
 
 const said = words.why;
 
@@ -23,7 +23,7 @@ export function WhyPage(props: PageProps): ReactElement {
   if (props.status.accounts.length > 0) return <Asking {...props} />;
   return (
     <Empty sentence={words.settings.noAccount} meaning={words.settings.noAccountMeaning}>
-      <AddAccount signIn={props.signIn} label={words.empty.button} />
+      <Begin />
     </Empty>
   );
 }

@@ -1,15 +1,15 @@
 import type { ReactElement } from 'react';
 import { useRef, useState } from 'react';
-import type { PlanCounts, PlanPreview, Policies, PolicyChange, ResetReceipt } from '../../../shared/dto.ts';
-import type { AppError } from '../../../shared/errors.ts';
-import type { CalendarId } from '../../../shared/ids.ts';
-import { words } from '../../words.ts';
-import { Dialog } from '../dialog.tsx';
-import { OthersLeft } from '../others-left.tsx';
-import { PlanDetails } from '../plan-details.tsx';
-import { Failure } from '../preview-dialog.tsx';
-import { ReceiptDetails } from '../removal-dialog.tsx';
-import type { PageProps } from './page-props.ts';
+import type { PlanCounts, PlanPreview, Policies, PolicyChange, ResetReceipt } from '../../shared/dto.ts';
+import type { AppError } from '../../shared/errors.ts';
+import type { CalendarId } from '../../shared/ids.ts';
+import { words } from '../words.ts';
+import { Dialog } from './dialog.tsx';
+import { OthersLeft } from './others-left.tsx';
+import { PlanDetails } from './plan-details.tsx';
+import { Failure } from './preview-dialog.tsx';
+import { ReceiptDetails } from './removal-dialog.tsx';
+import type { PageProps } from './settings/page-props.ts';
 
 type Stage =
   | { readonly kind: 'idle'; readonly said: string }
@@ -147,6 +147,8 @@ function ChangeDialog(props: {
   const { page, preview, saving, onKeep, onClose } = props;
   const [taken, setTaken] = useState<readonly CalendarId[]>([]);
   const said = words.settings.change;
+  const others = preview.others.filter(({ calendarId }) => taken.includes(calendarId));
+  const all = { ...preview, remove: preview.remove + others.reduce((sum, { count }) => sum + count, 0) };
   return (
     <Dialog
       title={said.title}
@@ -163,7 +165,7 @@ function ChangeDialog(props: {
             disabled={saving}
             onClick={() => onKeep(taken)}
           >
-            {saving ? said.saving : said.keep}
+            {saving ? said.saving : (words.deed(all) ?? said.withoutWrites)}
           </button>
         </>
       }
