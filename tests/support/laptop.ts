@@ -23,6 +23,7 @@ import type { Result } from '../../src/shared/result.ts';
 import { toAccountId, toCalendarId } from '../../src/shared/ids.ts';
 import { minute } from '../../src/shared/time.ts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/index.ts';
+import type { Random } from '../../src/main/ports/clock.ts';
 import { FakeClock, fixedRandom } from './fake-clock.ts';
 import { MemoryLogger } from './memory-logger.ts';
 
@@ -187,6 +188,16 @@ function useAllOwned(store: Store, clock: FakeClock): void {
   }
 }
 
+const laptopsOn = new WeakMap<Simulator, number>();
+
+/** Takes a world; returns the chance of one more computer in it: another one than that of each before, and the same each time. */
+function chanceOf(simulator: Simulator): Random {
+  const number = (laptopsOn.get(simulator) ?? 0) + 1;
+  laptopsOn.set(simulator, number);
+  // Because two computers never draw the same, and what tells their marks apart would be equal otherwise.
+  return fixedRandom(((number * 0.618_034) % 1) * 0.999);
+}
+
 async function setUp(simulator: Simulator, clock: FakeClock, options: LaptopOptions): Promise<Laptop> {
   const logger = new MemoryLogger();
   const opened = openStore({ file: options.file ?? ':memory:', now: () => clock.now(), logger });
@@ -229,7 +240,7 @@ async function setUp(simulator: Simulator, clock: FakeClock, options: LaptopOpti
     provider: withAddresses(options.wrap?.(provider) ?? provider, store),
     store,
     clock,
-    random: fixedRandom(0.5),
+    random: chanceOf(simulator),
     logger,
     holder,
     takeRequestCounts: () => {
