@@ -71,8 +71,8 @@ export interface Sent {
 
 /**
  * Sends calls of one account, unless the run has ended meanwhile: then each is answered as called off. A removal leaves its mark where the calendar keeps marks, or may; where a marked one is not
- * taken, the ordinary deletion follows at once. Whether a calendar keeps marks is learnt with the first removal there, by
- * reading the mark back (DESIGN, "Mute"), and stored.
+ * taken, the ordinary deletion follows at once. That a calendar keeps marks is learnt with the first removal there, by reading the mark
+ * back (DESIGN, "Mute"), and stored; that it keeps none, by the removals of two runs.
  */
 export async function sendWrites(
   deps: EngineDeps,
@@ -106,7 +106,7 @@ export async function sendWrites(
       if (reply === undefined) continue;
       replies[index] = reply;
       // Refused both ways, it was not the mark.
-      if (reply.ok) store.setRemovalMarks(call.calendarId, 'not-kept');
+      if (reply.ok) store.doubtRemovalMarks(call.calendarId, scope.run);
     }
     logger.info('removals-unmarked', { count: again.length });
   }
@@ -116,7 +116,7 @@ export async function sendWrites(
     const reply = replies[index];
     if (reply?.ok === true && reply.value !== null) unknown.set(call.calendarId, call);
   }
-  await learnMarks(deps, scope, accountId, [...unknown.values()]);
+  await learnMarks(deps, scope, accountId, [...unknown.values()], 'one-of-many');
   return { replies, writes: calls.length + (goesOn ? again.length : 0) };
 }
 
@@ -129,6 +129,8 @@ async function learnMarks(
   scope: RunScope,
   accountId: AccountId,
   left: readonly Remove[],
+  /** An ordinary removal may have met a fault of the moment; a probe was made to find out. */
+  by: 'one-of-many' | 'probe',
 ): Promise<void> {
   if (left.length === 0) return;
   const found = await deps.provider.send(
@@ -141,7 +143,8 @@ async function learnMarks(
     // That nothing is there at all may be said by mistake (reference §4.1), and what is learnt is learnt for good.
     if (reply?.ok !== true || reply.value === null) continue;
     const kept = reply.value.mark?.nonce === mark.nonce;
-    deps.store.setRemovalMarks(calendarId, kept ? 'kept' : 'not-kept');
+    if (kept || by === 'probe') deps.store.setRemovalMarks(calendarId, kept ? 'kept' : 'not-kept');
+    else deps.store.doubtRemovalMarks(calendarId, scope.run);
     deps.logger.info('removal-marks-learnt', { calendar: calendarId, kept });
   }
 }
@@ -333,7 +336,7 @@ async function askForMarks(
   }
   deps.store.recordOutcomes(scope.run, back);
   deps.store.addActivity(putBackActivity(told, deps.clock.now()), scope.run);
-  await learnMarks(deps, scope, accountId, left);
+  await learnMarks(deps, scope, accountId, left, 'probe');
   const putBack = new Set(back.flatMap((one) => (one.kind === 'put-back' ? [one.blockId] : [])));
   return { writes: revivals.length + probes.length, putBack };
 }

@@ -545,6 +545,11 @@ export interface Store {
   /** Which calendars are known to keep marks of removals, or not to. */
   removalMarks(): ReadonlyMap<CalendarId, RemovalMarks>;
   setRemovalMarks(id: CalendarId, marks: RemovalMarks): void;
+  /**
+   * Takes a calendar and the run in which it did not take a removal with a mark, or did not show the mark again: from a second run on it
+   * keeps none, because a single answer may be a fault of the moment.
+   */
+  doubtRemovalMarks(id: CalendarId, run: number): void;
 
   // Guards
   mutes(): readonly StoredMute[];

@@ -229,6 +229,7 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     isStaleMark: (place, nonce) => notes.isStale(place, nonce),
     removalMarks: () => notes.marks(),
     setRemovalMarks: (id, marks) => notes.setMarks(id, marks),
+    doubtRemovalMarks: (id, run) => notes.doubtMarks(id, run),
 
     mutes: () => guards.mutes(),
     addMutes: atomic((mutes, at) => guards.addMutes(mutes, at)),

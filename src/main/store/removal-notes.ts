@@ -44,6 +44,8 @@ export interface RemovalNotes {
   isStale(place: RemovalPlace, nonce: string): boolean;
   marks(): ReadonlyMap<CalendarId, RemovalMarks>;
   setMarks(targetId: CalendarId, marks: RemovalMarks): void;
+  /** Takes a calendar and the run in which it did not take a mark, or did not show it again; learns that it keeps none from a second run. */
+  doubtMarks(targetId: CalendarId, run: number): void;
   countPutBack(targetId: CalendarId, ref: SourceRef, slot: SlotKey | null, contentHash: string): void;
   putBacks(targetId: CalendarId, ref: SourceRef, slot: SlotKey | null, contentHash: string): number;
 }
@@ -83,7 +85,9 @@ export function removalNotes(connection: Connection): RemovalNotes {
   const marks = query<{ id: CalendarId; removal_marks: RemovalMarks }>(
     'SELECT id, removal_marks FROM calendars WHERE removal_marks IS NOT NULL',
   );
-  const setMarks = query('UPDATE calendars SET removal_marks = ? WHERE id = ?');
+  const setMarks = query('UPDATE calendars SET removal_marks = ?, marks_doubted_in = NULL WHERE id = ?');
+  const doubtMarks = query(`UPDATE calendars SET marks_doubted_in = coalesce(marks_doubted_in, @run),
+    removal_marks = CASE WHEN marks_doubted_in <> @run THEN 'not-kept' ELSE removal_marks END WHERE id = @target`);
   const countPutBack = query(`INSERT INTO put_backs VALUES (@target, @ref, @slot, @hash, 1)
     ON CONFLICT (target_id, source_ref, slot_key) DO UPDATE SET
       times = iif(content_hash = excluded.content_hash, times + 1, 1), content_hash = excluded.content_hash`);
@@ -132,6 +136,7 @@ export function removalNotes(connection: Connection): RemovalNotes {
     isStale: (place, nonce) => stale.get(...placeOf(place)) === nonce,
     marks: () => new Map(marks.all().map((columns) => [columns.id, columns.removal_marks])),
     setMarks: (targetId, kept) => void setMarks.run(kept, targetId),
+    doubtMarks: (target, run) => void doubtMarks.run({ target, run }),
     countPutBack: (targetId, ref, slot, contentHash) =>
       void countPutBack.run({ target: targetId, ref, slot: keyOf(slot), hash: contentHash }),
     putBacks: (targetId, ref, slot, contentHash) => putBacks.get(targetId, ref, keyOf(slot), contentHash) ?? 0,

@@ -26,6 +26,7 @@ import { makings } from './0025-makings.ts';
 import { pruning } from './0026-pruning.ts';
 import { keptDates } from './0027-kept-dates.ts';
 import { standing } from './0028-standing.ts';
+import { doubtedMarks } from './0029-doubted-marks.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -58,4 +59,5 @@ export const migrations: readonly Migration[] = [
   pruning,
   keptDates,
   standing,
+  doubtedMarks,
 ];
