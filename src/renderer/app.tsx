@@ -22,6 +22,7 @@ import type { Removal, RemovalChoices, RemovalSubject } from './components/remov
 import { knownBlocks, RemovalDialog } from './components/removal-dialog.tsx';
 import { usePolicyChange } from './components/policy-change.tsx';
 import { AboutDialog, AccountsDialog, HoldDialog } from './components/small-dialogs.tsx';
+import { SignInHelp } from './components/sign-in-help.tsx';
 import type { UndoSubject } from './components/undo-button.tsx';
 import { UndoDialog } from './components/undo-dialog.tsx';
 import type { Viewer } from './format.ts';
@@ -201,6 +202,7 @@ export function App({ bridge, store }: AppProps): ReactElement {
               onStep={take}
               onDecide={(hold) => setDialog({ kind: 'hold', hold })}
             />
+            <SignInHelp bridge={bridge} signIn={status.signIn} tell={tell} />
             {status.accounts.length === 0 ? (
               away ? null : (
                 <Welcome onBegin={() => openSettings('guide')} />

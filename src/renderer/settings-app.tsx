@@ -36,6 +36,7 @@ import { BlocksPage } from './components/settings/blocks-page.tsx';
 import { BusyPage } from './components/settings/busy-page.tsx';
 import { CalendarsPage } from './components/settings/calendars-page.tsx';
 import { Guide } from './components/settings/guide.tsx';
+import { SignInHelp } from './components/sign-in-help.tsx';
 import type { FilterDraft } from './components/settings/busy-filters.tsx';
 import type { Drafts, PageProps } from './components/settings/page-props.ts';
 import { PreviewPage } from './components/settings/preview-page.tsx';
@@ -249,6 +250,7 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
             </header>
           )}
           <div className="page-content" inert={away}>
+            {status === null ? null : <SignInHelp bridge={bridge} signIn={status.signIn} tell={tell} />}
             {props === null ? (
               <>
                 <p className="quiet" role="status">

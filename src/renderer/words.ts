@@ -104,6 +104,22 @@ export const words = {
     known: 'I know this',
   } satisfies Record<HealthStep, string>,
   known: 'You have said that you know this. It is told again when it changes.',
+  signInHelp: {
+    name: 'Help with signing in',
+    failed: 'No browser could be opened. Open this address in one on this computer:',
+    slow: 'No page to see? Open this address in a browser on this computer:',
+    address: 'Address of Google’s page',
+    copy: 'Copy',
+    copied: 'Copied.',
+    selected: 'It is selected; copy it with the keyboard.',
+    openAgain: 'Open again',
+    errors: 'If Google shows an error instead …',
+    usualErrors: [
+      '“Access blocked” or “has not completed verification”: add this address as a test user of your Google client, or publish it.',
+      '“redirect_uri_mismatch”: the client is of another kind. Make one of type “Desktop app” and give its file to CalSync.',
+      '“admin_policy_enforced” or “blocked by your administrator”: the administrator of this account must allow your Google client.',
+    ],
+  },
   signInWaiting: 'In your browser…',
   cancelSignIn: 'Cancel signing in',
 

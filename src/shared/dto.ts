@@ -239,6 +239,15 @@ export const statusSchema = z.strictObject({
   demo: z.boolean(),
   /** Writes done and planned while a run is pushing, or null. */
   progress: z.strictObject({ done: z.int().nonnegative(), total: z.int().nonnegative() }).nullable(),
+  /** The sign-in that waits for the browser, so that whoever sees no page can open it themselves; null while none does. */
+  signIn: z
+    .strictObject({
+      since: momentSchema,
+      address: z.url(),
+      /** Whether the system has said that it opened a browser. */
+      opened: z.enum(['asked', 'opened', 'failed']),
+    })
+    .nullable(),
   /** Until when the sync that goes on waits because the service asked for it; null where it does not. */
   restsUntil: momentSchema.nullable(),
   /** Whether the person has asked for the first sync; until then nothing runs by itself. */

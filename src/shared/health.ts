@@ -68,7 +68,7 @@ export type Health = Common &
   );
 
 /** What a status says about how things stand. */
-export type HealthFacts = Omit<Status, 'version' | 'activity' | 'undoable' | 'nextSyncAt' | 'restsUntil'>;
+export type HealthFacts = Omit<Status, 'version' | 'activity' | 'undoable' | 'nextSyncAt' | 'restsUntil' | 'signIn'>;
 
 /** What only the person can mend. */
 const forThePerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -371,6 +371,7 @@ export function blankStatus(version: string, demo: boolean): Status {
     version,
     demo,
     progress: null,
+    signIn: null,
     restsUntil: null,
     started: false,
     runningSince: null,

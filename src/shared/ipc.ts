@@ -54,6 +54,8 @@ export const ipcContract = {
   'account.add': { input: z.undefined(), output: accountViewSchema },
   /** Signs in anew to a connected account; everything chosen for it is kept. */
   'account.reconnect': { input: z.strictObject({ accountId: accountIdSchema }), output: accountViewSchema },
+  /** Opens the page of the sign-in that waits once more; `sign-in-interrupted` where none does. */
+  'account.openAgain': { input: z.undefined(), output: z.null() },
   /** Gives up a sign-in that waits for the browser; nothing happens when none does. */
   'account.cancel': { input: z.undefined(), output: z.null() },
   /**

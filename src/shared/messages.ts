@@ -623,6 +623,7 @@ export const landingWords: {
   readonly headings: { readonly [Code in ErrorCode]?: string };
   readonly goBack: string;
   readonly stranger: { readonly heading: string; readonly text: string; readonly last: string };
+  readonly late: { readonly heading: string; readonly text: string; readonly last: string };
   readonly waiting: { readonly heading: string; readonly text: string; readonly last: string };
 } = {
   signedIn: {
@@ -642,6 +643,11 @@ export const landingWords: {
     heading: 'This page is not needed any more',
     text: 'It does not belong to the sign-in that CalSync waits for, or it was used already. Nothing was changed.',
     last: 'If you are signing in, finish on the page that CalSync opened last.',
+  },
+  late: {
+    heading: 'That came too late',
+    text: 'CalSync had stopped waiting for this sign-in, so nothing was connected and nothing was changed.',
+    last: 'Go back to CalSync and sign in again.',
   },
   waiting: {
     heading: 'There is nothing to do here',

@@ -73,7 +73,7 @@ describe('reconnecting an account, answered as another account', () => {
     expect([...tokens]).toEqual(before);
     // Giving back what was granted just now would have ended this sign-in as well (the simulator does as Google does).
     simulator.grants.expireAccessTokens(home);
-    const run = await app.sync('manual');
+    const run = await app.sync('manual', { start: true });
     expect(run).toMatchObject({ ok: true, value: { errors: [] } });
   });
 

@@ -211,7 +211,7 @@ describe('the support report', () => {
       const added = await app.addAccount({ show: consentOver(email) });
       if (!added.ok) throw new Error(added.error.code);
     }
-    await app.sync('manual');
+    await app.sync('manual', { start: true });
     const report = await app.supportReport();
     const lines = report.split('\n');
     expect(missing(report, 'account 2: connected, sign-in kept, permissions missing 0')).toEqual([]);

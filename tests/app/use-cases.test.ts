@@ -7,7 +7,10 @@ import { defaultBlockPolicy } from '../../src/main/core/policy.ts';
 import { giveConsent } from '../../src/main/demo/consent.ts';
 import { consentOver } from '../support/consent.ts';
 import { toCalendarId, type AccountId } from '../../src/shared/ids.ts';
-import { ok } from '../../src/shared/result.ts';
+import type { Status } from '../../src/shared/dto.ts';
+import { appError } from '../../src/shared/errors.ts';
+import { err, ok } from '../../src/shared/result.ts';
+import type { Host } from '../../src/main/ports/host.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/index.ts';
 import { healthOf } from '../../src/shared/health.ts';
 
@@ -38,7 +41,7 @@ let folder: string;
 let vault: ReturnType<typeof openVault>;
 const open: CalSync[] = [];
 
-async function start(dataFolder = folder): Promise<CalSync> {
+async function start(dataFolder = folder, host?: Host): Promise<CalSync> {
   const made = await createCalSync({
     dataFolder,
     googleUrl: simulator.url,
@@ -46,6 +49,7 @@ async function start(dataFolder = folder): Promise<CalSync> {
     vault,
     version: 'test',
     requestsPerMinute: 1_000_000,
+    ...(host === undefined ? {} : { host }),
   });
   if (!made.ok) throw new Error(made.error.code);
   open.push(made.value.app);
@@ -56,6 +60,15 @@ async function signIn(app: CalSync, email: string): Promise<AccountId> {
   const added = await app.addAccount({ show: consentOver(email) });
   if (!added.ok) throw new Error(added.error.code);
   return added.value.id;
+}
+
+/** Waits until a sign-in waits for the browser; returns its page. */
+async function waitingPage(app: CalSync): Promise<NonNullable<Status['signIn']>> {
+  return vi.waitFor(() => {
+    const { signIn } = app.status();
+    if (signIn === null || signIn.opened === 'asked') throw new Error('no page yet');
+    return signIn;
+  });
 }
 
 const blocksOn = (calendarId: string): number =>
@@ -365,6 +378,29 @@ describe('the first sync', () => {
     for (let step = 0; step < 20; step += 1) await new Promise((resolve) => setImmediate(resolve));
     await app.doctor('app');
   };
+
+  it('goes on with a sign-in whose browser does not open, and says which page to open instead', async () => {
+    const opened: string[] = [];
+    let works = false;
+    const openUrl = (address: string) => {
+      opened.push(address);
+      return Promise.resolve(works ? ok(undefined) : err(appError('browser-unavailable')));
+    };
+    const app = await start(folder, { openUrl });
+    expect(await app.openSignInAgain()).toMatchObject({ ok: false, error: { code: 'sign-in-interrupted' } });
+    const adding = app.addAccount({});
+    const waiting = await waitingPage(app);
+    expect(waiting.opened).toBe('failed');
+    expect(opened).toEqual([waiting.address]);
+    expect(await app.openSignInAgain()).toMatchObject({ ok: false, error: { code: 'browser-unavailable' } });
+    works = true;
+    expect(await app.openSignInAgain()).toEqual(ok(null));
+    expect(app.status().signIn?.opened).toBe('opened');
+    expect(opened).toEqual([waiting.address, waiting.address, waiting.address]);
+    await consentOver(work)(waiting.address);
+    expect(await adding).toMatchObject({ ok: true, value: { email: work } });
+    expect(app.status().signIn).toBeNull();
+  });
 
   it('does not run by itself before the person has asked for it, and everything goes on afterwards', async () => {
     const app = await start();

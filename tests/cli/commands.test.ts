@@ -56,8 +56,9 @@ describe('accounts', () => {
     expect(answer.exit).toBe(0);
     expect(answer.app.calls[0]).toEqual({
       name: 'addAccount',
-      input: { loginHint: 'client@studio.example', shows: false },
+      input: { loginHint: 'client@studio.example', shows: true },
     });
+    expect(answer.app.calls[1]?.name).toBe('openInBrowser');
     expect(answer.stdout).toBe(
       'Connected client@studio.example with 1 calendar, 0 in use.\n  – unused  client@studio.example\nChoose which to use with `calendars use`; see them with `calendars list`.\n',
     );

@@ -36,6 +36,7 @@ const goodRequests: { readonly [Name in IpcName]: { readonly input: unknown; rea
   'mute.list': { input: undefined, reaches: null },
   'mute.lift': { input: { key: 'mute-1' }, reaches: 'liftMute' },
   'account.reconnect': { input: { accountId: 'account-home' }, reaches: 'reconnectAccount' },
+  'account.openAgain': { input: undefined, reaches: 'openSignInAgain' },
   'account.cancel': { input: undefined, reaches: 'cancelSignIn' },
   'undo.preview': { input: { run: 1 }, reaches: 'previewUndo' },
   'undo.run': { input: { run: 1, version: 'v1' }, reaches: 'undo' },

@@ -431,8 +431,10 @@ describe('a sign-in that fails', () => {
 
   it('when nobody comes back in time', async () => {
     let redirectUri = '';
-    const running = run((_consent, redirect) => {
+    let given = '';
+    const running = run((_consent, redirect, state) => {
       redirectUri = redirect;
+      given = state;
       return Promise.resolve();
     });
     while (clock.sleeping === 0 || redirectUri === '') await new Promise((tick) => setTimeout(tick, 5));
@@ -440,6 +442,10 @@ describe('a sign-in that fails', () => {
     expect(await Promise.race([running, Promise.resolve('still waiting')])).toBe('still waiting');
     await clock.advance(1);
     expect(await running).toEqual(err(appError('consent-timeout')));
+    // Whoever was slow is told so, and nothing of what they bring is used; a stranger learns nothing.
+    expect((await land(redirectUri, { state: given, code: 'the-code' })).text).toContain('That came too late');
+    expect((await land(redirectUri, { state: 'guessed', code: 'the-code' })).text).not.toContain('too late');
+    await clock.advance(30 * 60_000);
     await expect(fetch(redirectUri)).rejects.toThrow();
   });
 
@@ -522,6 +528,8 @@ describe('strangers on the loopback address', () => {
     while (logger.events('warn').length === 0) await new Promise((tick) => setTimeout(tick, 5));
     await clock.advance(300_000);
     expect(await running).toEqual(err(appError('state-mismatch')));
+    // It still tells whoever is late, and then no more.
+    await clock.advance(30 * 60_000);
   });
 
   it('cannot use a state a second time', async () => {

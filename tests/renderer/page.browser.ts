@@ -5,6 +5,7 @@ import { err, ok } from '../../src/shared/result.ts';
 import type { FakeCalSync } from '../support/fake-calsync.ts';
 import {
   emptyStatus,
+  exampleNow,
   exampleAccount,
   exampleActivity,
   exampleCalendar,
@@ -583,6 +584,32 @@ describe('what a person can do', () => {
     await cards.first().getByRole('button', { name: 'Sign in' }).waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
     expect(app.calls.map((call) => call.name)).toEqual(['reconnectAccount', 'cancelSignIn']);
+  });
+
+  it('can open the page of a sign-in themselves, and learns what the usual errors there mean', async () => {
+    const signIn = {
+      since: exampleNow,
+      address: 'https://accounts.google.com/o/oauth2/v2/auth?client_id=example&state=x',
+      opened: 'opened' as const,
+    };
+    const { page, app } = await stand({ status: demoStatus() }, { ownContext: true });
+    const help = page.getByRole('region', { name: 'Help with signing in' });
+    app.set({ signIn });
+    await page.clock.runFor(4000);
+    expect(await help.count()).toBe(0);
+    await page.clock.runFor(2000);
+    await help.waitFor();
+    expect(await help.getByRole('textbox').inputValue()).toBe(signIn.address);
+    await help.getByRole('button', { name: 'Open again' }).click();
+    await expect.poll(() => names(app)).toEqual(['openSignInAgain']);
+    await help.getByText('If Google shows an error instead …').click();
+    expect(await help.getByRole('listitem').count()).toBe(3);
+    expect(await violations(page)).toEqual([]);
+    app.set({ signIn: null });
+    await expect.poll(() => help.count()).toBe(0);
+    // At once where there is nothing to wait for.
+    app.set({ signIn: { ...signIn, opened: 'failed' } });
+    await help.getByText('No browser could be opened.').waitFor();
   });
 
   it('is led to the first steps while there is no account', async () => {

@@ -345,6 +345,7 @@ export function exampleStatus(over: Partial<Status> = {}): Status {
     pausedUntil: null,
     pausedSince: null,
     pausedByReset: false,
+    signIn: null,
     restsUntil: null,
     accounts: [exampleAccount(), exampleAccount({ id: 'account-home', email: 'me@home.example' })],
     calendars: [
@@ -667,6 +668,15 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       if (replaced.heldBlocks) return replaced.heldBlocks(key);
       const hold = status.holds.find((each) => each.key === key);
       return hold === undefined ? err(appError('hold-unknown', key)) : ok(exampleHeldBlocks(hold));
+    },
+    openInBrowser(address) {
+      note('openInBrowser', address);
+      return replaced.openInBrowser ? replaced.openInBrowser(address) : Promise.resolve(ok(undefined));
+    },
+    async openSignInAgain() {
+      note('openSignInAgain');
+      await Promise.resolve();
+      return replaced.openSignInAgain ? replaced.openSignInAgain() : ok(null);
     },
     resolveHold(key, choice, version) {
       note('resolveHold', { key, choice, version });

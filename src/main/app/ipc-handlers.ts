@@ -45,6 +45,7 @@ export function createIpcHandlers(app: CalSync): IpcHandlers {
     'calendar.clear': ({ calendarId }) => app.clearCalendar(calendarId),
     'account.add': () => app.addAccount({}),
     'account.reconnect': ({ accountId }) => app.reconnectAccount(accountId),
+    'account.openAgain': () => app.openSignInAgain(),
     'account.cancel': () => {
       app.cancelSignIn();
       return ok(null);

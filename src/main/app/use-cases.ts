@@ -63,6 +63,7 @@ export function createUseCases(parts: Parts): CalSync {
   let couldNotStart: RuntimeState['couldNotStart'] = null;
   let progress: { done: number; total: number } | null = null;
   let scheduler: Scheduler | null = null;
+  let waitingSignIn: Status['signIn'] = null;
   let closed = false;
 
   const status = (): Status =>
@@ -74,6 +75,7 @@ export function createUseCases(parts: Parts): CalSync {
       awakeSince,
       couldNotStart,
       progress,
+      signIn: waitingSignIn,
       restsUntil: parts.rests.until(),
       nextSyncAt: scheduler?.nextAt() ?? null,
       keptIn: parts.vault.kind,
@@ -124,6 +126,20 @@ export function createUseCases(parts: Parts): CalSync {
       }
     });
 
+  const tellSignIn = (next: Status['signIn']): void => {
+    if (waitingSignIn === null && next === null) return;
+    waitingSignIn = next;
+    if (!closed) changed();
+  };
+  /** Opens the page of a sign-in. One that no browser shows goes on waiting, because the person can open it themselves. */
+  const showSignIn = async (address: string): Promise<Result<void, AppError>> => {
+    const waiting = { since: moment(clock.now()), address };
+    tellSignIn({ ...waiting, opened: 'asked' });
+    const opened = await parts.host.openUrl(address);
+    if (waitingSignIn?.address === address) tellSignIn({ ...waiting, opened: opened.ok ? 'opened' : 'failed' });
+    return ok(undefined);
+  };
+
   /** One sign-in at a time; a new one takes the place of one that still waits for the browser. */
   let signingIn = new AbortController();
   const signIn = async (request: AddAccountRequest, expected?: AccountRecord): ReturnType<CalSync['addAccount']> => {
@@ -133,7 +149,14 @@ export function createUseCases(parts: Parts): CalSync {
     const signals = [current.signal, closing.signal, ...(request.signal === undefined ? [] : [request.signal])];
     const signal = AbortSignal.any(signals);
     // Outside of the queue, because whoever walks away from the browser would otherwise hold up every sync meanwhile.
-    const consented = await consent(parts, { ...request, signal }, expected);
+    const consented = await consent(
+      parts,
+      { ...request, show: request.show ?? showSignIn, signal },
+      expected,
+      closing.signal,
+    );
+    // Another one that has taken its place is not over.
+    if (signingIn === current) tellSignIn(null);
     if (!consented.ok) return consented;
     return exclusive(async () => {
       if (signal.aborted) return err(appError('sign-in-interrupted'));
@@ -242,7 +265,17 @@ export function createUseCases(parts: Parts): CalSync {
       if (account === undefined) return Promise.resolve(err(appError('account-unknown')));
       return signIn({ ...request, loginHint: account.email }, account);
     },
+    openInBrowser: (address) => parts.host.openUrl(address),
     cancelSignIn: () => signingIn.abort(),
+    openSignInAgain: async () => {
+      if (waitingSignIn === null) return err(appError('sign-in-interrupted'));
+      const { address, ...waiting } = waitingSignIn;
+      const opened = await parts.host.openUrl(address);
+      if (waitingSignIn.address === address) {
+        tellSignIn({ ...waiting, address, opened: opened.ok ? 'opened' : 'failed' });
+      }
+      return opened.ok ? ok(null) : opened;
+    },
 
     findBlocks: (of, options = {}) =>
       leased(() => {
@@ -521,6 +554,7 @@ async function consent(
   parts: Parts,
   request: AddAccountRequest,
   expected: AccountRecord | undefined,
+  ending: AbortSignal,
 ): Promise<Result<Consented, AppError>> {
   const client = await parts.client();
   if (client === null) return err(appError('client-missing'));
@@ -529,6 +563,7 @@ async function consent(
     loginHint: request.loginHint ?? null,
     expected: expected === undefined ? null : { accountId: expected.id, email: expected.email },
     ...(request.signal === undefined ? {} : { signal: request.signal }),
+    ending,
   });
   return signedIn.ok ? ok({ client, signedIn: signedIn.value }) : signedIn;
 }

@@ -99,6 +99,7 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
   const place = signInPlace(start.googleUrl, start.demo);
   const open = (address: string): Promise<void> => shell.openExternal(address);
   let firstStatus = true;
+  let toldSignIn = false;
   // Kept here, because one that is collected as garbage can no longer be clicked.
   const notifications = new Set<Notification>();
 
@@ -161,6 +162,9 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
       if (status.waitsFor.engine !== null) return;
       if (firstStatus && status.accounts.length === 0 && !start.hidden && !start.demo)
         windows.showSettings({ page: 'guide', item: null });
+      // Whoever began it from the menu sees no window, and no browser either.
+      if (status.signIn?.opened === 'failed' && !toldSignIn) windows.showPopup();
+      toldSignIn = status.signIn?.opened === 'failed';
       if (firstStatus) windows.preparePopup();
       firstStatus = false;
     },

@@ -37,6 +37,7 @@ export interface RuntimeState {
   readonly now: Instant;
   /** Since when a sync goes on here; null while none does. */
   readonly runningSince: Instant | null;
+  readonly signIn: Status['signIn'];
   /** Until when the run at hand waits because the service asked for it; null where it does not. */
   readonly restsUntil: Instant | null;
   /** Since when this process syncs by itself: its start, or the last wake. Null where it does not. */
@@ -284,6 +285,7 @@ export function statusOf(store: Store, state: RuntimeState): Status {
     version: state.version,
     demo: state.demo,
     progress: state.progress === null ? null : { ...state.progress },
+    signIn: state.signIn,
     restsUntil: state.runningSince === null || state.restsUntil === null ? null : moment(state.restsUntil),
     runningSince: moment(runningSince(store, state, last)),
     awakeSince: moment(state.awakeSince),

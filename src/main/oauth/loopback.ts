@@ -12,6 +12,8 @@ import type { Page } from './pages.ts';
 export interface LoopbackListener {
   /** `http://127.0.0.1:<port>`, without a path. */
   readonly redirectUri: string;
+  /** Lets the program end although it listens: what it still says helps nobody once nobody waits. */
+  unref(): void;
   /** Stops listening; resolves when every page that was begun has been handed over. */
   close(): Promise<void>;
 }
@@ -48,7 +50,9 @@ export function listenOnLoopback(
       const address = server.address();
       if (address === null || typeof address === 'string') throw new Error('A listening TCP server has a port.');
       host = `${hostname}:${address.port}`;
-      resolve(ok({ redirectUri: `http://${host}`, close: () => close(server, running) }));
+      resolve(
+        ok({ redirectUri: `http://${host}`, unref: () => void server.unref(), close: () => close(server, running) }),
+      );
     });
   });
 }

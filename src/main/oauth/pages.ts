@@ -56,6 +56,12 @@ export function strangerPage(): Page {
   return page(403, 'bad', heading, [text], last);
 }
 
+/** Returns the page for an answer that came after CalSync had stopped waiting for it. */
+export function latePage(): Page {
+  const { heading, text, last } = landingWords.late;
+  return page(200, 'bad', heading, [text], last);
+}
+
 /** Returns the page for somebody who looks at the address by hand. */
 export function waitingPage(): Page {
   const { heading, text, last } = landingWords.waiting;

@@ -14,7 +14,7 @@ import type { OAuthEndpoints } from './endpoints.ts';
 import { readIdToken } from './identity.ts';
 import type { Identity } from './identity.ts';
 import { listenOnLoopback } from './loopback.ts';
-import { failedPage, signedInPage, strangerPage, waitingPage } from './pages.ts';
+import { failedPage, latePage, signedInPage, strangerPage, waitingPage } from './pages.ts';
 import type { Page } from './pages.ts';
 import { calendarScopes, identityScopes, missingScopes } from './scopes.ts';
 import type { RequiredScope } from './scopes.ts';
@@ -35,6 +35,9 @@ export interface SignInOptions {
   /** What must be granted. Defaults to what syncing needs. */
   readonly requiredScopes?: readonly RequiredScope[];
 }
+
+/** So long after it has stopped waiting a sign-in still tells a browser that it came too late. */
+const lateness = 30 * minute;
 
 type Outcome = Result<SignedIn, AppError>;
 
@@ -75,8 +78,11 @@ async function signIn(options: SignInOptions, request: SignInRequest): Promise<O
   let strangers = 0;
   let redirectUri = '';
 
+  let isLate = false;
+
   const takeAnswer = async (query: URLSearchParams): Promise<Page> => {
     if (!query.has('state')) return waitingPage();
+    if (isLate && isSame(query.getAll('state'), state)) return latePage();
     if (answered.signal.aborted || !isSame(query.getAll('state'), state)) {
       strangers += 1;
       logger.warn('sign-in-answer-refused', { used: answered.signal.aborted });
@@ -98,7 +104,9 @@ async function signIn(options: SignInOptions, request: SignInRequest): Promise<O
   request.signal?.addEventListener('abort', interrupt, { once: true });
   try {
     void clock.sleep(options.timeLimitMs ?? 5 * minute, answered.signal).then(() => {
-      if (!answered.signal.aborted) settle(err(appError(strangers > 0 ? 'state-mismatch' : 'consent-timeout')));
+      if (answered.signal.aborted) return;
+      isLate = true;
+      settle(err(appError(strangers > 0 ? 'state-mismatch' : 'consent-timeout')));
     }, fail);
     const address = new OAuth2Client({
       clientId: client.clientId,
@@ -125,9 +133,13 @@ async function signIn(options: SignInOptions, request: SignInRequest): Promise<O
     return result;
   } finally {
     request.signal?.removeEventListener('abort', interrupt);
+    // Because whoever was slow would land on a page of the browser that says nothing of CalSync.
     answered.abort();
     finished.abort();
-    await listener.close();
+    if (isLate) {
+      listener.unref();
+      void clock.sleep(lateness, request.ending).then(() => listener.close());
+    } else await listener.close();
   }
 }
 

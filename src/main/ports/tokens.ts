@@ -68,6 +68,8 @@ export interface SignInRequest {
    */
   readonly expected?: { readonly accountId: AccountId; readonly email: string } | null;
   readonly signal?: AbortSignal;
+  /** Ends what a sign-in still answers after it is over: the program ends. */
+  readonly ending?: AbortSignal;
 }
 
 export interface SignIn {

@@ -60,7 +60,18 @@ export function addAccount(options: { readonly browser: boolean; readonly loginH
         signal: io.signal,
         ...(options.loginHint === null ? {} : { loginHint: options.loginHint }),
         ...(options.browser
-          ? {}
+          ? {
+              show: async (address: string) => {
+                // A page may open where nobody sees it, or not at all, and the system says neither.
+                if (io.stderr.isTTY) {
+                  io.stderr.write(
+                    `A browser opens now. If it does not, open this address on this computer:\n${address}\n`,
+                  );
+                }
+                const opened = await app.openInBrowser(address);
+                return io.stderr.isTTY ? ok(undefined) : opened;
+              },
+            }
           : {
               show: (address: string) => {
                 if (io.stderr.isTTY) {
