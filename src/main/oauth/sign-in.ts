@@ -78,11 +78,11 @@ async function signIn(options: SignInOptions, request: SignInRequest): Promise<O
   let strangers = 0;
   let redirectUri = '';
 
-  let isLate = false;
+  const late = new AbortController();
 
   const takeAnswer = async (query: URLSearchParams): Promise<Page> => {
     if (!query.has('state')) return waitingPage();
-    if (isLate && isSame(query.getAll('state'), state)) return latePage();
+    if (late.signal.aborted && isSame(query.getAll('state'), state)) return latePage();
     if (answered.signal.aborted || !isSame(query.getAll('state'), state)) {
       strangers += 1;
       logger.warn('sign-in-answer-refused', { used: answered.signal.aborted });
@@ -105,7 +105,7 @@ async function signIn(options: SignInOptions, request: SignInRequest): Promise<O
   try {
     void clock.sleep(options.timeLimitMs ?? 5 * minute, answered.signal).then(() => {
       if (answered.signal.aborted) return;
-      isLate = true;
+      late.abort();
       settle(err(appError(strangers > 0 ? 'state-mismatch' : 'consent-timeout')));
     }, fail);
     const address = new OAuth2Client({
@@ -136,7 +136,7 @@ async function signIn(options: SignInOptions, request: SignInRequest): Promise<O
     // Because whoever was slow would land on a page of the browser that says nothing of CalSync.
     answered.abort();
     finished.abort();
-    if (isLate) {
+    if (late.signal.aborted) {
       listener.unref();
       void clock.sleep(lateness, request.ending).then(() => listener.close());
     } else await listener.close();
