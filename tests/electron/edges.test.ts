@@ -1,11 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { closesWindow, macMenu } from '../../src/main/electron/closing-keys.ts';
 import { desktopDataFolder } from '../../src/main/electron/folder.ts';
 import { callDesktop, isTrusted, type DesktopHandlers } from '../../src/main/electron/ipc.ts';
-import { autostartEntry, autostartFile, createLoginItem } from '../../src/main/electron/login-item.ts';
+import {
+  autostartEntry,
+  autostartFile,
+  autostartProgram,
+  createLoginItem,
+} from '../../src/main/electron/login-item.ts';
 import { pageFile, pageHeaders } from '../../src/main/electron/protocol.ts';
 import { openMemory } from '../../src/main/electron/remembered.ts';
 import { isAllowedRequest, pagePreferences } from '../../src/main/electron/security.ts';
@@ -262,11 +267,50 @@ describe('launching at login', () => {
     expect(autostartFile({ XDG_CONFIG_HOME: 'relative' }, '/h')).toBe('/h/.config/autostart/calsync.desktop');
   });
 
+  test('switched off by the desktop it is off, and stays so', () => {
+    const env = { XDG_CONFIG_HOME: mkdtempSync(join(scratch, 'config-')) };
+    const item = createLoginItem({ app: app(true), platform: 'linux', env, home: '/h', executable: '/gone/calsync' });
+    item.set(true);
+    const file = autostartFile(env, '/h');
+    const entry = readFileSync(file, 'utf8');
+    for (const off of [`${entry}Hidden=true\n`, entry.replace('enabled=true', 'enabled=false')]) {
+      writeFileSync(file, off);
+      expect(item.enabled()).toBe(false);
+      item.mend();
+      expect(readFileSync(file, 'utf8')).toBe(off);
+    }
+    expect(item.set(true)).toBe(true);
+    expect(readFileSync(file, 'utf8')).toBe(entry);
+  });
+
+  test('of an AppImage that was moved, the entry names where it is now', () => {
+    const env = { XDG_CONFIG_HOME: mkdtempSync(join(scratch, 'config-')) };
+    const at = (APPIMAGE: string, isPackaged = true) =>
+      createLoginItem({
+        ...{ app: app(isPackaged), platform: 'linux', home: '/h', executable: '/tmp/.mount_x/calsync' },
+        env: { ...env, APPIMAGE },
+      });
+    const launched = (): string | null => autostartProgram(readFileSync(autostartFile(env, '/h'), 'utf8'));
+    const here = join(scratch, 'Cal$ync 100%.AppImage');
+    writeFileSync(here, '');
+    at('/gone/CalSync.AppImage').mend();
+    expect(existsSync(autostartFile(env, '/h'))).toBe(false);
+    at('/gone/CalSync.AppImage').set(true);
+    at(here, false).mend();
+    expect(launched()).toBe('/gone/CalSync.AppImage');
+    at(here).mend();
+    expect(launched()).toBe(here);
+    // Another copy that is there is the person's choice.
+    at('/elsewhere/CalSync.AppImage').mend();
+    expect(launched()).toBe(here);
+  });
+
   test('an entry cannot be broken out of', () => {
     const line = autostartEntry('/a"b`c$d\\e%f', [])
       .split('\n')
       .find((each) => each.startsWith('Exec='));
     expect(line).toBe('Exec="/a\\\\"b\\\\`c\\\\$d\\\\\\\\e%%f"');
+    expect(autostartProgram(line ?? '')).toBe('/a"b`c$d\\e%f');
   });
 
   test('elsewhere the system is asked, and only a packaged app', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Bounds, Screen } from '../../src/main/electron/placement.ts';
-import { popupBounds, reachableBounds } from '../../src/main/electron/placement.ts';
+import { popupBounds, reachableBounds, sizeWithin } from '../../src/main/electron/placement.ts';
 
 const screen = (
   x: number,
@@ -146,14 +146,23 @@ describe('where the popup opens', () => {
 
 describe('where the settings window opens again', () => {
   const size = { width: 860, height: 620 };
-  test.each<readonly [string, Bounds, boolean]>([
-    ['as it was', { x: 100, y: 100, ...size }, true],
-    ['half outside', { x: 1300, y: 100, ...size }, true],
-    ['on a screen that is gone', { x: 3000, y: 100, ...size }, false],
-    ['above the screen', { x: 100, y: -200, ...size }, false],
-    ['below the screen', { x: 100, y: 890, ...size }, false],
-    ['only its edge left', { x: 1420, y: 100, ...size }, false],
-  ])('%s', (_name, bounds, kept) => {
-    expect(reachableBounds(bounds, [mac])).toEqual(kept ? bounds : null);
+  const small = screen(-800, 0, 800, 600, { bottom: 40 });
+  test.each<readonly [string, Bounds, Bounds | null]>([
+    ['as it was', { x: 100, y: 100, ...size }, { x: 100, y: 100, ...size }],
+    ['half outside', { x: 1300, y: 100, ...size }, { x: 580, y: 100, ...size }],
+    ['below the lower edge', { x: 100, y: 700, ...size }, { x: 100, y: 280, ...size }],
+    ['larger than the screen of today', { x: 5, y: 40, width: 3000, height: 2000 }, { ...mac.workArea }],
+    ['mostly on the other screen', { x: -790, y: 10, ...size }, { x: -800, y: 0, width: 800, height: 560 }],
+    ['on a screen that is gone', { x: 3000, y: 100, ...size }, null],
+    ['above the screen', { x: 100, y: -200, ...size }, null],
+    ['below the screen', { x: 100, y: 890, ...size }, null],
+    ['only its edge left', { x: 1420, y: 100, ...size }, null],
+  ])('%s', (_name, bounds, expected) => {
+    expect(reachableBounds(bounds, [mac, small])).toEqual(expected);
+  });
+
+  test('is never larger than the work area', () => {
+    expect(sizeWithin(size, small)).toEqual({ width: 800, height: 560 });
+    expect(sizeWithin(size, mac)).toEqual(size);
   });
 });

@@ -76,14 +76,32 @@ export function popupBounds(
 }
 
 /**
- * Takes the bounds that a window had when it was last open and the screens of today; returns bounds that can be reached:
- * as they were when enough of the window's top is on a screen to grab it, else null.
+ * Takes the bounds that a window had when it was last open and the screens of today; returns where it goes: wholly within the work
+ * area of the screen that shows most of it, moved and made smaller as little as possible; null where no screen shows enough of its
+ * top to grab it.
  */
 export function reachableBounds(last: Bounds, screens: readonly [Screen, ...Screen[]]): Bounds | null {
   const grip = 80;
-  const reachable = screens.some(({ workArea }) => {
-    const across = Math.min(last.x + last.width, workArea.x + workArea.width) - Math.max(last.x, workArea.x);
-    return across >= grip && last.y >= workArea.y && last.y <= workArea.y + workArea.height - grip / 2;
-  });
-  return reachable ? last : null;
+  const acrossOn = ({ workArea }: Screen): number =>
+    Math.min(last.x + last.width, workArea.x + workArea.width) - Math.max(last.x, workArea.x);
+  const [best] = screens
+    .filter((screen) => {
+      const { y, height } = screen.workArea;
+      return acrossOn(screen) >= grip && last.y >= y && last.y <= y + height - grip / 2;
+    })
+    .toSorted((one, other) => acrossOn(other) - acrossOn(one));
+  if (best === undefined) return null;
+  const { workArea } = best;
+  const { width, height } = sizeWithin(last, best);
+  return {
+    x: clamp(last.x, workArea.x, workArea.x + workArea.width - width),
+    y: clamp(last.y, workArea.y, workArea.y + workArea.height - height),
+    width,
+    height,
+  };
+}
+
+/** Takes a size and a screen; returns it no larger than the work area. */
+export function sizeWithin({ width, height }: Size, { workArea }: Screen): Size {
+  return { width: Math.min(width, workArea.width), height: Math.min(height, workArea.height) };
 }

@@ -7,7 +7,7 @@ import { hashOf } from '../../shared/ipc.ts';
 import type { Memory } from './remembered.ts';
 import type { Screen } from './placement.ts';
 import { closesWindow } from './closing-keys.ts';
-import { popupBounds, reachableBounds } from './placement.ts';
+import { popupBounds, reachableBounds, sizeWithin } from './placement.ts';
 import type { PopupEvents, PopupWindow } from './popup.ts';
 import { createPopup } from './popup.ts';
 import { pageOrigin } from './protocol.ts';
@@ -136,9 +136,7 @@ export function createWindows(options: WindowsOptions): Windows {
     const bounds = last === null ? null : reachableBounds(last, screens());
     const window = new BrowserWindow({
       ...common(),
-      width: 860,
-      height: 620,
-      ...(bounds ?? {}),
+      ...(bounds ?? sizeWithin({ width: 860, height: 620 }, screens()[0])),
       minWidth: 480,
       minHeight: 400,
       autoHideMenuBar: true,
