@@ -64,6 +64,7 @@ export const errorCodes = [
   'database-corrupt',
   'database-from-future',
   'database-failed',
+  'program-damaged',
   'busy-elsewhere',
   'sync-overdue',
   // Guards.

@@ -410,6 +410,11 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     action: 'Check that the disk has room and that you may write to the data folder, then try again.',
     step: 'try-again',
   },
+  'program-damaged': {
+    sentence: 'A part of CalSync is missing or does not fit this computer, so nothing was changed in your calendars.',
+    action: 'Install CalSync again, made for this system; all that you chose is kept.',
+    step: 'try-again',
+  },
   'clock-wrong': {
     sentence: (about) =>
       `The clock of this computer is wrong${filled(about, ' (', ')')}, so CalSync cannot tell what is over; nothing is taken for past meanwhile.`,

@@ -165,11 +165,24 @@ describe('how CalSync is put together', () => {
     ['data-folder-unusable', 6],
     ['database-from-future', 6],
     ['database-failed', 6],
+    ['program-damaged', 6],
     ['busy-elsewhere', 5],
   ] as const)('%s at the start ends in %i', async (code, exit) => {
     const answer = await calsync(['status'], { createFails: appError(code) });
     expect(answer).toMatchObject({ exit, stdout: '' });
     expect(answer.stderr.split('\n')).toHaveLength(3);
+  });
+
+  test('a disk that takes nothing is no fault of our own', async () => {
+    const app = createFakeCalSync();
+    app.replace({
+      plan: () => {
+        throw Object.assign(new Error('disk full'), { code: 'SQLITE_FULL' });
+      },
+    });
+    const answer = await calsync(['plan'], { app });
+    expect(answer).toMatchObject({ exit: 6, stdout: '' });
+    expect(answer.stderr).toMatch(/^The database could not be used \(the disk is full\)/);
   });
 
   test('what was met at the start is told beside the answer', async () => {

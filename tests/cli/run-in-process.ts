@@ -1,5 +1,6 @@
 import type { Application, ApplicationOptions } from '../../src/main/cli/application.ts';
 import { runCli } from '../../src/main/cli/run.ts';
+import { diskFailureOf } from '../../src/main/store/index.ts';
 import type { AppError } from '../../src/shared/errors.ts';
 import { err, ok } from '../../src/shared/result.ts';
 import { createFakeCalSync, exampleNow, type FakeCalSync } from '../support/fake-calsync.ts';
@@ -89,6 +90,7 @@ export async function calsync(
     parseClientFile: () => ok({ clientId: 'from-file', clientSecret: null }),
     clientFromEnvironment: () => ok(null),
     defaultDataFolder: () => '/default/data',
+    failureOf: diskFailureOf,
     reportUnopened: ({ version, why }) => `CalSync ${version}\nnot opened: ${why.code}\n`,
     ...around.application,
   };

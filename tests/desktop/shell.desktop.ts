@@ -85,7 +85,7 @@ app.whenReady().then(async () => {
   const frame = ask(popup(), 'new Promise((done) => requestAnimationFrame(() => done(performance.now())))');
   await ask(popup(), 'new Promise((done) => setTimeout(done, 500))');
   const opened = await ask(popup(), 'performance.now()');
-  app.emit('second-instance');
+  app.emit('second-instance', {}, []);
   await until(() => popup().isVisible());
   // One that came before was painted for nobody.
   seen.framesBefore = (await frame) < opened;
@@ -96,7 +96,7 @@ app.whenReady().then(async () => {
   await until(() => !popup().isVisible());
   seen.closed = await state(popup());
   popup().destroy();
-  app.emit('second-instance');
+  app.emit('second-instance', {}, []);
   await until(() => popup() !== undefined && popup().isVisible());
   seen.openWithoutHavingBeenMade = await state(popup());
   require('node:fs').writeFileSync(${JSON.stringify(file)}, JSON.stringify(seen));

@@ -49,6 +49,8 @@ export interface LaunchOptions {
   readonly args?: readonly string[];
   /** Whether the environment names the Google client; else a person has to bring it. */
   readonly client?: boolean;
+  /** A program that the main process runs before the app. */
+  readonly before?: string;
 }
 
 export const newDataFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'calsync-desktop-'));
@@ -143,10 +145,10 @@ function noting({ app, shell, Tray, Notification, dialog, Menu, nativeImage }: t
 
 /** Starts the app; what it would open in a browser, tell or show in the tray is noted. */
 export async function launch(options: LaunchOptions): Promise<Running> {
-  const { simulator, dataFolder, args = [], client = true } = options;
+  const { simulator, dataFolder, args = [], client = true, before = '' } = options;
   const folder = await mkdtemp(join(tmpdir(), 'calsync-noting-'));
   const notes = join(folder, 'noting.cjs');
-  await writeFile(notes, `(${noting.toString()})(require('electron'));`);
+  await writeFile(notes, `(${noting.toString()})(require('electron'));\n${before}`);
   const { program, args: words } = command([`--data-dir=${dataFolder}`, ...args], [notes]);
   const electron = await _electron.launch({
     executablePath: program,

@@ -15,6 +15,7 @@ const wall = Date.parse(exampleNow);
 class FakeProcess implements EngineProcess {
   readonly heard: ToEngine[] = [];
   killed = false;
+  readonly pid = 7;
   #onMessage: (message: unknown) => void = () => undefined;
   #onExit: (code: number) => void = () => undefined;
 
@@ -45,6 +46,7 @@ function stage() {
   const timers: { wait: number; then: () => void }[] = [];
   const told: unknown[] = [];
   const pings: (() => void)[] = [];
+  const ended: number[] = [];
   let now = 0;
   const client = startEngineClient({
     fork: () => {
@@ -59,6 +61,7 @@ function stage() {
     onNotices: (notices) => told.push(...notices.map(({ code }) => code)),
     onFailed: ({ code }) => told.push(code),
     onCrash: (code, wait) => told.push([code, wait]),
+    end: (pid) => ended.push(pid),
     wait: (wait, then) => {
       const timer = { wait, then };
       timers.push(timer);
@@ -78,7 +81,7 @@ function stage() {
   const ask = (times: number): void => {
     for (let asked = 0; asked < times; asked += 1) pings[0]?.();
   };
-  return { client, processes, timers, told, last, fire, ask, pings, passTime: (by: number) => (now += by) };
+  return { client, processes, timers, told, ended, last, fire, ask, pings, passTime: (by: number) => (now += by) };
 }
 
 describe('the process of the engine', () => {
@@ -132,16 +135,41 @@ describe('the process of the engine', () => {
     expect([processes.length, timers.length]).toEqual([5, 1]);
   });
 
-  test('is not tried again when it cannot start, and everyone hears why', async () => {
-    const { client, last, timers, told } = stage();
+  test('is tried again when it cannot start, ever more slowly, and everyone hears why once', async () => {
+    const { client, last, timers, told, fire, processes } = stage();
     const asked = client.call('run.list', undefined);
-    last().say({ kind: 'failed', error: appError('database-from-future') });
-    last().end(0);
-    expect(timers).toEqual([]);
-    expect(told).toEqual(['cannot-sync', 'database-from-future']);
-    for (const answer of [asked, client.call('hold.list', undefined)]) {
-      expect(await answer).toMatchObject({ ok: false, error: { code: 'database-from-future' } });
+    const failed = appError('database-from-future');
+    const waits: (number | undefined)[] = [];
+    for (let turn = 0; turn < 4; turn += 1) {
+      const process = last();
+      process.say({ kind: 'failed', error: failed });
+      expect(process.killed).toBe(true);
+      process.end(0);
+      waits.push(timers[0]?.wait);
+      expect(await client.call('hold.list', undefined)).toMatchObject({ ok: false, error: failed });
+      fire();
     }
+    expect(waits).toEqual([15_000, 30_000, 60_000, 60_000]);
+    expect(await asked).toMatchObject({ ok: false, error: failed });
+    expect(told).toEqual(['cannot-sync', 'database-from-future', 'cannot-sync', 'cannot-sync', 'cannot-sync']);
+    expect([processes.length, timers.length]).toEqual([5, 0]);
+    last().say({ kind: 'ready', notices: [] });
+    last().say({ kind: 'status', status: exampleStatus() });
+    expect(healthOf(client.status(), wall).state).toBe('in-sync');
+    // What it met is over, so that the same would be told anew.
+    last().end(1);
+    fire();
+    last().say({ kind: 'failed', error: failed });
+    expect(told.at(-1)).toBe('database-from-future');
+  });
+
+  test('that ends while it is tried again is started all the same', () => {
+    const { last, timers, fire, told } = stage();
+    last().say({ kind: 'failed', error: appError('database-failed') });
+    fire();
+    last().end(139);
+    expect(timers).toHaveLength(1);
+    expect(told.at(-1)).toEqual([139, 30_000]);
   });
 
   test('that has ended stands by nothing it said, until it says how things stand again', async () => {
@@ -183,8 +211,24 @@ describe('the process of the engine', () => {
     expect(pings).toEqual([]);
   });
 
-  test('that cannot start says so to a page that opens, and is tried again by whoever syncs', async () => {
-    const { client, last, processes } = stage();
+  test('that has not answered for long is ended, so that another one starts; while it opens it has more time', () => {
+    const { last, ask, ended, client } = stage();
+    ask(30);
+    expect(ended).toEqual([]);
+    ask(1);
+    expect(ended).toEqual([7]);
+    last().say({ kind: 'ready', notices: [] });
+    ask(9);
+    expect(ended).toEqual([7]);
+    client.woke();
+    ask(9);
+    expect(ended).toEqual([7]);
+    ask(1);
+    expect(ended).toEqual([7, 7]);
+  });
+
+  test('that cannot start says so to a page that opens, and is tried again at once by whoever syncs', async () => {
+    const { client, last, processes, timers } = stage();
     last().say({ kind: 'failed', error: appError('database-failed') });
     const failed = last();
     const answer = await client.call('status.get', undefined);
@@ -192,10 +236,10 @@ describe('the process of the engine', () => {
       state: 'waiting',
       for: 'disk',
     });
-    expect(processes).toHaveLength(1);
-    const synced = client.call('sync.now', undefined);
-    expect(processes).toHaveLength(2);
     expect(failed.killed).toBe(true);
+    expect(timers).toHaveLength(1);
+    const synced = client.call('sync.now', undefined);
+    expect([processes.length, timers.length]).toEqual([2, 0]);
     failed.end(0);
     last().say({ kind: 'ready', notices: [] });
     last().say({ kind: 'answer', id: 1, answer: { ok: true, value: 7 } });

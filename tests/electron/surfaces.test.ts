@@ -48,6 +48,7 @@ const rows: { readonly [Name in string]: Row } = {
   offline: row('Offline since 07:35, will catch up', 'offline', 4),
   'the engine does not answer': row('CalSync does not answer since 08:20', 'offline', 4),
   'the disk is full': row('Waiting for the disk since 08:20', 'needs-you', 6),
+  'the disk has become full': row('Waiting for the disk since 08:20', 'needs-you', 6),
   'the keychain is locked': row('Waiting for the keychain since 08:20', 'needs-you', 3, 1),
   'signed out of one account': row('Sign in again to me@home.example', 'needs-you', 3, 1),
   held: row('30 removals for Work wait for you', 'needs-you', 7, 1),
@@ -57,6 +58,7 @@ const rows: { readonly [Name in string]: Row } = {
   'no sync could start for long': row('Nothing can sync since 07:30', 'needs-you', 5),
   'the calendar service is switched off': row('Nothing can sync since 07:30', 'needs-you', 3, 1),
   'a database of a newer CalSync': row('Nothing can sync since 08:20', 'needs-you', 6),
+  'a part of CalSync that does not fit this computer': row('Nothing can sync since 08:20', 'needs-you', 6),
 };
 
 /** The first heading of the popup and of the page, as it is drawn. */

@@ -31,6 +31,11 @@ export class FakeClock implements Clock {
     return this.current;
   }
 
+  /** Whether nobody has to push it. */
+  get goesByItself(): boolean {
+    return this.autoAdvance;
+  }
+
   /** Returns how many sleeps have not ended yet. */
   get sleeping(): number {
     return this.sleepers.length;

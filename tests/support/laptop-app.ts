@@ -1,5 +1,7 @@
+import { createDiskWatch, watchedStore } from '../../src/main/app/disk.ts';
 import type { CalSync } from '../../src/main/app/calsync.ts';
 import { createUseCases } from '../../src/main/app/use-cases.ts';
+import { ok } from '../../src/shared/result.ts';
 import type { Laptop } from './laptop.ts';
 
 const never = (): never => {
@@ -7,13 +9,18 @@ const never = (): never => {
 };
 
 /** Takes a laptop; returns what its person can ask for, without sign-ins: the app's own use cases on its store. */
-export function appOf({ deps, store, clock }: Laptop): CalSync {
+export function appOf({ deps, store: bare, clock }: Laptop): CalSync {
+  const { logger } = deps;
+  const proveStore = (): void => void bare.nextReadId();
+  const disk = createDiskWatch({ clock, logger, proveFolder: () => ok(undefined), proveStore });
+  // A clock that goes on by itself would look at the disk for ever, with nobody who could mend it meanwhile.
+  const store = clock.goesByItself ? bare : watchedStore(bare, (fault) => disk.note(fault));
   return createUseCases({
-    engine: deps,
+    engine: { ...deps, store },
     store,
     clock,
     rests: { until: () => null, follow: () => undefined },
-    logger: deps.logger,
+    logger,
     host: { openUrl: never },
     vault: { kind: 'memory', read: never, write: never, remove: never },
     tokens: { get: never, discard: never, forget: never, remember: never },
@@ -21,6 +28,7 @@ export function appOf({ deps, store, clock }: Laptop): CalSync {
     version: 'test',
     demo: false,
     dataFolder: '',
+    disk,
     client: () => Promise.resolve({ clientId: 'laptop', clientSecret: null }),
     setClient: never,
   });

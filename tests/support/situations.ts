@@ -161,6 +161,11 @@ export const situations: readonly Situation[] = [
     facts: { ...nothing, waitsFor: { ...none, engine: wait('database-failed') } },
   },
   {
+    name: 'the disk has become full',
+    state: 'waiting',
+    facts: { waitsFor: { ...none, disk: wait('database-failed') } },
+  },
+  {
     name: 'the keychain is locked',
     state: 'waiting',
     facts: { ...facts.cannotSync, waitsFor: { ...none, keychain: wait('keychain-failed') } },
@@ -224,6 +229,14 @@ export const situations: readonly Situation[] = [
     facts: {
       ...nothing,
       waitsFor: { ...none, engine: wait('database-from-future') },
+    },
+  },
+  {
+    name: 'a part of CalSync that does not fit this computer',
+    state: 'cannot-sync',
+    facts: {
+      ...nothing,
+      waitsFor: { ...none, engine: wait('program-damaged') },
     },
   },
 ];

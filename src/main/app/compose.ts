@@ -14,6 +14,7 @@ import {
   livenessOf,
   nameOfThisProcess,
   prepareDataFolder,
+  proveRoom,
 } from '../platform/index.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Host } from '../ports/host.ts';
@@ -24,6 +25,7 @@ import type { OAuthClient, SignIn, TokenVault } from '../ports/tokens.ts';
 import { createGoogleProvider, googleEndpoints, googleEndpointsAt } from '../providers/google/index.ts';
 import { openStore } from '../store/index.ts';
 import type { CalSync } from './calsync.ts';
+import { createDiskWatch, watchedStore } from './disk.ts';
 import { restsOf } from './rests.ts';
 import type { Parts } from './parts.ts';
 import { createLazyVault, keepClient, readClient } from './vault.ts';
@@ -62,7 +64,7 @@ export interface EffectPorts {
 
 /**
  * Builds the object graph and opens the database. Fails with `data-folder-unusable`, `database-from-future`,
- * `database-failed`, `database-elsewhere` or `address-invalid`; `notices` are what went on all the same and the person should hear of.
+ * `database-failed`, `database-elsewhere`, `program-damaged` or `address-invalid`; `notices` are what went on all the same and the person should hear of.
  */
 // eslint-disable-next-line @typescript-eslint/require-await -- Because shells await it, and opening need not stay synchronous.
 export async function createCalSync(
@@ -95,7 +97,14 @@ export async function createCalSync(
     opened.value.store.close();
     return err(appError('database-elsewhere', other === googleEndpoints.calendarRoot ? 'Google' : other));
   }
-  const store = options.around?.store(opened.value.store) ?? opened.value.store;
+  const bare = options.around?.store(opened.value.store) ?? opened.value.store;
+  const disk = createDiskWatch({
+    clock,
+    logger,
+    proveFolder: () => proveRoom(options.dataFolder),
+    proveStore: () => void opened.value.store.nextReadId(),
+  });
+  const store = watchedStore(bare, (fault) => disk.note(fault));
   const vault = vaultOf(options);
   let known: OAuthClient | null = options.client;
   const client = async (): Promise<OAuthClient | null> => (known ??= await readClient(vault));
@@ -159,6 +168,7 @@ export async function createCalSync(
     version: options.version,
     demo: options.demo ?? false,
     dataFolder: options.dataFolder,
+    disk,
     client,
     setClient: (next) => {
       known = next;

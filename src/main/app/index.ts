@@ -12,6 +12,7 @@ export type { OAuthClient, TokenVault } from '../ports/tokens.ts';
 export type { Clock, Random } from '../ports/clock.ts';
 export { reportUnopened, type Unopened } from './support/index.ts';
 export type { Host } from '../ports/host.ts';
+export { diskFailureOf as failureOf } from '../store/index.ts';
 
 /** Takes the text and the name of a `client_secret_….json`; returns the client in it, or a `client-file-…` failure. */
 export function parseClientFile(text: string, fileName: string | null): Result<OAuthClient, AppError> {

@@ -4,6 +4,7 @@ import type { IpcInput, IpcName, IpcOutput } from '../../shared/ipc.ts';
 import { ipcContract } from '../../shared/ipc.ts';
 import type { Result } from '../../shared/result.ts';
 import { err, ok } from '../../shared/result.ts';
+import { diskFailureOf } from '../store/index.ts';
 import type { CalSync } from './calsync.ts';
 import { previewOf } from './preview.ts';
 
@@ -83,8 +84,8 @@ export function createIpcHandlers(app: CalSync): IpcHandlers {
  * Answers one request of a page. Takes the handlers, and a name and an input that nobody has looked at yet; parses
  * both with the contract, runs the handler and parses what comes out, so that a field that the contract does not
  * declare cannot leave: such an answer is refused as a whole, because dropping the field would hide the bug.
- * Resolves to `request-invalid` for an unknown name or a bad input, to `unexpected` (without any text of the fault)
- * for a bug. Never rejects.
+ * Resolves to `request-invalid` for an unknown name or a bad input, to `database-failed` where the disk refused, to `unexpected`
+ * (without any text of the fault) for a bug. Never rejects.
  */
 export async function callIpc(
   handlers: IpcHandlers,
@@ -103,6 +104,8 @@ export async function callIpc(
     const answer = await handler(parsed.data);
     return answer.ok ? ok(contract.output.parse(answer.value)) : err(appErrorSchema.parse(answer.error));
   } catch (fault) {
+    const failure = diskFailureOf(fault);
+    if (failure !== null) return err(failure);
     onFault(name, fault);
     return err(appError('unexpected'));
   }

@@ -8,6 +8,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { Store } from '../ports/store.ts';
 import type { Rests } from './rests.ts';
 import type { OAuthClient, SignIn, TokenVault } from '../ports/tokens.ts';
+import type { DiskWatch } from './disk.ts';
 
 /** All parts, put together. */
 export interface Parts {
@@ -23,6 +24,7 @@ export interface Parts {
   readonly version: string;
   readonly demo: boolean;
   readonly dataFolder: string;
+  readonly disk: DiskWatch;
   /** Returns the OAuth client: the one given, else the one kept in the vault, else null. */
   readonly client: () => Promise<OAuthClient | null>;
   /** Takes another client, uses it from now on and keeps it in the vault. */

@@ -1,6 +1,6 @@
 import type { ClientView, Progress, ResetReceipt, RunView, Status, Trigger } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
-import { needOf } from '../../shared/health.ts';
+import { blankStatus, needOf } from '../../shared/health.ts';
 import type { AccountId } from '../../shared/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { second, type Instant } from '../../shared/time.ts';
@@ -24,6 +24,7 @@ import {
   muteViews,
   runView,
   statusOf,
+  waitView,
   type RuntimeState,
 } from '../engine/status.ts';
 import type { AddAccountRequest, CalSync, LongTask } from './calsync.ts';
@@ -40,6 +41,7 @@ import { beginReset, clearCalendar, findAllBlocks, goOnWithReset, otherBlocksOn,
 import { supportReport, surroundingsHere } from './support/report.ts';
 import { storedParts, type KeptSignIn } from './support/stored.ts';
 import { keepUndo, keptViews, letGoOf, planUndo, undoPreviewOf, type PlannedUndo } from './undo.ts';
+import { diskFailureOf } from '../store/index.ts';
 import { keepClient } from './vault.ts';
 import { whyOf } from './why.ts';
 
@@ -66,21 +68,31 @@ export function createUseCases(parts: Parts): CalSync {
   let waitingSignIn: Status['signIn'] = null;
   let closed = false;
 
-  const status = (): Status =>
-    statusOf(store, {
-      version: parts.version,
-      demo: parts.demo,
-      now: clock.now(),
-      runningSince,
-      awakeSince,
-      couldNotStart,
-      progress,
-      signIn: waitingSignIn,
-      restsUntil: parts.rests.until(),
-      nextSyncAt: scheduler?.nextAt() ?? null,
-      keptIn: parts.vault.kind,
-      troubles: engine.troublesHere?.() ?? [],
-    });
+  let lastSeen: Status = blankStatus(parts.version, parts.demo);
+  const status = (): Status => {
+    try {
+      lastSeen = statusOf(store, {
+        version: parts.version,
+        demo: parts.demo,
+        now: clock.now(),
+        runningSince,
+        awakeSince,
+        couldNotStart,
+        disk: parts.disk.wait(),
+        progress,
+        signIn: waitingSignIn,
+        restsUntil: parts.rests.until(),
+        nextSyncAt: scheduler?.nextAt() ?? null,
+        keptIn: parts.vault.kind,
+        troubles: engine.troublesHere?.() ?? [],
+      });
+    } catch (fault) {
+      // A disk that gives nothing must not keep anybody from hearing of it.
+      if (diskFailureOf(fault) === null) throw fault;
+      lastSeen = { ...lastSeen, waitsFor: { ...lastSeen.waitsFor, disk: waitView(parts.disk.wait()) } };
+    }
+    return lastSeen;
+  };
 
   const changed = (): Status => {
     const snapshot = status();
@@ -92,9 +104,47 @@ export function createUseCases(parts: Parts): CalSync {
     if (!closed && (runningSince !== null || progress !== null)) changed();
   });
 
+  parts.disk.onChange(() => {
+    if (closed) return;
+    const isBack = parts.disk.wait() === null;
+    // As after a sleep: a sync could not be stored, so that what was before says nothing about now.
+    if (isBack && runningSince === null && awakeSince !== null) awakeSince = clock.now();
+    changed();
+    if (isBack) scheduler?.request('interval');
+  });
+
+  /** Takes work and what stands for it where the disk gives nothing; returns which of them it came to. */
+  const fromDisk = <Value>(work: () => Value, otherwise: Value): Value => {
+    try {
+      return work();
+    } catch (fault) {
+      if (diskFailureOf(fault) === null) throw fault;
+      return otherwise;
+    }
+  };
+
+  /** Ends what goes on beside a step that could not be stored: nobody waits for it any more. */
+  let unstored = new AbortController();
+  /** Runs work that stores; a disk that fails under it is a failure like any other. */
+  const storing = async <Value>(work: () => Promise<Result<Value, AppError>>): Promise<Result<Value, AppError>> => {
+    try {
+      return await work();
+    } catch (fault) {
+      const failure = diskFailureOf(fault);
+      if (failure === null) throw fault;
+      unstored.abort();
+      unstored = new AbortController();
+      return err(failure);
+    }
+  };
+
   const scopeOf = (options: LongTask, run: number): RunScope => ({
     run,
-    signal: options.signal === undefined ? closing.signal : AbortSignal.any([options.signal, closing.signal]),
+    signal: AbortSignal.any([
+      closing.signal,
+      unstored.signal,
+      ...(options.signal === undefined ? [] : [options.signal]),
+    ]),
     onProgress: (step: Progress) => {
       options.onProgress?.(step);
       const counts = step.phase === 'writing' || step.phase === 'removing';
@@ -103,12 +153,15 @@ export function createUseCases(parts: Parts): CalSync {
     },
   });
 
+  const exclusiveStoring = <Value>(work: () => Promise<Result<Value, AppError>>): Promise<Result<Value, AppError>> =>
+    exclusive(() => storing(work));
+
   /** Runs work that talks to the provider: one at a time here, and alone among all processes. */
   const leased = async <Value>(
     work: () => Promise<Result<Value, AppError>>,
     patience = 0,
   ): Promise<Result<Value, AppError>> =>
-    exclusive(async () => {
+    exclusiveStoring(async () => {
       if ((await parts.client()) === null) return err(appError('client-missing'));
       const giveUpAt = clock.now() + patience;
       let lease = store.takeLease(engine.holder, clock.now(), leaseTime);
@@ -158,7 +211,7 @@ export function createUseCases(parts: Parts): CalSync {
     // Another one that has taken its place is not over.
     if (signingIn === current) tellSignIn(null);
     if (!consented.ok) return consented;
-    return exclusive(async () => {
+    return exclusiveStoring(async () => {
       if (signal.aborted) return err(appError('sign-in-interrupted'));
       const added = await keepAccount(parts, consented.value, signal);
       changed();
@@ -177,7 +230,9 @@ export function createUseCases(parts: Parts): CalSync {
 
   const sync: CalSync['sync'] = async (trigger, options = {}) => {
     const done = await trySync(trigger, options);
-    noteStart(done.ok ? null : done.error);
+    if (done.ok) parts.disk.stored();
+    // That the disk is waited for is said by itself.
+    noteStart(done.ok || parts.disk.wait() !== null ? null : done.error);
     return done;
   };
 
@@ -185,7 +240,7 @@ export function createUseCases(parts: Parts): CalSync {
     trigger: Trigger,
     options: LongTask & { readonly start?: boolean },
   ): Promise<Result<RunView, AppError>> =>
-    exclusive(async () => {
+    exclusiveStoring(async () => {
       const paused = pauseAt(store.settings().pausedUntil, clock.now());
       if (resetUnderWay(store) !== null) return err(appError('reset-unfinished'));
       if (paused !== null && trigger !== 'manual' && trigger !== 'undo') {
@@ -478,11 +533,14 @@ export function createUseCases(parts: Parts): CalSync {
           const done = await sync(trigger);
           if (!done.ok) logger.warn('run-not-started', { errorCode: done.error.code });
         },
-        intervalMinutes: () => store.settings().intervalMinutes,
-        isPaused: () => {
-          const { started, pausedUntil } = store.settings();
-          return !started || pauseAt(pausedUntil, clock.now()) !== null;
-        },
+        intervalMinutes: () => fromDisk(() => store.settings().intervalMinutes, lastSeen.intervalMinutes),
+        // What waits for the disk is asked for again by whoever looks at it; a run would only read for nothing.
+        isPaused: () =>
+          parts.disk.wait() !== null ||
+          fromDisk(() => {
+            const { started, pausedUntil } = store.settings();
+            return !started || pauseAt(pausedUntil, clock.now()) !== null;
+          }, true),
         onPlanned: () => void changed(),
       });
       scheduler = started;
@@ -496,6 +554,7 @@ export function createUseCases(parts: Parts): CalSync {
 
     close: async () => {
       scheduler?.stop();
+      parts.disk.stop();
       closing.abort();
       await exclusive(() => Promise.resolve());
       closed = true;

@@ -28,6 +28,8 @@ export interface Application {
     environment: Readonly<Record<string, string | undefined>>,
   ): Result<ClientCredentials | null, AppError>;
   defaultDataFolder(): string;
+  /** Takes what a use case threw; returns the failure that it stands for (a disk that takes nothing), or null for a fault of our own. */
+  failureOf(fault: unknown): AppError | null;
   /** Takes what is known where CalSync could not be put together, and why; returns the support report with what there is. */
   reportUnopened(known: {
     readonly dataFolder: string;

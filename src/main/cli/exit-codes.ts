@@ -79,6 +79,7 @@ const byErrorCode: { readonly [Code in ErrorCode]: ExitCode } = {
   'database-corrupt': dataUnusable,
   'database-from-future': dataUnusable,
   'database-failed': dataUnusable,
+  'program-damaged': dataUnusable,
   'busy-elsewhere': busyElsewhere,
   'sync-overdue': personNeeded,
   paused: personNeeded,

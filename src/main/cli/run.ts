@@ -153,6 +153,8 @@ async function runCommand(
     return { outcome, notices };
   } catch (error) {
     progress.end();
+    const known = loaded.failureOf(error);
+    if (known !== null) return { outcome: { lines: [], json: {}, failures: [failure(known)] }, notices };
     return { outcome: faultOf(error, options.verbose, io), notices };
   } finally {
     progress.end();

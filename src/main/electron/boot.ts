@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, release, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
@@ -20,7 +20,9 @@ import type { Status } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
 import { appError } from '../../shared/errors.ts';
 import { messageFor } from '../../shared/messages.ts';
+import type { Result } from '../../shared/result.ts';
 import { err, ok } from '../../shared/result.ts';
+import { prepareDataFolder } from '../app/data-folder.ts';
 import type { Logger } from '../app/shell-log.ts';
 import { createShellLog } from '../app/shell-log.ts';
 import { reportFileName, reportUnopened, writePrivateFile } from '../app/support/index.ts';
@@ -32,7 +34,7 @@ import { desktopDataFolder } from './folder.ts';
 import { faultFields, logHappenings } from './happenings.ts';
 import type { DesktopHandlers } from './ipc.ts';
 import { registerIpc } from './ipc.ts';
-import { createLoginItem } from './login-item.ts';
+import { createLoginItem, hiddenArgument } from './login-item.ts';
 import { dueNotices, placeOfMatter } from './notices.ts';
 import { servePages } from './protocol.ts';
 import { openMemory } from './remembered.ts';
@@ -42,6 +44,7 @@ import type { StartOptions } from './start-options.ts';
 import { readStart } from './start-options.ts';
 import type { TrayAction } from './tray-view.ts';
 import { createTray } from './tray.ts';
+import { isHeldByAnother, tellUnusable } from './unusable.ts';
 import { watchWaking } from './waking.ts';
 import { createWindows } from './windows.ts';
 import { boxText, words } from './words.ts';
@@ -60,9 +63,30 @@ const wait = (milliseconds: number, then: () => void): (() => void) => {
   return () => clearTimeout(timer);
 };
 
+const every = (milliseconds: number, then: () => void): (() => void) => {
+  const timer = setInterval(then, milliseconds);
+  return () => clearInterval(timer);
+};
+
+/** Takes the data folder; makes it and what pages keep in it, and proves that both can be written. */
+function prepareFolders(dataFolder: string): Result<void, AppError> {
+  const prepared = prepareDataFolder(dataFolder);
+  if (!prepared.ok) return prepared;
+  return prepareDataFolder(join(dataFolder, 'pages'));
+}
+
 /** Tells of a fault in the terminal; its text may hold what must not be printed, so its name has to do. */
 function complain(where: string, fault: unknown): void {
   process.stderr.write(`CalSync: ${where} (${fault instanceof Error ? fault.name : 'unknown'})\n`);
+}
+
+/** Ends a process that may not listen any more; one that has ended by itself is let be. */
+function endNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (fault) {
+    complain('the engine could not be ended', fault);
+  }
 }
 
 /** When the start had come how far, by `performance.now()`. */
@@ -96,6 +120,7 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
     home: homedir(),
     executable: process.execPath,
   });
+  loginItem.mend();
   const place = signInPlace(start.googleUrl, start.demo);
   const open = (address: string): Promise<void> => shell.openExternal(address);
   let firstStatus = true;
@@ -181,12 +206,13 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
       process.stderr.write(`CalSync: the engine ended with ${code} and starts again in ${pause / 1000} s\n`);
     },
     wait,
+    end: (pid) => {
+      log.warn('engine-does-not-answer', {});
+      endNow(pid);
+    },
     now: () => performance.now(),
     wallClock: () => Date.now(),
-    every: (milliseconds, then) => {
-      const timer = setInterval(then, milliseconds);
-      return () => clearInterval(timer);
-    },
+    every,
     demo: start.demo,
   });
 
@@ -314,7 +340,10 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
   powerMonitor.on('suspend', () => waking.sleeps());
   const redrawing = setInterval(drawTray, redrawPause);
 
-  app.on('second-instance', () => windows.showPopup());
+  app.on('second-instance', (_event, argv) => {
+    // Started at login, say, while it runs already: nobody has asked to see anything.
+    if (!argv.includes(hiddenArgument)) windows.showPopup();
+  });
   app.on('activate', () => windows.showPopup());
   // Its windows are not the app: it goes on in the tray.
   app.on('window-all-closed', () => undefined);
@@ -375,18 +404,33 @@ function main(): void {
   const dataFolder = start.value.demo
     ? mkdtempSync(join(tmpdir(), 'calsync-demo-'))
     : (start.value.dataFolder ?? desktopDataFolder(process.platform, process.env, homedir(), app.getPath('appData')));
-  try {
-    mkdirSync(join(dataFolder, 'pages'), { recursive: true, mode: 0o700 });
-  } catch {
-    // The engine tries the folder as well, and tells the person why it cannot be used.
+  const prepared = prepareFolders(dataFolder);
+  const refuse = (error: AppError): void =>
+    void tellUnusable({
+      app,
+      dialog,
+      error,
+      isMended: () => prepareFolders(dataFolder).ok,
+      every,
+      complain: (text) => process.stderr.write(text),
+      program: process.env['APPIMAGE'],
+    });
+  if (!prepared.ok) {
+    refuse(prepared.error);
+    return;
   }
   // The lock of the single instance lies there too: two folders are two installations.
   app.setPath('userData', dataFolder);
   app.setPath('sessionData', join(dataFolder, 'pages'));
   if (!app.requestSingleInstanceLock()) {
-    app.exit(0);
+    if (isHeldByAnother(dataFolder, process.platform)) app.exit(0);
+    else refuse(appError('data-folder-unusable', dataFolder, 'no lock of the single instance'));
     return;
   }
+  // Two small pages need no graphics card, whose driver may fail again and again. Chromium would end the app at the sixth time,
+  // although the process that paints without one can start as often as it likes.
+  app.disableHardwareAcceleration();
+  app.commandLine.appendSwitch('disable-gpu-process-crash-limit');
   protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true } }]);
   confinePages(app);
   const log = createShellLog(dataFolder);

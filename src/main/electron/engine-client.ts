@@ -14,6 +14,8 @@ export interface EngineProcess {
   on(event: 'message', listener: (message: unknown) => void): unknown;
   on(event: 'exit', listener: (code: number) => void): unknown;
   kill(): unknown;
+  /** Undefined before it runs and after its end. */
+  readonly pid: number | undefined;
 }
 
 export interface EngineClientOptions {
@@ -25,7 +27,7 @@ export interface EngineClientOptions {
   readonly onStatus: (status: Status) => void;
   /** Told what went on all the same and the person should hear of. */
   readonly onNotices: (notices: readonly AppError[]) => void;
-  /** Told why the engine cannot start; it is tried again when somebody asks for a sync. */
+  /** Told why the engine cannot start, once for each reason and each time that the person asks; it is tried again by itself. */
   readonly onFailed: (error: AppError) => void;
   /** Whether its world is made up. */
   readonly demo: boolean;
@@ -34,6 +36,8 @@ export interface EngineClientOptions {
   readonly onCrash?: (exitCode: number, wait: number) => void;
   /** Takes milliseconds and what follows; returns what cancels it. */
   readonly wait: (milliseconds: number, then: () => void) => () => void;
+  /** Ends a process that does not listen any more, at once. */
+  readonly end: (pid: number) => void;
   readonly now: () => number;
   /** Milliseconds since the epoch. */
   readonly wallClock: () => number;
@@ -60,12 +64,17 @@ const healthyAge = 120_000;
 /** The engine is asked this often whether it is there, and is away once so many questions have had no answer. */
 const pingPause = 10_000;
 const mostUnanswered = 3;
+/** It is ended and started again once so many have had no answer; more while it opens the database, which may be large. */
+const hopeless = 9;
+const hopelessWhileOpening = 30;
+/** One that cannot start says why at once, and what it waits for takes a person some time. */
+const shortestFailedWait = 15_000;
 /** A write is at most a batch of 50 calls; a person who quits waits no longer than this. */
 const closingTime = 20_000;
 
 /**
  * Takes how to start the process of the engine; starts it and keeps it running: after a crash it starts again, after
- * waits that double from one second to a minute. Requests made before it is open wait for it; those that it took with
+ * waits that double from one second to a minute, and so it is where it cannot start or has not answered for long. Requests made before it is open wait for it; those that it took with
  * it fail with `unexpected`, because nobody knows how far they came (the next run puts all right).
  */
 export function startEngineClient(options: EngineClientOptions): EngineClient {
@@ -75,6 +84,7 @@ export function startEngineClient(options: EngineClientOptions): EngineClient {
   let isOpen = false;
   let hasSaid = false;
   let failure: AppError | null = null;
+  let toldFailure: string | null = null;
   let status: Status | null = null;
   let away: EngineAway | null = null;
   let unanswered = 0;
@@ -98,10 +108,11 @@ export function startEngineClient(options: EngineClientOptions): EngineClient {
     if (seen !== null) options.onStatus(seen);
   };
   const ping = (): void => {
-    if (process === null || failure !== null) return;
+    if (process === null) return;
     unanswered += 1;
     if (unanswered > mostUnanswered && away === null) goAway(null);
-    process.postMessage({ kind: 'ping' });
+    if (unanswered > (isOpen ? hopeless : hopelessWhileOpening) && process.pid !== undefined) options.end(process.pid);
+    else process.postMessage({ kind: 'ping' });
   };
 
   const hear = (message: FromEngine, from: EngineProcess): void => {
@@ -115,15 +126,21 @@ export function startEngineClient(options: EngineClientOptions): EngineClient {
         return;
       case 'ready':
         isOpen = true;
+        failure = null;
+        toldFailure = null;
         options.onNotices(message.notices);
         for (const each of waiting) from.postMessage(each);
         waiting = [];
         return;
       case 'failed':
         failure = message.error;
+        process = null;
+        from.kill();
         fail(message.error);
         goAway(message.error);
-        options.onFailed(message.error);
+        if (toldFailure !== message.error.code) options.onFailed(message.error);
+        toldFailure = message.error.code;
+        startAgain(Math.max(nextWait, shortestFailedWait));
         return;
       case 'answer': {
         const settle = pending.get(message.id);
@@ -152,6 +169,11 @@ export function startEngineClient(options: EngineClientOptions): EngineClient {
     }
   };
 
+  const startAgain = (pause: number): void => {
+    cancelRestart = options.wait(pause, start);
+    nextWait = Math.min(pause * 2, longestWait);
+  };
+
   const start = (): void => {
     cancelRestart = null;
     const startedAt = options.now();
@@ -170,13 +192,12 @@ export function startEngineClient(options: EngineClientOptions): EngineClient {
         onClosed();
         return;
       }
-      if (failure !== null) return;
+      failure = null;
       fail(appError('unexpected', null, `the engine ended with ${code}`));
       goAway(null);
       if (options.now() - startedAt > healthyAge) nextWait = shortestWait;
       options.onCrash?.(code, nextWait);
-      cancelRestart = options.wait(nextWait, start);
-      nextWait = Math.min(nextWait * 2, longestWait);
+      startAgain(nextWait);
     });
     started.postMessage(options.start);
   };
@@ -187,16 +208,19 @@ export function startEngineClient(options: EngineClientOptions): EngineClient {
     status: view,
     woke: () => {
       wokeAt = options.wallClock();
+      // It could not answer while it slept.
+      unanswered = 0;
     },
     call: (name, input) => {
       const seen = away === null ? null : view();
       // A page that opens meanwhile must not wait for an engine that may never answer.
       if (name === 'status.get' && seen !== null) return Promise.resolve(ok(seen));
       if (failure !== null && name === 'sync.now') {
-        // Whoever asks for a sync now has mended what it could not start with. The one that could not is there still.
+        // Whoever asks for a sync now has mended what it could not start with, and is told if not.
         failure = null;
-        process?.kill();
-        start();
+        toldFailure = null;
+        cancelRestart?.();
+        if (process === null) start();
       }
       if (failure !== null) return Promise.resolve(err(failure));
       lastId += 1;

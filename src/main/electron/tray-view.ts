@@ -136,7 +136,7 @@ export function trayView({ status, now, locale }: TrayState): TrayView {
           : item(words.menu.resume, { kind: 'resume' }),
         line,
       ]
-    : status !== null && (status.waitsFor.engine?.error ?? null) !== null
+    : status !== null && (status.waitsFor.engine?.error ?? status.waitsFor.disk) !== null
       ? [item(words.menu.tryAgain, { kind: 'sync' }), line]
       : [];
 

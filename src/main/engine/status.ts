@@ -44,6 +44,8 @@ export interface RuntimeState {
   readonly awakeSince: Instant | null;
   /** Why the last sync that was due could not start; null where it could. */
   readonly couldNotStart: { readonly since: Instant; readonly error: AppError } | null;
+  /** Since when the disk takes or gives nothing, and how that shows; null while it does. */
+  readonly disk: { readonly since: Instant; readonly error: AppError } | null;
   readonly progress: { readonly done: number; readonly total: number } | null;
   readonly nextSyncAt: Instant | null;
   readonly keptIn: 'keychain' | 'memory';
@@ -254,6 +256,11 @@ function keychainWait(
   return { since: moment(since ?? state.couldNotStart?.since ?? finished?.finishedAt ?? state.now), error };
 }
 
+/** Takes what is waited for; returns it as it is shown. */
+export function waitView(wait: RuntimeState['disk']): Wait | null {
+  return wait === null ? null : { since: moment(wait.since), error: wait.error };
+}
+
 /** Takes the store and what goes on now; returns all that a window shows. */
 export function statusOf(store: Store, state: RuntimeState): Status {
   const accounts = store.accounts();
@@ -284,7 +291,7 @@ export function statusOf(store: Store, state: RuntimeState): Status {
   return {
     version: state.version,
     demo: state.demo,
-    progress: state.progress === null ? null : { ...state.progress },
+    progress: state.progress === null || state.disk !== null ? null : { ...state.progress },
     signIn: state.signIn,
     restsUntil: state.runningSince === null || state.restsUntil === null ? null : moment(state.restsUntil),
     runningSince: moment(runningSince(store, state, last)),
@@ -308,7 +315,7 @@ export function statusOf(store: Store, state: RuntimeState): Status {
     waiting: store.waiting(),
     settling: settling === undefined ? null : { meetings: settling.meetings, since: moment(settling.since) },
     couldNotStart: blocked === null ? null : { since: moment(blocked.since), error: blocked.error },
-    waitsFor: { disk: null, keychain, engine: null },
+    waitsFor: { disk: waitView(state.disk), keychain, engine: null },
     undoable: [...store.undoableRuns()],
     troubles,
   };

@@ -1,4 +1,16 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, posix, resolve, win32 } from 'node:path';
 import { appError } from '../../shared/errors.ts';
 import type { AppError } from '../../shared/errors.ts';
@@ -52,9 +64,29 @@ export function prepareDataFolder(path: string): Result<void, AppError> {
     rmdirSync(mkdtempSync(join(path, '.writable-')));
     return ok(undefined);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    return err(appError('data-folder-unusable', path, code));
+    return unusable(path, error);
   }
+}
+
+/** As much as a sync writes before SQLite moves it into the database: so little is often left on a disk that counts as full. */
+const room = 1_000_000;
+
+/** Takes the data folder; proves that something of some size can be written there and reaches the disk. Fails with `data-folder-unusable`. */
+export function proveRoom(path: string): Result<void, AppError> {
+  const file = join(path, `.writable-${randomUUID().slice(0, 8)}`);
+  try {
+    writeFileSync(file, Buffer.alloc(room), { flag: 'wx', mode: 0o600, flush: true });
+    return ok(undefined);
+  } catch (error) {
+    return unusable(path, error);
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+function unusable(path: string, fault: unknown): Result<never, AppError> {
+  const code = fault instanceof Error && 'code' in fault ? String(fault.code) : 'unknown';
+  return err(appError('data-folder-unusable', path, code));
 }
 
 /** Windows has no such owners. A link of the system leads where its administrator wants it, as with a home on another disk. */

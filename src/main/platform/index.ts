@@ -1,5 +1,5 @@
 export { createSystemClock, createSystemRandom } from './clock.ts';
-export { dataFolder, prepareDataFolder } from './data-folder.ts';
+export { dataFolder, prepareDataFolder, proveRoom } from './data-folder.ts';
 export type { DataFolderQuestion } from './data-folder.ts';
 export { createSystemHost } from './host.ts';
 export type { Command, SystemHostOptions } from './host.ts';

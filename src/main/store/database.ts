@@ -27,6 +27,9 @@ export interface DatabaseRequest {
 /** "CALS" in ASCII, written into the header, so that a database of another program is never taken for ours. */
 const applicationId = 0x43414c53;
 
+/** What Node says where SQLite's addon is not there, or was made for another system. */
+const addonMissing: ReadonlySet<string> = new Set(['MODULE_NOT_FOUND', 'ERR_DLOPEN_FAILED']);
+
 type Trouble =
   /** Not a database any more, or a broken one. `inode` names the file that was looked at. */
   | { readonly kind: 'damaged'; readonly inode: bigint; readonly detail: string }
@@ -34,7 +37,7 @@ type Trouble =
 
 /**
  * Opens a database file, makes it when there is none, and brings it to the newest format. Fails with
- * `database-from-future` (the file is left as it is) or `database-failed`. A damaged file is renamed, never deleted, and
+ * `database-from-future` (the file is left as it is), `program-damaged` (its addon cannot be loaded) or `database-failed`. A damaged file is renamed, never deleted, and
  * a new one is started: then `notices` says `database-corrupt` about the new name.
  */
 export function openDatabase(
@@ -92,6 +95,7 @@ function tryToOpen(request: DatabaseRequest): Result<Connection, Trouble> {
       return err({ kind: 'damaged', inode, detail: code });
     }
     request.logger.error('database-failed', { code });
+    if (addonMissing.has(code)) return err({ kind: 'refused', error: appError('program-damaged', null, code) });
     return err({ kind: 'refused', error: appError('database-failed', plainWords(code), code) });
   }
 }
@@ -254,6 +258,18 @@ function codeOf(error: unknown): string | null {
   return error.code;
 }
 
+/** How SQLite says that the disk takes or gives nothing, or that another program holds the file: nothing is wrong in what was asked. */
+const ofTheDisk = /^SQLITE_(FULL|READONLY|IOERR|CANTOPEN|PERM|BUSY|LOCKED|PROTOCOL)/;
+
+/**
+ * Takes what the store threw; returns the failure (`database-failed`) where it is the disk's, so that the same call may succeed later,
+ * or null where it is anything else.
+ */
+export function diskFailureOf(fault: unknown): AppError | null {
+  const code = codeOf(fault);
+  return code !== null && ofTheDisk.test(code) ? appError('database-failed', plainWords(code), code) : null;
+}
+
 /** Takes a code of SQLite or Node; returns what it means for a person, or null where nothing plainer can be said. */
 function plainWords(code: string): string | null {
   if (/^(SQLITE_CANTOPEN|EACCES|EPERM|SQLITE_PERM|SQLITE_READONLY|EROFS|SQLITE_AUTH)/.test(code)) {
@@ -261,6 +277,7 @@ function plainWords(code: string): string | null {
   }
   if (/^(ENOENT|ENOTDIR|EISDIR)/.test(code)) return 'the file cannot be made in that folder';
   if (/^(SQLITE_FULL|ENOSPC)/.test(code)) return 'the disk is full';
+  if (/^(SQLITE_IOERR|EIO)/.test(code)) return 'the disk does not answer';
   if (/^(SQLITE_BUSY|SQLITE_LOCKED)/.test(code)) return 'another program holds it';
   return null;
 }

@@ -21,6 +21,7 @@ export const logEvents: ReadonlySet<string> = new Set([
   ...['removals-finished', 'calendar-renamed', 'renamed-not-read', 'out-of-office-refused', 'write-failed'],
   ...['block-id-taken', 'block-gone', 'slot-ids-asked', 'series-given-up', 'pull-failed', 'sync-token-expired'],
   ...['rows-unreadable', 'page-stored', 'strays-searched', 'lease-dropped', 'run-finished', 'clock-wrong'],
+  ...['disk-fails', 'disk-is-back', 'engine-does-not-answer'],
   ...['pages-made-smaller', 'rows-pruned', 'slot-etags-void'],
   ...['removals-unmarked', 'removal-marks-learnt', 'absences-looked-at', 'mutes-doubtful', 'calendar-gone'],
   ...['calendar-list-failed', 'calendar-list-broken', 'unshown-blocks', 'exception', 'rejection', 'page-not-loaded'],

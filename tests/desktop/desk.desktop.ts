@@ -1,0 +1,230 @@
+/* What the desk does to the app: its disk, its processes, a second start. Mounts disks of its own, and so has to run as root. */
+import { execFileSync, spawn } from 'node:child_process';
+import { appendFileSync, readFileSync, rmSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { giveConsent } from '../../src/main/demo/consent.ts';
+import { toCalendarId } from '../../src/shared/ids.ts';
+import type { Simulator } from '../../src/simulator/index.ts';
+import { startSimulator } from '../../src/simulator/index.ts';
+import type { Running } from './support.ts';
+import {
+  answerOf,
+  ask,
+  command,
+  environment,
+  eventually,
+  inMain,
+  isShown,
+  launch,
+  newDataFolder,
+  pageOf,
+  popupOf,
+  signInPage,
+  smallWorld,
+} from './support.ts';
+
+const work = 'work@northwind.example';
+const home = 'me@home.example';
+
+let simulator: Simulator;
+let running: Running;
+let disk: string;
+const mounted: string[] = [];
+
+/** Takes options; returns a new folder on a disk of its own. */
+async function mountDisk(...options: readonly string[]): Promise<string> {
+  const folder = await newDataFolder();
+  execFileSync('mount', ['-t', 'tmpfs', '-o', ['size=32m', ...options].join(','), 'calsync-test', folder]);
+  mounted.push(folder);
+  return folder;
+}
+
+/** The engine is asked each second whether it is there, because ten of them are long for a test. */
+const askedOften = `
+const { setInterval: every } = globalThis;
+globalThis.setInterval = (then, pause, ...more) => every(then, pause === 10_000 ? 1000 : pause, ...more);
+`;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ world: smallWorld(), cry: () => undefined });
+  disk = await mountDisk();
+  running = await launch({ simulator, dataFolder: disk, args: ['--hidden'], before: askedOften });
+  const popup = await popupOf(running);
+  for (const [index, email] of [work, home].entries()) {
+    const added = ask(popup, 'account.add');
+    await giveConsent(await signInPage(running, index), email);
+    await added;
+    await ask(popup, 'calendar.use', { calendarId: toCalendarId(email), source: true, target: true });
+  }
+  await ask(popup, 'sync.now');
+  await popup.evaluate(() => window.calsync?.desktop?.('window.close'));
+  await says('Everything is in sync');
+});
+afterAll(async () => {
+  // First, because what is open on a disk may stay so, and what cannot quit must not leave its disk behind.
+  for (const folder of mounted) {
+    execFileSync('umount', ['--lazy', folder]);
+    await rm(folder, { recursive: true, force: true });
+  }
+  await running.quit();
+  await simulator.close();
+});
+
+const tooltip = async (): Promise<string> => (await running.noted()).tooltips.at(-1) ?? '';
+const says = (what: string): Promise<true> =>
+  eventually(async () => ((await tooltip()).includes(what) ? true : null), `the tray does not say: ${what}`);
+
+/** The id of the process of a kind, once it is another one than before. */
+const pidOf = (name: string, before: number | null = null): Promise<number> =>
+  eventually(async () => {
+    const pid = await inMain(
+      running.electron,
+      ({ app }, kind) => app.getAppMetrics().find((one) => one.name === kind || one.type === kind)?.pid ?? null,
+      name,
+    );
+    return pid === before ? null : pid;
+  }, `there is no new process: ${name}`);
+
+const blocks = (calendar: string): number =>
+  simulator
+    .dump()
+    .find(({ id }) => id === calendar)
+    ?.events.filter((event) => JSON.stringify(event).includes('calsync.ref')).length ?? 0;
+
+const logged = async (event: string): Promise<readonly Record<string, unknown>[]> =>
+  (await readFile(join(disk, 'logs/desktop.log'), 'utf8'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .filter((line) => line['event'] === event);
+
+/** Takes all room that a disk has. */
+function fill(file: string): void {
+  for (const size of [1_000_000, 4096, 1]) {
+    try {
+      for (;;) appendFileSync(file, Buffer.alloc(size));
+    } catch (fault) {
+      if (!(fault instanceof Error && 'code' in fault && fault.code === 'ENOSPC')) throw fault;
+    }
+  }
+}
+
+test('a disk that becomes full is waited for, with the same engine, and gone on with by itself', async () => {
+  const engine = await pidOf('CalSync engine');
+  const before = blocks(home);
+  fill(join(disk, 'others'));
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  for (let hour = 0; hour < 20; hour += 1) {
+    const [from, to] = [hour, hour + 1].map((one) => `${tomorrow}T${String(one).padStart(2, '0')}:30:00Z`);
+    simulator.person(work).createEvent(work, {
+      ...{ summary: 'Long talk '.repeat(90), description: 'x'.repeat(8000) },
+      ...{ start: { dateTime: from, timeZone: 'UTC' }, end: { dateTime: to, timeZone: 'UTC' } },
+    });
+  }
+  // Asked for by the page, because a sync that comes by itself may have met the disk already, and has changed the menu.
+  await answerOf(await pageOf(running.electron, 'index.html'), 'sync.now');
+  await says('Waiting for the disk since');
+  expect((await running.noted()).menu).toContain('Try again');
+  expect((await running.noted()).icons.at(-1)).toMatch(/^tray-needs-you/);
+  // It looks for itself, and nothing has changed.
+  await running.tray('Try again');
+  await says('Waiting for the disk since');
+  rmSync(join(disk, 'others'));
+  await says('Everything is in sync');
+  expect(blocks(home) - before).toBe(20);
+  expect(await pidOf('CalSync engine')).toBe(engine);
+  expect(await logged('engine-ended')).toEqual([]);
+});
+
+test('an engine that is stopped is said to be away, and another one takes its place', async () => {
+  const stopped = await pidOf('CalSync engine');
+  process.kill(stopped, 'SIGSTOP');
+  await says('CalSync does not answer since');
+  expect((await running.noted()).icons.at(-1)).toMatch(/^tray-offline/);
+  await pidOf('CalSync engine', stopped);
+  await says('Everything is in sync');
+  expect(await logged('engine-does-not-answer')).toHaveLength(1);
+});
+
+test('an engine that is killed again and again starts ever later', async () => {
+  let engine = await pidOf('CalSync engine');
+  for (let turn = 0; turn < 2; turn += 1) {
+    process.kill(engine, 'SIGKILL');
+    await says('CalSync does not answer since');
+    engine = await pidOf('CalSync engine', engine);
+  }
+  await says('Everything is in sync');
+  expect((await logged('engine-ended')).map((line) => line['startsAgainInMs'])).toEqual([1000, 2000, 4000]);
+});
+
+test('a process for pictures that dies again and again does not end the app', async () => {
+  let gpu = await pidOf('GPU');
+  for (let turn = 0; turn < 12; turn += 1) {
+    process.kill(gpu, 'SIGKILL');
+    // It is started for whoever paints.
+    await popupOf(running);
+    gpu = await pidOf('GPU', gpu);
+  }
+  const popup = await popupOf(running);
+  await popup.getByRole('heading', { name: 'Everything is in sync' }).waitFor();
+  expect((await popup.screenshot()).length).toBeGreaterThan(1000);
+  await popup.evaluate(() => window.calsync?.desktop?.('window.close'));
+});
+
+/** Starts another app; returns what it answers in the end. */
+function startAnother(
+  folder: string,
+  args: readonly string[],
+  required: readonly string[] = [],
+): Promise<number | null> {
+  const { program, args: words } = command([`--data-dir=${folder}`, ...args], required);
+  const child = spawn(program, words, { env: environment(simulator), stdio: 'ignore' });
+  return new Promise((done) => child.once('exit', done));
+}
+
+test('a second start with --hidden shows nothing, and one without opens the popup', async () => {
+  await eventually(async () => !(await isShown(running, 'index.html')), 'the popup does not close');
+  await inMain(
+    running.electron,
+    ({ app }) => void app.on('second-instance', () => Object.assign(globalThis, { asked: true })),
+    null,
+  );
+  expect(await startAnother(disk, ['--hidden'])).toBe(0);
+  await eventually(
+    () => inMain(running.electron, () => (globalThis as { asked?: boolean }).asked ?? null, null),
+    'nobody heard of the second start',
+  );
+  expect(await isShown(running, 'index.html')).toBe(false);
+  expect(await startAnother(disk, [])).toBe(0);
+  await eventually(() => isShown(running, 'index.html'), 'the popup does not open');
+});
+
+test('a data folder that takes nothing is told in a dialog and by the exit code', async () => {
+  const readOnly = await mountDisk('ro');
+  const scratch = await newDataFolder();
+  const notes = join(scratch, 'noting.cjs');
+  const said = join(scratch, 'said.json');
+  // Chooses the first button, which is that of Escape, too.
+  await writeFile(
+    notes,
+    `require('electron').dialog.showMessageBox = (options) => {
+      require('node:fs').writeFileSync(${JSON.stringify(said)}, JSON.stringify(options));
+      return Promise.resolve({ response: 0, checkboxChecked: false });
+    };`,
+  );
+  const file = join(scratch, 'a file');
+  await writeFile(file, '');
+  await mkdir(join(scratch, 'tmp'));
+  for (const folder of [readOnly, join(readOnly, 'deep/er'), file]) {
+    expect(await startAnother(folder, ['--hidden'], [notes])).toBe(6);
+    expect(JSON.parse(readFileSync(said, 'utf8'))).toMatchObject({
+      message: 'CalSync cannot start syncing',
+      detail: expect.stringContaining(`The data folder ${folder} cannot be used.`) as unknown,
+      buttons: ['Quit CalSync', 'Try again'],
+    });
+    rmSync(said);
+  }
+  await rm(scratch, { recursive: true });
+});
