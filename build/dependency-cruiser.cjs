@@ -36,6 +36,7 @@ module.exports = {
     adapter('oauth-knows-ports', 'src/main/oauth'),
     adapter('store-knows-ports', 'src/main/store'),
     adapter('platform-knows-ports', 'src/main/platform'),
+    adapter('network-knows-ports', 'src/main/network'),
     {
       name: 'app-knows-no-shell',
       severity: 'error',
@@ -46,7 +47,7 @@ module.exports = {
       name: 'shells-go-through-app',
       severity: 'error',
       from: { path: '^src/main/(electron|cli|demo)' },
-      to: { path: '^src/main/(engine|providers|oauth|store|platform|core)' },
+      to: { path: '^src/main/(engine|providers|oauth|store|platform|network|core)' },
     },
     {
       name: 'simulator-stands-alone',

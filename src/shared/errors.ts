@@ -43,6 +43,17 @@ export const errorCodes = [
   // Talking to the provider.
   'offline',
   'clock-wrong',
+  // What is between this computer and the provider.
+  'proxy-login',
+  'proxy-login-unsupported',
+  'proxy-refused',
+  'proxy-trouble',
+  'proxy-unreachable',
+  'proxy-unsupported',
+  'network-inspected',
+  'network-portal',
+  'authorities-unreadable',
+  // What the provider says.
   'rate-limited',
   'quota-exhausted',
   'api-disabled',

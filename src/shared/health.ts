@@ -88,6 +88,14 @@ const forThePerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'calendar-renamed',
   'too-few-calendars',
   'sync-overdue',
+  'proxy-login',
+  'proxy-login-unsupported',
+  'proxy-refused',
+  'proxy-unreachable',
+  'proxy-unsupported',
+  'network-inspected',
+  'network-portal',
+  'authorities-unreadable',
 ]);
 
 /** What stays as it is for good, so that all that is left is to know it. */

@@ -57,6 +57,7 @@ function stage() {
     start: { kind: 'start', dataFolder: '/d', googleUrl: null, version: '1', nativeBinding: null },
     openUrl: (address) =>
       Promise.resolve(address.startsWith('https:') ? ok(undefined) : err(appError('browser-unavailable'))),
+    resolveProxy: (address) => Promise.resolve(`PROXY of-${new URL(address).hostname}:1; DIRECT`),
     onStatus: (status) => told.push(healthOf(status, wall).state),
     onNotices: (notices) => told.push(...notices.map(({ code }) => code)),
     onFailed: ({ code }) => told.push(code),
@@ -108,6 +109,13 @@ describe('the process of the engine', () => {
       { kind: 'opened', id: 1, error: null },
       { kind: 'opened', id: 2, error: { code: 'browser-unavailable' } },
     ]);
+  });
+
+  test('learns from the desktop how addresses are reached', async () => {
+    const { last } = stage();
+    last().say({ kind: 'resolve-proxy', id: 3, address: 'https://www.googleapis.com/' });
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(last().heard.slice(1)).toEqual([{ kind: 'proxy', id: 3, answer: 'PROXY of-www.googleapis.com:1; DIRECT' }]);
   });
 
   test('starts again after a crash, later each time, and says so to who waited', async () => {

@@ -57,6 +57,7 @@ const rows: { readonly [Name in string]: Row } = {
   'nobody has synced for 400 days': row('Not synced for a while', 'needs-you', 3, 1),
   'no sync could start for long': row('Nothing can sync since 07:30', 'needs-you', 5),
   'the calendar service is switched off': row('Nothing can sync since 07:30', 'needs-you', 3, 1),
+  'a network that wants its own page seen first': row('Nothing can sync since 08:29', 'needs-you', 3, 1),
   'a database of a newer CalSync': row('Nothing can sync since 08:20', 'needs-you', 6),
   'a part of CalSync that does not fit this computer': row('Nothing can sync since 08:20', 'needs-you', 6),
 };

@@ -195,7 +195,12 @@ describe('createAccessTokens', () => {
     expect(observed).toEqual([`refreshed 1001 ${start + 604_799_000}`]);
   });
 
-  const html = (status: number): Answer => ({ status, text: '<h1>Welcome to our hotel</h1>', type: 'text/html' });
+  const html = (status: number, headers: Record<string, string> = {}): Answer => ({
+    status,
+    text: '<h1>Welcome to our hotel</h1>',
+    type: 'text/html',
+    headers,
+  });
   it.each<[string, Answer, TokenFailure['kind'], string]>([
     ['an ended grant', { status: 400, json: { error: 'invalid_grant' } }, 'sign-in-needed', 'HTTP 400 invalid_grant'],
     [
@@ -220,14 +225,6 @@ describe('createAccessTokens', () => {
     ],
     ['a fault', { status: 500, json: { error: 'internal_failure' } }, 'trouble', 'HTTP 500 internal_failure'],
     ['a rate limit', { status: 429, json: {} }, 'trouble', 'HTTP 429'],
-    ['a page as an error', html(502), 'trouble', 'HTTP 502'],
-    ['a page as an answer', html(200), 'trouble', 'tokens: body'],
-    [
-      'a redirect',
-      { status: 302, text: '', type: 'text/html', headers: { location: '/elsewhere' } },
-      'trouble',
-      'HTTP 302',
-    ],
     ['half an answer', { text: '{"access_token": "access-9"', type: 'application/json' }, 'trouble', 'tokens: body'],
     ['an answer without a token', { json: { expires_in: 3600 } }, 'trouble', 'tokens: access_token'],
     ['a token of another type', { json: { access_token: 'x', token_type: 'mac' } }, 'trouble', 'tokens: token_type'],
@@ -237,6 +234,21 @@ describe('createAccessTokens', () => {
   ])('takes %s for what it is, asks once, and keeps the grant', async (_what, answer, kind, detail) => {
     google.answer = () => answer;
     expect(await tokens.get(anna)).toEqual({ ok: false, error: { kind, detail } });
+    expect(google.seen).toHaveLength(1);
+    expect(await vault.read(anna)).toEqual({ ok: true, value: 'refresh-anna' });
+  });
+
+  it.each<readonly [string, Answer, string]>([
+    ['that fails', html(502), 'proxy-trouble'],
+    ['that forbids', html(403), 'proxy-refused'],
+    ['in place of an answer', html(200), 'network-portal'],
+    ['that one is sent to', html(302, { location: '/elsewhere' }), 'network-portal'],
+    ['of 511', html(511), 'network-portal'],
+    ['that wants a login', html(407, { 'proxy-authenticate': 'Basic realm="x"' }), 'proxy-login'],
+    ['that wants a ticket', html(407, { 'proxy-authenticate': 'Negotiate' }), 'proxy-login-unsupported'],
+  ])('takes a page %s for somebody in between, and keeps the grant', async (_what, answer, code) => {
+    google.answer = () => answer;
+    expect(await tokens.get(anna)).toMatchObject({ ok: false, error: { kind: 'between', error: { code } } });
     expect(google.seen).toHaveLength(1);
     expect(await vault.read(anna)).toEqual({ ok: true, value: 'refresh-anna' });
   });

@@ -343,7 +343,7 @@ describe('a sign-in that fails', () => {
       'Sign in again',
     ],
     ['a cut connection', { code: 'the-code' }, () => 'cut', 'sign-in-offline', null, 'could not be reached'],
-    ['a page of a network', { code: 'the-code' }, () => html, 'answer-malformed', 'signing in', 'made no sense'],
+    ['a page of a network', { code: 'the-code' }, () => html, 'network-portal', null, 'sign in to the network'],
     [
       'no refresh token',
       { code: 'the-code' },
@@ -405,7 +405,7 @@ describe('a sign-in that fails', () => {
     ['names somebody else', { json: { sub: '2002', email: 'x@y.example' } }, 'identity-missing'],
     ['names no address', { json: { sub: '1001' } }, 'identity-missing'],
     ['refuses', { status: 401, json: { error: 'invalid_token' } }, 'identity-missing'],
-    ['sends a page', html, 'identity-missing'],
+    ['sends a page', html, 'network-portal'],
     ['is in trouble', { status: 500, json: {} }, 'sign-in-trouble'],
     ['is cut', 'cut', 'sign-in-offline'],
   ] as const)('because userinfo %s', async (_what, userInfo: Answer, code) => {

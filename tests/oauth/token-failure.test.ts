@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { appError } from '../../src/shared/errors.ts';
 import { classifyEvidence, consentError, errorCode, refreshFailure } from '../../src/main/oauth/token-failure.ts';
 import type { Evidence, Verdict } from '../../src/main/oauth/token-failure.ts';
 
@@ -48,9 +49,8 @@ const rows: readonly [string, Evidence, Verdict['kind'], ReturnType<typeof refre
   ['cut', noAnswer('ECONNRESET'), 'offline', 'offline'],
   ['too slow', noAnswer('TimeoutError'), 'offline', 'offline'],
   ['unknown', noAnswer(null), 'offline', 'offline'],
-  ['wrong certificate', noAnswer('DEPTH_ZERO_SELF_SIGNED_CERT'), 'trouble', 'trouble'],
-  ['wrong name in the certificate', noAnswer('ERR_TLS_CERT_ALTNAME_INVALID'), 'trouble', 'trouble'],
-  ['HTML as a success', { kind: 'malformed', what: 'tokens: body' }, 'malformed', 'trouble'],
+  ['something in between', { kind: 'between', error: appError('network-portal') }, 'between', 'between'],
+  ['half a JSON as a success', { kind: 'malformed', what: 'tokens: body' }, 'malformed', 'trouble'],
 ];
 
 describe('the meaning of a refused token', () => {

@@ -25,6 +25,7 @@ export function appOf({ deps, store: bare, clock }: Laptop): CalSync {
     vault: { kind: 'memory', read: never, write: never, remove: never },
     tokens: { get: never, discard: never, forget: never, remember: never },
     signIn: { signIn: never, revoke: never },
+    lookAtNetwork: never,
     version: 'test',
     demo: false,
     dataFolder: '',

@@ -224,6 +224,15 @@ export const situations: readonly Situation[] = [
     },
   },
   {
+    name: 'a network that wants its own page seen first',
+    state: 'cannot-sync',
+    facts: {
+      ...ended({ outcome: 'failed', errors: [appError('network-portal')] }),
+      lastSyncAt: hourAgo,
+      troubles: [exampleTrouble('network-portal', null, { since: minuteAgo })],
+    },
+  },
+  {
     name: 'a database of a newer CalSync',
     state: 'cannot-sync',
     facts: {

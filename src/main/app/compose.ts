@@ -4,6 +4,13 @@ import { err, ok, type Result } from '../../shared/result.ts';
 import { withAddresses } from '../engine/addresses.ts';
 import type { EngineDeps } from '../engine/deps.ts';
 import { keepLease, renewingClock } from '../engine/lease.ts';
+import {
+  createNetwork,
+  readAuthorities,
+  waysOfDesktop,
+  waysOfEnvironment,
+  type Environment,
+} from '../network/index.ts';
 import { createAccessTokens, createSignIn, googleOAuthEndpoints } from '../oauth/index.ts';
 import {
   createLogger,
@@ -51,6 +58,10 @@ export interface CalSyncOptions {
   readonly requestsPerMinute?: number;
   /** What is put around the ports with effects, so that each effect can be watched and the process ended at it; nothing unless told. */
   readonly around?: EffectPorts;
+  /** Takes an address; returns what the desktop says of its proxy (Electron's `resolveProxy`). The environment's unless told. */
+  readonly resolveProxy?: (address: string) => Promise<string>;
+  /** Where proxies and certificate authorities are named; this process's own unless told. */
+  readonly env?: Environment;
   /** Path of better-sqlite3's binary where it cannot be found beside the package. */
   readonly nativeBinding?: string;
 }
@@ -110,7 +121,14 @@ export async function createCalSync(
   const client = async (): Promise<OAuthClient | null> => (known ??= await readClient(vault));
   const counts = new Map<string, number>();
   const count = (kind: string): void => void counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  const oauthEndpoints = googleOAuthEndpoints(options.googleUrl);
+  const env = options.env ?? process.env;
+  const authorities = readAuthorities(env);
+  const network = createNetwork({
+    waysTo: options.resolveProxy === undefined ? waysOfEnvironment(env) : waysOfDesktop(options.resolveProxy, env),
+    authorities,
+  });
+  const { agentFor } = network;
+  const oauthEndpoints = { ...googleOAuthEndpoints(options.googleUrl), agentFor };
   const tokens = createAccessTokens({
     endpoints: oauthEndpoints,
     client: () => known,
@@ -136,6 +154,7 @@ export async function createCalSync(
     clock: resting.clock,
     random,
     logger,
+    agentFor,
     observer: count,
     ...(options.requestsPerMinute === undefined ? {} : { requestsPerMinute: options.requestsPerMinute }),
   });
@@ -148,7 +167,7 @@ export async function createCalSync(
     random,
     logger,
     holder,
-    troublesHere: () => (vault.missing ? [vault.missing] : []),
+    troublesHere: () => [vault.missing ?? null, authorities.trouble].filter((one) => one !== null),
     takeRequestCounts: () => {
       const taken = Object.fromEntries(counts);
       counts.clear();
@@ -165,6 +184,7 @@ export async function createCalSync(
     vault,
     tokens,
     signIn: options.around?.signIn(signIn) ?? signIn,
+    lookAtNetwork: async () => ({ found: await network.look(endpoints.value.calendarRoot), authorities }),
     version: options.version,
     demo: options.demo ?? false,
     dataFolder: options.dataFolder,
@@ -175,7 +195,8 @@ export async function createCalSync(
       return keepClient(vault, next);
     },
   };
-  return ok({ app: createUseCases(parts), notices });
+  const toldAtOnce = authorities.trouble === null ? [] : [authorities.trouble];
+  return ok({ app: createUseCases(parts), notices: [...notices, ...toldAtOnce] });
 }
 
 function vaultOf(options: CalSyncOptions): Parts['vault'] {

@@ -39,6 +39,8 @@ export async function examine(parts: Parts, surface: Surface): Promise<DoctorRep
       : trouble(keychain.name, vault.missing ?? appError('keychain-unavailable'), 'attention'),
   );
 
+  checks.push(...(await examineNetwork(parts, surface)));
+
   const connected = store.accounts();
   if (connected.length === 0) {
     checks.push({
@@ -79,4 +81,27 @@ export async function examine(parts: Parts, surface: Surface): Promise<DoctorRep
   } else if (firstError !== undefined) checks.push(trouble(lastSync.name, firstError, 'attention'));
   else checks.push(fine(lastSync.name, lastSync.fine));
   return { checks };
+}
+
+/** Takes the same; returns what is found on the way to Google: the proxy, who signed what answers, and by whom that is judged. */
+async function examineNetwork(
+  { lookAtNetwork }: Pick<Parts, 'lookAtNetwork'>,
+  surface: Surface,
+): Promise<readonly Check[]> {
+  const words = checkWords.network;
+  const { found, authorities } = await lookAtNetwork();
+  const { proxy, authority, error } = found;
+  const counts = authorities.counts();
+  const told = (name: string, wrong: AppError | null, finding: string): Check => {
+    if (wrong === null) return fine(name, finding);
+    const { sentence, action } = messageFor(wrong, surface);
+    return { name, state: 'failed', finding: `${finding} ${sentence}`, action };
+  };
+  const way = proxy === null ? words.direct : words.through(proxy);
+  const isOfCertificate = authority !== null;
+  return [
+    told(words.way, isOfCertificate ? null : error, way),
+    ...(isOfCertificate ? [told(words.certificate, error, words.signedBy(authority))] : []),
+    told(words.authorities, authorities.trouble, words.known(counts.system, counts.named)),
+  ];
 }

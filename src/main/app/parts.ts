@@ -1,6 +1,7 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
 import type { EngineDeps } from '../engine/deps.ts';
+import type { Authorities, Found } from '../network/index.ts';
 import type { RememberingAccessTokens } from '../oauth/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Host } from '../ports/host.ts';
@@ -21,6 +22,11 @@ export interface Parts {
   readonly vault: TokenVault & { readonly missing?: AppError | null };
   readonly tokens: RememberingAccessTokens;
   readonly signIn: SignIn;
+  /** Looks at the way to the provider; asks it nothing. */
+  readonly lookAtNetwork: () => Promise<{
+    readonly found: Found;
+    readonly authorities: Pick<Authorities, 'counts' | 'trouble'>;
+  }>;
   readonly version: string;
   readonly demo: boolean;
   readonly dataFolder: string;

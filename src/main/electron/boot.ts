@@ -180,6 +180,8 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
       nativeBinding: development ? (process.env['CALSYNC_TEST_SQLITE_BINDING'] ?? null) : null,
     },
     openUrl: (address) => openExternal(allowedSignIn(address, place), open),
+    // Where the desktop does not say, Chromium goes directly, and so does the engine.
+    resolveProxy: (address) => session.defaultSession.resolveProxy(address).catch(() => 'DIRECT'),
     onStatus: (status) => {
       windows.sendStatus(status);
       drawTray();

@@ -23,6 +23,8 @@ export interface EngineClientOptions {
   readonly fork: () => EngineProcess;
   readonly start: EngineStart;
   readonly openUrl: (address: string) => Promise<Result<void, AppError>>;
+  /** Takes an address; returns how the desktop's settings have it reached, as a PAC script says it. */
+  readonly resolveProxy: (address: string) => Promise<string>;
   /** Told of each snapshot of the engine, and of what the main process knows when it is away (`engineView`). */
   readonly onStatus: (status: Status) => void;
   /** Told what went on all the same and the person should hear of. */
@@ -158,6 +160,11 @@ export function startEngineClient(options: EngineClientOptions): EngineClient {
         void options.openUrl(message.address).then((opened) => {
           if (process === from)
             from.postMessage({ kind: 'opened', id: message.id, error: opened.ok ? null : opened.error });
+        });
+        return;
+      case 'resolve-proxy':
+        void options.resolveProxy(message.address).then((answer) => {
+          if (process === from) from.postMessage({ kind: 'proxy', id: message.id, answer });
         });
         return;
       case 'said':

@@ -17,6 +17,8 @@ const snapshotPause = 100;
 export interface EngineSurroundings {
   readonly start: EngineStart;
   readonly host: Host;
+  /** Takes an address; returns how the desktop's settings have it reached, as a PAC script says it. */
+  readonly resolveProxy: (address: string) => Promise<string>;
   /** Shows a line in the terminal that the app was started from. */
   readonly say: (line: string) => void;
 }
@@ -42,6 +44,7 @@ export function hostEngine(
 ): void {
   const send = (message: FromEngine): void => port.postMessage(message);
   const opening = new Map<number, (result: Result<void, AppError>) => void>();
+  const resolving = new Map<number, (answer: string) => void>();
   let lastId = 0;
   let engine: OpenEngine | null = null;
   let answer: ((name: unknown, input: unknown) => ReturnType<typeof callIpc>) | null = null;
@@ -64,6 +67,13 @@ export function hostEngine(
     send({ kind: 'status', status: app.status() });
   };
 
+  const resolveProxy = (address: string): Promise<string> =>
+    new Promise((resolve) => {
+      lastId += 1;
+      resolving.set(lastId, resolve);
+      send({ kind: 'resolve-proxy', id: lastId, address });
+    });
+
   const pushStatus = async (app: CalSync): Promise<void> => {
     again = true;
     if (pushing) return;
@@ -76,7 +86,7 @@ export function hostEngine(
   };
 
   const start = async (message: EngineStart): Promise<void> => {
-    const opened = await open({ start: message, host, say: (line) => send({ kind: 'said', line }) });
+    const opened = await open({ start: message, host, resolveProxy, say: (line) => send({ kind: 'said', line }) });
     if (!opened.ok) {
       send({ kind: 'failed', error: opened.error });
       return;
@@ -122,6 +132,10 @@ export function hostEngine(
         settle?.(message.error === null ? ok(undefined) : err(message.error));
         return;
       }
+      case 'proxy':
+        resolving.get(message.id)?.(message.answer);
+        resolving.delete(message.id);
+        return;
       case 'request-sync':
         engine?.app.requestSync(message.trigger);
         return;

@@ -3,7 +3,7 @@ import { clientFromEnvironment, createCalSync } from '../app/index.ts';
 import { hostEngine } from './engine-host.ts';
 
 /** The process of the engine: CalSync on the person's own accounts, with the keychain. */
-hostEngine(process.parentPort, async ({ start, host }) => {
+hostEngine(process.parentPort, async ({ start, host, resolveProxy }) => {
   const client = clientFromEnvironment(process.env);
   if (!client.ok) return client;
   const created = await createCalSync({
@@ -13,6 +13,7 @@ hostEngine(process.parentPort, async ({ start, host }) => {
     vault: 'keychain',
     version: start.version,
     host,
+    resolveProxy,
     ...(start.nativeBinding === null ? {} : { nativeBinding: start.nativeBinding }),
   });
   if (!created.ok) return created;

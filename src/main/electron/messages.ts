@@ -19,6 +19,8 @@ export const toEngineSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('call'), id: callIdSchema, name: z.unknown(), input: z.unknown() }),
   /** What came of an `open-url`. */
   z.strictObject({ kind: z.literal('opened'), id: callIdSchema, error: appErrorSchema.nullable() }),
+  /** What came of a `resolve-proxy`, as a PAC script says it. */
+  z.strictObject({ kind: z.literal('proxy'), id: callIdSchema, answer: z.string() }),
   z.strictObject({ kind: z.literal('request-sync'), trigger: z.enum(['wake', 'network']) }),
   /** Answered with `pong` at once. */
   z.strictObject({ kind: z.literal('ping') }),
@@ -38,6 +40,8 @@ export const fromEngineSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('status'), status: statusSchema }),
   /** A page for the person's browser (signing in). */
   z.strictObject({ kind: z.literal('open-url'), id: callIdSchema, address: z.string().max(8192) }),
+  /** How an address is to be reached, by the desktop's settings. */
+  z.strictObject({ kind: z.literal('resolve-proxy'), id: callIdSchema, address: z.string().max(8192) }),
   /** A line of the demo's story. */
   z.strictObject({ kind: z.literal('said'), line: z.string() }),
   z.strictObject({ kind: z.literal('pong') }),

@@ -2,6 +2,7 @@ import { appError, type AppError } from '../../shared/errors.ts';
 import { mayWrite, showsAsMuch } from '../../shared/access.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { hour, type Instant } from '../../shared/time.ts';
+import { isBetween } from '../core/between.ts';
 import { isAhead } from '../core/clocks.ts';
 import type { ProviderFailure } from '../ports/provider.ts';
 import type { AccountRecord, CalendarAccess, CalendarRecord, Store } from '../ports/store.ts';
@@ -137,7 +138,7 @@ export function noteAccount(store: Store, accountId: string, failure: ProviderFa
 /** Takes a failure, the account's address and the calendar's name; returns it with the gap of its sentence filled. */
 export function nameFailure(failure: ProviderFailure, email: string, calendarName: string | null): AppError {
   const { error } = failure;
-  if (error.about !== null && calendarName === null) return error;
+  if (isBetween(error.code) || (error.about !== null && calendarName === null)) return error;
   const about = isOfTheAccount(failure) ? email : (calendarName ?? email);
   return appError(
     error.code === 'calendar-gone' && calendarName === null ? 'provider-trouble' : error.code,

@@ -90,7 +90,7 @@ async function refresh(
 ): Promise<Result<AccessToken, TokenFailure>> {
   const fail = (failure: TokenFailure): Result<AccessToken, TokenFailure> => {
     if (!isCurrent()) return err(failure);
-    const detail = failure.kind === 'keychain' ? failure.error.code : failure.detail;
+    const detail = 'error' in failure ? failure.error.code : failure.detail;
     logger.warn('token-refresh-failed', { kind: failure.kind, detail });
     observer?.failed?.(accountId, failure);
     return err(failure);

@@ -1,3 +1,5 @@
+import type { Agent } from 'node:http';
+
 /** Where Google's OAuth 2.0 is spoken with. Full addresses, each without a query. */
 export interface OAuthEndpoints {
   /** The consent page, opened in the browser (RFC 6749 §3.1). */
@@ -11,6 +13,8 @@ export interface OAuthEndpoints {
   readonly userInfo: string;
   /** What an id_token may name as its issuer (OpenID Connect Core §3.1.3.7, item 2). */
   readonly issuers: readonly string[];
+  /** Takes an address; returns the agent that its requests go by. Node's own, without any proxy, unless told. */
+  readonly agentFor?: (address: URL) => Agent;
 }
 
 const googleIssuers = ['https://accounts.google.com', 'accounts.google.com'];

@@ -18,6 +18,7 @@ import { failedPage, latePage, signedInPage, strangerPage, waitingPage } from '.
 import type { Page } from './pages.ts';
 import { calendarScopes, identityScopes, missingScopes } from './scopes.ts';
 import type { RequiredScope } from './scopes.ts';
+import { isBetween } from '../core/between.ts';
 import { isClockWrong } from '../core/clocks.ts';
 import { consentError, revokeError, signInError } from './token-failure.ts';
 import type { Evidence } from './token-failure.ts';
@@ -234,7 +235,7 @@ async function identify(
   const asked = await fetchUserInfo(endpoints, answer.accessToken, signal);
   if (!asked.ok) {
     const told = signInError(asked.error, clock.now());
-    if (told.code === 'clock-wrong') return err(told);
+    if (told.code === 'clock-wrong' || isBetween(told.code)) return err(told);
     // Because a refusal here speaks of the identity, not of the code, which was accepted.
     const passing = told.code === 'sign-in-offline' || (told.code === 'sign-in-trouble' && !isRefusal(asked.error));
     return err(passing ? told : appError('identity-missing', null, told.detail));

@@ -1,8 +1,12 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
 import { gaxios, OAuth2Client } from 'google-auth-library';
 import { z } from 'zod';
+import type { AppError } from '../../shared/errors.ts';
 import { err, ok } from '../../shared/result.ts';
 import type { Result } from '../../shared/result.ts';
 import { second } from '../../shared/time.ts';
+import { errorOfAnswer, errorOfFault } from '../core/between.ts';
 import type { OAuthClient } from '../ports/tokens.ts';
 import type { OAuthEndpoints } from './endpoints.ts';
 import { splitScopes } from './scopes.ts';
@@ -90,7 +94,7 @@ export function fetchUserInfo(
   signal: AbortSignal,
 ): Promise<Result<UserInfo, Evidence>> {
   const headers = { authorization: `Bearer ${accessToken}` };
-  return ask(signal, userInfoSchema, 'user info', (transport) =>
+  return ask(endpoints, signal, userInfoSchema, 'user info', (transport) =>
     transport.request({ method: 'GET', url: endpoints.userInfo, headers }),
   );
 }
@@ -101,7 +105,7 @@ export function fetchUserInfo(
  */
 export function revokeToken(endpoints: OAuthEndpoints, refreshToken: string): Promise<Result<unknown, Evidence>> {
   const data = new URLSearchParams({ token: refreshToken });
-  return ask(null, z.unknown(), 'revocation', (transport) =>
+  return ask(endpoints, null, z.unknown(), 'revocation', (transport) =>
     transport.request({ method: 'POST', url: endpoints.revocation, data }),
   );
 }
@@ -112,7 +116,7 @@ function askForTokens(
   signal: AbortSignal | null,
   call: (library: OAuth2Client) => Promise<unknown>,
 ): Promise<Result<TokenAnswer, Evidence>> {
-  return ask(signal, tokenAnswerSchema, 'tokens', (transport) =>
+  return ask(endpoints, signal, tokenAnswerSchema, 'tokens', (transport) =>
     call(
       new OAuth2Client({
         clientId: client.clientId,
@@ -137,14 +141,15 @@ function askForTokens(
  * its errors carry the whole request.
  */
 async function ask<Schema extends z.ZodType>(
+  { agentFor }: OAuthEndpoints,
   signal: AbortSignal | null,
   schema: Schema,
   what: string,
   call: (transport: gaxios.Gaxios) => Promise<unknown>,
 ): Promise<Result<z.output<Schema>, Evidence>> {
-  let answered: { readonly parsed: z.ZodSafeParseResult<z.output<Schema>> } | null = null;
-  const transport = createTransport(signal, (body) => {
-    answered = { parsed: schema.safeParse(body) };
+  let answered: Answered<z.output<Schema>> | null = null;
+  const transport = createTransport(agentFor, signal, (answer) => {
+    answered = { parsed: schema.safeParse(answer.data), between: betweenOf(answer) };
   });
   let failure: unknown = null;
   try {
@@ -152,21 +157,38 @@ async function ask<Schema extends z.ZodType>(
   } catch (error) {
     failure = error;
   }
-  const { parsed } = (answered as { readonly parsed: z.ZodSafeParseResult<z.output<Schema>> } | null) ?? {};
+  const { parsed, between = null } = (answered as Answered<z.output<Schema>> | null) ?? {};
   if (parsed === undefined) return err(evidenceOf(failure));
+  // Whatever a page parses as: a revocation, for one, takes everything for an answer.
+  if (between !== null) return err({ kind: 'between', error: between });
   if (parsed.success) return ok(parsed.data);
   const fields = parsed.error.issues.map((issue) => issue.path.join('.') || 'body').join(', ');
   return err({ kind: 'malformed', what: `${what}: ${fields}` });
 }
 
-function createTransport(signal: AbortSignal | null, onAnswer: (body: unknown) => void): gaxios.Gaxios {
+interface Answered<Value> {
+  readonly parsed: z.ZodSafeParseResult<Value>;
+  readonly between: AppError | null;
+}
+
+interface RawAnswer {
+  readonly status: number;
+  readonly headers: unknown;
+  readonly data: unknown;
+}
+
+function createTransport(
+  agentFor: OAuthEndpoints['agentFor'],
+  signal: AbortSignal | null,
+  onAnswer: (answer: RawAnswer) => void,
+): gaxios.Gaxios {
   const transport = new gaxios.Gaxios({
     timeout,
     size: largestAnswer,
     // Because a redirect would carry codes and secrets to wherever it points.
     redirect: 'manual',
-    // Because a proxy cannot reach this computer's own loopback, where the simulator is.
-    noProxy: ['127.0.0.1', 'localhost', '[::1]'],
+    // Always given, because the library would otherwise look for proxies itself, by rules of its own.
+    agent: agentFor ?? ((address) => (address.protocol === 'https:' ? https.globalAgent : http.globalAgent)),
     ...(signal === null ? {} : { signal }),
   });
   transport.interceptors.request.add({
@@ -179,7 +201,7 @@ function createTransport(signal: AbortSignal | null, onAnswer: (body: unknown) =
   });
   transport.interceptors.response.add({
     resolved: (response) => {
-      onAnswer(response.data);
+      onAnswer(response);
       return Promise.resolve(response);
     },
   });
@@ -191,8 +213,12 @@ function evidenceOf(error: unknown): Evidence {
   if (isTooLong(error.cause)) return { kind: 'malformed', what: 'answer too large' };
   if (error.response === undefined) {
     const code = String(error.code ?? error.name);
+    const onTheWay = errorOfFault(code);
+    if (onTheWay !== null) return { kind: 'between', error: onTheWay };
     return { kind: 'no-answer', code: /^\w{1,60}$/.test(code) ? code : null };
   }
+  const between = betweenOf(error.response);
+  if (between !== null) return { kind: 'between', error: between };
   const body = errorBodySchema.safeParse(error.response.data);
   return {
     kind: 'refused',
@@ -202,6 +228,12 @@ function evidenceOf(error: unknown): Evidence {
     date: dateOf(error.response.headers),
     aboutSecret: body.success && /client_secret/.test(String(body.data.error_description)),
   };
+}
+
+/** Takes an answer; returns what it says of somebody in between who gave it, or null. */
+function betweenOf({ status, headers, data }: RawAnswer): AppError | null {
+  const found = new Headers(headers as ConstructorParameters<typeof Headers>[0]);
+  return errorOfAnswer({ status, header: (name) => found.get(name), body: typeof data === 'string' ? data : '' });
 }
 
 /** Whether an HTTP client stopped at `size`, which it counts after unpacking. */

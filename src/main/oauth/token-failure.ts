@@ -21,12 +21,14 @@ export type Evidence =
       /** The `Date` of the answer (RFC 9110 §6.6.1), or null. */
       readonly date: Instant | null;
     }
-  /** A success whose body is not what it should be: a page of a hotel's network, truncated JSON. */
+  /** Something on the way to Google, or the clock by which its certificate is judged. It says nothing about the grant. */
+  | { readonly kind: 'between'; readonly error: AppError }
+  /** A success whose body is not what it should be: truncated JSON. */
   | { readonly kind: 'malformed'; readonly what: string };
 
 /** What a failed call to an OAuth endpoint means. Only the first two and `blocked` say anything about the grant. */
 export interface Verdict {
-  readonly kind: 'grant-ended' | 'client-refused' | 'blocked' | 'offline' | 'trouble' | 'malformed';
+  readonly kind: 'grant-ended' | 'client-refused' | 'blocked' | 'offline' | 'between' | 'trouble' | 'malformed';
   /** One technical line for the log, free of private data. */
   readonly detail: string;
 }
@@ -45,10 +47,6 @@ const meanings: Readonly<Record<string, Verdict['kind']>> = {
   disallowed_useragent: 'blocked',
 };
 
-// Because these mean that somebody stands between us and Google or that a certificate is wrong: reconnecting the
-// network would not help, as "offline" promises.
-const tlsCode = /CERT|TLS|SSL|EPROTO/;
-
 /**
  * Takes the evidence of a failed call, returns what it means (reference §7.2). Whatever is not known to be an end of
  * the grant or a fault of the client is `trouble`: the grant is kept, because throwing it away costs the person a
@@ -56,10 +54,10 @@ const tlsCode = /CERT|TLS|SSL|EPROTO/;
  */
 export function classifyEvidence(evidence: Evidence): Verdict {
   switch (evidence.kind) {
-    case 'no-answer': {
-      const code = evidence.code ?? 'no answer';
-      return { kind: tlsCode.test(code) ? 'trouble' : 'offline', detail: code };
-    }
+    case 'no-answer':
+      return { kind: 'offline', detail: evidence.code ?? 'no answer' };
+    case 'between':
+      return { kind: 'between', detail: evidence.error.detail ?? evidence.error.code };
     case 'malformed':
       return { kind: 'malformed', detail: evidence.what };
     case 'refused': {
@@ -84,6 +82,7 @@ function meaningOf({ status, error, aboutSecret }: Extract<Evidence, { kind: 're
  * `sign-in-needed`, because Google tells the person what is wrong only on the page that signing in again opens.
  */
 export function refreshFailure(evidence: Evidence): TokenFailure {
+  if (evidence.kind === 'between') return { kind: 'between', error: evidence.error };
   const { kind, detail } = classifyEvidence(evidence);
   switch (kind) {
     case 'grant-ended':
@@ -93,6 +92,7 @@ export function refreshFailure(evidence: Evidence): TokenFailure {
       return { kind: 'client-refused', detail };
     case 'offline':
       return { kind: 'offline', detail };
+    case 'between':
     case 'trouble':
     case 'malformed':
       return { kind: 'trouble', detail };
@@ -101,21 +101,18 @@ export function refreshFailure(evidence: Evidence): TokenFailure {
   }
 }
 
-/** What a certificate that is not valid now says first of a computer whose date is wrong. */
-const untimely = /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/;
-
 /**
  * Takes the evidence of a failed call while signing in or revoking, and this computer's clock; returns what the person is
  * told. Where that clock is wrong it is about the clock: codes and certificates are good for a time only, and no other
  * advice would help.
  */
 export function signInError(evidence: Evidence, now: Instant): AppError {
+  if (evidence.kind === 'between') return evidence.error;
   const { kind, detail } = classifyEvidence(evidence);
   if (evidence.kind === 'refused' && evidence.date !== null && evidence.status < 500) {
     const offset = evidence.date - now;
     if (isClockWrong(offset)) return appError('clock-wrong', clockError(offset), detail);
   }
-  if (evidence.kind === 'no-answer' && untimely.test(evidence.code ?? '')) return appError('clock-wrong', null, detail);
   switch (kind) {
     case 'grant-ended':
       return appError('code-refused', null, detail);
@@ -128,6 +125,7 @@ export function signInError(evidence: Evidence, now: Instant): AppError {
         : appError('client-refused', null, detail);
     case 'offline':
       return appError('sign-in-offline', null, detail);
+    case 'between':
     case 'trouble':
       // Nothing tries a sign-in again but the person.
       return appError('sign-in-trouble', null, detail);

@@ -23,6 +23,8 @@ export type TokenFailure =
   | { readonly kind: 'client-refused'; readonly detail: string }
   | { readonly kind: 'keychain'; readonly error: AppError }
   | { readonly kind: 'offline'; readonly detail: string }
+  /** Something on the way to the provider, or the clock by which it is judged. It says nothing about the grant. */
+  | { readonly kind: 'between'; readonly error: AppError }
   | { readonly kind: 'trouble'; readonly detail: string };
 
 export interface AccessToken {

@@ -25,6 +25,7 @@ const newer = (status: string, reason: string) =>
     },
   });
 const html = '<!DOCTYPE html><html><title>Sorry</title></html>';
+const ofGoogle = '<html><a href=//www.google.com/>Error 403 (Forbidden)!!1</a></html>';
 
 function answer(status: number, body: string, headers: Readonly<Record<string, string>> = {}) {
   return { status, body, header: (name: string) => headers[name] ?? null };
@@ -85,8 +86,8 @@ describe('catalogue of reference §4.1', () => {
     [404, old('notFound'), place('events.list'), 'not-found'],
     [404, old('notFound'), place('insert'), 'not-found'],
     [404, '', place('get'), 'not-found'],
-    [404, html, place('batch'), 'refused'],
-    [404, html, place('calendarList.list'), 'refused'],
+    [404, html, place('batch'), 'again:offline→offline'],
+    [404, html, place('calendarList.list'), 'again:offline→offline'],
     [408, '', place('insert'), 'again:trouble→trouble'],
     [409, old('duplicate'), place('insert'), 'id-taken'],
     [409, '', place('insert'), 'id-taken'],
@@ -104,12 +105,16 @@ describe('catalogue of reference §4.1', () => {
     [502, html, place('batch'), 'again:trouble→trouble'],
     [503, '', place('events.list'), 'again:trouble→trouble'],
     [504, '{"error":', place('events.list'), 'again:trouble→trouble'],
-    [200, html, place('events.list'), 'again:trouble→trouble'],
+    [200, html, place('events.list'), 'again:offline→offline'],
     [200, '{"kind":"calendar#ev', place('events.list'), 'again:trouble→trouble'],
     [200, '', place('insert'), 'again:trouble→trouble'],
-    [302, '', place('events.list'), 'trouble'],
+    [302, '', place('events.list'), 'again:offline→offline'],
     [304, '', place('get'), 'trouble'],
-    [407, html, place('batch'), 'trouble'],
+    [407, html, place('batch'), 'again:offline→offline'],
+    [511, html, place('events.list'), 'again:offline→offline'],
+    [403, html, place('events.list'), 'again:offline→offline'],
+    [403, ofGoogle, place('events.list'), 'again:trouble→trouble'],
+    [404, ofGoogle, place('batch'), 'refused'],
     [418, '', place('insert'), 'refused'],
   ];
 
@@ -155,8 +160,18 @@ describe('catalogue of reference §4.1', () => {
   });
 
   it('speaks of a page in between where the body is no answer of Google', () => {
-    expect(classifyAnswer(answer(200, html), place('events.list'), now).failure.error.code).toBe('answer-malformed');
-    expect(classifyAnswer(answer(302, ''), place('events.list'), now).failure.error.code).toBe('answer-malformed');
+    const told = (status: number, body: string, headers = {}): string => {
+      const { failure } = classifyAnswer(answer(status, body, headers), place('events.list'), now);
+      return failure.error.code;
+    };
+    expect([200, 302, 511].map((status) => told(status, html))).toEqual(Array(3).fill('network-portal'));
+    expect([403, 404, 451].map((status) => told(status, html))).toEqual(Array(3).fill('proxy-refused'));
+    expect([502, 503, 504].map((status) => told(status, html))).toEqual(Array(3).fill('proxy-trouble'));
+    expect(told(407, html, { 'proxy-authenticate': 'Negotiate, Basic realm="x"' })).toBe('proxy-login');
+    expect(told(407, html, { 'proxy-authenticate': 'Negotiate, NTLM' })).toBe('proxy-login-unsupported');
+    // Google's own pages, and a part of an answer that Google has put together.
+    expect([told(403, ofGoogle), told(502, ofGoogle)]).toEqual(['provider-trouble', 'provider-trouble']);
+    expect(classifyAnswer(answer(200, html), place('insert'), now).failure.error.code).toBe('answer-malformed');
   });
 });
 
@@ -207,7 +222,7 @@ describe('faults of the network', () => {
     ['ERR_STREAM_PREMATURE_CLOSE', false, 'again:trouble→trouble'],
     ['TimeoutError', false, 'again:slow→trouble'],
     ['CERT_HAS_EXPIRED', false, 'trouble'],
-    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', false, 'trouble'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', false, 'offline'],
   ])('%s (connecting: %s) is %s', (code, connecting, expected) => {
     expect(word(classifyFault({ code, connecting }, place('insert')))).toBe(expected);
   });

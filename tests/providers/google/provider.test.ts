@@ -83,7 +83,7 @@ describe('a request', () => {
     });
     expect(await readFull(provider)).toMatchObject({
       ok: false,
-      error: { kind: 'trouble', error: { code: 'answer-malformed', detail: 'HTTP 302' } },
+      error: { kind: 'offline', error: { code: 'network-portal', detail: 'HTTP 302' } },
     });
     expect(elsewhere.received).toEqual([]);
   });
@@ -113,9 +113,9 @@ describe('an answer', () => {
     const { server, provider } = await setUp((_, response) => html(response));
     expect(await readFull(provider)).toMatchObject({
       ok: false,
-      error: { kind: 'trouble', error: { code: 'answer-malformed', about: calendarId } },
+      error: { kind: 'offline', error: { code: 'network-portal', about: null } },
     });
-    expect(server.received).toHaveLength(6);
+    expect(server.received).toHaveLength(2);
   });
 
   it.each([
@@ -280,9 +280,9 @@ describe('a batch', () => {
     const { server, provider } = await setUp((_, response) => html(response));
     const replies = await provider.send(ada, [get('a'), get('b')]);
     expect(replies).toMatchObject(
-      Array(2).fill({ ok: false, error: { kind: 'trouble', error: { code: 'answer-malformed' } } }),
+      Array(2).fill({ ok: false, error: { kind: 'offline', error: { code: 'network-portal' } } }),
     );
-    expect(server.received).toHaveLength(6);
+    expect(server.received).toHaveLength(2);
   });
 
   it('whose answer is a JSON that is no event is malformed', async () => {

@@ -1,5 +1,6 @@
-import { appError, type ErrorCode } from '../../../shared/errors.ts';
+import { appError, type AppError, type ErrorCode } from '../../../shared/errors.ts';
 import { second, type Instant } from '../../../shared/time.ts';
+import { errorOfAnswer, errorOfFault, isBetween } from '../../core/between.ts';
 import type { ProviderFailure } from '../../ports/provider.ts';
 import type { TokenFailure } from '../../ports/tokens.ts';
 import { parseJson } from './json.ts';
@@ -173,6 +174,9 @@ export function classifyAnswer(answer: Answer, place: Place, now: Instant): Verd
     failure: failureOf(kind, place.calendarId, detail),
   });
 
+  const inBetween = isWhole(place) ? errorOfAnswer(answer) : null;
+  if (inBetween !== null && inBetween.code !== 'proxy-trouble')
+    return between(inBetween, status < 300 || status >= 500);
   if (status >= 200 && status < 300) {
     // A success whose body was cut, or a page that some network put in between: for a write it may have happened.
     return {
@@ -183,7 +187,10 @@ export function classifyAnswer(answer: Answer, place: Place, now: Instant): Verd
       failure: failureOf('trouble', place.calendarId, `${detail}, unreadable body`, 'answer-malformed'),
     };
   }
-  if (status >= 500) return again('trouble', 'trouble', true);
+  if (status >= 500) {
+    const verdict = again('trouble', 'trouble', true);
+    return inBetween === null ? verdict : { ...verdict, failure: { kind: 'trouble', error: inBetween } };
+  }
   if (says(...unrecognisedReasons)) return final('not-served', 'request-unrecognised');
   if (says(...switchedOffReasons)) return final('not-served');
   if (says(...quotaReasons)) return final('quota-exhausted');
@@ -222,11 +229,20 @@ export function classifyAnswer(answer: Answer, place: Place, now: Instant): Verd
     case 412:
       return final('changed-meanwhile');
     default:
-      // 1xx and 3xx: a network that wants its own page seen first. 407: a proxy. Neither is Google's refusal.
+      // No part of a batch is answered so by Google.
       return status < 400 || status === 407
         ? { kind: 'final', failure: failureOf('trouble', place.calendarId, detail, 'answer-malformed') }
         : final('refused');
   }
+}
+
+/** Whether an answer is to a request of its own, and not a part of one: only there can somebody in between have given it. */
+const isWhole = ({ call }: Place): boolean =>
+  call === 'batch' || call === 'events.list' || call === 'calendarList.list';
+
+/** Google was not reached, so that what is known of accounts, calendars and events stays as it is. Given up soon, as being offline is. */
+function between(error: AppError, outcomeUnknown: boolean): Verdict {
+  return { kind: 'again', why: 'offline', retryAfter: null, outcomeUnknown, failure: { kind: 'offline', error } };
 }
 
 /** Codes that say that nobody could be reached. */
@@ -247,6 +263,12 @@ const unreachable = new Set([
 
 /** Takes a fault of the network and the call; returns what to do about it. */
 export function classifyFault(fault: NetworkFault, place: Place): Verdict {
+  const onTheWay = errorOfFault(fault.code);
+  if (onTheWay !== null) {
+    if (onTheWay.code === 'proxy-unreachable' || onTheWay.code === 'proxy-trouble') return between(onTheWay, false);
+    // A certificate, or what a proxy wants, does not get better by asking again.
+    return { kind: 'final', failure: { kind: isBetween(onTheWay.code) ? 'offline' : 'trouble', error: onTheWay } };
+  }
   const code = /^[\w.-]{1,64}$/.test(fault.code) ? fault.code : 'unknown';
   const outcomeUnknown = !fault.connecting;
   if (unreachable.has(code) || (code === 'ETIMEDOUT' && fault.connecting)) {
@@ -258,10 +280,7 @@ export function classifyFault(fault: NetworkFault, place: Place): Verdict {
       failure: failureOf('offline', null, code),
     };
   }
-  const untimely = /^CERT_(?:HAS_EXPIRED|NOT_YET_VALID)$/.test(code);
-  const failure = failureOf('trouble', untimely ? null : place.calendarId, code, untimely ? 'clock-wrong' : undefined);
-  // A certificate does not get better by asking again.
-  if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/.test(code)) return { kind: 'final', failure };
+  const failure = failureOf('trouble', place.calendarId, code);
   const why = code === 'TimeoutError' ? 'slow' : 'trouble';
   return { kind: 'again', why, retryAfter: null, outcomeUnknown, failure };
 }
@@ -273,6 +292,9 @@ export function tooLarge(place: Place): ProviderFailure {
 
 /** Takes why there is no access token; returns the failure. A keychain that does not answer keeps the grant. */
 export function fromTokenFailure(failure: TokenFailure): ProviderFailure {
+  if (failure.kind === 'between') {
+    return { kind: isBetween(failure.error.code) ? 'offline' : 'trouble', error: failure.error };
+  }
   return failure.kind === 'keychain'
     ? { kind: 'trouble', error: failure.error }
     : failureOf(failure.kind, null, failure.detail);

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http';
 import type { calendar_v3 } from '@googleapis/calendar';
 import type { AccountId, CalendarId } from '../../../shared/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -64,6 +65,8 @@ export interface GoogleProviderOptions {
   readonly maxBatch?: number;
   /** Time and size of each request; `answerLimits` where it says nothing. */
   readonly limits?: Partial<AnswerLimits>;
+  /** Takes an address; returns the agent that its requests go by. Node's own, without any proxy, unless told. */
+  readonly agentFor?: (address: URL) => Agent;
   /** Replaces the HTTP client's own `fetch`. */
   readonly fetch?: typeof fetch;
 }
@@ -91,6 +94,7 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
       offset = date - clock.now();
     },
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.agentFor === undefined ? {} : { agentFor: options.agentFor }),
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
   });
   const zoneNames = createZoneNames();

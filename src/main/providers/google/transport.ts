@@ -1,3 +1,5 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
 import { calendar_v3 } from '@googleapis/calendar';
 import { gaxios } from 'google-auth-library';
 import type { Instant } from '../../../shared/time.ts';
@@ -38,6 +40,8 @@ export interface TransportOptions {
   readonly limits?: Partial<AnswerLimits>;
   /** Told the `Date` of each success (RFC 9110 §6.6.1): somebody in between who answers for Google has a clock of their own. */
   readonly onDate?: (date: Instant) => void;
+  /** Takes an address; returns the agent that its requests go by. Node's own, without any proxy, unless told. */
+  readonly agentFor?: (address: URL) => http.Agent;
   /** Replaces the HTTP client's own `fetch`. */
   readonly fetch?: typeof fetch;
 }
@@ -47,12 +51,15 @@ const boundary = 'calsync_batch';
 /**
  * Takes endpoints; returns what carries requests to them and brings back status, headers and text, whatever they are.
  * One request each: the libraries' retries are off, because they know neither our budget nor which 403 may be retried
- * (reference §7.6). Connections are kept alive and answers gzipped; a system's HTTPS_PROXY is honoured.
+ * (reference §7.6). Connections are kept alive and answers gzipped.
  */
 export function createTransport(options: TransportOptions): Transport {
   const calendar = new calendar_v3.Calendar({ rootUrl: options.endpoints.calendarRoot });
   const client = new gaxios.Gaxios();
   const limits: AnswerLimits = { ...answerLimits, ...options.limits };
+  // Always given, because the library would otherwise look for proxies itself, by rules of its own.
+  const agent =
+    options.agentFor ?? ((address: URL) => (address.protocol === 'https:' ? https.globalAgent : http.globalAgent));
   const dated = async (sending: Promise<Exchange>): Promise<Exchange> => {
     const sent = await sending;
     if (sent.kind === 'answered' && sent.answer.status >= 200 && sent.answer.status < 300) {
@@ -69,7 +76,7 @@ export function createTransport(options: TransportOptions): Transport {
     validateStatus: () => true,
     // A redirect is never Google's doing, and following one would show the token to somebody else.
     redirect: 'manual' as const,
-    noProxy: ['127.0.0.1', 'localhost', '[::1]'],
+    agent,
     headers: { Authorization: `Bearer ${token}` },
     signal,
     ...(options.fetch === undefined ? {} : { fetchImplementation: options.fetch }),
