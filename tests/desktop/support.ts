@@ -51,6 +51,8 @@ export interface LaunchOptions {
   readonly client?: boolean;
   /** A program that the main process runs before the app. */
   readonly before?: string;
+  /** What is set in the environment besides. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export const newDataFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'calsync-desktop-'));
@@ -145,7 +147,7 @@ function noting({ app, shell, Tray, Notification, dialog, Menu, nativeImage }: t
 
 /** Starts the app; what it would open in a browser, tell or show in the tray is noted. */
 export async function launch(options: LaunchOptions): Promise<Running> {
-  const { simulator, dataFolder, args = [], client = true, before = '' } = options;
+  const { simulator, dataFolder, args = [], client = true, before = '', env = {} } = options;
   const folder = await mkdtemp(join(tmpdir(), 'calsync-noting-'));
   const notes = join(folder, 'noting.cjs');
   await writeFile(notes, `(${noting.toString()})(require('electron'));\n${before}`);
@@ -154,7 +156,7 @@ export async function launch(options: LaunchOptions): Promise<Running> {
     executablePath: program,
     args: words,
     cwd: root,
-    env: environment(simulator, client),
+    env: { ...environment(simulator, client), ...env },
     timeout: 60_000,
   });
   await rm(folder, { recursive: true });

@@ -19,7 +19,15 @@ export interface Instead {
   readonly body?: string;
 }
 
-/** The network of a company: a proxy on loopback, and behind it one server, which is Google to whoever asks for google.example. */
+/** Names that lead to the one server behind the proxy. */
+const googles: ReadonlySet<string> = new Set([
+  'google.example:443',
+  'www.googleapis.com:443',
+  'oauth2.googleapis.com:443',
+  'openidconnect.googleapis.com:443',
+]);
+
+/** The network of a company: a proxy on loopback, and behind it one server, which is Google to whoever asks for it. Nothing leads out. */
 export interface Company {
   /** Where the proxy is, as `host:port`. */
   readonly proxy: string;
@@ -84,17 +92,21 @@ export async function startCompany(google: string): Promise<Company> {
 
   const honest = await front('google');
   const inspected = await front('inspected');
-  const proxy = createServer((_, response) => response.writeHead(400).end());
+  const proxy = createServer(({ url: target = '', headers }, response) => {
+    company.asked.push({ target, login: headers['proxy-authorization'] ?? null });
+    response.writeHead(403).end();
+  });
   proxy.on('connection', keep);
   proxy.on('connect', ({ url: target = '', headers }: IncomingMessage, client: Socket) => {
     company.asked.push({ target, login: headers['proxy-authorization'] ?? null });
-    const instead = company.atProxy(headers);
+    const isGoogle = googles.has(target);
+    const leadsNowhere = isGoogle || target === new URL(google).host ? null : { status: 403 };
+    const instead: Instead | null = company.atProxy(headers) ?? leadsNowhere;
     if (instead !== null) {
       const lines = Object.entries(instead.headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`);
       client.end(`HTTP/1.1 ${instead.status} Instead\r\n${lines.join('')}\r\n${instead.body ?? ''}`);
       return;
     }
-    const isGoogle = target === 'google.example:443';
     const port = isGoogle ? (company.inspects ? inspected : honest) : Number(target.split(':').at(-1));
     const server = keep(
       connect(port, '127.0.0.1', () => {

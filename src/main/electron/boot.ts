@@ -39,7 +39,7 @@ import { dueNotices, placeOfMatter } from './notices.ts';
 import { servePages } from './protocol.ts';
 import { openMemory } from './remembered.ts';
 import { createReportSaver } from './save-report.ts';
-import { confinePages, confineSession, pagePreferences } from './security.ts';
+import { confinePages, confineSession, pagePreferences, quietChromium } from './security.ts';
 import type { StartOptions } from './start-options.ts';
 import { readStart } from './start-options.ts';
 import type { TrayAction } from './tray-view.ts';
@@ -435,6 +435,7 @@ function main(): void {
   app.commandLine.appendSwitch('disable-gpu-process-crash-limit');
   protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true } }]);
   confinePages(app);
+  quietChromium(app);
   const log = createShellLog(dataFolder);
   logHappenings(app, process, log);
   // Whoever turns it off for the whole process (as root, in a container) must, otherwise nothing starts.

@@ -43,6 +43,19 @@ export function confinePages(app: App): void {
   });
 }
 
+/** What Chromium would ask servers of its maker for by itself, by the switches that end it. */
+const quietSwitches = [
+  'disable-background-networking',
+  'disable-component-update',
+  'disable-domain-reliability',
+  'no-pings',
+] as const;
+
+/** Keeps Chromium from contacting anybody by itself, because nobody is contacted but the services that the person connected. Before `ready`. */
+export function quietChromium({ commandLine }: Pick<App, 'commandLine'>): void {
+  for (const each of quietSwitches) commandLine.appendSwitch(each);
+}
+
 /** Ends the process of a page, and with it its window, as after a crash: whoever opens it again gets a new one. */
 function end(contents: WebContents): void {
   if (!contents.isDestroyed() && !contents.isCrashed()) contents.forcefullyCrashRenderer();
@@ -55,6 +68,8 @@ export function confineSession(session: Session): void {
   session.setDevicePermissionHandler(() => false);
   session.on('will-download', (event) => event.preventDefault());
   session.setSpellCheckerEnabled(false);
+  // Because a dictionary is downloaded for each language that is named, whether or not anything is checked by it.
+  session.setSpellCheckerLanguages([]);
   // Whatever asks for it: the pages come from their own protocol, and all calls to services are made elsewhere.
   session.enableNetworkEmulation({ offline: true });
   // Besides the policy in the header, because that one binds pages of ours only, and not what comes without it.
