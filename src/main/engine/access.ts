@@ -138,7 +138,9 @@ export function noteAccount(store: Store, accountId: string, failure: ProviderFa
 /** Takes a failure, the account's address and the calendar's name; returns it with the gap of its sentence filled. */
 export function nameFailure(failure: ProviderFailure, email: string, calendarName: string | null): AppError {
   const { error } = failure;
-  if (isBetween(error.code) || (error.about !== null && calendarName === null)) return error;
+  // These are about this computer and its network, whatever call met them.
+  if (isBetween(error.code) || error.code === 'clock-wrong') return error;
+  if (error.about !== null && calendarName === null) return error;
   const about = isOfTheAccount(failure) ? email : (calendarName ?? email);
   return appError(
     error.code === 'calendar-gone' && calendarName === null ? 'provider-trouble' : error.code,

@@ -44,15 +44,20 @@ function fileOf(path: string): string | null {
   }
 }
 
-/** The system's own authorities; a Node that cannot ask for them (before 22.15) reads the file in which the system keeps them. */
-function systemAuthorities(): readonly string[] {
-  const { getCACertificates } = tls as { getCACertificates?: (kind: 'system') => readonly string[] };
+/**
+ * Takes Node's own way of asking the system, which a Node before 22.15 lacks, and the files in which systems keep their authorities;
+ * returns the system's.
+ */
+export function systemAuthorities(
+  { getCACertificates }: { readonly getCACertificates?: (kind: 'system') => readonly string[] },
+  bundles: readonly string[],
+): readonly string[] {
   try {
     if (getCACertificates !== undefined) return getCACertificates('system');
   } catch {
     // What it would say is no help to anybody; the file may do.
   }
-  for (const path of systemBundles) {
+  for (const path of bundles) {
     const text = fileOf(path);
     if (text !== null) return certificatesIn(text);
   }
@@ -69,7 +74,7 @@ export function readAuthorities(env: Environment): Authorities {
   const named = certificatesIn(text ?? '');
   let system: readonly string[] | null = null;
   let context: tls.SecureContext | null = null;
-  const ofSystem = (): readonly string[] => (system ??= systemAuthorities());
+  const ofSystem = (): readonly string[] => (system ??= systemAuthorities(tls, systemBundles));
   return {
     counts: () => ({ system: ofSystem().length, named: named.length }),
     trouble:
