@@ -31,6 +31,7 @@ export const errorCodes = [
   'sign-in-ends-soon',
   'keychain-unavailable',
   'keychain-failed',
+  'keychain-asks',
   // Calendars.
   'calendar-unknown',
   'calendar-gone',

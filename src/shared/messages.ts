@@ -168,9 +168,18 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     step: 'wait',
   },
   'keychain-failed': {
-    sentence: (about) => `The keychain did not answer${filled(about, ' (', ')')}.`,
-    action: 'Unlock the keychain, then try again.',
+    sentence: (about) => `The keychain cannot be read now${filled(about, ' (', ')')}.`,
+    action: {
+      app: 'Unlock the keychain; CalSync then goes on by itself.',
+      'command-line':
+        'Unlock the keychain, then try again; a timetable has to name the session of your desktop, as docs/cli.md tells.',
+    },
     step: 'try-again',
+  },
+  'keychain-asks': {
+    sentence: 'The keychain has not answered yet; it may be asking you for its password.',
+    action: 'Look for its question on your screen and answer it; CalSync then goes on by itself.',
+    step: 'wait',
   },
   'calendar-unknown': {
     sentence: (about) => filled(about, 'No calendar called ', ' is connected.', 'That calendar is not connected.'),

@@ -305,13 +305,17 @@ export function answerOf(page: Page, name: unknown, input?: unknown): Promise<Ra
 
 export const statusOf = (page: Page): Promise<Status> => ask(page, 'status.get');
 
-/** Takes a look at something; returns it once it is not null or false, and fails with what was missed after 30 s. */
-export async function eventually<Value>(look: () => Promise<Value | null | false>, missed: string): Promise<Value> {
-  const end = Date.now() + 30_000;
+/** Takes a look at something; returns it once it is not null or false, and fails with what was missed after 30 s, or as told. */
+export async function eventually<Value>(
+  look: () => Promise<Value | null | false>,
+  missed: string,
+  seconds = 30,
+): Promise<Value> {
+  const end = Date.now() + seconds * 1000;
   for (;;) {
     const seen = await look();
     if (seen !== null && seen !== false) return seen;
-    if (Date.now() > end) throw new Error(`After 30 seconds: ${missed}`);
+    if (Date.now() > end) throw new Error(`After ${seconds} seconds: ${missed}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

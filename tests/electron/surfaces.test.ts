@@ -50,6 +50,7 @@ const rows: { readonly [Name in string]: Row } = {
   'the disk is full': row('Waiting for the disk since 08:20', 'needs-you', 6),
   'the disk has become full': row('Waiting for the disk since 08:20', 'needs-you', 6),
   'the keychain is locked': row('Waiting for the keychain since 08:20', 'needs-you', 3, 1),
+  'the keychain asks for its password': row('Waiting for the keychain since 08:20', 'needs-you', 3, 1),
   'signed out of one account': row('Sign in again to me@home.example', 'needs-you', 3, 1),
   held: row('30 removals for Work wait for you', 'needs-you', 7, 1),
   'forty calendars that are gone, and more': row('4 things need you', 'needs-you', 3, 4),

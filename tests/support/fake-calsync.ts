@@ -799,7 +799,7 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
     async oauthClient() {
       note('oauthClient');
       await Promise.resolve();
-      return replaced.oauthClient ? replaced.oauthClient() : client;
+      return replaced.oauthClient ? replaced.oauthClient() : ok(client);
     },
     async saveOAuthClient(text, fileName) {
       note('saveOAuthClient', { fileName });

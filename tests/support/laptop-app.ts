@@ -30,7 +30,7 @@ export function appOf({ deps, store: bare, clock }: Laptop): CalSync {
     demo: false,
     dataFolder: '',
     disk,
-    client: () => Promise.resolve({ clientId: 'laptop', clientSecret: null }),
+    client: () => Promise.resolve(ok({ clientId: 'laptop', clientSecret: null })),
     setClient: never,
   });
 }

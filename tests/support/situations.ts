@@ -171,6 +171,11 @@ export const situations: readonly Situation[] = [
     facts: { ...facts.cannotSync, waitsFor: { ...none, keychain: wait('keychain-failed') } },
   },
   {
+    name: 'the keychain asks for its password',
+    state: 'waiting',
+    facts: { waitsFor: { ...none, keychain: wait('keychain-asks') } },
+  },
+  {
     name: 'signed out of one account',
     state: 'needs-you',
     facts: {

@@ -185,7 +185,8 @@ export interface CalSync {
    */
   savePolicies(...changes: readonly PolicyChange[]): Result<Policies, AppError>;
 
-  oauthClient(): Promise<ClientView>;
+  /** Fails with `keychain-failed` where it cannot be told now whether there is one. */
+  oauthClient(): Promise<Result<ClientView, AppError>>;
   /** Takes the text of a `client_secret_….json`; keeps the client in the vault. Fails with `client-file-…` codes. */
   saveOAuthClient(text: string, fileName: string | null): Promise<Result<ClientView, AppError>>;
 

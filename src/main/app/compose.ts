@@ -62,6 +62,8 @@ export interface CalSyncOptions {
   readonly resolveProxy?: (address: string) => Promise<string>;
   /** Where proxies and certificate authorities are named; this process's own unless told. */
   readonly env?: Environment;
+  /** Asks for another process in the place of this one: the library of the keychain cannot find one that was replaced. */
+  readonly startAnew?: () => void;
   /** Path of better-sqlite3's binary where it cannot be found beside the package. */
   readonly nativeBinding?: string;
 }
@@ -116,9 +118,15 @@ export async function createCalSync(
     proveStore: () => void opened.value.store.nextReadId(),
   });
   const store = watchedStore(bare, (fault) => disk.note(fault));
-  const vault = vaultOf(options);
+  const vault = vaultOf(options, clock);
   let known: OAuthClient | null = options.client;
-  const client = async (): Promise<OAuthClient | null> => (known ??= await readClient(vault));
+  const client: Parts['client'] = async () => {
+    if (known !== null) return ok(known);
+    // Whoever has signed in has brought one.
+    const read = await readClient(vault, store.accounts().length > 0);
+    if (read.ok) known = read.value;
+    return read;
+  };
   const counts = new Map<string, number>();
   const count = (kind: string): void => void counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const env = options.env ?? process.env;
@@ -189,6 +197,7 @@ export async function createCalSync(
     demo: options.demo ?? false,
     dataFolder: options.dataFolder,
     disk,
+    ...(options.startAnew === undefined ? {} : { startAnew: options.startAnew }),
     client,
     setClient: (next) => {
       known = next;
@@ -199,9 +208,9 @@ export async function createCalSync(
   return ok({ app: createUseCases(parts), notices: [...notices, ...toldAtOnce] });
 }
 
-function vaultOf(options: CalSyncOptions): Parts['vault'] {
+function vaultOf(options: CalSyncOptions, clock: Clock): Parts['vault'] {
   if (options.vault === 'memory') return createMemoryVault();
   if (options.vault !== 'keychain') return options.vault;
   // Because the same address at another server is another account, with another token.
-  return createLazyVault(options.googleUrl === null ? 'CalSync' : `CalSync ${options.googleUrl}`);
+  return createLazyVault({ service: options.googleUrl === null ? 'CalSync' : `CalSync ${options.googleUrl}`, clock });
 }

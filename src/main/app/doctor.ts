@@ -29,8 +29,10 @@ export async function examine(parts: Parts, surface: Surface): Promise<DoctorRep
   const folder = prepareDataFolder(parts.dataFolder);
   checks.push(folder.ok ? fine(dataFolder.name, dataFolder.fine) : trouble(dataFolder.name, folder.error));
 
-  const present = (await parts.client()) !== null;
-  checks.push(present ? fine(client.name, client.fine) : trouble(client.name, appError('client-missing')));
+  const brought = await parts.client();
+  const present = brought.ok && brought.value !== null;
+  const missing = brought.ok ? appError('client-missing') : brought.error;
+  checks.push(present ? fine(client.name, client.fine) : trouble(client.name, missing));
   // Opened by the first question, whoever brought the client.
   await vault.read(probeEntry);
   checks.push(

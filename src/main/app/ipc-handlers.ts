@@ -72,7 +72,7 @@ export function createIpcHandlers(app: CalSync): IpcHandlers {
     'policy.get': () => ok(app.policies()),
     'policy.preview': (change) => app.previewPolicies(change),
     'policy.save': (change) => app.savePolicies(change),
-    'client.get': async () => ok(await app.oauthClient()),
+    'client.get': () => app.oauthClient(),
     'client.save': ({ text, fileName }) => app.saveOAuthClient(text, fileName),
     'doctor.run': async () => ok(await app.doctor('app')),
     'support.report': async () => ok(await app.supportReport()),

@@ -10,6 +10,7 @@ import type { Store } from '../ports/store.ts';
 import type { Rests } from './rests.ts';
 import type { OAuthClient, SignIn, TokenVault } from '../ports/tokens.ts';
 import type { DiskWatch } from './disk.ts';
+import type { LazyVault } from './vault.ts';
 
 /** All parts, put together. */
 export interface Parts {
@@ -19,7 +20,7 @@ export interface Parts {
   readonly rests: Rests;
   readonly logger: Logger;
   readonly host: Host;
-  readonly vault: TokenVault & { readonly missing?: AppError | null };
+  readonly vault: TokenVault & Partial<Pick<LazyVault, 'missing' | 'askingSince' | 'isBack' | 'onChange'>>;
   readonly tokens: RememberingAccessTokens;
   readonly signIn: SignIn;
   /** Looks at the way to the provider; asks it nothing. */
@@ -31,8 +32,10 @@ export interface Parts {
   readonly demo: boolean;
   readonly dataFolder: string;
   readonly disk: DiskWatch;
-  /** Returns the OAuth client: the one given, else the one kept in the vault, else null. */
-  readonly client: () => Promise<OAuthClient | null>;
+  /** Asks for another process in the place of this one, where only that helps. */
+  readonly startAnew?: () => void;
+  /** Returns the OAuth client: the one given, else the one kept in the vault, else null. Fails with `keychain-failed`: it cannot be told now. */
+  readonly client: () => Promise<Result<OAuthClient | null, AppError>>;
   /** Takes another client, uses it from now on and keeps it in the vault. */
   readonly setClient: (client: OAuthClient) => Promise<Result<void, AppError>>;
 }

@@ -51,6 +51,9 @@ const runsShown = 20;
 /** How many older ones that can be undone, because nobody looks through more than that. */
 const undoableShown = 100;
 
+/** How often it is looked whether a keychain that is waited for is back. */
+const keychainPause = 15 * second;
+
 /** How long a reset waits for a run of another process, which ends at its next request because of the pause. */
 const resetPatience = 30 * second;
 
@@ -83,6 +86,7 @@ export function createUseCases(parts: Parts): CalSync {
         signIn: waitingSignIn,
         restsUntil: parts.rests.until(),
         nextSyncAt: scheduler?.nextAt() ?? null,
+        keychainAsksSince: parts.vault.askingSince ?? null,
         keptIn: parts.vault.kind,
         troubles: engine.troublesHere?.() ?? [],
       });
@@ -104,6 +108,9 @@ export function createUseCases(parts: Parts): CalSync {
     if (!closed && (runningSince !== null || progress !== null)) changed();
   });
 
+  parts.vault.onChange?.(() => {
+    if (!closed) changed();
+  });
   parts.disk.onChange(() => {
     if (closed) return;
     const isBack = parts.disk.wait() === null;
@@ -162,7 +169,8 @@ export function createUseCases(parts: Parts): CalSync {
     patience = 0,
   ): Promise<Result<Value, AppError>> =>
     exclusiveStoring(async () => {
-      if ((await parts.client()) === null) return err(appError('client-missing'));
+      const client = await broughtClient(parts);
+      if (!client.ok) return client;
       const giveUpAt = clock.now() + patience;
       let lease = store.takeLease(engine.holder, clock.now(), leaseTime);
       while (!lease.ok && clock.now() < giveUpAt && !closing.signal.aborted) {
@@ -246,7 +254,8 @@ export function createUseCases(parts: Parts): CalSync {
       if (paused !== null && trigger !== 'manual' && trigger !== 'undo') {
         return err(appError('paused', paused === 'forever' ? null : moment(paused)));
       }
-      if ((await parts.client()) === null) return err(appError('client-missing'));
+      const client = await broughtClient(parts);
+      if (!client.ok) return client;
       if (store.accounts().length === 0) return err(appError('too-few-calendars'));
       const settings = store.settings();
       if (!settings.started) {
@@ -267,6 +276,24 @@ export function createUseCases(parts: Parts): CalSync {
     });
 
   const currentRun = (): number => store.lastRuns(1)[0]?.id ?? 0;
+
+  /** Syncs as soon as a keychain that is waited for can be read, because the next sync that is due may be a day away. */
+  const lookForKeychain = async (signal: AbortSignal): Promise<void> => {
+    let wasElsewhere = false;
+    for (;;) {
+      await clock.sleep(keychainPause, signal);
+      if (signal.aborted) return;
+      const isWaited = lastSeen.waitsFor.keychain !== null || (parts.vault.missing ?? null) !== null;
+      const mayLook = runningSince === null || (parts.vault.askingSince ?? null) !== null;
+      const back = isWaited && mayLook ? await parts.vault.isBack?.() : false;
+      // Twice, because an answer may just be on its way.
+      if (back === 'elsewhere' && wasElsewhere) parts.startAnew?.();
+      wasElsewhere = back === 'elsewhere';
+      if (back !== true) continue;
+      changed();
+      scheduler?.request('interval');
+    }
+  };
 
   /** Goes on with what was cut off: the person has confirmed it, and half done it helps nobody. */
   const goOn = async (): Promise<void> => {
@@ -470,7 +497,8 @@ export function createUseCases(parts: Parts): CalSync {
     },
 
     reset: async ({ othersOn = [], ...options } = {}) => {
-      if ((await parts.client()) === null) return err(appError('client-missing'));
+      const client = await broughtClient(parts);
+      if (!client.ok) return client;
       beginReset(parts, othersOn);
       changed();
       return leased(() => goOnWithReset(parts, scopeOf(options, currentRun())), resetPatience);
@@ -496,7 +524,10 @@ export function createUseCases(parts: Parts): CalSync {
       return saved;
     },
 
-    oauthClient: async () => clientView(await parts.client()),
+    oauthClient: async () => {
+      const client = await parts.client();
+      return client.ok ? ok(clientView(client.value)) : client;
+    },
     saveOAuthClient: async (text, fileName) => {
       const parsed = parseClientFile(text, fileName);
       if (!parsed.ok) return parsed;
@@ -511,7 +542,7 @@ export function createUseCases(parts: Parts): CalSync {
       const around = surroundingsHere({ version, demo, dataFolder, now: clock.now() });
       const running = {
         status,
-        client: (await answerOf(parts, parts.client())) !== null,
+        client: hasClient(await answerOf(parts, parts.client())),
         signIns: await signInsOf(parts),
         keptIn: parts.vault.kind,
       };
@@ -525,6 +556,8 @@ export function createUseCases(parts: Parts): CalSync {
 
     startSchedule: () => {
       awakeSince = clock.now();
+      const ended = new AbortController();
+      void lookForKeychain(AbortSignal.any([ended.signal, closing.signal]));
       if (store.undertakings().length > 0) void goOn();
       const started = startScheduler({
         clock,
@@ -546,6 +579,7 @@ export function createUseCases(parts: Parts): CalSync {
       scheduler = started;
       return () => {
         started.stop();
+        ended.abort();
         if (scheduler !== started) return;
         scheduler = null;
         awakeSince = null;
@@ -588,7 +622,7 @@ async function signInsOf(parts: Parts): Promise<ReadonlyMap<AccountId, KeptSignI
     return found;
   }
   for (const { id } of accounts) {
-    const entry = await answerOf(parts, parts.vault.read(id));
+    const entry = await answerOf(parts, parts.vault.read(id, true));
     if (entry === null) found.set(id, 'not answered');
     else if (!entry.ok) found.set(id, appError('keychain-failed', null, entry.error.detail));
     else found.set(id, entry.value === null ? 'missing' : 'kept');
@@ -608,6 +642,16 @@ interface Consented {
   readonly signedIn: SignedIn;
 }
 
+const hasClient = (found: Awaited<ReturnType<Parts['client']>> | null): boolean =>
+  found?.ok === true && found.value !== null;
+
+/** Returns the OAuth client. Fails with `client-missing`, or `keychain-failed` where it cannot be told whether there is one. */
+async function broughtClient(parts: Parts): Promise<Result<OAuthClient, AppError>> {
+  const client = await parts.client();
+  if (!client.ok) return client;
+  return client.value === null ? err(appError('client-missing')) : ok(client.value);
+}
+
 /** Waits for the person in the browser; stores nothing. */
 async function consent(
   parts: Parts,
@@ -615,8 +659,9 @@ async function consent(
   expected: AccountRecord | undefined,
   ending: AbortSignal,
 ): Promise<Result<Consented, AppError>> {
-  const client = await parts.client();
-  if (client === null) return err(appError('client-missing'));
+  const brought = await broughtClient(parts);
+  if (!brought.ok) return brought;
+  const client = brought.value;
   const signedIn = await parts.signIn.signIn({
     show: request.show ?? ((address) => parts.host.openUrl(address)),
     loginHint: request.loginHint ?? null,

@@ -51,6 +51,7 @@ const byErrorCode: { readonly [Code in ErrorCode]: ExitCode } = {
   'sign-in-ends-soon': personNeeded,
   'keychain-unavailable': personNeeded,
   'keychain-failed': personNeeded,
+  'keychain-asks': personNeeded,
   'calendar-unknown': notUnderstood,
   'calendar-gone': partlyDone,
   'calendars-offered': personNeeded,

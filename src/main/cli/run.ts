@@ -134,6 +134,14 @@ async function runCommand(
   }
   const { app, notices } = created.value;
   let progress = createProgressLine(io);
+  let toldOfKeychain = false;
+  app.onStatus(({ waitsFor: { keychain } }) => {
+    if (toldOfKeychain || keychain?.error?.code !== 'keychain-asks') return;
+    // Else nobody would know why nothing goes on.
+    toldOfKeychain = true;
+    const { sentence, action } = explain(failure(keychain.error));
+    io.stderr.write(`${sentence}\n${action}\n`);
+  });
   try {
     const outcome = await command({
       app,

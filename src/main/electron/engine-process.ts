@@ -14,6 +14,9 @@ hostEngine(process.parentPort, async ({ start, host, resolveProxy }) => {
     version: start.version,
     host,
     resolveProxy,
+    // The main process starts another one a moment later. An ordinary end would wait for the thread in which the keychain is asked, and
+    // the other one for this one's lease.
+    startAnew: () => void process.kill(process.pid, 'SIGKILL'),
     ...(start.nativeBinding === null ? {} : { nativeBinding: start.nativeBinding }),
   });
   if (!created.ok) return created;

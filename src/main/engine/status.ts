@@ -48,6 +48,8 @@ export interface RuntimeState {
   readonly disk: { readonly since: Instant; readonly error: AppError } | null;
   readonly progress: { readonly done: number; readonly total: number } | null;
   readonly nextSyncAt: Instant | null;
+  /** Since when the keychain may be asking the person for something; null where it does not. */
+  readonly keychainAsksSince: Instant | null;
   readonly keptIn: 'keychain' | 'memory';
   /** Troubles that are not about one account or calendar (no client, no keychain). */
   readonly troubles: readonly AppError[];
@@ -246,11 +248,13 @@ function keychainWait(
   { finished }: LastRuns,
   standing: readonly Standing[],
 ): Wait | null {
+  const { couldNotStart, keychainAsksSince } = state;
+  if (keychainAsksSince !== null) return { since: moment(keychainAsksSince), error: appError('keychain-asks') };
   const refused = finished?.errors.find(({ code }) => code === 'keychain-failed');
   const missing = state.troubles.find(({ code }) => code === 'keychain-unavailable');
-  const stopped = state.couldNotStart?.error.code === 'client-missing';
+  const stopped = couldNotStart?.error.code === 'keychain-failed' ? couldNotStart.error : undefined;
   const signedOut = accounts.length > 0 && accounts.every((account) => account.state === 'needs-sign-in');
-  const error = refused ?? (stopped || signedOut ? missing : undefined);
+  const error = stopped ?? refused ?? (signedOut ? missing : undefined);
   if (error === undefined) return null;
   const since = standing.find(({ code }) => code === error.code)?.since;
   return { since: moment(since ?? state.couldNotStart?.since ?? finished?.finishedAt ?? state.now), error };
@@ -286,7 +290,7 @@ export function statusOf(store: Store, state: RuntimeState): Status {
     });
   const settling = standing.find(({ code }) => code === 'settling');
   const { couldNotStart } = state;
-  const blocked = keychain !== null && couldNotStart?.error.code === 'client-missing' ? null : couldNotStart;
+  const blocked = keychain !== null && couldNotStart?.error.code === 'keychain-failed' ? null : couldNotStart;
   const paused = pauseAt(store.settings().pausedUntil, state.now);
   return {
     version: state.version,

@@ -98,7 +98,7 @@ async function refresh(
 
   const client = currentClient();
   if (client === null) return fail({ kind: 'client-refused', detail: 'no client' });
-  const kept = await vault.read(accountId);
+  const kept = await vault.read(accountId, true);
   if (!kept.ok) return fail({ kind: 'keychain', error: kept.error });
   if (kept.value === null) return fail({ kind: 'sign-in-needed', detail: 'no refresh token in the vault' });
 

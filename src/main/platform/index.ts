@@ -5,6 +5,7 @@ export { createSystemHost } from './host.ts';
 export type { Command, SystemHostOptions } from './host.ts';
 export { createKeychainVault } from './keychain-vault.ts';
 export type { Keychain, KeychainVaultOptions } from './keychain-vault.ts';
+export { isKeychainLocked } from './keychain-lock.ts';
 export { createLogger } from './logger.ts';
 export type { LoggerOptions, LogLevel } from './logger.ts';
 export { createMemoryVault } from './memory-vault.ts';

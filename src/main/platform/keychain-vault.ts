@@ -25,9 +25,14 @@ export interface KeychainVaultOptions {
   readonly probeLimitMs?: number;
   /** How long a later call may take: the person may have to unlock the keychain. */
   readonly callLimitMs?: number;
+  /** Told when a call has had no answer for some seconds, so that the keychain may be asking the person, and when it has one. */
+  readonly onAsking?: (asking: boolean) => void;
 }
 
-/** Asked for to see whether anybody answers; nothing is ever kept under it, so that no keychain has to be unlocked. */
+/** A keychain that is open answers much sooner. */
+const quick = 3 * second;
+
+/** Asked for to see whether anybody answers; nothing is kept under it for longer than it takes to prove that something can be. */
 const probeAccount = 'probe';
 
 /**
@@ -35,7 +40,8 @@ const probeAccount = 'probe';
  * none: no libsecret, no D-Bus, no secret service, or no answer in time.
  *
  * A call that is given up goes on in the native library and holds a thread; the process then ends only when the
- * keychain has answered or its own time limit (25 seconds on D-Bus) has passed.
+ * keychain has answered or its own time limit (25 seconds on D-Bus) has passed. So there is one call at a time, and none while one that
+ * was given up goes on: a prompt that nobody answers would hold all threads otherwise, and the person would find a pile of them.
  */
 export async function createKeychainVault(options: KeychainVaultOptions): Promise<Result<TokenVault, AppError>> {
   const { service, clock = createSystemClock(), probeLimitMs = 5 * second, callLimitMs = minute } = options;
@@ -53,13 +59,44 @@ export async function createKeychainVault(options: KeychainVaultOptions): Promis
   const probed = await within(clock, probeLimitMs, () => keychain.getPassword(service, probeAccount));
   if (!probed.ok) return unavailable(probed.error);
 
-  const call = async <Value>(work: () => Promise<Value>): Promise<Result<Value, AppError>> => {
-    const done = await within(clock, callLimitMs, work);
+  let isOpen = false;
+  const once = async <Value>(work: () => Promise<Value>): Promise<Result<Value, AppError>> => {
+    if (isOpen) return err(appError('keychain-failed', null, 'an earlier question has no answer yet'));
+    isOpen = true;
+    const answered = new AbortController();
+    let asking = false;
+    void clock.sleep(quick, answered.signal).then(() => {
+      asking = !answered.signal.aborted;
+      if (asking) options.onAsking?.(true);
+    });
+    const working = Promise.resolve().then(work);
+    const end = (): void => {
+      isOpen = false;
+      answered.abort();
+      if (asking) options.onAsking?.(false);
+    };
+    void working.then(end, end);
+    const done = await within(clock, callLimitMs, () => working);
     return done.ok ? done : err(appError('keychain-failed', null, done.error));
+  };
+  let line: Promise<unknown> = Promise.resolve();
+  const call = <Value>(work: () => Promise<Value>): Promise<Result<Value, AppError>> => {
+    const turn = line.then(() => once(work));
+    line = turn;
+    return turn;
   };
   return ok({
     kind: 'keychain',
-    read: (accountId) => call(() => keychain.getPassword(service, accountId)),
+    async read(accountId, wasKept = false) {
+      const found = await call(() => keychain.getPassword(service, accountId));
+      if (!found.ok || found.value !== null || !wasKept) return found;
+      // The Secret Service finds nothing in what is locked, and says no more than that. What takes an entry is open.
+      const proof = await call(async () => {
+        await keychain.setPassword(service, probeAccount, probeAccount);
+        await keychain.deletePassword(service, probeAccount);
+      });
+      return proof.ok ? call(() => keychain.getPassword(service, accountId)) : proof;
+    },
     write: (accountId, refreshToken) => call(() => keychain.setPassword(service, accountId, refreshToken)),
     async remove(accountId) {
       const removed = await call(() => keychain.deletePassword(service, accountId));

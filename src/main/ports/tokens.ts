@@ -7,8 +7,11 @@ import type { Instant } from '../../shared/time.ts';
 export interface TokenVault {
   /** `keychain` outlives the program, `memory` ends with it. */
   readonly kind: 'keychain' | 'memory';
-  /** Takes an account; returns its refresh token, or null when there is none. Fails with `keychain-…` codes. */
-  read(accountId: AccountId): Promise<Result<string | null, AppError>>;
+  /**
+   * Takes an account, and whether an entry was kept for it, so that there being none is a wonder; returns its refresh token, or null
+   * when there is none. Fails with `keychain-failed`, also where an entry that was kept may only be hidden by a lock.
+   */
+  read(accountId: AccountId, wasKept?: boolean): Promise<Result<string | null, AppError>>;
   write(accountId: AccountId, refreshToken: string): Promise<Result<void, AppError>>;
   /** Succeeds also when there was nothing. */
   remove(accountId: AccountId): Promise<Result<void, AppError>>;

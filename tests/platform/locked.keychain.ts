@@ -1,0 +1,109 @@
+/* Run by build/test-keychain.sh inside a D-Bus session of its own, in which no keychain has been started yet. */
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { createCalSync, type CalSync } from '../../src/main/app/index.ts';
+import { startSimulator, type Simulator } from '../../src/simulator/index.ts';
+import { consentOver } from '../support/consent.ts';
+import { mainCalendars } from '../support/worlds.ts';
+
+const work = 'work@northwind.example';
+const home = 'me@home.example';
+const root = resolve(import.meta.dirname, '../..');
+const version = 'data:text/javascript,globalThis.__CALSYNC_VERSION__="9.8.7"';
+
+const onBus = (method: string): string => {
+  const bus = ['--session', '--print-reply', '--dest=org.freedesktop.DBus', '/org/freedesktop/DBus'];
+  return execFileSync('dbus-send', [
+    ...bus,
+    `org.freedesktop.DBus.${method}`,
+    'string:org.freedesktop.secrets',
+  ]).toString();
+};
+const hasKeychain = (): boolean => onBus('NameHasOwner').includes('true');
+const pause = (): Promise<void> => new Promise((done) => setTimeout(done, 50));
+
+/** Ends the keychain of this session, whoever has started it. */
+async function endKeychain(): Promise<void> {
+  if (!hasKeychain()) return;
+  process.kill(Number(/uint32 (\d+)/.exec(onBus('GetConnectionUnixProcessID'))?.[1]));
+  while (hasKeychain()) await pause();
+}
+
+/** Starts the keychain anew, as a log-in does that has given its password, or one that has not. */
+async function startKeychain(how: 'unlocked' | 'locked'): Promise<void> {
+  await endKeychain();
+  const words = how === 'unlocked' ? ['--unlock'] : [];
+  const daemon = spawn('gnome-keyring-daemon', ['--foreground', '--components=secrets', ...words], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  daemon.stdin.end(how === 'unlocked' ? 'fictional' : '');
+  while (!hasKeychain()) await pause();
+}
+
+async function open(dataFolder: string, { url, client }: Simulator): Promise<CalSync> {
+  const made = await createCalSync({ dataFolder, googleUrl: url, client: null, vault: 'keychain', version: 'test' });
+  if (!made.ok) throw new Error(made.error.code);
+  const text = JSON.stringify({ installed: { client_id: client.clientId, client_secret: client.clientSecret } });
+  if (made.value.app.status().accounts.length === 0) await made.value.app.saveOAuthClient(text, 'client.json');
+  return made.value.app;
+}
+
+/** One sync of the command line, as a timetable runs it. */
+function syncByCron(
+  folder: string,
+  url: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ exit: number | null; said: string }> {
+  const words = [
+    '--import',
+    version,
+    join(root, 'src/main/cli/main.ts'),
+    'sync',
+    '--data-dir',
+    folder,
+    '--google-url',
+    url,
+  ];
+  const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  return new Promise((done) => child.once('close', (exit) => done({ exit, said })));
+}
+
+it('a keychain that is locked, or out of reach, is not a client or a sign-in that is gone', async () => {
+  const simulator = await startSimulator({ world: mainCalendars(work, home) });
+  const folder = mkdtempSync(join(tmpdir(), 'calsync-locked-'));
+  try {
+    await startKeychain('unlocked');
+    const before = await open(folder, simulator);
+    for (const email of [work, home]) {
+      const added = await before.addAccount({ show: consentOver(email) });
+      expect(added).toMatchObject({ ok: true, value: { kept: 'keychain' } });
+    }
+    expect(await before.sync('manual')).toMatchObject({ ok: true, value: { outcome: 'ok' } });
+    await before.close();
+
+    const sync = (env: NodeJS.ProcessEnv) => syncByCron(folder, simulator.url, env);
+    const cannot = { exit: 3, said: expect.stringMatching(/^The keychain cannot be read now/) as unknown };
+    await startKeychain('locked');
+    expect(await sync(process.env)).toMatchObject(cannot);
+    expect(
+      await sync({ ...process.env, DBUS_SESSION_BUS_ADDRESS: `unix:path=${folder}/no-bus`, XDG_RUNTIME_DIR: folder }),
+    ).toMatchObject(cannot);
+    await endKeychain();
+    // The session starts one by itself, which is locked, too.
+    expect(await sync(process.env)).toMatchObject(cannot);
+    const after = await open(folder, simulator);
+    expect(after.status().accounts.map(({ state }) => state)).toEqual(['connected', 'connected']);
+    await after.close();
+    await startKeychain('unlocked');
+    expect(await sync(process.env)).toEqual({ exit: 0, said: '' });
+  } finally {
+    await endKeychain();
+    await simulator.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 110_000);
