@@ -86,6 +86,23 @@ describe.each(['SQLITE_FULL', 'SQLITE_READONLY'] as const)('a disk that takes no
 });
 
 describe('a disk that is waited for', () => {
+  it('is not in sync once it is back, but only after a sync', async () => {
+    app.startSchedule();
+    await until(isInSync);
+    await clock.advance(10 * second);
+    disk.failAfter(0, 'SQLITE_FULL');
+    await app.sync('manual');
+    disk.mend();
+    const from = told.length;
+    const after = clock.advance(minute);
+    await until(isInSync);
+    await after;
+    expect(told.slice(from).map((status) => health(status).state)).toEqual(
+      expect.arrayContaining(['catching-up', 'in-sync']) as unknown,
+    );
+    expect(health(told[from]).state).toBe('catching-up');
+  });
+
   it('is tried again at once by whoever syncs', async () => {
     disk.failAfter(0, 'SQLITE_FULL');
     expect((await app.sync('manual')).ok).toBe(false);

@@ -112,7 +112,7 @@ export const words = {
       })[code],
     keychain: {
       title: 'The keychain is not available',
-      body: 'New sign-ins last only until CalSync quits. Unlock the keychain, then start CalSync again.',
+      body: 'New sign-ins last only until CalSync quits. Unlock the keychain; CalSync then goes on by itself.',
     },
     other: (sentence: string, action: string) => ({ title: 'CalSync needs you', body: `${sentence} ${action}` }),
   },
