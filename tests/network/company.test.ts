@@ -167,7 +167,12 @@ describe.each(situations)('%s', (_what, comes, code) => {
     expect(status.accounts.map(({ state }) => state)).toEqual(['connected', 'connected']);
     expect(status.calendars.some(({ goneSince }) => goneSince !== null)).toBe(false);
     const health = healthOf(status, Date.now());
-    const voice = { surface: 'app', time: (moment: string) => moment, until: (moment: string) => moment, number: String } as const;
+    const voice = {
+      surface: 'app',
+      time: (moment: string) => moment,
+      until: (moment: string) => moment,
+      number: String,
+    } as const;
     // Of what passes by itself nothing is asked at first.
     const [matter] = health.matters;
     expect(matter).toMatchObject({ code, need: code === 'proxy-trouble' ? 'nobody' : 'person' });

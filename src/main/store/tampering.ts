@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Connection } from './database.ts';
+import type Database from 'better-sqlite3';
 
 /** What `schemaPrint` says of a database that our own steps alone have made; `tests/store/opening.test.ts` holds it to them. */
 export const printOfSchema = '8ce97a591c1a860ea61a3012e548f9c4b0b35cadb62e6228b3db0fac7de97519';
 
 /** Takes an open database; returns a hash of all its tables, indexes, views and triggers, without those that SQLite keeps for itself. */
-export function schemaPrint(connection: Connection): string {
+export function schemaPrint(connection: Database.Database): string {
   const rows = connection
     .prepare<[], readonly [string, string, string, string | null]>(
       "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY type, name",
@@ -23,7 +23,7 @@ const strangers = `SELECT 1 FROM blocks
  * Takes an open database of the newest format; returns what shows that another program has written to it, or null. A trigger or a view
  * that we did not make, or a block that cannot be ours, makes all of it doubtful.
  */
-export function findTampering(connection: Connection): string | null {
+export function findTampering(connection: Database.Database): string | null {
   if (schemaPrint(connection) !== printOfSchema) return 'schema';
   return connection.prepare(strangers).get() === undefined ? null : 'blocks';
 }
