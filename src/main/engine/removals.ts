@@ -60,7 +60,9 @@ export function isNotDone(reply: ProviderReply | undefined): boolean {
 function isUnmarkable(reply: ProviderReply | undefined): boolean {
   if (reply === undefined) return false;
   if (reply.ok) return reply.value !== null && reply.value.status !== 'cancelled';
-  return ['refused', 'zone-refused', 'read-only', 'malformed'].includes(reply.error.kind);
+  // Only what it says was refused; a refusal of any other kind is no answer to the mark, and a removal without one would look like a
+  // person's to other computers.
+  return reply.error.kind === 'zone-refused' || (reply.error.kind === 'refused' && reply.error.invalid === true);
 }
 
 /** Replies to calls, and how many writes they took. */

@@ -59,8 +59,8 @@ export type ProviderFailure =
   | { readonly kind: 'read-only'; readonly error: AppError }
   /** No name of the zone is known there, and a series cannot be written by its offset (reference §8 no. 27). */
   | { readonly kind: 'zone-refused'; readonly error: AppError }
-  /** Any other 4xx: the provider will never take this. */
-  | { readonly kind: 'refused'; readonly error: AppError }
+  /** Any other 4xx: the provider will never take this. `invalid`: because of what it says (400), and not because of who says it, or when. */
+  | { readonly kind: 'refused'; readonly error: AppError; readonly invalid?: true }
   | { readonly kind: 'cancelled'; readonly error: AppError };
 
 /** Rows of one page where nothing less is asked for. */

@@ -201,7 +201,11 @@ export function classifyAnswer(answer: Answer, place: Place, now: Instant): Verd
       return again('unauthorised', 'trouble', false);
     case 400:
       if (place.call === 'events.list' && place.positioned) return final('token-expired');
-      return !listing && refusesZone(answer.body) ? final('zone-refused') : final('refused');
+      if (!listing && refusesZone(answer.body)) return final('zone-refused');
+      return {
+        kind: 'final',
+        failure: { kind: 'refused', error: appError(codeOf('refused'), place.calendarId, detail), invalid: true },
+      };
     case 403: {
       const challenge = answer.header('www-authenticate') ?? '';
       if (says(...scopeReasons) || challenge.includes('insufficient_scope')) return final('permission-missing');
