@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import Database from 'better-sqlite3';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createCalSync, type CalSync, type CalSyncOptions, type TokenVault } from '../../src/main/app/index.ts';
 import { createMemoryVault } from '../../src/main/platform/index.ts';
 import type { ErrorCode } from '../../src/shared/errors.ts';
@@ -30,6 +31,7 @@ async function start(parts: Parts = {}): Promise<{ readonly app: CalSync; readon
   const made = await createCalSync({
     dataFolder: folder,
     googleUrl: 'https://google.example',
+    googleUrlAnywhere: true,
     client: { clientId: simulator.client.clientId, clientSecret: simulator.client.clientSecret },
     vault,
     version: 'test',
@@ -60,6 +62,13 @@ const blocks = (): number =>
     .flatMap(({ events }) => events)
     .filter((event) => JSON.stringify(event).includes('calsync.ref')).length;
 
+/** The company reaches the same server under another name; a person's accounts would be used at the first one alone. */
+function belongTo(server: string): void {
+  const database = new Database(join(folder, 'calsync.db'));
+  database.prepare("UPDATE settings SET value = ? WHERE name = 'server'").run(server);
+  database.close();
+}
+
 beforeAll(async () => {
   simulator = await startSimulator({ world: 'demo', seed: 'company', cry: () => undefined });
   folder = mkdtempSync(join(tmpdir(), 'calsync-company-'));
@@ -72,6 +81,7 @@ beforeAll(async () => {
   }
   expect((await synced(app)).added).toBeGreaterThan(0);
   await open.pop()?.close();
+  belongTo('https://google.example/');
 });
 afterAll(async () => {
   await simulator.close();
@@ -269,6 +279,8 @@ describe('a file of authorities that cannot be used', () => {
     ['is not there', '/nowhere/authorities.pem'],
     ['holds none', resolve(import.meta.dirname, 'company.test.ts')],
   ])('because it %s is told at once, stands as a trouble, and the rest is believed', async (_why, file) => {
+    belongTo(`${simulator.url}/`);
+    onTestFinished(() => belongTo('https://google.example/'));
     const { app, notices } = await start({ googleUrl: simulator.url, env: { NODE_EXTRA_CA_CERTS: file } });
     expect(notices).toEqual(['authorities-unreadable']);
     expect(await synced(app)).toMatchObject({ outcome: 'ok' });
@@ -293,7 +305,15 @@ async function doctorProcess(
   const home = mkdtempSync(join(tmpdir(), 'calsync-company-process-'));
   const version = 'data:text/javascript,globalThis.__CALSYNC_VERSION__="9.8.7"';
   const program = resolve(import.meta.dirname, '../../src/main/cli/main.ts');
-  const argv = ['doctor', '--json', '--data-dir', 'data', '--google-url', 'https://google.example'];
+  const argv = [
+    'doctor',
+    '--json',
+    '--data-dir',
+    'data',
+    '--google-url',
+    'https://google.example',
+    '--google-url-anywhere',
+  ];
   const child = spawn(process.execPath, ['--import', version, program, ...argv], {
     cwd: home,
     env: { PATH: process.env['PATH'], HOME: home, TMPDIR: home, NODE_EXTRA_CA_CERTS: authorityFile, ...env },

@@ -59,7 +59,7 @@ export async function openAppBench(options: SimulatorOptions): Promise<AppBench>
       return added.value.id;
     },
     sync: async (trigger = 'manual') => {
-      const run = await app.sync(trigger);
+      const run = await app.sync(trigger, { start: trigger === 'manual' });
       if (!run.ok) throw new Error(run.error.code);
       return run.value;
     },

@@ -44,6 +44,8 @@ export interface CalSyncOptions {
   readonly dataFolder: string;
   /** Origin of a server to use instead of Google (`http://127.0.0.1:4100`), or null for Google. */
   readonly googleUrl: string | null;
+  /** Whether that may be another computer: sign-ins go there. The person must have said so in so many words. */
+  readonly googleUrlAnywhere?: boolean;
   /** The OAuth client of this call, or null to use the one kept from earlier. */
   readonly client: OAuthClient | null;
   readonly vault: 'keychain' | 'memory' | TokenVault;
@@ -83,7 +85,7 @@ export interface EffectPorts {
 export async function createCalSync(
   options: CalSyncOptions,
 ): Promise<Result<{ readonly app: CalSync; readonly notices: readonly AppError[] }, AppError>> {
-  const endpoints = googleEndpointsAt(options.googleUrl);
+  const endpoints = googleEndpointsAt(options.googleUrl, options.googleUrlAnywhere);
   if (!endpoints.ok) return endpoints;
   const prepared = prepareDataFolder(options.dataFolder);
   if (!prepared.ok) return prepared;

@@ -12,6 +12,7 @@ export interface ClientCredentials {
 export interface ApplicationOptions {
   readonly dataFolder: string;
   readonly googleUrl: string | null;
+  readonly googleUrlAnywhere?: boolean;
   readonly client: ClientCredentials | null;
   readonly vault: 'keychain';
   readonly version: string;

@@ -19,6 +19,7 @@ const globalOptionsSchema = z.object({
   verbose: z.boolean().default(false),
   dataDir: z.string().nullable().default(null),
   googleUrl: z.string().nullable().default(null),
+  googleUrlAnywhere: z.boolean().default(false),
   clientFile: z.string().nullable().default(null),
 });
 /** Options that each command takes, before or after it. */
@@ -82,7 +83,8 @@ function build(program: Commander, choose: (command: Command) => void, version: 
     .helpCommand('help [command]', 'print the help of a command')
     .option('--json', 'answer with one JSON document, errors too')
     .option('--data-dir <folder>', 'where CalSync keeps its database')
-    .option('--google-url <address>', 'another server in place of Google, for every call')
+    .option('--google-url <address>', 'a server on this computer in place of Google, for every call')
+    .option('--google-url-anywhere', 'let that be another computer: your sign-ins go there')
     .option('--client-file <file>', 'the client_secret_….json of your Google client')
     .option('--verbose', 'tell on standard error what is done')
     .addHelpText('after', exitCodeHelp);

@@ -109,6 +109,9 @@ async function runCommand(
   if (unsafe !== null) return refused(unsafe);
   const googleUrl = googleAddress(options.googleUrl, io.env);
   if (!googleUrl.ok) return refused(googleUrl.error);
+  if (options.googleUrlAnywhere && googleUrl.value !== null) {
+    io.stderr.write(`Every sign-in and every calendar of this call goes to ${googleUrl.value}, and not to Google.\n`);
+  }
   const loaded = await load();
   const client = await readClient(loaded, options.clientFile, io);
   if (!client.ok) return refused(client.error);
@@ -117,6 +120,7 @@ async function runCommand(
   const opening = loaded.createCalSync({
     dataFolder,
     googleUrl: googleUrl.value,
+    ...(options.googleUrlAnywhere ? { googleUrlAnywhere: true } : {}),
     client: client.value,
     vault: 'keychain',
     version,

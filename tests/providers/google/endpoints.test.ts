@@ -14,6 +14,11 @@ describe('endpoints', () => {
     });
   });
 
+  it('lie on another computer only where that was said, and never in the clear', () => {
+    expect(googleEndpointsAt('https://calendar.example', true)).toMatchObject({ ok: true });
+    expect(googleEndpointsAt('http://calendar.example', true)).toMatchObject({ ok: false });
+  });
+
   it.each([
     ['127.0.0.1:4100', '127.0.0.1:4100'],
     ['', ''],

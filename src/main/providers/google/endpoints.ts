@@ -20,16 +20,18 @@ const loopbackHosts = new Set(['127.0.0.1', 'localhost', '[::1]']);
 /**
  * Takes one base URL (`http://127.0.0.1:4100`), returns the endpoints below it; for null the real Google's. Fails with
  * `address-invalid` for anything that is not a bare http(s) origin of this computer, because whoever sets a variable or
- * talks a person into an option must not send their sign-ins elsewhere.
+ * talks a person into an option must not send their sign-ins elsewhere. With `anywhere` an https origin will do.
  */
-export function googleEndpointsAt(baseUrl: string | null): Result<GoogleEndpoints, AppError> {
+export function googleEndpointsAt(baseUrl: string | null, anywhere = false): Result<GoogleEndpoints, AppError> {
   if (baseUrl === null) return ok(googleEndpoints);
   if (!URL.canParse(baseUrl)) return err(appError('address-invalid', baseUrl, 'not a URL'));
   const url = new URL(baseUrl);
   if (url.username !== '' || url.password !== '') return err(appError('address-invalid', null, 'holds credentials'));
   const invalid = (detail: string) => err(appError('address-invalid', baseUrl, detail));
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return invalid('neither http nor https');
-  if (!loopbackHosts.has(url.hostname)) return invalid('outside loopback');
+  // Never over plain http, because access tokens would cross the network readable.
+  const isElsewhere = !loopbackHosts.has(url.hostname);
+  if (isElsewhere && !(anywhere && url.protocol === 'https:')) return invalid('outside loopback');
   // Because the client library resolves its paths from the root, otherwise a prefix would be dropped without a word.
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') return invalid('has more than an origin');
   return ok({ calendarRoot: `${url.origin}/`, batchUrl: `${url.origin}/batch/calendar/v3` });
