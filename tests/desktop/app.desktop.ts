@@ -75,7 +75,7 @@ const trayTells = (sentence: string | RegExp): Promise<boolean> =>
   );
 
 /** What the window says about a failure. */
-const messageOf = (code: ErrorCode, about: string): Message => messageFor(appError(code, about), 'app');
+const messageOf = (code: ErrorCode, about: string | null): Message => messageFor(appError(code, about), 'app');
 
 const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
 const health = (page: Page): Locator => page.getByRole('heading', { level: 1 });
@@ -197,7 +197,7 @@ describe('the first start', () => {
       .waitFor();
     await settings.getByRole('textbox', { name: 'Or paste its text' }).fill('{"installed":');
     await button(settings, 'Check the text').click();
-    await settings.getByRole('alert').getByText(messageOf('client-file-not-json', 'pasted text').sentence).waitFor();
+    await settings.getByRole('alert').getByText(messageOf('client-file-not-json', null).sentence).waitFor();
     expect(await on.isDisabled()).toBe(true);
 
     await chooseFile(settings, 'client_secret_1.json', clientFile(simulator));
@@ -614,7 +614,7 @@ describe('the end of it', () => {
     await button(settings, 'Done').click();
 
     const popup = await popupOf(running);
-    await health(popup).getByText('Paused', { exact: true }).waitFor();
+    await health(popup).getByText('Paused, all blocks removed', { exact: true }).waitFor();
     await button(popup, 'Resume').click();
     await settled(popup, 1, 2);
     expect(await syncNow(running)).toMatchObject({ outcome: 'ok', writes: 0 });

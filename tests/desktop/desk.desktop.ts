@@ -59,7 +59,7 @@ beforeAll(async () => {
     await added;
     await ask(popup, 'calendar.use', { calendarId: toCalendarId(email), source: true, target: true });
   }
-  await ask(popup, 'sync.now');
+  await ask(popup, 'sync.start');
   await popup.evaluate(() => window.calsync?.desktop?.('window.close'));
   await says('Everything is in sync');
 });

@@ -55,7 +55,7 @@ test('every call of the engine goes by the proxy of the desktop, and nothing els
     await added;
     await ask(popup, 'calendar.use', { calendarId: toCalendarId(email), source: true, target: true });
   }
-  await ask(popup, 'sync.now');
+  await ask(popup, 'sync.start');
   expect(await syncNow(running)).toMatchObject({ outcome: 'ok' });
   expect(targets()).toEqual(new Set([new URL(simulator.url).host]));
 

@@ -151,7 +151,7 @@ test('a click on a notification opens the place that mends the matter, ready to 
   await ask(popup, 'calendar.use', { calendarId: toCalendarId(person), source: true, target: true });
   simulator.person(person).revokeAccess();
   await eventually(async () => {
-    await answerOf(popup, 'sync.now');
+    await answerOf(popup, 'sync.start');
     return (await statusOf(popup)).accounts.some((account) => account.state === 'needs-sign-in');
   }, 'the account was not marked');
   await eventually(
