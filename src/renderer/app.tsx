@@ -67,9 +67,10 @@ export function App({ bridge, store }: AppProps): ReactElement {
     focusUnlessKept(() => popup.current?.querySelector<HTMLElement>('#activity-head') ?? null);
   };
 
-  /** Whoever has not started syncing is shown what it would write first. */
+  const canLook = status !== null && status.waitsFor.engine === null && status.waitsFor.disk === null;
+  /** Whoever has not started syncing is shown what it would write first, unless there is nothing yet that could look. */
   const sync = async (): Promise<void> => {
-    if (status?.started === false) setDialog({ kind: 'preview' });
+    if (canLook && !status.started) setDialog({ kind: 'preview' });
     else if (!running) tell(await bridge.call('sync.now'));
   };
   const start = async (): Promise<void> => {

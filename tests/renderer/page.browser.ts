@@ -500,6 +500,17 @@ describe('what a person can do', () => {
     await expect.poll(() => names(app)).toEqual(['previewPolicies', 'previewPolicies', 'savePolicies', 'useCalendar']);
   });
 
+  it('has what could not be opened tried again, though nothing is known of a start', async () => {
+    const { page, app } = await stand({
+      status: {
+        ...emptyStatus(),
+        waitsFor: { disk: { since: exampleNow, error: appError('database-failed') }, keychain: null, engine: null },
+      },
+    });
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect.poll(() => names(app)).toEqual(['sync']);
+  });
+
   it('is shown the preview by whatever asks for a sync before syncing was started', async () => {
     const { page, app } = await stand({
       status: demoStatus({ started: false, troubles: [exampleTrouble('api-disabled', 'work@northwind.example')] }),
