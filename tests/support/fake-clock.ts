@@ -115,6 +115,10 @@ export class SkewedClock extends FakeClock {
     return this.#right.now() + this.off;
   }
 
+  override get goesByItself(): boolean {
+    return this.#right.goesByItself;
+  }
+
   override sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     return this.#right.sleep(milliseconds, signal);
   }
