@@ -83,7 +83,7 @@ it('a keychain that is locked, or out of reach, is not a client or a sign-in tha
       const added = await before.addAccount({ show: consentOver(email) });
       expect(added).toMatchObject({ ok: true, value: { kept: 'keychain' } });
     }
-    expect(await before.sync('manual')).toMatchObject({ ok: true, value: { outcome: 'ok' } });
+    expect(await before.sync('manual', { start: true })).toMatchObject({ ok: true, value: { outcome: 'ok' } });
     await before.close();
 
     const sync = (env: NodeJS.ProcessEnv) => syncByCron(folder, simulator.url, env);
