@@ -915,7 +915,7 @@ describe('the preview', () => {
     expect(await page.locator('.item-list').getByRole('listitem').first().textContent()).toContain('to remove');
     expect(names(app)).toEqual(['plan']);
     app.give({ plan: { operations: [], skips: [], holds: [] } });
-    await page.getByRole('button', { name: 'Sync now' }).click();
+    await page.getByRole('button', { name: 'Add 78, change 1, remove 1 blocks' }).click();
     await page.getByText('There is nothing to do. Every block is as it should be.').waitFor();
     expect(names(app)).toEqual(['plan', 'sync', 'plan']);
     expect(await page.getByRole('button', { name: 'Sync now' }).isDisabled()).toBe(true);
@@ -1045,7 +1045,7 @@ describe('advanced', () => {
     await page.keyboard.type('remove');
     await press(page, 'Enter');
     await page.getByRole('dialog', { name: 'Receipt' }).waitFor();
-    expect(names(app)).toEqual(['resolveHold', 'liftMute', 'findBlocks', 'reset']);
+    expect(names(app)).toEqual(['heldBlocks', 'resolveHold', 'liftMute', 'findBlocks', 'reset']);
   });
 
   it('saves a report by way of the desktop app, says where it is and shows it there', async () => {

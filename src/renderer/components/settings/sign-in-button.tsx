@@ -23,9 +23,15 @@ export function AddAccount(props: {
 /** Leads to the first steps, at the one that is due: an account needs a Google client first. */
 export function Begin(): ReactElement {
   return (
-    <a className="button button-main" href="#guide">
+    <button
+      type="button"
+      className="button button-main"
+      onClick={() => {
+        window.location.hash = 'guide';
+      }}
+    >
       {words.empty.button}
-    </a>
+    </button>
   );
 }
 
