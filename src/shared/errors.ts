@@ -1,5 +1,17 @@
 import { z } from 'zod';
 
+/** What is between this computer and a service and is not the service's own: its gap names that, and no calendar and no account. */
+export const betweenCodes = [
+  'proxy-login',
+  'proxy-login-unsupported',
+  'proxy-refused',
+  'proxy-trouble',
+  'proxy-unreachable',
+  'proxy-unsupported',
+  'network-inspected',
+  'network-portal',
+] as const;
+
 /**
  * Every failure that a person can meet, one code each. `messages.ts` holds one sentence and one action per code;
  * the compiler refuses a code without them.
@@ -44,15 +56,7 @@ export const errorCodes = [
   // Talking to the provider.
   'offline',
   'clock-wrong',
-  // What is between this computer and the provider.
-  'proxy-login',
-  'proxy-login-unsupported',
-  'proxy-refused',
-  'proxy-trouble',
-  'proxy-unreachable',
-  'proxy-unsupported',
-  'network-inspected',
-  'network-portal',
+  ...betweenCodes,
   'authorities-unreadable',
   // What the provider says.
   'rate-limited',

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toCalendarId } from '../../src/shared/ids.ts';
 import { day } from '../../src/shared/time.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { appOf } from '../support/laptop-app.ts';
 import { openWorkplace, type Laptop, type Workplace } from '../support/laptop.ts';
 import { mainCalendars } from '../support/worlds.ts';
 
@@ -107,6 +108,64 @@ describe('a choice about a hold', () => {
     await laptop.sync();
     expect(laptop.store.mutes()).toHaveLength(14);
     expect(laptop.store.holds()).toMatchObject([{ kind: 'external-wipe', count: 16 }]);
+  });
+});
+
+describe('the blocks of a hold', () => {
+  const shown = (key: string) => {
+    const held = appOf(laptop).heldBlocks(key);
+    if (!held.ok) throw new Error(held.error.code);
+    return held.value;
+  };
+
+  it('are shown as they stand, the soonest first, with the calendar that each is on', async () => {
+    const events = make(30);
+    const series = {
+      start: at('2026-04-03T14:00'),
+      end: at('2026-04-03T15:00'),
+      recurrence: ['RRULE:FREQ=WEEKLY;COUNT=5'],
+    };
+    const weekly = person(work).createEvent(work, series).id;
+    await laptop.sync();
+    deleteAll([...events.slice(0, 12).toReversed(), weekly]);
+    expect((await laptop.sync()).held).toBe(13);
+    const [hold] = appOf(laptop).holds();
+    const { version, blocks } = shown(hold?.key ?? '');
+    expect(version).toBe(hold?.version);
+    expect(blocks).toHaveLength(13);
+    expect(new Set(blocks.map(({ targetName }) => targetName)).size).toBe(1);
+    const starts = blocks.map(({ start }) =>
+      start !== null && 'dateTime' in start ? Date.parse(start.dateTime) : NaN,
+    );
+    expect(starts).toEqual(starts.toSorted((one, other) => one - other));
+    expect(starts[0]).toBe(Date.parse('2026-04-01T10:00:00+02:00'));
+    expect(blocks.flatMap(({ series }, index) => (series ? [starts[index]] : []))).toEqual([
+      Date.parse('2026-04-03T14:00:00+02:00'),
+    ]);
+    // What is held later is told apart from what was shown.
+    deleteAll(events.slice(12, 14));
+    await laptop.sync();
+    expect(shown(hold?.key ?? '').version).not.toBe(version);
+  });
+
+  it('are shown with the time at which they stood where they are gone', async () => {
+    make(30);
+    await laptop.sync();
+    for (const block of place.blocks(home)) person(home).deleteEvent(home, block.id);
+    // A second look confirms that they are gone.
+    for (let turn = 0; turn < 3; turn += 1) await laptop.sync();
+    const [hold] = appOf(laptop).holds();
+    expect(hold?.kind).toBe('external-wipe');
+    const { blocks } = shown(hold?.key ?? '');
+    expect(blocks).toHaveLength(30);
+    expect(blocks.map(({ start }) => start === null)).not.toContain(true);
+  });
+
+  it('are those of a hold that is there', () => {
+    expect(appOf(laptop).heldBlocks('mass-deletion:nobody')).toMatchObject({
+      ok: false,
+      error: { code: 'hold-unknown' },
+    });
   });
 });
 

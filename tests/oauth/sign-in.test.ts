@@ -523,6 +523,17 @@ describe('strangers on the loopback address', () => {
     expect(logger.events('warn')).toHaveLength(4);
   });
 
+  it('do not fill the log', async () => {
+    const running = run(async (_consent, redirect) => {
+      for (let count = 0; count < 30; count += 1) await land(redirect, { state: 'wrong', code: 'evil' });
+    });
+    while (logger.events('warn').length < 10) await new Promise((tick) => setTimeout(tick, 5));
+    await clock.advance(300_000);
+    expect(await running).toEqual(err(appError('state-mismatch')));
+    expect(logger.events('warn').filter((event) => event === 'sign-in-answer-refused')).toHaveLength(10);
+    await clock.advance(30 * 60_000);
+  });
+
   it('are named as the reason when the true answer never comes', async () => {
     const running = run((_consent, redirect) => land(redirect, { state: 'wrong', code: 'evil' }));
     while (logger.events('warn').length === 0) await new Promise((tick) => setTimeout(tick, 5));

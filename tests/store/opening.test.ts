@@ -17,6 +17,7 @@ import { openDatabase, type DatabaseRequest } from '../../src/main/store/databas
 import { openStore } from '../../src/main/store/index.ts';
 import { migrations } from '../../src/main/store/migrations/all.ts';
 import type { Migration } from '../../src/main/store/migrations/migration.ts';
+import { findTampering, printOfSchema, schemaPrint } from '../../src/main/store/tampering.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 import { account, accountRecord, event, folder, home, now, openMesh, openTestStore, peek, work } from './support.ts';
 
@@ -105,6 +106,18 @@ describe('a new store', () => {
 });
 
 describe('a file that another program has written to', () => {
+  it('is known by what our own steps make, which is written down with each new one (CONTRIBUTING.md)', () => {
+    const opened = openDatabase({
+      file: ':memory:',
+      now: () => now,
+      logger: new MemoryLogger(),
+      migrations: [...migrations],
+    });
+    if (!opened.ok) throw new Error(opened.error.code);
+    expect(schemaPrint(opened.value.connection)).toBe(printOfSchema);
+    expect(findTampering(opened.value.connection)).toBeNull();
+  });
+
   const damages: readonly (readonly [string, string])[] = [
     ['has a trigger that nobody here made', 'CREATE TRIGGER more AFTER INSERT ON events BEGIN SELECT 1; END'],
     ['has a view in place of nothing', 'CREATE VIEW seen AS SELECT title FROM events'],

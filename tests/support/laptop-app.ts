@@ -1,5 +1,6 @@
 import { createDiskWatch, watchedStore } from '../../src/main/app/disk.ts';
 import type { CalSync } from '../../src/main/app/calsync.ts';
+import { createRests } from '../../src/main/app/rests.ts';
 import { createUseCases } from '../../src/main/app/use-cases.ts';
 import { ok } from '../../src/shared/result.ts';
 import type { Laptop } from './laptop.ts';
@@ -19,7 +20,7 @@ export function appOf({ deps, store: bare, clock }: Laptop): CalSync {
     engine: { ...deps, store },
     store,
     clock,
-    rests: { until: () => null, follow: () => undefined },
+    rests: createRests(),
     logger,
     host: { openUrl: never },
     vault: { kind: 'memory', read: never, write: never, remove: never },

@@ -167,9 +167,9 @@ export interface CalSync {
   /** Signs in anew to a connected account. Fails with `account-unknown`, `account-other`, or as `addAccount` does. */
   reconnectAccount(id: AccountId, request?: AddAccountRequest): ReturnType<CalSync['addAccount']>;
   /** Gives up a sign-in that waits for the browser; it then fails with `sign-in-interrupted`. */
+  cancelSignIn(): void;
   /** Takes an address; opens it in the person's browser. Fails with `browser-unavailable`. */
   openInBrowser(address: string): Promise<Result<void, AppError>>;
-  cancelSignIn(): void;
   /** Opens the page of the sign-in that waits once more. Fails with `browser-unavailable`, or `sign-in-interrupted` where none waits. */
   openSignInAgain(): Promise<Result<null, AppError>>;
 

@@ -30,10 +30,10 @@ import type { CalendarProvider } from '../ports/provider.ts';
 import type { Store } from '../ports/store.ts';
 import type { OAuthClient, SignIn, TokenVault } from '../ports/tokens.ts';
 import { createGoogleProvider, googleEndpoints, googleEndpointsAt } from '../providers/google/index.ts';
-import { openStore } from '../store/index.ts';
+import { diskFailureOf, openStore } from '../store/index.ts';
 import type { CalSync } from './calsync.ts';
 import { createDiskWatch, watchedStore } from './disk.ts';
-import { restsOf } from './rests.ts';
+import { createRests } from './rests.ts';
 import type { Parts } from './parts.ts';
 import { createLazyVault, keepClient, readClient } from './vault.ts';
 import { createUseCases } from './use-cases.ts';
@@ -107,10 +107,10 @@ export async function createCalSync(
   });
   if (!opened.ok) return opened;
   const { notices } = opened.value;
-  const other = opened.value.store.belongsElsewhere(endpoints.value.calendarRoot);
-  if (other !== null) {
+  const belongs = ownServer(opened.value.store, endpoints.value.calendarRoot);
+  if (!belongs.ok) {
     opened.value.store.close();
-    return err(appError('database-elsewhere', other === googleEndpoints.calendarRoot ? 'Google' : other));
+    return belongs;
   }
   const bare = options.around?.store(opened.value.store) ?? opened.value.store;
   const disk = createDiskWatch({
@@ -157,11 +157,12 @@ export async function createCalSync(
     },
   });
   const holder = nameOfThisProcess();
-  const resting = restsOf(renewingClock(clock, () => void keepLease({ store, holder, clock })));
+  const rests = createRests();
   const google = createGoogleProvider({
     baseUrl: endpoints.value,
     tokens,
-    clock: resting.clock,
+    clock: renewingClock(clock, () => void keepLease({ store, holder, clock })),
+    onRest: (until) => rests.begin(until),
     random,
     logger,
     agentFor,
@@ -188,7 +189,7 @@ export async function createCalSync(
     engine,
     store,
     clock,
-    rests: resting.rests,
+    rests,
     logger,
     host: options.host ?? createSystemHost(),
     vault,
@@ -208,6 +209,19 @@ export async function createCalSync(
   };
   const toldAtOnce = authorities.trouble === null ? [] : [authorities.trouble];
   return ok({ app: createUseCases(parts), notices: [...notices, ...toldAtOnce] });
+}
+
+/** Fails with `database-elsewhere` where the accounts of a store belong to another server, or as the disk does. */
+function ownServer(store: Store, server: string): Result<void, AppError> {
+  try {
+    const other = store.belongsElsewhere(server);
+    if (other === null) return ok(undefined);
+    return err(appError('database-elsewhere', other === googleEndpoints.calendarRoot ? 'Google' : other));
+  } catch (fault) {
+    const failure = diskFailureOf(fault);
+    if (failure === null) throw fault;
+    return err(failure);
+  }
 }
 
 function vaultOf(options: CalSyncOptions, clock: Clock): Parts['vault'] {

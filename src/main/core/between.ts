@@ -1,18 +1,8 @@
-import { appError, appErrorSchema, type AppError, type ErrorCode } from '../../shared/errors.ts';
+import { appError, appErrorSchema, betweenCodes, type AppError, type ErrorCode } from '../../shared/errors.ts';
 
-/** What stands between this computer and a service, or keeps it from being reached, and is not the service's own. */
-const between: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'proxy-login',
-  'proxy-login-unsupported',
-  'proxy-refused',
-  'proxy-trouble',
-  'proxy-unreachable',
-  'proxy-unsupported',
-  'network-inspected',
-  'network-portal',
-]);
+const between: ReadonlySet<ErrorCode> = new Set<ErrorCode>(betweenCodes);
 
-/** Takes a code; returns whether it is about what stands in between: then its gap names that, and no calendar and no account. */
+/** Takes a code; returns whether it is about what stands in between (`betweenCodes`). */
 export function isBetween(code: ErrorCode): boolean {
   return between.has(code);
 }
@@ -75,15 +65,12 @@ export function errorOfConnect(answer: SomeAnswer, proxy: string): AppError {
   return appError(code, proxy, `HTTP ${answer.status}`);
 }
 
-/** The title that Google's front end gives its pages of errors, and the name that is in the rest of them. */
-const ofGoogle = /Error \d{3} \([^)]*\)!!1|google/i;
-
 /**
- * Takes a whole answer to a request that wants JSON, or parts; returns what it says of somebody in between who gave it in the service's
+ * Takes a whole answer to a request that wants JSON, or parts, and what the service's own pages of errors are known by; returns what it says of somebody in between who gave it in the service's
  * place, or null where the service itself may have. A page is one of a network in between where a success should be, and where it
- * forbids or fails without naming Google. What such an answer says of sign-ins, calendars and events proves nothing.
+ * forbids or fails and is not known to be the service's. What such an answer says of sign-ins, calendars and events proves nothing.
  */
-export function errorOfAnswer(answer: SomeAnswer & { readonly body: string }): AppError | null {
+export function errorOfAnswer(answer: SomeAnswer & { readonly body: string }, ofService: RegExp): AppError | null {
   const plain = plainlyBetween(answer, null);
   if (plain !== null) return plain;
   const { status, body } = answer;
@@ -92,7 +79,7 @@ export function errorOfAnswer(answer: SomeAnswer & { readonly body: string }): A
   if (!isPage) return null;
   const detail = `HTTP ${status}, a page`;
   if (status >= 200 && status < 300) return appError('network-portal', null, detail);
-  if (ofGoogle.test(body)) return null;
+  if (ofService.test(body)) return null;
   if ([403, 404, 451].includes(status)) return appError('proxy-refused', null, detail);
   return [502, 503, 504].includes(status) ? appError('proxy-trouble', null, detail) : null;
 }

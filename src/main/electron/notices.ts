@@ -85,7 +85,7 @@ function noticeOf(matter: HealthMatter, status: Status): OpenNotice | null {
     return { matter: { kind: 'hold', holdKey: key }, keys, ...words.notices.held(kind, count, calendarName) };
   }
   const { code, abouts } = matter;
-  const { sentence, meaning } = matterSaid(matter, { surface: 'app', number: String });
+  const { sentence, meaning } = matterSaid(matter, { surface: 'app', number: (count) => count.toLocaleString() });
   if (code === 'keychain-unavailable') {
     return { matter: { kind: 'keychain' }, keys: [incident('keychain')], ...words.notices.keychain };
   }

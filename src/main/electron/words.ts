@@ -7,7 +7,7 @@ import { day, hour, minute } from '../../shared/time.ts';
 export type LostCode =
   'calendar-gone' | 'calendar-read-only' | 'calendar-private-hidden' | 'calendar-seen-less' | 'calendar-renamed';
 
-const times = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+const times = (count: number, one: string): string => `${count.toLocaleString()} ${one}${count === 1 ? '' : 's'}`;
 
 /** Takes milliseconds that have passed; returns them as a person says it. */
 function ago(milliseconds: number): string {

@@ -37,6 +37,9 @@ export interface SignInOptions {
   readonly requiredScopes?: readonly RequiredScope[];
 }
 
+/** Answers of strangers to one sign-in that are written into the log. */
+const mostStrangersLogged = 10;
+
 /** So long after it has stopped waiting a sign-in still tells a browser that it came too late. */
 const lateness = 30 * minute;
 
@@ -86,7 +89,8 @@ async function signIn(options: SignInOptions, request: SignInRequest): Promise<O
     if (late.signal.aborted && isSame(query.getAll('state'), state)) return latePage();
     if (answered.signal.aborted || !isSame(query.getAll('state'), state)) {
       strangers += 1;
-      logger.warn('sign-in-answer-refused', { used: answered.signal.aborted });
+      // Because anybody on this computer can send them, and would fill the log.
+      if (strangers <= mostStrangersLogged) logger.warn('sign-in-answer-refused', { used: answered.signal.aborted });
       return strangerPage();
     }
     answered.abort();

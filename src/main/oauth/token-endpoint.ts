@@ -230,10 +230,14 @@ function evidenceOf(error: unknown): Evidence {
   };
 }
 
+/** The title that Google's front end gives its pages of errors, and the name that is in the rest of them. */
+const pagesOfGoogle = /Error \d{3} \([^)]*\)!!1|google/i;
+
 /** Takes an answer; returns what it says of somebody in between who gave it, or null. */
 function betweenOf({ status, headers, data }: RawAnswer): AppError | null {
   const found = new Headers(headers as ConstructorParameters<typeof Headers>[0]);
-  return errorOfAnswer({ status, header: (name) => found.get(name), body: typeof data === 'string' ? data : '' });
+  const body = typeof data === 'string' ? data : '';
+  return errorOfAnswer({ status, header: (name) => found.get(name), body }, pagesOfGoogle);
 }
 
 /** Whether an HTTP client stopped at `size`, which it counts after unpacking. */

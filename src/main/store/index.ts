@@ -299,13 +299,16 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     }),
 
     asOne: <Answer>(work: () => Answer): Answer => atomic(work)(),
-    belongsElsewhere: atomic((server: string): string | null => {
-      const known = serverOf.get() ?? null;
-      if (known === server) return null;
-      if (known !== null && hasAccount.get() !== undefined) return known;
-      saveServer.run(server);
-      return null;
-    }),
+    belongsElsewhere: (server) => {
+      // Mostly it is so, and a look must not wait for another process that writes.
+      if (serverOf.get() === server) return null;
+      return atomic((): string | null => {
+        const known = serverOf.get() ?? null;
+        if (known !== null && known !== server && hasAccount.get() !== undefined) return known;
+        saveServer.run(server);
+        return null;
+      })();
+    },
     close: () => {
       connection.close();
     },

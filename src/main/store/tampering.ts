@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 
 /** What `schemaPrint` says of a database that our own steps alone have made; `tests/store/opening.test.ts` holds it to them. */
-export const printOfSchema = '8ce97a591c1a860ea61a3012e548f9c4b0b35cadb62e6228b3db0fac7de97519';
+export const printOfSchema = '9d179945ccea42264816b2633659ffa3e26a2862bf05f894ac9919bb3837ed3d';
 
-/** Takes an open database; returns a hash of all its tables, indexes, views and triggers, without those that SQLite keeps for itself. */
+/**
+ * Takes an open database; returns a hash of all its tables, indexes, views and triggers, without those that SQLite keeps for itself, and
+ * without quotes and white space: SQLite writes a statement anew when a table is renamed, and may do so otherwise in its next version.
+ */
 export function schemaPrint(connection: Database.Database): string {
   const rows = connection
     .prepare<[], readonly [string, string, string, string | null]>(
@@ -12,7 +15,8 @@ export function schemaPrint(connection: Database.Database): string {
     )
     .raw()
     .all();
-  return createHash('sha256').update(JSON.stringify(rows)).digest('hex');
+  const plain = rows.map(([type, name, table, sql]) => [type, name, table, (sql ?? '').replaceAll(/[\s"`[\]]/g, '')]);
+  return createHash('sha256').update(JSON.stringify(plain)).digest('hex');
 }
 
 /** Blocks under a name that none of ours has: otherwise a write could be led to an event of somebody else. */

@@ -83,7 +83,9 @@ export function usePolicyChange(page: ChangedPage, onKept: (policies: Policies) 
     setStage({ kind: 'looking', change });
     const preview = await bridge.call('policy.preview', change);
     if (!preview.ok) fail(preview.error);
-    else if (writesNothing(preview.value) && preview.value.others.length === 0) await keep(change, false);
+    // Before syncing was started nothing is written, whatever is chosen; the preview of the start says all of it.
+    else if ((!page.status.started || writesNothing(preview.value)) && preview.value.others.length === 0)
+      await keep(change, false);
     else setStage({ kind: 'asking', change, preview: preview.value });
   };
 
@@ -147,8 +149,12 @@ function ChangeDialog(props: {
   const { page, preview, saving, onKeep, onClose } = props;
   const [taken, setTaken] = useState<readonly CalendarId[]>([]);
   const said = words.settings.change;
-  const others = preview.others.filter(({ calendarId }) => taken.includes(calendarId));
-  const all = { ...preview, remove: preview.remove + others.reduce((sum, { count }) => sum + count, 0) };
+  const takes = preview.others
+    .filter(({ calendarId }) => taken.includes(calendarId))
+    .reduce((sum, { count }) => sum + count, 0);
+  // Before syncing was started the rest of it writes nothing.
+  const { add, change, remove } = page.status.started ? preview : { add: 0, change: 0, remove: 0 };
+  const label = words.deed({ add, change, remove: remove + takes }) ?? said.withoutWrites;
   return (
     <Dialog
       title={said.title}
@@ -165,12 +171,12 @@ function ChangeDialog(props: {
             disabled={saving}
             onClick={() => onKeep(taken)}
           >
-            {saving ? said.saving : (words.deed(all) ?? said.withoutWrites)}
+            {saving ? said.saving : label}
           </button>
         </>
       }
     >
-      <p className="weighty">{said.summary(preview)}</p>
+      <p className="weighty">{page.status.started ? said.summary(preview) : words.preview.notStarted}</p>
       {preview.agreed > 0 ? <p className="note-attention">{words.preview.agreed(preview.agreed)}</p> : null}
       {preview.held > 0 ? <p>{said.held(preview.held)}</p> : null}
       <PlanDetails preview={preview} status={page.status} now={page.now} viewer={page.viewer} />

@@ -122,6 +122,25 @@ describe('retries', () => {
     expect(elapsed()).toBe(32_000);
   });
 
+  it('are told as a wait only where the service asked for it, with its end', async () => {
+    const clock = new FakeClock({ autoAdvance: true });
+    const told: (number | 'over')[] = [];
+    const onRest = (until: number) => {
+      told.push(until - began);
+      return () => told.push('over');
+    };
+    const began = clock.now();
+    const limiter = createLimiter({ clock, random: fixedRandom(0), requestsPerMinute: 60, onRest });
+    const outcomes = [again('trouble'), again('offline'), again('rate-limit', 40_000), settled];
+    await limiter.run(ada, 1, () => Promise.resolve(outcomes.shift() ?? settled), undefined);
+    const restEnds = clock.now() - began;
+    // Our own pace, which nobody asked for.
+    await limiter.run(ada, 60, () => Promise.resolve(settled), undefined);
+    await limiter.run(ada, 60, () => Promise.resolve(settled), undefined);
+    expect(told).toEqual([restEnds, 'over']);
+    expect(restEnds).toBeGreaterThanOrEqual(40_000);
+  });
+
   it('after a rate limit hold the whole account, and nobody else', async () => {
     const { clock, limiter } = setUp({ autoAdvance: false });
     const attempts = [again('rate-limit', 20_000), settled];

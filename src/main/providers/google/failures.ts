@@ -174,7 +174,7 @@ export function classifyAnswer(answer: Answer, place: Place, now: Instant): Verd
     failure: failureOf(kind, place.calendarId, detail),
   });
 
-  const inBetween = isWhole(place) ? errorOfAnswer(answer) : null;
+  const inBetween = isWhole(place) ? errorOfAnswer(answer, pagesOfGoogle) : null;
   if (inBetween !== null && inBetween.code !== 'proxy-trouble')
     return between(inBetween, status < 300 || status >= 500);
   if (status >= 200 && status < 300) {
@@ -239,6 +239,9 @@ export function classifyAnswer(answer: Answer, place: Place, now: Instant): Verd
         : final('refused');
   }
 }
+
+/** As the sign-in knows them (`oauth/token-endpoint.ts`), which this must not know of. */
+const pagesOfGoogle = /Error \d{3} \([^)]*\)!!1|google/i;
 
 /** Whether an answer is to a request of its own, and not a part of one: only there can somebody in between have given it. */
 const isWhole = ({ call }: Place): boolean =>

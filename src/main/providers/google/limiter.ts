@@ -10,6 +10,8 @@ export interface LimiterOptions {
    * most twice as many leave in any minute: with 300 that is just Google's 600 (reference §0.16).
    */
   readonly requestsPerMinute: number;
+  /** Told until when an account waits because the service asked for it, and not for our own pace; returns what is called at its end. */
+  readonly onRest?: (until: Instant) => () => void;
 }
 
 /** What came of one attempt. */
@@ -128,7 +130,9 @@ export function createLimiter(options: LimiterOptions): Limiter {
       const rest = budget.restsUntil - clock.now();
       if (rest > maxRest) return 'held';
       if (rest > 0) {
+        const end = options.onRest?.(budget.restsUntil);
         await clock.sleep(rest, signal);
+        end?.();
         continue;
       }
       // Because a batch may cost more than the bucket holds: it goes when the bucket is full, and the debt is waited off.

@@ -2,6 +2,7 @@ import type { Agent } from 'node:http';
 import type { calendar_v3 } from '@googleapis/calendar';
 import type { AccountId, CalendarId } from '../../../shared/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Instant } from '../../../shared/time.ts';
 import { followPages } from '../../core/paging.ts';
 import { tagProperties } from '../../core/tag.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
@@ -61,6 +62,8 @@ export interface GoogleProviderOptions {
   readonly observer?: RequestObserver;
   /** Budget of each account; 300 unless told. Google allows 600 (reference §0.16). */
   readonly requestsPerMinute?: number;
+  /** As with `LimiterOptions`. */
+  readonly onRest?: (until: Instant) => () => void;
   /** Calls in one batch request; 50 unless told (reference §4.3). */
   readonly maxBatch?: number;
   /** Time and size of each request; `answerLimits` where it says nothing. */
@@ -86,7 +89,12 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
   const { tokens, clock, logger } = options;
   const observer = options.observer ?? (() => undefined);
   const maxBatch = Math.max(1, options.maxBatch ?? 50);
-  const limiter = createLimiter({ clock, random: options.random, requestsPerMinute: options.requestsPerMinute ?? 300 });
+  const limiter = createLimiter({
+    clock,
+    random: options.random,
+    requestsPerMinute: options.requestsPerMinute ?? 300,
+    ...(options.onRest === undefined ? {} : { onRest: options.onRest }),
+  });
   let offset: number | null = null;
   const transport = createTransport({
     endpoints: options.baseUrl,
