@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   accountViewSchema,
   clientViewSchema,
+  copyViewSchema,
   doctorReportSchema,
   heldBlocksSchema,
   holdViewSchema,
@@ -103,6 +104,10 @@ export const ipcContract = {
   /** What a change would write; nothing is changed. */
   'policy.preview': { input: policyChangeSchema, output: planPreviewSchema },
   'policy.save': { input: policyChangeSchema, output: policiesSchema },
+  /** Databases that were put aside, oldest first. */
+  'copy.list': { input: z.undefined(), output: z.array(copyViewSchema) },
+  /** Removes all of them; returns those that are left. */
+  'copy.remove': { input: z.strictObject({ confirmed: z.literal(true) }), output: z.array(copyViewSchema) },
   'client.get': { input: z.undefined(), output: clientViewSchema },
   /** Takes the text of a client file that the person dropped or pasted; checks and keeps it. */
   'client.save': {

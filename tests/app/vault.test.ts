@@ -64,6 +64,8 @@ describe('a keychain that cannot be read now', () => {
     expect([vault.kind, vault.missing?.code]).toEqual(['memory', 'keychain-unavailable']);
     expect(await vault.write(bert, 'token')).toEqual(ok(undefined));
     expect(await vault.read(bert, true)).toEqual(ok('token'));
+    // What an earlier program has put into the keychain is there all the same.
+    expect([vault.endsHere(anna), vault.endsHere(bert)]).toEqual([false, true]);
     expect(await vault.isBack()).toBe(false);
     state.is = 'open';
     await clock.advance(20 * second);
@@ -71,6 +73,7 @@ describe('a keychain that cannot be read now', () => {
     expect([vault.kind, vault.missing]).toEqual(['keychain', null]);
     expect(await vault.read(bert, true)).toEqual(ok('token'));
     expect([...entries]).toEqual([[bert, 'token']]);
+    expect(vault.endsHere(bert)).toBe(false);
   });
 
   it('replaced: this process does not reach the new one, and says so', async () => {

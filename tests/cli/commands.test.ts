@@ -516,6 +516,34 @@ describe('runs', () => {
   });
 });
 
+describe('copies', () => {
+  const copy = {
+    name: 'calsync.db.before-29',
+    why: 'update',
+    since: '2026-03-01T08:00:00.000Z',
+    bytes: 123_456,
+  } as const;
+
+  test('list says which databases were put aside, and when they go', async () => {
+    const app = createFakeCalSync();
+    expect((await calsync(['copies', 'list'], { app })).stdout).toBe('No database was put aside.\n');
+    app.replace({ copies: () => ok([copy]) });
+    const answer = await calsync(['copies', 'list'], { app });
+    expect(answer.stdout).toContain('calsync.db.before-29');
+    expect(answer.stdout).toContain('of an update        124');
+    expect(answer.stdout).toContain('after thirty days');
+  });
+
+  test('remove asks first, and does nothing without an answer', async () => {
+    const app = createFakeCalSync();
+    app.replace({ copies: () => ok([copy]), removeCopies: () => ok([copy]) });
+    expect(await calsync(['copies', 'remove'], { app })).toMatchObject({ exit: 2 });
+    expect(app.calls.map(({ name }) => name)).not.toContain('removeCopies');
+    expect(await calsync(['copies', 'remove', '--yes'], { app })).toMatchObject({ exit: 0 });
+    expect(app.calls.filter(({ name }) => name === 'removeCopies')).toHaveLength(1);
+  });
+});
+
 describe('holds and mutes', () => {
   test('holds list says what waits and which commands decide it', async () => {
     const app = createFakeCalSync(

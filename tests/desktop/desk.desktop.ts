@@ -9,6 +9,7 @@ import { toCalendarId } from '../../src/shared/ids.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
 import type { Running } from './support.ts';
+import { startKeychain } from '../support/keyring.ts';
 import {
   answerOf,
   ask,
@@ -229,31 +230,6 @@ test('a data folder that takes nothing is told in a dialog and by the exit code'
   }
   await rm(scratch, { recursive: true });
 });
-
-/** What the session's bus says of the keychain. */
-const onBus = (method: string): string => {
-  const bus = ['--session', '--print-reply', '--dest=org.freedesktop.DBus', '/org/freedesktop/DBus'];
-  return execFileSync('dbus-send', [
-    ...bus,
-    `org.freedesktop.DBus.${method}`,
-    'string:org.freedesktop.secrets',
-  ]).toString();
-};
-
-/** Ends the keychain of this session, and starts it anew: locked, as before anybody has given its password, or open. */
-async function startKeychain(how: 'unlocked' | 'locked'): Promise<void> {
-  const isThere = async (): Promise<boolean> => Promise.resolve(onBus('NameHasOwner').includes('true'));
-  if (await isThere()) process.kill(Number(/uint32 (\d+)/.exec(onBus('GetConnectionUnixProcessID'))?.[1]));
-  await eventually(async () => !(await isThere()), 'the keychain does not end');
-  const words = how === 'unlocked' ? ['--unlock'] : [];
-  const daemon = spawn('gnome-keyring-daemon', ['--foreground', '--components=secrets', ...words], {
-    // Without a display nobody is asked for a password, which is what a person does who closes the question.
-    env: { ...process.env, DISPLAY: '' },
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  daemon.stdin.end(how === 'unlocked' ? 'fictional' : '');
-  await eventually(isThere, 'the keychain does not start');
-}
 
 // Last, because the question for the password stays on the screen.
 test('a keychain that was locked and replaced is waited for, and gone on with by itself', async () => {

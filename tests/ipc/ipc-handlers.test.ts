@@ -45,6 +45,8 @@ const goodRequests: { readonly [Name in IpcName]: { readonly input: unknown; rea
   'policy.get': { input: undefined, reaches: null },
   'policy.preview': { input: { kind: 'interval', minutes: 10 }, reaches: 'previewPolicies' },
   'policy.save': { input: { kind: 'interval', minutes: 10 }, reaches: 'savePolicies' },
+  'copy.list': { input: undefined, reaches: null },
+  'copy.remove': { input: { confirmed: true }, reaches: 'removeCopies' },
   'client.get': { input: undefined, reaches: 'oauthClient' },
   'client.save': { input: { text: '{"installed":{}}', fileName: 'client_secret_1.json' }, reaches: 'saveOAuthClient' },
   'doctor.run': { input: undefined, reaches: 'doctor' },

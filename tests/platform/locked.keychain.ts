@@ -1,5 +1,5 @@
 /* Run by build/test-keychain.sh inside a D-Bus session of its own, in which no keychain has been started yet. */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,41 +7,13 @@ import { expect, it } from 'vitest';
 import { createCalSync, type CalSync } from '../../src/main/app/index.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/index.ts';
 import { consentOver } from '../support/consent.ts';
+import { endKeychain, startKeychain } from '../support/keyring.ts';
 import { mainCalendars } from '../support/worlds.ts';
 
 const work = 'work@northwind.example';
 const home = 'me@home.example';
 const root = resolve(import.meta.dirname, '../..');
 const version = 'data:text/javascript,globalThis.__CALSYNC_VERSION__="9.8.7"';
-
-const onBus = (method: string): string => {
-  const bus = ['--session', '--print-reply', '--dest=org.freedesktop.DBus', '/org/freedesktop/DBus'];
-  return execFileSync('dbus-send', [
-    ...bus,
-    `org.freedesktop.DBus.${method}`,
-    'string:org.freedesktop.secrets',
-  ]).toString();
-};
-const hasKeychain = (): boolean => onBus('NameHasOwner').includes('true');
-const pause = (): Promise<void> => new Promise((done) => setTimeout(done, 50));
-
-/** Ends the keychain of this session, whoever has started it. */
-async function endKeychain(): Promise<void> {
-  if (!hasKeychain()) return;
-  process.kill(Number(/uint32 (\d+)/.exec(onBus('GetConnectionUnixProcessID'))?.[1]));
-  while (hasKeychain()) await pause();
-}
-
-/** Starts the keychain anew, as a log-in does that has given its password, or one that has not. */
-async function startKeychain(how: 'unlocked' | 'locked'): Promise<void> {
-  await endKeychain();
-  const words = how === 'unlocked' ? ['--unlock'] : [];
-  const daemon = spawn('gnome-keyring-daemon', ['--foreground', '--components=secrets', ...words], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  daemon.stdin.end(how === 'unlocked' ? 'fictional' : '');
-  while (!hasKeychain()) await pause();
-}
 
 async function open(dataFolder: string, { url, client }: Simulator): Promise<CalSync> {
   const made = await createCalSync({ dataFolder, googleUrl: url, client: null, vault: 'keychain', version: 'test' });

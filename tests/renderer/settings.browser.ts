@@ -1048,6 +1048,36 @@ describe('advanced', () => {
     expect(names(app)).toEqual(['heldBlocks', 'resolveHold', 'liftMute', 'findBlocks', 'reset']);
   });
 
+  it('lists databases that were put aside, and removes them once that is confirmed', async () => {
+    const { page, app } = await stand({
+      ...at('advanced'),
+      prepare: (fake) => {
+        const copy = {
+          name: 'calsync.db.before-29',
+          why: 'update',
+          since: '2026-03-01T08:00:00.000Z',
+          bytes: 123_456,
+        } as const;
+        let left = [copy, { ...copy, name: 'calsync.db.damaged-x', why: 'damaged' as const }];
+        fake.replace({
+          copies: () => ok(left),
+          removeCopies: () => {
+            left = [];
+            return ok([]);
+          },
+        });
+      },
+    });
+    await page.getByText('Before an update, 1 Mar 09:00').waitFor();
+    await page.getByRole('button', { name: 'Remove 2 databases…' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Remove 2 databases…' }).click();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Remove 2 databases', exact: true }).click();
+    await page.getByText('There are none.').waitFor();
+    expect(names(app)).toEqual(['removeCopies']);
+  });
+
   it('saves a report by way of the desktop app, says where it is and shows it there', async () => {
     const { page, app } = await stand(at('advanced'), { desktop: true });
     await page.getByRole('button', { name: 'Open logs' }).click();

@@ -14,7 +14,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { day } from '../../src/shared/time.ts';
 import { openDatabase, type DatabaseRequest } from '../../src/main/store/database.ts';
-import { openStore } from '../../src/main/store/index.ts';
+import { databasesPutAside, openStore, removePutAside } from '../../src/main/store/index.ts';
 import { migrations } from '../../src/main/store/migrations/all.ts';
 import type { Migration } from '../../src/main/store/migrations/migration.ts';
 import { findTampering, printOfSchema, schemaPrint } from '../../src/main/store/tampering.ts';
@@ -142,6 +142,23 @@ describe('a file that another program has written to', () => {
     expect(filesBeside(file)).toContain(name);
     test.store.close();
     expect(openTestStore({ file }).notices).toEqual([]);
+  });
+});
+
+describe('databases that were put aside', () => {
+  it('are listed with their logs as one, and removed with them; one that is being made is let be', () => {
+    const file = filled();
+    for (const name of ['.damaged-x', '.damaged-x-wal', '.before-9', '.before-10.partial'])
+      writeFileSync(file + name, 'abc');
+    writeFileSync(`${file}-wal.note`, 'somebody’s own');
+    expect(databasesPutAside(file).map(({ name, why, bytes }) => [name, why, bytes])).toEqual(
+      expect.arrayContaining([
+        ['calsync.db.damaged-x', 'damaged', 6],
+        ['calsync.db.before-9', 'update', 3],
+      ]),
+    );
+    expect(removePutAside(file, () => true)).toHaveLength(2);
+    expect(filesBeside(file)).toEqual(['calsync.db', 'calsync.db-wal.note', 'calsync.db.before-10.partial']);
   });
 });
 

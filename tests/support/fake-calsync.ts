@@ -669,6 +669,13 @@ export function createFakeCalSync(first: Status = exampleStatus()): FakeCalSync 
       const hold = status.holds.find((each) => each.key === key);
       return hold === undefined ? err(appError('hold-unknown', key)) : ok(exampleHeldBlocks(hold));
     },
+    copies() {
+      return replaced.copies ? replaced.copies() : ok([]);
+    },
+    removeCopies() {
+      note('removeCopies');
+      return replaced.removeCopies ? replaced.removeCopies() : ok([]);
+    },
     openInBrowser(address) {
       note('openInBrowser', address);
       return replaced.openInBrowser ? replaced.openInBrowser(address) : Promise.resolve(ok(undefined));

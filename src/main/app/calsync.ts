@@ -1,6 +1,7 @@
 import type {
   AccountView,
   ClientView,
+  CopyView,
   DoctorReport,
   HeldBlocks,
   HoldView,
@@ -189,6 +190,11 @@ export interface CalSync {
   oauthClient(): Promise<Result<ClientView, AppError>>;
   /** Takes the text of a `client_secret_….json`; keeps the client in the vault. Fails with `client-file-…` codes. */
   saveOAuthClient(text: string, fileName: string | null): Promise<Result<ClientView, AppError>>;
+
+  /** Returns the databases that were put aside in the data folder, oldest first. Fails with `data-folder-unusable`. */
+  copies(): Result<readonly CopyView[], AppError>;
+  /** Removes them, and returns what was removed. Fails with `data-folder-unusable`. */
+  removeCopies(): Result<readonly CopyView[], AppError>;
 
   /**
    * Returns the support report: a readable text of versions, choices, counts, the last syncs and the redacted log; no

@@ -32,6 +32,7 @@ import type { OAuthClient, SignIn, TokenVault } from '../ports/tokens.ts';
 import { createGoogleProvider, googleEndpoints, googleEndpointsAt } from '../providers/google/index.ts';
 import { diskFailureOf, openStore } from '../store/index.ts';
 import type { CalSync } from './calsync.ts';
+import { databaseFile } from './copies.ts';
 import { createDiskWatch, watchedStore } from './disk.ts';
 import { createRests } from './rests.ts';
 import type { Parts } from './parts.ts';
@@ -99,7 +100,7 @@ export async function createCalSync(
       console: options.logToConsole === true,
     });
   const opened = openStore({
-    file: join(options.dataFolder, 'calsync.db'),
+    file: databaseFile(options.dataFolder),
     now: () => clock.now(),
     logger,
     livenessOf,

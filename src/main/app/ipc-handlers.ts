@@ -72,6 +72,16 @@ export function createIpcHandlers(app: CalSync): IpcHandlers {
     'policy.get': () => ok(app.policies()),
     'policy.preview': (change) => app.previewPolicies(change),
     'policy.save': (change) => app.savePolicies(change),
+    'copy.list': () => {
+      const found = app.copies();
+      return found.ok ? ok([...found.value]) : found;
+    },
+    'copy.remove': () => {
+      const removed = app.removeCopies();
+      if (!removed.ok) return removed;
+      const left = app.copies();
+      return left.ok ? ok([...left.value]) : left;
+    },
     'client.get': () => app.oauthClient(),
     'client.save': ({ text, fileName }) => app.saveOAuthClient(text, fileName),
     'doctor.run': async () => ok(await app.doctor('app')),

@@ -20,7 +20,7 @@ export interface Parts {
   readonly rests: Rests;
   readonly logger: Logger;
   readonly host: Host;
-  readonly vault: TokenVault & Partial<Pick<LazyVault, 'missing' | 'askingSince' | 'isBack' | 'onChange'>>;
+  readonly vault: TokenVault & Partial<Pick<LazyVault, 'missing' | 'endsHere' | 'askingSince' | 'isBack' | 'onChange'>>;
   readonly tokens: RememberingAccessTokens;
   readonly signIn: SignIn;
   /** Looks at the way to the provider; asks it nothing. */

@@ -33,6 +33,7 @@ import type { OAuthClient, SignedIn } from '../ports/tokens.ts';
 import type { Parts } from './parts.ts';
 import { examine } from './doctor.ts';
 import { parseClientFile } from '../oauth/index.ts';
+import { copiesIn, removeCopiesIn } from './copies.ts';
 import { createMutex } from './mutex.ts';
 import { planView } from './plan-view.ts';
 import { newlyUsed, policiesOf, previewPolicies, rememberChoice, savePolicies } from './policies.ts';
@@ -87,7 +88,7 @@ export function createUseCases(parts: Parts): CalSync {
         restsUntil: parts.rests.until(),
         nextSyncAt: scheduler?.nextAt() ?? null,
         keychainAsksSince: parts.vault.askingSince ?? null,
-        keptIn: parts.vault.kind,
+        keptIn: (id) => keptIn(parts, id),
         troubles: engine.troublesHere?.() ?? [],
       });
     } catch (fault) {
@@ -537,6 +538,9 @@ export function createUseCases(parts: Parts): CalSync {
       return ok(clientView(parsed.value));
     },
 
+    copies: () => copiesIn(parts.dataFolder),
+    removeCopies: () => removeCopiesIn(parts.dataFolder),
+
     supportReport: async () => {
       const { version, demo, dataFolder } = parts;
       const around = surroundingsHere({ version, demo, dataFolder, now: clock.now() });
@@ -672,6 +676,11 @@ async function consent(
   return signedIn.ok ? ok({ client, signedIn: signedIn.value }) : signedIn;
 }
 
+/** Takes an account; returns where its sign-in is kept. What is in a keychain that cannot be read now is there all the same. */
+function keptIn({ vault }: Pick<Parts, 'vault'>, id: AccountId): 'keychain' | 'memory' {
+  return vault.kind === 'memory' && (vault.endsHere?.(id) ?? true) ? 'memory' : 'keychain';
+}
+
 /** Keeps what a consent came to, and reads the list of the account's calendars. */
 async function keepAccount(
   parts: Parts,
@@ -702,5 +711,5 @@ async function keepAccount(
   const failures = new Failures();
   await refreshCalendarLists(engine, failures, { always: false, signal });
   const failure = failures.all.find((error) => error.about === email || error.about === null);
-  return failure === undefined ? ok(accountView(account, parts.vault.kind)) : err(failure);
+  return failure === undefined ? ok(accountView(account, keptIn(parts, account.id))) : err(failure);
 }

@@ -11,6 +11,8 @@ import type { OAuthClient, TokenVault } from '../ports/tokens.ts';
 export interface LazyVault extends TokenVault {
   /** Null until the keychain was needed; then why there is none, or null when there is one. */
   readonly missing: AppError | null;
+  /** Takes an account; returns whether its sign-in ends with the program, because there was no keychain when it came. */
+  endsHere(accountId: AccountId): boolean;
   /** Since when the keychain may be asking the person for something, or null. */
   readonly askingSince: Instant | null;
   /**
@@ -44,6 +46,7 @@ const lookPause = 10 * second;
 export function createLazyVault(options: LazyVaultOptions): LazyVault {
   const { service, clock, open = createKeychainVault, isLocked = isKeychainLocked } = options;
   const memory = createMemoryVault();
+  const here = new Set<AccountId>();
   let keychain: TokenVault | null = null;
   let opening: Promise<TokenVault | null> | null = null;
   let lookedAt = -Infinity;
@@ -54,6 +57,10 @@ export function createLazyVault(options: LazyVaultOptions): LazyVault {
   const onAsking = (asking: boolean): void => {
     askingSince = asking ? clock.now() : null;
     tell();
+  };
+  const forget = async (accountId: AccountId): Promise<void> => {
+    here.delete(accountId);
+    await memory.remove(accountId);
   };
   const look = async (): Promise<TokenVault | null> => {
     lookedAt = clock.now();
@@ -77,6 +84,7 @@ export function createLazyVault(options: LazyVaultOptions): LazyVault {
     get missing() {
       return missing;
     },
+    endsHere: (accountId) => here.has(accountId),
     get askingSince() {
       return askingSince;
     },
@@ -85,7 +93,7 @@ export function createLazyVault(options: LazyVaultOptions): LazyVault {
       const vault = await opened();
       if (remembered.ok && remembered.value !== null) {
         // There was no keychain when it came, and now there may be one.
-        if (vault !== null && (await vault.write(accountId, remembered.value)).ok) await memory.remove(accountId);
+        if (vault !== null && (await vault.write(accountId, remembered.value)).ok) await forget(accountId);
         return remembered;
       }
       if (vault !== null) return vault.read(accountId, wasKept);
@@ -93,13 +101,16 @@ export function createLazyVault(options: LazyVaultOptions): LazyVault {
     },
     write: async (accountId, refreshToken) => {
       const vault = await opened();
-      if (vault === null) return memory.write(accountId, refreshToken);
+      if (vault === null) {
+        here.add(accountId);
+        return memory.write(accountId, refreshToken);
+      }
       const written = await vault.write(accountId, refreshToken);
-      if (written.ok) await memory.remove(accountId);
+      if (written.ok) await forget(accountId);
       return written;
     },
     remove: async (accountId) => {
-      await memory.remove(accountId);
+      await forget(accountId);
       return (await opened())?.remove(accountId) ?? ok(undefined);
     },
     isBack: async () => {

@@ -7,6 +7,7 @@ import { addAccount, listAccounts, removeAccount } from './commands/accounts.ts'
 import { answerRenaming, ignoreCalendar, listCalendars, useCalendar, useOffered } from './commands/calendars.ts';
 import { listPolicies, policyNames, setPolicies } from './commands/policies.ts';
 import { reset } from './commands/reset.ts';
+import { listCopies, removeCopies } from './commands/copies.ts';
 import { doctor, liftMute, listMutes, listRuns, pause, resume, sayKnown, showStatus } from './commands/state.ts';
 import { support } from './commands/support.ts';
 import { letGo, listKept, undo } from './commands/undo.ts';
@@ -271,6 +272,19 @@ Names:
     .description('let a block come back')
     .argument('<key>', 'its name in the list')
     .action((key: string) => choose(liftMute(key)));
+
+  const copies = program
+    .command('copies')
+    .description('see which databases were put aside, before an update or because they were damaged');
+  copies
+    .command('list')
+    .description('list them')
+    .action(() => choose(listCopies()));
+  copies
+    .command('remove')
+    .description('remove them all, for good')
+    .option('--yes', 'do not ask')
+    .action((options: unknown) => choose(removeCopies(removalOptions.parse(options).yes)));
 
   program
     .command('undo')

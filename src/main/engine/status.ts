@@ -12,7 +12,7 @@ import type {
 } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import { firstChoiceOf } from '../../shared/first-choice.ts';
-import type { CalendarId } from '../../shared/ids.ts';
+import type { AccountId, CalendarId } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
 import { nameOfHeld } from '../core/absent.ts';
 import { digest } from '../core/identity.ts';
@@ -50,7 +50,8 @@ export interface RuntimeState {
   readonly nextSyncAt: Instant | null;
   /** Since when the keychain may be asking the person for something; null where it does not. */
   readonly keychainAsksSince: Instant | null;
-  readonly keptIn: 'keychain' | 'memory';
+  /** Takes an account; returns where its sign-in is kept. */
+  readonly keptIn: (id: AccountId) => 'keychain' | 'memory';
   /** Troubles that are not about one account or calendar (no client, no keychain). */
   readonly troubles: readonly AppError[];
 }
@@ -307,7 +308,7 @@ export function statusOf(store: Store, state: RuntimeState): Status {
     pausedUntil: paused === null || paused === 'forever' ? paused : moment(paused),
     pausedSince: paused === null ? null : moment(store.settings().pausedSince),
     pausedByReset: paused !== null && store.settings().pausedByReset,
-    accounts: accounts.map((account) => accountView(account, state.keptIn)),
+    accounts: accounts.map((account) => accountView(account, state.keptIn(account.id))),
     calendars: calendars.flatMap((calendar) => {
       const { id } = calendar;
       return calendarView(calendar, blocks.get(id) ?? 0, given.get(id) ?? 0, asked.get(id) ?? null) ?? [];

@@ -1,5 +1,5 @@
-import { chmodSync, closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { chmodSync, closeSync, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import Database from 'better-sqlite3';
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { CalendarId, EventId } from '../../shared/ids.ts';
@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../../shared/result.ts';
 import { day, second, type Instant } from '../../shared/time.ts';
 import { sourceRef } from '../core/identity.ts';
 import type { Logger } from '../ports/logger.ts';
+import { removePutAside } from './copies.ts';
 import { migrations as allMigrations } from './migrations/all.ts';
 import type { Migration } from './migrations/migration.ts';
 import { findTampering } from './tampering.ts';
@@ -162,17 +163,9 @@ const copiesAreKept = 30 * day;
 
 /** Removes copies beside the file that are older than that; what cannot be removed stays for the next time. */
 function removeOldCopies({ file, now, logger }: DatabaseRequest): void {
-  const name = basename(file);
   try {
-    for (const other of readdirSync(dirname(file))) {
-      if (!other.startsWith(`${name}.before-`) && !other.startsWith(`${name}.damaged-`)) continue;
-      const path = join(dirname(file), other);
-      // When it was put aside, and not when it was written last; by the clock of the disk, as the other end is by ours.
-      const age = now() - statSync(path).ctimeMs;
-      if (age <= copiesAreKept) continue;
-      rmSync(path, { force: true });
-      logger.info('old-copy-removed', {});
-    }
+    const gone = removePutAside(file, ({ at }) => now() - at > copiesAreKept);
+    for (const { why } of gone) logger.info('old-copy-removed', { why });
   } catch (error) {
     if (codeOf(error) === null) throw error;
   }

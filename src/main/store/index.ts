@@ -20,6 +20,7 @@ import { standingTroubles as standingOf } from './standing.ts';
 import { tables as tablesOf } from './tables.ts';
 import { undoLog as undoLogOf } from './undo.ts';
 
+export { databasesPutAside, removePutAside, type PutAside } from './copies.ts';
 export { diskFailureOf } from './database.ts';
 export { defaultSettings } from './preferences.ts';
 

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
-import { useCallback } from 'react';
-import type { AccountView, HoldView, Status } from '../../shared/dto.ts';
+import { useCallback, useState } from 'react';
+import type { AccountView, HeldBlocks, HoldView, Status } from '../../shared/dto.ts';
 import { appError } from '../../shared/errors.ts';
 import type { Instant } from '../../shared/time.ts';
 import { formatStart } from '../format.ts';
@@ -121,18 +121,43 @@ export function HoldDialog({ bridge, hold, now, viewer, onChoose, onClose }: Hol
               <h4>
                 <bdi>{words.holdIn(list[0]?.targetName ?? targetId, list.length)}</bdi>
               </h4>
-              <ul className="plain-list held-blocks figures">
-                {list.map(({ start, series }, index) => (
-                  <li key={index}>
-                    {start === null ? words.someTime : (formatStart(start, now, viewer) ?? words.someTime)}
-                    {series ? `, ${words.activitySeries}` : ''}
-                  </li>
-                ))}
-              </ul>
+              <HeldTimes list={list} now={now} viewer={viewer} />
             </section>
           ))}
         </section>
       )}
     </Dialog>
+  );
+}
+
+/** More lines than this at once would only be scrolled past. */
+const heldAtFirst = 30;
+
+/** When the blocks of one calendar start; of many the first, and the rest where it is asked for. */
+function HeldTimes(props: {
+  readonly list: HeldBlocks['blocks'];
+  readonly now: Instant;
+  readonly viewer: Viewer;
+}): ReactElement {
+  const { list, now, viewer } = props;
+  const [all, setAll] = useState(false);
+  const shown = all ? list : list.slice(0, heldAtFirst);
+  const rest = list.length - shown.length;
+  return (
+    <>
+      <ul className="plain-list held-blocks figures">
+        {shown.map(({ start, series }, index) => (
+          <li key={index}>
+            {start === null ? words.someTime : (formatStart(start, now, viewer) ?? words.someTime)}
+            {series ? `, ${words.activitySeries}` : ''}
+          </li>
+        ))}
+      </ul>
+      {rest === 0 ? null : (
+        <button type="button" className="link-button" onClick={() => setAll(true)}>
+          {words.activityMore(rest)}
+        </button>
+      )}
+    </>
   );
 }

@@ -291,6 +291,16 @@ export const settingsWords = {
     resetMeaning:
       'Takes every block for events of your connected calendars away, wherever it stands. Your own events stay.',
     resetButton: 'Remove all blocks…',
+    copies: 'Databases that were put aside',
+    copiesMeaning:
+      'Before an update, or because one was damaged. They still hold what you have removed since, and go by themselves after thirty days.',
+    copiesNone: 'There are none.',
+    copyName: (why: 'update' | 'damaged', when: string): string =>
+      why === 'update' ? `Before an update, ${when}` : `Damaged, ${when}`,
+    copySize: (bytes: number): string => `${number(Math.ceil(bytes / 1000))} kB`,
+    copiesRemove: (count: number): string => `Remove ${counted(count, 'database', 'databases')}`,
+    copiesBegin: (count: number): string => `Remove ${counted(count, 'database', 'databases')}…`,
+    copiesAsk: 'What was in them cannot be had back.',
     help: 'Logs and help',
     helpMeaning:
       'A report is a text with versions, your choices, the last syncs and the log, for whoever helps you. It holds no titles, names, addresses or sign-ins, and is sent nowhere.',

@@ -111,6 +111,15 @@ export function plan(list: boolean): Command {
   };
 }
 
+/** So many lines are read; `--json` has all. */
+const mostHeldLines = 20;
+
+function heldLines(blocks: HeldBlocks['blocks']): readonly string[] {
+  const rest = blocks.length - mostHeldLines;
+  const shown = blocks.slice(0, mostHeldLines).map(heldBlockText);
+  return rest > 0 ? [...shown, `    and ${String(rest)} more; all of them with --json`] : shown;
+}
+
 /** Returns the command that lists what waits for a decision. */
 export function listHolds(): Command {
   return ({ app }) => {
@@ -121,7 +130,7 @@ export function listHolds(): Command {
     };
     const lines = holds.flatMap((hold) => [
       holdText(hold),
-      ...blocksOf(hold.key).map(heldBlockText),
+      ...heldLines(blocksOf(hold.key)),
       `  ${holdActionText(hold)}`,
     ]);
     return {

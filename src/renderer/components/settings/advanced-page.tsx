@@ -5,6 +5,7 @@ import type { DoctorReport } from '../../../shared/dto.ts';
 import type { AppError } from '../../../shared/errors.ts';
 import type { DesktopBridge, DesktopOutput } from '../../../shared/ipc.ts';
 import type { Result } from '../../../shared/result.ts';
+import { formatMoment } from '../../format.ts';
 import { useAsked } from '../../hooks.ts';
 import { words } from '../../words.ts';
 import type { PageProps } from './page-props.ts';
@@ -12,6 +13,58 @@ import { AskFailed, Section } from './section.tsx';
 
 const said = words.settings.advanced;
 const checkIcons = { ok: CircleCheck, attention: TriangleAlert, failed: CircleX };
+
+/** Databases that were put aside: what they are, and the button that removes them. */
+function Copies({ bridge, now, viewer, tell }: PageProps): ReactElement {
+  const asked = useAsked(useCallback(() => bridge.call('copy.list'), [bridge]));
+  const copies = asked.answer?.ok === true ? asked.answer.value : [];
+  const [asking, setAsking] = useState(false);
+  const remove = async (): Promise<void> => {
+    const left = await bridge.call('copy.remove', { confirmed: true });
+    tell(left);
+    if (left.ok) asked.put(left.value);
+  };
+  return (
+    <Section
+      title={said.copies}
+      meaning={asked.answer?.ok === true && copies.length === 0 ? said.copiesNone : said.copiesMeaning}
+    >
+      {asked.answer?.ok === false ? <AskFailed error={asked.answer.error} onAgain={asked.again} /> : null}
+      {copies.length === 0 ? null : (
+        <>
+          <ul className="plain-list">
+            {copies.map(({ name, why, since, bytes }) => (
+              <li key={name}>
+                {said.copyName(why, formatMoment(since, now, viewer))}{' '}
+                <span className="quiet figures">{said.copySize(bytes)}</span>
+              </li>
+            ))}
+          </ul>
+          <div className="page-actions">
+            {asking ? (
+              <>
+                <span className="quiet">{said.copiesAsk}</span>
+                <button type="button" className="button" onClick={() => setAsking(false)}>
+                  {words.cancel}
+                </button>
+              </>
+            ) : null}
+            <button
+              type="button"
+              className="button button-danger"
+              onClick={() => {
+                if (asking) void remove();
+                setAsking(!asking);
+              }}
+            >
+              {asking ? said.copiesRemove(copies.length) : said.copiesBegin(copies.length)}
+            </button>
+          </div>
+        </>
+      )}
+    </Section>
+  );
+}
 
 /** What waits, what would happen, what stays away; checking, removing everything, logs and versions. */
 export function AdvancedPage(props: PageProps): ReactElement {
@@ -62,6 +115,7 @@ export function AdvancedPage(props: PageProps): ReactElement {
           </button>
         }
       />
+      <Copies {...props} />
       <Help {...props} />
       <About {...props} />
     </>
