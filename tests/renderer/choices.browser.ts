@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import type { Policies } from '../../src/shared/dto.ts';
+import type { Policies, Status } from '../../src/shared/dto.ts';
 import type { SettingsPage } from '../../src/shared/ipc.ts';
 import type { FakeCalSync } from '../support/fake-calsync.ts';
 import { examplePolicies } from '../support/fake-calsync.ts';
@@ -14,8 +14,13 @@ const { stand: standScene, violations } = stagesOfFile();
 type Busy = Policies['busy'][number]['busy'];
 
 /** A page of choices, with what is kept for every calendar, and previews that write nothing unless told otherwise. */
-async function stand(page: SettingsPage, kept: Partial<Busy> = {}, options?: StageOptions): Promise<Stage> {
-  const status = settingsStatus();
+async function stand(
+  page: SettingsPage,
+  kept: Partial<Busy> = {},
+  options?: StageOptions,
+  over: Partial<Status> = {},
+): Promise<Stage> {
+  const status = settingsStatus(over);
   const policies = policiesFor(status);
   const busy = policies.busy.map((each) => ({ ...each, busy: { ...each.busy, ...kept } }));
   const quiet = { add: 0, change: 0, remove: 0, calendars: 0, held: 0 };
@@ -282,6 +287,15 @@ describe('the shortest event that counts', () => {
     await press(page, 'Escape');
     await expect.poll(() => choice(page).inputValue()).toBe('0');
     expect(kept(app)).toEqual([]);
+  });
+
+  it('is kept at once before syncing was started, whatever it would write, and says that nothing is written', async () => {
+    const { page, app } = await stand('busy', {}, undefined, { started: false });
+    app.give({ counts: { add: 0, change: 0, remove: 3, calendars: 1, held: 0 } });
+    await choice(page).selectOption('1 hour');
+    await page.getByText('Done. Nothing is written before you start syncing.').waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(kept(app)).toMatchObject([{ busy: { minimumMinutes: 60 } }]);
   });
 
   it('is any number that is typed and kept, and what is wrong with it is said', async () => {

@@ -77,7 +77,8 @@ export function usePolicyChange(page: ChangedPage, onKept: (policies: Policies) 
       void look(next);
       return;
     }
-    setStage({ kind: 'idle', said: writes ? words.settings.keptForSync : words.settings.changedNow });
+    const { changedBeforeStart, keptForSync, changedNow } = words.settings;
+    setStage({ kind: 'idle', said: !page.status.started ? changedBeforeStart : writes ? keptForSync : changedNow });
   };
   const look = async (change: PolicyChange): Promise<void> => {
     setStage({ kind: 'looking', change });

@@ -40,6 +40,7 @@ export const settingsWords = {
   search: 'Search calendars',
   searchNone: (text: string): string => `No calendar is called “${text}”.`,
   changedNow: 'Done.',
+  changedBeforeStart: 'Done. Nothing is written before you start syncing.',
   keptForSync: 'Done. The blocks follow with the next sync.',
 
   change: {
