@@ -118,13 +118,17 @@ export function exampleHold(over: Partial<Omit<HoldView, 'calendarId'>> & { cale
   };
 }
 
-/** Takes a hold; returns as many blocks as it counts, an hour each day from the fixed time of the examples. */
-export function exampleHeldBlocks({ count, version }: Pick<HoldView, 'count' | 'version'>): HeldBlocks {
+/**
+ * Takes a hold; returns as many blocks as it counts, an hour each day from the fixed time of the examples. What disappeared did
+ * so from one calendar.
+ */
+export function exampleHeldBlocks({ kind, count, version }: Pick<HoldView, 'kind' | 'count' | 'version'>): HeldBlocks {
+  const isInClub = (index: number): boolean => kind !== 'external-wipe' && index % 3 === 2;
   return {
     version,
     blocks: Array.from({ length: count }, (_each, index) => ({
-      targetId: toCalendarId(index % 3 === 2 ? 'club@example.com' : 'me@home.example'),
-      targetName: index % 3 === 2 ? 'Club' : 'Personal',
+      targetId: toCalendarId(isInClub(index) ? 'club@example.com' : 'me@home.example'),
+      targetName: isInClub(index) ? 'Club' : 'Personal',
       start: {
         dateTime: new Date(Date.parse(exampleNow) + (index + 1) * day).toISOString(),
         timeZone: 'Europe/Berlin',
