@@ -235,4 +235,29 @@ describe('a choice is a deed', () => {
       await other.expectQuiet();
     },
   );
+
+  it('is not what a series does: the block of a date that it does not make any more goes, whoever brings it back', async () => {
+    const person = place.simulator.person(work);
+    const series = person.createEvent(work, {
+      ...timed('2026-03-25'),
+      attendees: [{ email: home }],
+      recurrence: ['RRULE:FREQ=WEEKLY;COUNT=5'],
+    });
+    const slot = { dateTime: '2026-04-01T08:00:00Z' };
+    place.simulator.person(home).deleteSlot(home, series.id, slot.dateTime);
+    await one.sync();
+    await one.expectQuiet();
+    // The calendar of the guest holds all the other dates itself.
+    const [block, ...others] = live(home);
+    expect(others).toEqual([]);
+    expect(Date.parse(block?.start?.dateTime ?? '')).toBe(Date.parse(slot.dateTime));
+    person.moveTime(work, series.id, berlin('2026-03-26T10:00:00'), berlin('2026-03-26T11:00:00'));
+    await one.sync();
+    await one.expectQuiet();
+    expect(live(home)).toEqual([]);
+    place.simulator.person(home).undelete(home, block?.id ?? '');
+    await one.sync();
+    await one.expectQuiet();
+    expect(live(home)).toEqual([]);
+  });
 });

@@ -182,3 +182,31 @@ it('feed-with-new-ids: a date of a series that the person deleted stays away und
   const away = dump.filter((event) => event['recurringEventId'] === id && event['status'] === 'cancelled');
   expect(away.map((event) => event['originalStartTime'])).toMatchObject([{ dateTime: '2026-04-08T09:00:00+02:00' }]);
 });
+
+it('one that is moved to another calendar takes its mute along, and what is made in its place has its block', async () => {
+  place = await openWorkplace({ world: caseWorld('feed-with-new-ids') });
+  place.simulator.state.switches.cancellingUpdate = 'kept';
+  const laptop: Laptop = await place.laptop();
+  const person = place.simulator.person(home);
+  const lunch = {
+    summary: 'Lunch',
+    start: { dateTime: '2026-04-06T10:00:00Z', timeZone: 'UTC' },
+    end: { dateTime: '2026-04-06T11:00:00Z', timeZone: 'UTC' },
+  };
+  const moved = person.createEvent(feed, lunch);
+  await laptop.sync();
+  const atLunch = () => place.blocks(work).filter(({ start }) => start?.dateTime === '2026-04-06T12:00:00+02:00');
+  place.simulator.person(work).deleteEvent(work, atLunch()[0]?.id ?? '');
+  for (let turn = 0; turn < 3; turn += 1) await laptop.sync();
+  expect(laptop.store.mutes()).toHaveLength(1);
+  person.moveToCalendar(feed, moved.id, home);
+  await laptop.sync();
+  expect(atLunch()).toEqual([]);
+  await laptop.expectQuiet();
+  // And back, with another appointment that looks the same where it was.
+  person.moveToCalendar(home, moved.id, feed);
+  person.createEvent(home, lunch);
+  await laptop.sync();
+  expect(atLunch()).toHaveLength(1);
+  await laptop.expectQuiet();
+});

@@ -1027,6 +1027,8 @@ class Household {
       case 'to-calendar':
         if (!live || one.calendar === made.calendar || ownerOf[one.calendar] !== ownerOf[made.calendar]) return false;
         person.moveToCalendar(id, made.id, calendars[one.calendar]);
+        this.#again.set(refOf(made.calendar, made.id), [refOf(one.calendar, made.id)]);
+        this.#goOn([...this.deleted].filter((away) => away.endsWith(`|${refOf(made.calendar, made.id)}`)));
         made.calendar = one.calendar;
         return true;
     }

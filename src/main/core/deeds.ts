@@ -121,8 +121,8 @@ export interface Evidence {
   readonly generations: readonly ObservedBlock[];
   /** The row of the event, or of the series that the block is one date of; null where no row explains the block. */
   readonly event: SourceEvent | null;
-  /** Whether that row is the one that the block was made from, and not only its series. */
-  readonly exact: boolean;
+  /** The date that the block stands for, where the row is only its series; null where the block was made from that row. */
+  readonly date: SlotKey | null;
   readonly source: Pick<MeshCalendar, 'source' | 'target' | 'readable' | 'gone' | 'timeZone'> | undefined;
   /** Whether the calendar that the block is on is a target. */
   readonly target: boolean;
@@ -132,16 +132,25 @@ export interface Evidence {
   readonly copies: readonly Presence[];
 }
 
+/** Whether a series does not make a date that nobody has changed either: no choice of any computer can want that. */
+function isDateGone(meeting: JudgedMeeting | undefined, date: SlotKey | null): boolean {
+  return (
+    meeting !== undefined && date !== null && !meeting.meeting.slots.has(date) && meeting.presence.makes(date) === false
+  );
+}
+
 /**
  * Takes what is known of a block that nothing wants; returns what is to become of it (DESIGN, "Choices are deeds").
  *
- * - An event that was deleted, cancelled, declined or freed takes its blocks away, whoever wrote them; one that comes back
+ * - An event that was deleted, cancelled, declined or freed takes its blocks away, whoever wrote them, and so does a series
+ *   the block of a date that it does not make; one that comes back
  *   although its event is as it was is wanted by another computer, which was told otherwise, and is left.
  * - An event that is live and does not count by a choice takes away what this install has wanted, and no more.
  * - A source that is not known, is gone or is not in use proves nothing, and one that cannot be read now proves nothing yet.
  */
 export function verdictOn(evidence: Evidence): Verdict {
-  const { block, generations, event, exact, source, judged } = evidence;
+  const { block, generations, event, date, source, judged } = evidence;
+  const exact = date === null;
   if (event === null || source === undefined) return { kind: 'leave', reason: 'source-unknown', sourceId: null };
   const sourceId = event.calendarId;
   const meeting = judged.find(
@@ -152,7 +161,7 @@ export function verdictOn(evidence: Evidence): Verdict {
   const remove = (reason: Reason): Verdict => ({ kind: 'remove', reason, sourceId, version });
   if (sourceId === block.targetId) return remove('calendar-not-used');
   const anothers: Verdict = { kind: 'leave', reason: 'another-computer', sourceId };
-  const said = saidByEvent(event, source.timeZone);
+  const said = isDateGone(meeting, date) ? 'gone' : saidByEvent(event, source.timeZone);
   const unused = !evidence.target || !source.source;
   if (unused && block.wanted !== null) return remove('calendar-not-used');
   // Because what is not read any more shows its events as they were; they may count by now, for whoever reads them.

@@ -14,29 +14,35 @@ export interface Followed {
 /**
  * Takes what is planned for many meetings, replacements joined, and the mutes of events that are gone since the last run;
  * returns the same operations without the blocks that nobody wants: an event that has come back under a new id is one of the
- * same calendar, time, title and answer, made in the run that shows the other one gone, and not made anew otherwise. Of
- * several that are alike each mute goes on with one. The mute of a date goes where its series went.
+ * same calendar, time, title and answer, made in the run that shows the other one gone, and not made anew otherwise; one that
+ * was moved to another calendar is the same meeting there. Of several that are alike each mute goes on with one. The mute of a date goes where its series went.
  */
 export function followMutes(operations: readonly Operation[], orphans: readonly OrphanedMute[]): Followed {
   const mutes: Mute[] = [];
   const skips: Skip[] = [];
   const waiting: string[] = [];
   const dropped = new Set<Operation>();
-  for (const { sourceRef, targetId, slot, meant, sourceId } of orphans) {
+  for (const { sourceRef, targetId, slot, meant, sourceId, groupKey, lives } of orphans) {
     if (slot === null) {
       const again = operations.find(
         (one) =>
           isMade(one) &&
           !dropped.has(one) &&
           one.targetId === targetId &&
-          one.sourceId === sourceId &&
+          // One that is in another calendar now has not come back under a new id: otherwise what was made in its place stays free.
+          (lives ? one.groupKey === groupKey : one.sourceId === sourceId) &&
           one.memory.meant === meant,
       );
       if (again === undefined || !isMade(again)) continue;
       dropped.add(again);
       mutes.push({ sourceRef: again.tag.sourceRef, targetId, slot: null, meant });
-      const { groupKey, content } = again;
-      skips.push({ reason: 'muted', groupKey, sourceId, targetId, start: content.start });
+      skips.push({
+        reason: 'muted',
+        groupKey: again.groupKey,
+        sourceId: again.sourceId,
+        targetId,
+        start: again.content.start,
+      });
       continue;
     }
     for (const one of operations) {

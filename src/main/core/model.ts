@@ -271,6 +271,9 @@ export interface Kept {
 export interface OrphanedMute extends Mute {
   /** The calendar of the event. */
   readonly sourceId: CalendarId;
+  readonly groupKey: string;
+  /** Whether its meeting is in another calendar now. */
+  readonly lives: boolean;
   readonly meant: string;
 }
 

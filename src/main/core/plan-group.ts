@@ -1121,7 +1121,7 @@ function blockOfBlock(
   if (row !== undefined) {
     return hasFormOfBlock(row.row) ? { calendarId: row.calendarId, version: row.row.etag } : null;
   }
-  const series = seriesOf(group, block, context);
+  const series = dateOf(group, block, context)?.series ?? null;
   const ofBlock = group.events.some((event) => event.calendarId === series?.calendarId && hasFormOfBlock(event.row));
   return ofBlock && series !== null ? { calendarId: series.calendarId, version: null } : null;
 }
@@ -1154,12 +1154,13 @@ function evidenceOn(
 ): Evidence {
   const { group, context } = draft;
   const row = group.events.find((event) => event.sourceRef === block.tag.sourceRef);
-  const event = row ?? seriesOf(group, block, context);
+  const named = row === undefined ? dateOf(group, block, context) : null;
+  const event = row ?? named?.series ?? null;
   return {
     block,
     generations: generationsOf(block, blocks),
     event,
-    exact: row !== undefined,
+    date: named?.key ?? null,
     source: event === null ? undefined : context.calendars.get(event.calendarId),
     target: target?.target === true,
     outdated: event !== null && draft.outdated.has(event),
@@ -1173,9 +1174,13 @@ const mostBuffer = 240;
 
 /**
  * A block may stand for a slot that its source never changed itself: no row has its ref, but the ref follows from the
- * series and the slot. Takes the group and the block; returns the row of that series, or null where none explains it.
+ * series and the slot. Takes the group and the block; returns the row of that series and the slot, or null where none explains it.
  */
-function seriesOf(group: EventGroup, block: ObservedBlock, context: PlanContext): SourceEvent | null {
+function dateOf(
+  group: EventGroup,
+  block: ObservedBlock,
+  context: PlanContext,
+): { readonly series: SourceEvent; readonly key: SlotKey } | null {
   const zoneOfCalendar = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
   const keys = new Set<SlotKey>();
   const add = (time: EventTime | null, zone: string | null): void => {
@@ -1195,7 +1200,7 @@ function seriesOf(group: EventGroup, block: ObservedBlock, context: PlanContext)
     const { row, calendarId } = event;
     if (row.recurringEventId !== null) continue;
     for (const key of keys) {
-      if (sourceRef(calendarId, `${row.id}_${key}` as EventId) === block.tag.sourceRef) return event;
+      if (sourceRef(calendarId, `${row.id}_${key}` as EventId) === block.tag.sourceRef) return { series: event, key };
     }
   }
   return null;
@@ -1515,8 +1520,10 @@ function planAbsent(
 const memoryOf = ({ version }: Desired): BlockMemory => ({ version: version() });
 
 /** As `memoryOf`, for a block that is not there yet: a mute of an event that is gone may be about it. */
-function memoryOfMade({ context }: Draft, targetId: CalendarId, desired: Desired): BlockMemory {
-  const asked = context.orphans?.some((one) => one.targetId === targetId && one.sourceId === desired.sourceId);
+function memoryOfMade({ context, group }: Draft, targetId: CalendarId, desired: Desired): BlockMemory {
+  const asked = context.orphans?.some(
+    (one) => one.targetId === targetId && (one.sourceId === desired.sourceId || one.groupKey === group.key),
+  );
   return asked === true ? { ...memoryOf(desired), meant: desired.meant() } : memoryOf(desired);
 }
 

@@ -74,7 +74,9 @@ export function guards(connection: Connection, dirty: DirtyGroups, logger: Logge
   const addMute = query(`INSERT INTO mutes (source_ref, target_id, slot_key, since, meant)
     SELECT @ref, @target, @slot, @since, @meant WHERE EXISTS (SELECT 1 FROM calendars WHERE id = @target)
     ON CONFLICT (source_ref, target_id, slot_key) DO UPDATE SET meant = excluded.meant`);
-  const orphans = query<MuteColumns & { calendar_id: CalendarId; meant: string }>(`SELECT m.*, e.calendar_id
+  type OrphanColumns = MuteColumns & { calendar_id: CalendarId; group_key: string; lives: 0 | 1; meant: string };
+  const orphans = query<OrphanColumns>(`SELECT m.*, e.calendar_id, e.group_key, EXISTS (SELECT 1 FROM events o
+      WHERE o.group_key = e.group_key AND o.calendar_id <> e.calendar_id AND o.status <> 'cancelled') AS lives
     FROM mutes m CROSS JOIN events e ON e.source_ref = m.source_ref
     WHERE m.followed = 0 AND m.meant IS NOT NULL AND e.status = 'cancelled'
     ORDER BY m.target_id, m.source_ref, m.slot_key`);
@@ -147,6 +149,8 @@ export function guards(connection: Connection, dirty: DirtyGroups, logger: Logge
         slot: columns.slot_key === '' ? null : columns.slot_key,
         meant: columns.meant,
         sourceId: columns.calendar_id,
+        groupKey: columns.group_key,
+        lives: columns.lives === 1,
       })),
     settleOrphans: (list) => {
       for (const { sourceRef, targetId, slot } of list) settleOrphan.run(sourceRef, targetId, slot ?? '');
