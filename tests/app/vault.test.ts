@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLazyVault } from '../../src/main/app/vault.ts';
 import { createKeychainVault, type Keychain } from '../../src/main/platform/index.ts';
-import { toAccountId } from '../../src/shared/ids.ts';
+import { toAccountId, type AccountId } from '../../src/shared/ids.ts';
 import { ok } from '../../src/shared/result.ts';
 import { minute, second } from '../../src/shared/time.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -29,14 +29,18 @@ function stage() {
     deletePassword: (_service, account) => does(() => entries.delete(account), false),
   };
   const told: (number | null)[] = [];
+  const lost = new Set<AccountId>();
+  const kept: AccountId[] = [];
   const vault = createLazyVault({
     service: 'CalSync',
     clock,
+    isLost: (id) => lost.has(id),
+    onKept: (id) => void kept.push(id),
     open: (options) => createKeychainVault({ ...options, load: () => Promise.resolve(keychain) }),
     isLocked: () => Promise.resolve(state.is === 'absent' ? null : state.is === 'locked'),
   });
   vault.onChange(() => told.push(vault.askingSince));
-  return { clock, entries, state, told, vault };
+  return { clock, entries, state, told, lost, kept, vault };
 }
 
 const cannotBeRead = { ok: false, error: { code: 'keychain-failed' } };
@@ -74,6 +78,20 @@ describe('a keychain that cannot be read now', () => {
     expect(await vault.read(bert, true)).toEqual(ok('token'));
     expect([...entries]).toEqual([[bert, 'token']]);
     expect(vault.endsHere(bert)).toBe(false);
+  });
+
+  it('absent: what was held by a program that has ended is gone, and what was kept is waited for', async () => {
+    const { vault, state, lost, kept, clock } = stage();
+    state.is = 'absent';
+    lost.add(bert);
+    expect(await vault.read(bert, true)).toEqual(ok(null));
+    expect(await vault.read(anna, true)).toMatchObject(cannotBeRead);
+    await vault.write(anna, 'token');
+    expect(kept).toEqual([]);
+    state.is = 'open';
+    await clock.advance(20 * second);
+    await vault.read(anna, true);
+    expect(kept).toEqual([anna]);
   });
 
   it('replaced: this process does not reach the new one, and says so', async () => {

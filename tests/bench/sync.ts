@@ -161,6 +161,7 @@ async function setUp(url: string, folder: string, world: ReturnType<typeof bench
       restingUntil: null,
       signInEndsAt: null,
       listedAt: null,
+      heldBy: null,
     });
   }
   const tokens: AccessTokens = {

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -13,6 +12,7 @@ import { toCalendarId } from '../../src/shared/ids.ts';
 import { ok } from '../../src/shared/result.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/index.ts';
 import { authorityFile, inspectionFile, startCompany, type Company, type Instead } from '../support/company.ts';
+import { calsyncAlone } from '../support/command-line.ts';
 import { consentOver } from '../support/consent.ts';
 
 const people = ['work@northwind.example', 'me@home.example'];
@@ -303,26 +303,11 @@ async function doctorProcess(
   env: Record<string, string>,
 ): Promise<{ readonly exit: number | null; readonly stdout: string }> {
   const home = mkdtempSync(join(tmpdir(), 'calsync-company-process-'));
-  const version = 'data:text/javascript,globalThis.__CALSYNC_VERSION__="9.8.7"';
-  const program = resolve(import.meta.dirname, '../../src/main/cli/main.ts');
-  const argv = [
-    'doctor',
-    '--json',
-    '--data-dir',
-    'data',
-    '--google-url',
-    'https://google.example',
-    '--google-url-anywhere',
-  ];
-  const child = spawn(process.execPath, ['--import', version, program, ...argv], {
-    cwd: home,
-    env: { PATH: process.env['PATH'], HOME: home, TMPDIR: home, NODE_EXTRA_CA_CERTS: authorityFile, ...env },
+  const words = ['doctor', '--json', '--data-dir', join(home, 'data'), '--google-url', 'https://google.example'];
+  const { exit, stdout } = await calsyncAlone([...words, '--google-url-anywhere'], {
+    ...{ PATH: process.env['PATH'], HOME: home, TMPDIR: home, NODE_EXTRA_CA_CERTS: authorityFile },
+    ...env,
   });
-  let stdout = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    stdout += chunk.toString();
-  });
-  const exit = await new Promise<number | null>((done) => child.on('close', done));
   rmSync(home, { recursive: true });
   return { exit, stdout };
 }

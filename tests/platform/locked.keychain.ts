@@ -1,19 +1,17 @@
 /* Run by build/test-keychain.sh inside a D-Bus session of its own, in which no keychain has been started yet. */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createCalSync, type CalSync } from '../../src/main/app/index.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/index.ts';
+import { calsyncAlone } from '../support/command-line.ts';
 import { consentOver } from '../support/consent.ts';
 import { endKeychain, startKeychain } from '../support/keyring.ts';
 import { mainCalendars } from '../support/worlds.ts';
 
 const work = 'work@northwind.example';
 const home = 'me@home.example';
-const root = resolve(import.meta.dirname, '../..');
-const version = 'data:text/javascript,globalThis.__CALSYNC_VERSION__="9.8.7"';
 
 async function open(dataFolder: string, { url, client }: Simulator): Promise<CalSync> {
   const made = await createCalSync({ dataFolder, googleUrl: url, client: null, vault: 'keychain', version: 'test' });
@@ -21,28 +19,6 @@ async function open(dataFolder: string, { url, client }: Simulator): Promise<Cal
   const text = JSON.stringify({ installed: { client_id: client.clientId, client_secret: client.clientSecret } });
   if (made.value.app.status().accounts.length === 0) await made.value.app.saveOAuthClient(text, 'client.json');
   return made.value.app;
-}
-
-/** One sync of the command line, as a timetable runs it. */
-function syncByCron(
-  folder: string,
-  url: string,
-  env: NodeJS.ProcessEnv,
-): Promise<{ exit: number | null; said: string }> {
-  const words = [
-    '--import',
-    version,
-    join(root, 'src/main/cli/main.ts'),
-    'sync',
-    '--data-dir',
-    folder,
-    '--google-url',
-    url,
-  ];
-  const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  let said = '';
-  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  return new Promise((done) => child.once('close', (exit) => done({ exit, said })));
 }
 
 it('a keychain that is locked, or out of reach, is not a client or a sign-in that is gone', async () => {
@@ -58,8 +34,9 @@ it('a keychain that is locked, or out of reach, is not a client or a sign-in tha
     expect(await before.sync('manual', { start: true })).toMatchObject({ ok: true, value: { outcome: 'ok' } });
     await before.close();
 
-    const sync = (env: NodeJS.ProcessEnv) => syncByCron(folder, simulator.url, env);
-    const cannot = { exit: 3, said: expect.stringMatching(/^The keychain cannot be read now/) as unknown };
+    const words = ['sync', '--data-dir', folder, '--google-url', simulator.url];
+    const sync = (env: NodeJS.ProcessEnv) => calsyncAlone(words, env);
+    const cannot = { exit: 3, stderr: expect.stringMatching(/^The keychain cannot be read now/) as unknown };
     await startKeychain('locked');
     expect(await sync(process.env)).toMatchObject(cannot);
     expect(
@@ -72,7 +49,7 @@ it('a keychain that is locked, or out of reach, is not a client or a sign-in tha
     expect(after.status().accounts.map(({ state }) => state)).toEqual(['connected', 'connected']);
     await after.close();
     await startKeychain('unlocked');
-    expect(await sync(process.env)).toEqual({ exit: 0, said: '' });
+    expect(await sync(process.env)).toEqual({ exit: 0, stdout: '', stderr: '' });
   } finally {
     await endKeychain();
     await simulator.close();

@@ -42,6 +42,7 @@ describe('accounts', () => {
       restingUntil: now + 1,
       signInEndsAt: now + 2,
       listedAt: now + 3,
+      heldBy: null,
     };
     test.store.saveAccount(accountRecord());
     test.store.saveAccount({ ...accountRecord(second), addedAt: now + 1 });

@@ -152,4 +152,5 @@ export const accountRecord = (id: AccountId = account) => ({
   restingUntil: null,
   signInEndsAt: null,
   listedAt: null,
+  heldBy: null,
 });

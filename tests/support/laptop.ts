@@ -260,6 +260,7 @@ async function setUp(simulator: Simulator, clock: FakeClock, options: LaptopOpti
       restingUntil: null,
       signInEndsAt: null,
       listedAt: null,
+      heldBy: null,
     });
   }
   await refreshCalendarLists(deps, new Failures(), { always: true, signal: undefined });

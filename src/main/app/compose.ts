@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { appError, type AppError } from '../../shared/errors.ts';
+import type { AccountId } from '../../shared/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { withAddresses } from '../engine/addresses.ts';
 import type { EngineDeps } from '../engine/deps.ts';
@@ -27,7 +28,7 @@ import type { Clock, Random } from '../ports/clock.ts';
 import type { Host } from '../ports/host.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { CalendarProvider } from '../ports/provider.ts';
-import type { Store } from '../ports/store.ts';
+import type { AccountRecord, Store } from '../ports/store.ts';
 import type { OAuthClient, SignIn, TokenVault } from '../ports/tokens.ts';
 import { createGoogleProvider, googleEndpoints, googleEndpointsAt } from '../providers/google/index.ts';
 import { diskFailureOf, openStore } from '../store/index.ts';
@@ -36,7 +37,7 @@ import { databaseFile } from './copies.ts';
 import { createDiskWatch, watchedStore } from './disk.ts';
 import { createRests } from './rests.ts';
 import type { Parts } from './parts.ts';
-import { createLazyVault, keepClient, readClient } from './vault.ts';
+import { createLazyVault, keepClient, readClient, type LazyVaultOptions } from './vault.ts';
 import { createUseCases } from './use-cases.ts';
 
 /** How CalSync is put together. Everything but the first four has the desktop's own as its default. */
@@ -121,12 +122,27 @@ export async function createCalSync(
     proveStore: () => void opened.value.store.nextReadId(),
   });
   const store = watchedStore(bare, (fault) => disk.note(fault));
-  const vault = vaultOf(options, clock);
+  const isLost = ({ heldBy }: AccountRecord): boolean => heldBy !== null && livenessOf(heldBy) === 'dead';
+  const accountOf = (id: AccountId): AccountRecord | undefined => store.accounts().find((one) => one.id === id);
+  const vault = vaultOf(options, {
+    clock,
+    isLost: (id) => {
+      const account = accountOf(id);
+      return account !== undefined && isLost(account);
+    },
+    onKept: (id) => {
+      const account = accountOf(id);
+      if (account !== undefined && account.heldBy !== null) store.saveAccount({ ...account, heldBy: null });
+    },
+  });
   let known: OAuthClient | null = options.client;
   const client: Parts['client'] = async () => {
     if (known !== null) return ok(known);
-    // Whoever has signed in has brought one.
-    const read = await readClient(vault, store.accounts().length > 0);
+    // Whoever has signed in has brought one, which is where the sign-in is.
+    const read = await readClient(
+      vault,
+      store.accounts().some((account) => !isLost(account)),
+    );
     if (read.ok) known = read.value;
     return read;
   };
@@ -225,9 +241,10 @@ function ownServer(store: Store, server: string): Result<void, AppError> {
   }
 }
 
-function vaultOf(options: CalSyncOptions, clock: Clock): Parts['vault'] {
+function vaultOf(options: CalSyncOptions, surroundings: Omit<LazyVaultOptions, 'service'>): Parts['vault'] {
   if (options.vault === 'memory') return createMemoryVault();
   if (options.vault !== 'keychain') return options.vault;
   // Because the same address at another server is another account, with another token.
-  return createLazyVault({ service: options.googleUrl === null ? 'CalSync' : `CalSync ${options.googleUrl}`, clock });
+  const service = options.googleUrl === null ? 'CalSync' : `CalSync ${options.googleUrl}`;
+  return createLazyVault({ service, ...surroundings });
 }

@@ -88,7 +88,6 @@ export function createUseCases(parts: Parts): CalSync {
         restsUntil: parts.rests.until(),
         nextSyncAt: scheduler?.nextAt() ?? null,
         keychainAsksSince: parts.vault.askingSince ?? null,
-        keptIn: (id) => keptIn(parts, id),
         troubles: engine.troublesHere?.() ?? [],
       });
     } catch (fault) {
@@ -676,11 +675,6 @@ async function consent(
   return signedIn.ok ? ok({ client, signedIn: signedIn.value }) : signedIn;
 }
 
-/** Takes an account; returns where its sign-in is kept. What is in a keychain that cannot be read now is there all the same. */
-function keptIn({ vault }: Pick<Parts, 'vault'>, id: AccountId): 'keychain' | 'memory' {
-  return vault.kind === 'memory' && (vault.endsHere?.(id) ?? true) ? 'memory' : 'keychain';
-}
-
 /** Keeps what a consent came to, and reads the list of the account's calendars. */
 async function keepAccount(
   parts: Parts,
@@ -704,6 +698,7 @@ async function keepAccount(
     restingUntil: null,
     signInEndsAt,
     listedAt: null,
+    heldBy: parts.vault.kind === 'memory' && (parts.vault.endsHere?.(accountId) ?? true) ? engine.holder : null,
   };
   store.saveAccount(account);
   // Whoever connects an account again wants it, whatever had become of its removal.
@@ -711,5 +706,5 @@ async function keepAccount(
   const failures = new Failures();
   await refreshCalendarLists(engine, failures, { always: false, signal });
   const failure = failures.all.find((error) => error.about === email || error.about === null);
-  return failure === undefined ? ok(accountView(account, keptIn(parts, account.id))) : err(failure);
+  return failure === undefined ? ok(accountView(account)) : err(failure);
 }

@@ -30,6 +30,10 @@ export interface LazyVaultOptions {
   readonly clock: Clock;
   readonly open?: typeof createKeychainVault;
   readonly isLocked?: () => Promise<boolean | null>;
+  /** Takes an account; returns whether its sign-in was held by a program that has ended. */
+  readonly isLost?: (accountId: AccountId) => boolean;
+  /** Called when a sign-in that was held in memory is in the keychain. */
+  readonly onKept?: (accountId: AccountId) => void;
 }
 
 /** Nothing is kept under it, so that reading it asks the person for nothing. */
@@ -62,6 +66,10 @@ export function createLazyVault(options: LazyVaultOptions): LazyVault {
     here.delete(accountId);
     await memory.remove(accountId);
   };
+  const moved = async (accountId: AccountId): Promise<void> => {
+    await forget(accountId);
+    options.onKept?.(accountId);
+  };
   const look = async (): Promise<TokenVault | null> => {
     lookedAt = clock.now();
     const opened = await open({ service, clock, onAsking });
@@ -93,11 +101,15 @@ export function createLazyVault(options: LazyVaultOptions): LazyVault {
       const vault = await opened();
       if (remembered.ok && remembered.value !== null) {
         // There was no keychain when it came, and now there may be one.
-        if (vault !== null && (await vault.write(accountId, remembered.value)).ok) await forget(accountId);
+        if (vault !== null && (await vault.write(accountId, remembered.value)).ok) {
+          await moved(accountId);
+        }
         return remembered;
       }
       if (vault !== null) return vault.read(accountId, wasKept);
-      return wasKept ? err(appError('keychain-failed', null, missing?.detail ?? null)) : ok(null);
+      // What ended with a program is in no keychain, whether or not there is one.
+      const isThere = wasKept && options.isLost?.(accountId) !== true;
+      return isThere ? err(appError('keychain-failed', null, missing?.detail ?? null)) : ok(null);
     },
     write: async (accountId, refreshToken) => {
       const vault = await opened();
@@ -106,7 +118,7 @@ export function createLazyVault(options: LazyVaultOptions): LazyVault {
         return memory.write(accountId, refreshToken);
       }
       const written = await vault.write(accountId, refreshToken);
-      if (written.ok) await forget(accountId);
+      if (written.ok) await moved(accountId);
       return written;
     },
     remove: async (accountId) => {

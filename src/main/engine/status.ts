@@ -12,7 +12,7 @@ import type {
 } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import { firstChoiceOf } from '../../shared/first-choice.ts';
-import type { AccountId, CalendarId } from '../../shared/ids.ts';
+import type { CalendarId } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
 import { nameOfHeld } from '../core/absent.ts';
 import { digest } from '../core/identity.ts';
@@ -50,8 +50,6 @@ export interface RuntimeState {
   readonly nextSyncAt: Instant | null;
   /** Since when the keychain may be asking the person for something; null where it does not. */
   readonly keychainAsksSince: Instant | null;
-  /** Takes an account; returns where its sign-in is kept. */
-  readonly keptIn: (id: AccountId) => 'keychain' | 'memory';
   /** Troubles that are not about one account or calendar (no client, no keychain). */
   readonly troubles: readonly AppError[];
 }
@@ -84,12 +82,12 @@ export function runView(run: RunRecord): RunView {
 }
 
 /** Takes a stored account, returns it as it is shown. */
-export function accountView(account: AccountRecord, keptIn: 'keychain' | 'memory'): AccountView {
+export function accountView(account: AccountRecord): AccountView {
   return {
     id: account.id,
     email: account.email,
     state: account.state,
-    kept: keptIn === 'keychain' ? 'keychain' : 'until-quit',
+    kept: account.heldBy === null ? 'keychain' : 'until-quit',
     signInEndsAt: moment(account.signInEndsAt),
   };
 }
@@ -308,7 +306,7 @@ export function statusOf(store: Store, state: RuntimeState): Status {
     pausedUntil: paused === null || paused === 'forever' ? paused : moment(paused),
     pausedSince: paused === null ? null : moment(store.settings().pausedSince),
     pausedByReset: paused !== null && store.settings().pausedByReset,
-    accounts: accounts.map((account) => accountView(account, state.keptIn(account.id))),
+    accounts: accounts.map(accountView),
     calendars: calendars.flatMap((calendar) => {
       const { id } = calendar;
       return calendarView(calendar, blocks.get(id) ?? 0, given.get(id) ?? 0, asked.get(id) ?? null) ?? [];

@@ -42,6 +42,8 @@ export interface AccountRecord {
   readonly signInEndsAt: Instant | null;
   /** When the list of its calendars was last read, or null. */
   readonly listedAt: Instant | null;
+  /** The name of the process that holds its sign-in, because no keychain took it; null where it is in the keychain. */
+  readonly heldBy: string | null;
 }
 
 /** How one account sees a calendar. */

@@ -32,6 +32,7 @@ interface AccountColumns {
   readonly resting_until: Instant | null;
   readonly sign_in_ends_at: Instant | null;
   readonly listed_at: Instant | null;
+  readonly held_by: string | null;
 }
 
 interface CalendarColumns {
@@ -130,10 +131,10 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
   const query = <Row>(sql: string) => connection.prepare<unknown[], Row>(sql);
   const accounts = query<AccountColumns>('SELECT * FROM accounts ORDER BY added_at, id');
   const saveAccount = query(`INSERT INTO accounts
-    VALUES (@id, @email, @scopes, @added_at, @state, @resting_until, @sign_in_ends_at, @listed_at)
+    VALUES (@id, @email, @scopes, @added_at, @state, @resting_until, @sign_in_ends_at, @listed_at, @held_by)
     ON CONFLICT (id) DO UPDATE SET email = excluded.email, scopes = excluded.scopes, added_at = excluded.added_at,
       state = excluded.state, resting_until = excluded.resting_until, sign_in_ends_at = excluded.sign_in_ends_at,
-      listed_at = excluded.listed_at`);
+      listed_at = excluded.listed_at, held_by = excluded.held_by`);
   const noteListed = query('UPDATE accounts SET listed_at = ? WHERE id = ?');
   const deleteAccount = query('DELETE FROM accounts WHERE id = ?');
   const onlyOfAccount = query<CalendarId>(`SELECT c.id FROM calendars c
@@ -278,6 +279,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
         restingUntil: columns.resting_until,
         signInEndsAt: columns.sign_in_ends_at,
         listedAt: columns.listed_at,
+        heldBy: columns.held_by,
       })),
     saveAccount: (account) =>
       void saveAccount.run({
@@ -289,6 +291,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
         resting_until: account.restingUntil,
         sign_in_ends_at: account.signInEndsAt,
         listed_at: account.listedAt,
+        held_by: account.heldBy,
       }),
     removeAccount: (id) => {
       // Before and after: groups that lose their events, and blocks that lose their explanation.

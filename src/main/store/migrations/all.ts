@@ -27,6 +27,7 @@ import { pruning } from './0026-pruning.ts';
 import { keptDates } from './0027-kept-dates.ts';
 import { standing } from './0028-standing.ts';
 import { doubtedMarks } from './0029-doubted-marks.ts';
+import { signInsHeld } from './0030-sign-ins-held.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -60,4 +61,5 @@ export const migrations: readonly Migration[] = [
   keptDates,
   standing,
   doubtedMarks,
+  signInsHeld,
 ];
