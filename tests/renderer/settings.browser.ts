@@ -25,7 +25,7 @@ import {
 import { cutOff, deedName, focused } from './support/checks.ts';
 import type { Scene } from './support/scenes.ts';
 import { demoStatus } from './support/scenes.ts';
-import { policiesFor, settingsScenes, settingsStatus, toStep } from './support/settings-scenes.ts';
+import { giveCopies, policiesFor, settingsScenes, settingsStatus, toStep } from './support/settings-scenes.ts';
 import { desktopRequests } from './support/stage.ts';
 import { stagesOfFile } from './support/stages.ts';
 import { facts } from '../support/situations.ts';
@@ -1049,25 +1049,7 @@ describe('advanced', () => {
   });
 
   it('lists databases that were put aside, and removes them once that is confirmed', async () => {
-    const { page, app } = await stand({
-      ...at('advanced'),
-      prepare: (fake) => {
-        const copy = {
-          name: 'calsync.db.before-29',
-          why: 'update',
-          since: '2026-03-01T08:00:00.000Z',
-          bytes: 123_456,
-        } as const;
-        let left = [copy, { ...copy, name: 'calsync.db.damaged-x', why: 'damaged' as const }];
-        fake.replace({
-          copies: () => ok(left),
-          removeCopies: () => {
-            left = [];
-            return ok([]);
-          },
-        });
-      },
-    });
+    const { page, app } = await stand({ ...at('advanced'), prepare: giveCopies });
     await page.getByText('Before an update, 1 Mar 09:00').waitFor();
     await page.getByRole('button', { name: 'Remove 2 databases…' }).click();
     await page.getByRole('button', { name: 'Cancel' }).click();

@@ -2,6 +2,7 @@ import { defaultBusyPolicy } from '../../../src/main/core/policy.ts';
 import type { Page } from 'playwright-core';
 import { previewOf } from '../../../src/main/app/preview.ts';
 import type { CalendarView, PlanView, Policies, RunView, Status, WhyAnswer } from '../../../src/shared/dto.ts';
+import { copyViewSchema } from '../../../src/shared/dto.ts';
 import { appError } from '../../../src/shared/errors.ts';
 import { toCalendarId } from '../../../src/shared/ids.ts';
 import { err, ok } from '../../../src/shared/result.ts';
@@ -66,6 +67,20 @@ const givePolicies =
 
 /** What the CalSync of another person has made in a calendar that both use. */
 const familyBlocks = { calendarId: exampleCalendar({ id: 'family' }).id, name: 'Family', count: 4, own: false };
+
+/** Gives two databases that were put aside, until they are removed. */
+export function giveCopies(app: FakeCalSync): void {
+  const before = { name: 'calsync.db.before-29', why: 'update', since: '2026-03-01T08:00:00.000Z', bytes: 123_456 };
+  const damaged = { name: 'calsync.db.damaged-x', why: 'damaged', since: '2026-03-14T19:12:00.000Z', bytes: 98_304 };
+  let left = copyViewSchema.array().parse([before, damaged]);
+  app.replace({
+    copies: () => ok(left),
+    removeCopies: () => {
+      left = [];
+      return ok([]);
+    },
+  });
+}
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
@@ -842,6 +857,14 @@ export const settingsScenes: readonly Scene[] = [
       await page.getByRole('button', { name: 'Save a report…' }).click();
       await page.getByRole('button', { name: 'Show in folder' }).scrollIntoViewIfNeeded();
     },
+  },
+  {
+    name: 'advanced-copies',
+    page: 'advanced',
+    status: settingsStatus(),
+    desktop: true,
+    prepare: (app) => giveCopies(app),
+    steps: (page) => page.getByRole('button', { name: 'Remove 2 databases…' }).click(),
   },
   {
     name: 'advanced-attention',
