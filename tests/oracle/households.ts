@@ -905,6 +905,16 @@ class Household {
     return alike.size > 0;
   }
 
+  /** An event has come again under another id, the copies of its guests included. */
+  #cameAgain(before: string, again: string): void {
+    for (const copy of names) this.#come(refOf(copy, before), [refOf(copy, again)]);
+  }
+
+  #come(ref: string, again: readonly string[]): void {
+    this.#again.set(ref, [...(this.#again.get(ref) ?? []), ...again]);
+    this.#goOn([...this.deleted].filter((away) => away.endsWith(`|${ref}`)));
+  }
+
   /**
    * Takes blocks that stay away, by target and source ref: they do so under the new ids of their events, too (adr/0038); those
    * of a guest's copy as well, which has the id of the organiser's, because to its calendar it is the same as any other event
@@ -1027,8 +1037,7 @@ class Household {
       case 'to-calendar':
         if (!live || one.calendar === made.calendar || ownerOf[one.calendar] !== ownerOf[made.calendar]) return false;
         person.moveToCalendar(id, made.id, calendars[one.calendar]);
-        this.#again.set(refOf(made.calendar, made.id), [refOf(one.calendar, made.id)]);
-        this.#goOn([...this.deleted].filter((away) => away.endsWith(`|${refOf(made.calendar, made.id)}`)));
+        this.#come(refOf(made.calendar, made.id), [refOf(one.calendar, made.id)]);
         made.calendar = one.calendar;
         return true;
     }
@@ -1062,6 +1071,8 @@ class Household {
           one.form,
         );
         this.#made.push({ id: rest.id, calendar, weekly: true });
+        // At its first date that is the whole series under a new id, once what is left of the one before is gone.
+        if (one.days === 0 && this.#slotsOf(row)[0]?.key === slot.key) this.#cameAgain(id, rest.id);
       }
     }
   }
