@@ -12,7 +12,7 @@ import { renderEvent } from './render.ts';
 import type { Row } from './render.ts';
 import { draftOf, isCancelled } from './service.ts';
 import type { AccessRole, Account, CalendarService, Writer } from './service.ts';
-import { commitUnit, deleteWithCopies, insertEvent, moveEvent, patchEvent } from './writes.ts';
+import { commitUnit, deleteWithCopies, insertEvent, moveEvent, patchEvent } from './writes/index.ts';
 
 /** An event as the person sees it after an action. */
 export type PersonEvent = Row & { readonly id: string };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Outcome } from '../outcome.ts';
-import { placeCaptured, placeEvent } from '../state/writes.ts';
+import { placeCaptured, placeEvent } from '../state/writes/index.ts';
 import type { CalendarService } from '../state/service.ts';
 import { isObject } from '../state/event-content.ts';
 
