@@ -191,6 +191,34 @@ describe('a meeting on two accounts, one signed out', () => {
     },
   );
 
+  it.each([
+    [work, side],
+    [side, work],
+  ])(
+    '(%s) and another computer reads there that the series ends: the dates of the other copy stay blocked',
+    async (old, fresh) => {
+      const other = await place.laptop();
+      other.use(fresh, { source: false, target: false });
+      await signOut(old);
+      place.simulator.person(old).deleteThisAndFollowing(old, 'weekly1', '2026-04-16T08:00:00Z');
+      await other.sync();
+      // So that the copies differ here, too.
+      const id = 'weekly1_20260402T080000Z';
+      place.simulator.person(fresh).moveTime(fresh, id, berlin('2026-04-02T17:00:00'), berlin('2026-04-02T18:00:00'));
+      for (let turn = 0; turn < 2; turn += 1) {
+        await laptop.sync();
+        await other.sync();
+      }
+      const lastDay = '2026-05-14';
+      const isBlocked = live(home).some((block) => {
+        const [until] = (block.recurrence ?? []).flatMap((line) => /UNTIL=(\d{8})/.exec(line)?.slice(1) ?? []);
+        return block.recurrence !== undefined && (until === undefined || until >= lastDay.replaceAll('-', ''));
+      });
+      expect(isBlocked).toBe(true);
+      expectNothingLeft();
+    },
+  );
+
   it('is marked by such a flip where its copies differ, and no other is', async () => {
     place.simulator.person(side).patchEvent(side, 'board1', { transparency: 'transparent' });
     await laptop.sync();

@@ -1,10 +1,11 @@
 import type { CalendarId } from '../../shared/ids.ts';
-import { isDate, minute, type Instant } from '../../shared/time.ts';
+import { isDate, minute, type EventTime, type Instant } from '../../shared/time.ts';
 import { isVoidSince } from './clocks.ts';
-import { copyPresence, meetingsOf, type Meeting, type Presence } from './meeting.ts';
+import { copyPresence, meetingsOf, ruleText, type Meeting, type Presence } from './meeting.ts';
 import type { EventGroup, EventRow, MeshCalendar, ObservedBlock, SourceEvent } from './model.ts';
 import { parseRecurrence } from './recurrence.ts';
-import { spanOf } from './times.ts';
+import { slotTestOf } from './slots.ts';
+import { slotInstant, slotKeyOf, spanOf } from './times.ts';
 
 /** A calendar that was not read for so many intervals is stale (DESIGN, "Stale is weaker than fresh"). */
 const intervals = 2;
@@ -83,11 +84,11 @@ export function rowsOf(outdated: readonly Outdated[]): ReadonlySet<SourceEvent> 
 /**
  * Takes an outdated series, its block as it stands on a target, and the zones; returns where that block holds the meeting as the
  * fresh copies have it, or null for nowhere: otherwise a series of which one date has changed would be there twice. Dates that
- * the block itself has elsewhere it does not hold: it may be another computer's, which knows the series better.
+ * the block itself has elsewhere, or does not have, it does not hold: it may be another computer's, which knows the series better.
  */
 export function standingPresence(
   { meeting, fresh }: Outdated,
-  block: Pick<ObservedBlock, 'slots'>,
+  block: Pick<ObservedBlock, 'slots' | 'content' | 'targetId'>,
   zoneOf: ZoneOf,
 ): Presence | null {
   const { root, slots } = meeting;
@@ -114,8 +115,37 @@ export function standingPresence(
     // One that is not among those of the event is taken for moved, because the event was read before it.
     if (span === null || was === undefined || was === null || was.startsAt !== span.startsAt) held.set(key, null);
   }
-  return { ...base, slots: held };
+  return { ...asShown(base, block, zoneOf(block.targetId)), slots: held };
 }
+
+/**
+ * Where the rule of the block is another one than that of the event, it holds only what both make: whoever has written it since may
+ * have read that the series ends, or a person has ended it there.
+ */
+function asShown(
+  presence: Presence,
+  { content }: Pick<ObservedBlock, 'content'>,
+  zone: string | null,
+): Pick<Presence, 'whole' | 'series' | 'span' | 'rule' | 'makes'> {
+  const [own, shown] = [presence.span(), spanOf(content.start, content.end, zone)];
+  if (own === null || shown === null) return { ...presence, whole: false };
+  // Its minutes before; they are the same on all dates.
+  const earlier = own.startsAt - shown.startsAt;
+  const rule = ruleText(shown, content.recurrence);
+  if (earlier === 0 && rule === presence.rule()) return presence;
+  const shows = slotTestOf(shown, content.recurrence);
+  return {
+    ...presence,
+    rule: () => `${presence.rule()} ${rule}`,
+    makes: (key) => {
+      const at = slotInstant(key);
+      const named = at === null || earlier === 0 ? key : slotKeyOf(momentAt(at - earlier), null);
+      return presence.makes(key) === true && named !== null && shows(named) === true;
+    },
+  };
+}
+
+const momentAt = (at: Instant): EventTime => ({ dateTime: new Date(at).toISOString(), timeZone: null });
 
 function startOf(row: EventRow, zone: string | null): string {
   const span = spanOf(row.start, row.end, zone);

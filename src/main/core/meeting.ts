@@ -117,7 +117,7 @@ export interface Presence {
 }
 
 /** Takes the first occurrence of a whole and its lines; returns the spelling of its slots. */
-function ruleText(span: Span | null, lines: readonly string[]): string {
+export function ruleText(span: Span | null, lines: readonly string[]): string {
   const zone = span === null || isDate(span.start) ? null : span.start.timeZone;
   const length = span === null ? null : span.endsAt - span.startsAt;
   return JSON.stringify([span?.startsAt, length, span !== null && isDate(span.start), zone, parseRecurrence(lines)]);
