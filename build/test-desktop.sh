@@ -38,7 +38,7 @@ mkdir -m 700 "$scratch/home" "$scratch/runtime"
 # A home of its own, because otherwise a developer's own keychain and data would be written to.
 HOME="$scratch/home" XDG_DATA_HOME="$scratch/home/data" XDG_CONFIG_HOME="$scratch/home/config" \
   XDG_CACHE_HOME="$scratch/home/cache" XDG_RUNTIME_DIR="$scratch/runtime" \
-  timeout 900 xvfb-run -a dbus-run-session -- bash -euo pipefail -c '
+  timeout 1200 xvfb-run -a dbus-run-session -- bash -euo pipefail -c '
     printf fictional | gnome-keyring-daemon --unlock --components=secrets >/dev/null
     exec "$@"
   ' bash "$@"

@@ -321,7 +321,7 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
     sentence:
       'Something between this computer and Google answers with a certificate of its own that CalSync has no reason to believe, so nothing was sent; your blocks stay as they are.',
     action:
-      'In a company, install its certificate authority on this computer, or name the file of it in NODE_EXTRA_CA_CERTS, and start CalSync again; in a hotel or the like, open a browser and sign in to the network.',
+      'In a company, install its certificate authority on this computer, or name the file of it in CALSYNC_EXTRA_CA_CERTS, and start CalSync again; in a hotel or the like, open a browser and sign in to the network.',
     step: 'try-again',
   },
   'network-portal': {
@@ -332,8 +332,9 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
   },
   'authorities-unreadable': {
     sentence: (about) =>
-      `No certificate could be read from the file that NODE_EXTRA_CA_CERTS names${filled(about, ' (', ')')}, so what a company has signed between this computer and Google is not believed.`,
-    action: 'Name a file in PEM form that you may read, or take the variable away, then start CalSync again.',
+      `No certificate could be read from the file of authorities that is named${filled(about, ' (', ')')}, so what a company has signed between this computer and Google is not believed.`,
+    action:
+      'Name a file in PEM form that you may read in CALSYNC_EXTRA_CA_CERTS, or take the variable away, then start CalSync again.',
     step: 'try-again',
   },
   'rate-limited': {
@@ -432,7 +433,7 @@ const messages: { readonly [Code in ErrorCode]: Entry } = {
   'start-unsafe': {
     sentence: (about) =>
       `CalSync does not start with ${about ?? 'that'}, because others could then see or change what it does with your calendars.`,
-    action: 'Start it without that; an authority of your own for certificates is named with NODE_EXTRA_CA_CERTS.',
+    action: 'Start it without that; an authority of your own for certificates is named with CALSYNC_EXTRA_CA_CERTS.',
     step: 'try-again',
   },
   'database-elsewhere': {
@@ -681,7 +682,7 @@ export const checkWords = {
     signedBy: (authority: string): string => `What answers is signed by ${authority}.`,
     authorities: 'Authorities',
     known: (system: number, named: number): string =>
-      `Known are those that CalSync brings along, ${system} of this computer, and ${named} of the file in NODE_EXTRA_CA_CERTS.`,
+      `Known are those that CalSync brings along, ${system} of this computer, and ${named} of the file that is named.`,
   },
   accounts: {
     name: 'Accounts',

@@ -14,7 +14,8 @@ import {
 import { calsync } from './run-in-process.ts';
 
 const notStarted = () => {
-  const app = createFakeCalSync(exampleStatus({ started: false }));
+  const other = exampleAccount({ id: 'account-other', email: 'mallory@elsewhere.example' });
+  const app = createFakeCalSync(exampleStatus({ started: false, accounts: [exampleAccount(), other] }));
   app.give({ plan: { operations: [exampleOperation(), exampleOperation()], skips: [], holds: [] } });
   return app;
 };
@@ -27,7 +28,9 @@ describe('the first sync', () => {
     const app = notStarted();
     const answer = await calsync(['sync'], { app, ...terminal, typed: ['start'] });
     expect(answer.stderr).toContain('Personal: 2 to add');
-    expect(answer.stderr).toContain('This is the first sync: nothing was written so far.');
+    expect(answer.stderr).toContain(
+      `This is the first sync, between the calendars of ${exampleAccount().email} and mallory@elsewhere.example: nothing was written so far.`,
+    );
     expect(named(app)).toEqual(['plan', 'sync']);
     expect(answer.exit).toBe(0);
     expect(app.status().started).toBe(true);

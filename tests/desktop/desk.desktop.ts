@@ -1,7 +1,7 @@
 /* What the desk does to the app: its disk, its processes, a second start. Mounts disks of its own, and so has to run as root. */
 import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, readFileSync, rmSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { giveConsent } from '../../src/main/demo/consent.ts';
@@ -180,9 +180,10 @@ function startAnother(
   folder: string,
   args: readonly string[],
   required: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<number | null> {
   const { program, args: words } = command([`--data-dir=${folder}`, ...args], required);
-  const child = spawn(program, words, { env: environment(simulator), stdio: 'ignore' });
+  const child = spawn(program, words, { env: { ...environment(simulator), ...env }, stdio: 'ignore' });
   return new Promise((done) => child.once('exit', done));
 }
 
@@ -203,12 +204,10 @@ test('a second start with --hidden shows nothing, and one without opens the popu
   await eventually(() => isShown(running, 'index.html'), 'the popup does not open');
 });
 
-test('a data folder that takes nothing is told in a dialog and by the exit code', async () => {
-  const readOnly = await mountDisk('ro');
-  const scratch = await newDataFolder();
+/** Takes a folder; returns a file in it that chooses the first button of a dialog, which is that of Escape, too, and where it notes it. */
+async function noteDialog(scratch: string): Promise<{ readonly notes: string; readonly said: string }> {
   const notes = join(scratch, 'noting.cjs');
   const said = join(scratch, 'said.json');
-  // Chooses the first button, which is that of Escape, too.
   await writeFile(
     notes,
     `require('electron').dialog.showMessageBox = (options) => {
@@ -216,6 +215,13 @@ test('a data folder that takes nothing is told in a dialog and by the exit code'
       return Promise.resolve({ response: 0, checkboxChecked: false });
     };`,
   );
+  return { notes, said };
+}
+
+test('a data folder that takes nothing is told in a dialog and by the exit code', async () => {
+  const readOnly = await mountDisk('ro');
+  const scratch = await newDataFolder();
+  const { notes, said } = await noteDialog(scratch);
   const file = join(scratch, 'a file');
   await writeFile(file, '');
   await mkdir(join(scratch, 'tmp'));
@@ -229,6 +235,26 @@ test('a data folder that takes nothing is told in a dialog and by the exit code'
     rmSync(said);
   }
   await rm(scratch, { recursive: true });
+});
+
+test('a start that is refused is told in a dialog where there is no terminal, and nothing is opened', async () => {
+  const scratch = await newDataFolder();
+  const folder = await newDataFolder();
+  const { notes, said } = await noteDialog(scratch);
+  for (const [name, value, message] of [
+    ['NODE_TLS_REJECT_UNAUTHORIZED', '0', 'CalSync does not start with NODE_TLS_REJECT_UNAUTHORIZED=0'],
+    ['CALSYNC_GOOGLE_URL', 'http://192.0.2.1', 'http://192.0.2.1 is not an address of a calendar server'],
+  ] as const) {
+    expect(await startAnother(folder, ['--hidden'], [notes], { [name]: value })).toBe(2);
+    expect(JSON.parse(readFileSync(said, 'utf8'))).toMatchObject({
+      message: expect.stringContaining(message) as unknown,
+      buttons: ['Quit CalSync'],
+    });
+    rmSync(said);
+  }
+  expect(await readdir(folder)).toEqual([]);
+  await rm(scratch, { recursive: true });
+  await rm(folder, { recursive: true });
 });
 
 // Last, because the question for the password stays on the screen.

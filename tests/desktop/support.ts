@@ -57,15 +57,20 @@ export interface LaunchOptions {
 
 export const newDataFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'calsync-desktop-'));
 
+/** The folder of the Electron that the tests run with. */
+export function runtimeFolder(): string {
+  const runtime = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
+  if (runtime === undefined) throw new Error('ELECTRON_OVERRIDE_DIST_PATH is not set; use npm run test:desktop.');
+  return runtime;
+}
+
 /** The program and what starts the built app with it: required first, because a stand-in for Electron loads apps late. */
 export function command(
   args: readonly string[],
   required: readonly string[] = [],
 ): { readonly program: string; readonly args: string[] } {
-  const runtime = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
-  if (runtime === undefined) throw new Error('ELECTRON_OVERRIDE_DIST_PATH is not set; use npm run test:desktop.');
   const first = [...required, join(root, 'dist/electron/main.cjs')].flatMap((file) => ['-r', file]);
-  return { program: join(runtime, 'electron'), args: ['--no-sandbox', ...first, root, ...args] };
+  return { program: join(runtimeFolder(), 'electron'), args: ['--no-sandbox', ...first, root, ...args] };
 }
 
 export function environment(simulator: Simulator, client = true): Record<string, string> {

@@ -29,7 +29,16 @@ it.each([
   expect(systemAuthorities(node, ['/nowhere/bundle.pem'])).toEqual([]);
 });
 
-it('counts what the file that is named adds', () => {
-  expect(readAuthorities({ NODE_EXTRA_CA_CERTS: authorityFile }).counts().named).toBe(1);
+it.each([
+  ['by our own variable', { CALSYNC_EXTRA_CA_CERTS: authorityFile }],
+  ['by Node’s', { NODE_EXTRA_CA_CERTS: authorityFile }],
+  ['by Node’s, with an empty one of our own', { CALSYNC_EXTRA_CA_CERTS: '', NODE_EXTRA_CA_CERTS: authorityFile }],
+  ['by our own rather than by Node’s', { CALSYNC_EXTRA_CA_CERTS: authorityFile, NODE_EXTRA_CA_CERTS: '/nowhere' }],
+])('counts what the file adds that is named %s', (_how, env) => {
+  expect(readAuthorities(env)).toMatchObject({ trouble: null });
+  expect(readAuthorities(env).counts().named).toBe(1);
+});
+
+it('counts none where no file is named', () => {
   expect(readAuthorities({}).counts().named).toBe(0);
 });

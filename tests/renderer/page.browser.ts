@@ -516,7 +516,11 @@ describe('what a person can do', () => {
       status: demoStatus({ started: false, troubles: [exampleTrouble('api-disabled', 'work@northwind.example')] }),
     });
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Start syncing' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog
+      .getByText(/^The calendars of work@northwind\.example, .+ and .+ will be synced with each other\.$/)
+      .waitFor();
+    await dialog.getByRole('button', { name: 'Start syncing' }).click();
     await expect.poll(() => names(app)).toEqual(['plan', 'sync']);
   });
 

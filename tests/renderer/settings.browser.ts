@@ -924,6 +924,9 @@ describe('the preview', () => {
   it('is where syncing is started, and says so until then', async () => {
     const { page, app } = await stand(sceneOf('preview-start'));
     await page.getByText('Syncing has not started yet.').waitFor();
+    await page
+      .getByText(/^The calendars of work@northwind\.example, .+ and .+ will be synced with each other\.$/)
+      .waitFor();
     await page.getByRole('button', { name: 'Start syncing' }).click();
     await expect.poll(() => page.getByText('Syncing has not started yet.').count()).toBe(0);
     await expect.poll(() => names(app)).toEqual(['plan', 'sync', 'plan']);

@@ -15,8 +15,13 @@ describe('a start that would let others look in', () => {
     '--host-resolver-rules=MAP * 127.0.0.1',
     '--renderer-cmd-prefix=gdb',
     '--disable-web-security',
+    '-remote-debugging-port=9222',
+    '/remote-debugging-port=9222',
+    '--Remote-Debugging-Port=9222',
+    ' --remote-debugging-port=9222',
+    '\t--remote-debugging-pipe\t',
   ])('with %s is refused in a packaged app, and only there', (word) => {
-    const name = word.split('=')[0];
+    const name = word.trim().split('=')[0];
     expect(unsafeStart(['--hidden', word], {}, true)).toMatchObject({ code: 'start-unsafe', about: name });
     expect(unsafeStart([word], {}, false)).toBeNull();
   });
@@ -28,6 +33,8 @@ describe('a start that would let others look in', () => {
     '--no-sandbox',
     '--proxy-server=x',
     'inspect',
+    '---inspect',
+    '/inspected',
   ])('is not one with %s', (word) => {
     expect(unsafeStart([word], {}, true)).toBeNull();
   });

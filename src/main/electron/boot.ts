@@ -19,9 +19,9 @@ import {
 import type { Status } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
 import { appError } from '../../shared/errors.ts';
-import { messageFor } from '../../shared/messages.ts';
 import type { Result } from '../../shared/result.ts';
 import { err, ok } from '../../shared/result.ts';
+import { unsafeSwitch } from '../../shared/unsafe-start.ts';
 import { prepareDataFolder } from '../app/data-folder.ts';
 import type { Logger } from '../app/shell-log.ts';
 import { createShellLog } from '../app/shell-log.ts';
@@ -44,7 +44,7 @@ import type { StartOptions } from './start-options.ts';
 import { readStart } from './start-options.ts';
 import type { TrayAction } from './tray-view.ts';
 import { createTray } from './tray.ts';
-import { isHeldByAnother, tellUnusable } from './unusable.ts';
+import { isHeldByAnother, tellRefused, tellUnusable } from './unusable.ts';
 import { watchWaking } from './waking.ts';
 import { createWindows } from './windows.ts';
 import { boxText, words } from './words.ts';
@@ -395,12 +395,20 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
 
 function main(): void {
   const code = performance.now();
-  const start = readStart(process.argv.slice(1), process.env, app.isPackaged);
+  const argv = process.argv.slice(1);
+  const start = readStart(argv, process.env, app.isPackaged);
   app.setName(words.product);
+  quietChromium(app);
+  const say = (text: string): void => void process.stderr.write(text);
   if (!start.ok) {
-    const { sentence, action } = messageFor(start.error, 'command-line');
-    process.stderr.write(`${sentence}\n${action}\n`);
-    app.exit(2);
+    void tellRefused({
+      app,
+      dialog,
+      error: start.error,
+      inTerminal: process.stderr.isTTY,
+      atOnce: app.isPackaged && unsafeSwitch(argv) !== null,
+      complain: say,
+    });
     return;
   }
   const dataFolder = start.value.demo
@@ -414,7 +422,7 @@ function main(): void {
       error,
       isMended: () => prepareFolders(dataFolder).ok,
       every,
-      complain: (text) => process.stderr.write(text),
+      complain: say,
       program: process.env['APPIMAGE'],
     });
   if (!prepared.ok) {
@@ -435,7 +443,6 @@ function main(): void {
   app.commandLine.appendSwitch('disable-gpu-process-crash-limit');
   protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true } }]);
   confinePages(app);
-  quietChromium(app);
   const log = createShellLog(dataFolder);
   logHappenings(app, process, log);
   // Whoever turns it off for the whole process (as root, in a container) must, otherwise nothing starts.

@@ -1,7 +1,7 @@
 import { lstatSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { App, Dialog } from 'electron';
+import type { App, Dialog, MessageBoxOptions } from 'electron';
 import type { AppError } from '../../shared/errors.ts';
 import { messageFor } from '../../shared/messages.ts';
 import { exitCodeFor } from '../cli/exit-codes.ts';
@@ -31,17 +31,11 @@ export async function tellUnusable(options: UnusableOptions): Promise<void> {
   const { app, dialog, error, isMended } = options;
   const { sentence, action } = messageFor(error, 'command-line');
   options.complain(`${sentence}\n${action}\n`);
-  // Whatever Chromium keeps for this one dialog cannot go where nothing can be written.
-  const scratch = scratchFolder();
-  if (scratch !== null) for (const name of ['userData', 'sessionData'] as const) app.setPath(name, scratch);
-  await app.whenReady();
   const mended = new AbortController();
   const endLooks = options.every(lookPause, () => {
     if (isMended()) mended.abort();
   });
-  const { response } = await dialog.showMessageBox({
-    type: 'error',
-    title: words.product,
+  const response = await askFirst(app, dialog, {
     ...boxText(error, words.startFailed),
     buttons: [words.menu.quit, words.menu.tryAgain],
     defaultId: 1,
@@ -51,8 +45,46 @@ export async function tellUnusable(options: UnusableOptions): Promise<void> {
   endLooks();
   const again = response === 1 || mended.signal.aborted;
   if (again) app.relaunch(options.program === undefined ? {} : { execPath: options.program });
-  if (scratch !== null) rmSync(scratch, { recursive: true, force: true });
   app.exit(again ? 0 : exitCodeFor(error.code));
+}
+
+export interface RefusedOptions {
+  readonly app: Pick<App, 'whenReady' | 'setPath' | 'exit'>;
+  readonly dialog: Pick<Dialog, 'showMessageBox'>;
+  readonly error: AppError;
+  /** Whether what is printed has a reader. */
+  readonly inTerminal: boolean;
+  /** Whether it must not live on for a dialog. */
+  readonly atOnce: boolean;
+  readonly complain: (text: string) => void;
+}
+
+/**
+ * Tells that a start is refused, and ends with the exit code of the command line: in the terminal, and where it was started from none, in
+ * a dialog. With a switch that hands over what the app does it ends at once, because Chromium obeys it before a dialog can be shown.
+ */
+export async function tellRefused({ app, dialog, error, ...options }: RefusedOptions): Promise<void> {
+  const { sentence, action } = messageFor(error, 'command-line');
+  options.complain(`${sentence}\n${action}\n`);
+  if (!options.inTerminal && !options.atOnce) {
+    await askFirst(app, dialog, { ...boxText(error, null), buttons: [words.menu.quit] });
+  }
+  app.exit(exitCodeFor(error.code));
+}
+
+/** Shows the one dialog of an app that does not start; returns the button. Before `ready`, because nothing else may come of it. */
+async function askFirst(
+  app: Pick<App, 'whenReady' | 'setPath'>,
+  dialog: Pick<Dialog, 'showMessageBox'>,
+  box: MessageBoxOptions,
+): Promise<number> {
+  // Whatever Chromium keeps for it goes neither where nothing can be written nor into the data of an app that is not to run.
+  const scratch = scratchFolder();
+  if (scratch !== null) for (const name of ['userData', 'sessionData'] as const) app.setPath(name, scratch);
+  await app.whenReady();
+  const { response } = await dialog.showMessageBox({ type: 'error', title: words.product, ...box });
+  if (scratch !== null) rmSync(scratch, { recursive: true, force: true });
+  return response;
 }
 
 function scratchFolder(): string | null {

@@ -6,9 +6,9 @@ import type { Environment } from './proxies.ts';
 
 /** The certificate authorities by which services are judged. */
 export interface Authorities {
-  /** How many more than those that Node brings along: of the system, and of the file of `NODE_EXTRA_CA_CERTS`. */
+  /** How many more than those that Node brings along: of the system, and of the file that is named. */
   readonly counts: () => { readonly system: number; readonly named: number };
-  /** Why the file that `NODE_EXTRA_CA_CERTS` names could not be used (`authorities-unreadable`), or null. */
+  /** Why the file that is named could not be used (`authorities-unreadable`), or null. */
   readonly trouble: AppError | null;
   /** What connections are made with; put together once, because reading hundreds of certificates takes a moment. */
   readonly context: () => tls.SecureContext;
@@ -66,10 +66,11 @@ export function systemAuthorities(
 
 /**
  * Takes the environment; returns the authorities that Node brings along, the system's, and those of the file that
- * `NODE_EXTRA_CA_CERTS` names. The file is read here, because a packaged Electron does not (its fuses); one that cannot be read is told.
+ * `CALSYNC_EXTRA_CA_CERTS` names, or else `NODE_EXTRA_CA_CERTS`. A name of our own, because a packaged Electron takes Node's out of
+ * the environment before anything of ours runs (the fuse of `NODE_OPTIONS`). A file that cannot be read is told.
  */
 export function readAuthorities(env: Environment): Authorities {
-  const path = env['NODE_EXTRA_CA_CERTS'] ?? '';
+  const path = [env['CALSYNC_EXTRA_CA_CERTS'], env['NODE_EXTRA_CA_CERTS']].find((one) => (one ?? '') !== '') ?? '';
   const text = path === '' ? '' : fileOf(path);
   const named = certificatesIn(text ?? '');
   let system: readonly string[] | null = null;

@@ -75,11 +75,25 @@ function Plan(props: PreviewDialogProps & { readonly preview: PlanPreview }): Re
   return (
     <>
       <p role="status">{planSentence(preview)}</p>
+      <Between status={status} />
       <PlanDetails preview={preview} status={status} now={now} viewer={viewer} />
       <Waiting holds={preview.holds} />
       <Left preview={preview} />
       <p className="quiet">{words.previewNote}</p>
     </>
+  );
+}
+
+/**
+ * Before the first sync: whose calendars it is between, by their addresses, because an account that somebody else has signed in
+ * to is in use by then, and may have named its calendars as it likes.
+ */
+export function Between({ status }: { readonly status: Status }): ReactElement | null {
+  if (status.started) return null;
+  return (
+    <p>
+      <bdi>{words.preview.between(status.accounts.map(({ email }) => email))}</bdi>
+    </p>
   );
 }
 

@@ -1,4 +1,4 @@
-import { counted, number } from './counts.ts';
+import { counted, listed, number } from './counts.ts';
 
 /** What is said of a sync or a change before it writes anything. */
 export const previewWords = {
@@ -8,6 +8,8 @@ export const previewWords = {
   starting: 'Starting…',
   syncing: 'Syncing…',
   notStarted: 'Syncing has not started yet. Nothing is written before you start it.',
+  between: (addresses: readonly string[]): string =>
+    `The calendars of ${listed(addresses)} will be synced with each other.`,
   allDone: 'Every block is as it should be.',
   effectCount: {
     add: (count: number): string => `${number(count)} to add`,

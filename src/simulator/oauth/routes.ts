@@ -174,8 +174,10 @@ function idToken(context: SimulatorContext, client: OAuthClient, email: string, 
   const { service } = context.env.backend;
   const now = Math.floor(service.now() / 1000);
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const { origin, host } = new URL(context.req.url);
   const claims = {
-    iss: new URL(context.req.url).origin,
+    // Whoever asks for it by Google's own address, through a proxy that leads here, knows Google's issuer alone.
+    iss: host === 'oauth2.googleapis.com' ? 'https://accounts.google.com' : origin,
     azp: client.clientId,
     aud: client.clientId,
     sub: service.accounts.get(email)?.sub,

@@ -137,7 +137,7 @@ function versions({ version, demo, versions: of, system, timeZone, now }: Surrou
 const variables = [
   ...['GOOGLE_OAUTH_CLIENT_ID', 'GOOGLE_OAUTH_CLIENT_SECRET', 'CALSYNC_GOOGLE_URL', 'TZ', 'XDG_DATA_HOME'],
   ...['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'NO_PROXY', 'no_proxy'],
-  ...['NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS', 'NODE_TLS_REJECT_UNAUTHORIZED'],
+  ...['CALSYNC_EXTRA_CA_CERTS', 'NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS', 'NODE_TLS_REJECT_UNAUTHORIZED'],
 ] as const;
 
 function environment({ env }: Surroundings): readonly string[] {

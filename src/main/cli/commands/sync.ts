@@ -2,6 +2,7 @@ import type { HeldBlocks, PlanView, RunView } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
 import { askForWord, failed, type Command, type CommandContext, type Outcome } from '../command.ts';
 import { failure, type CliFailure } from '../failure.ts';
+import { clean, listed } from '../text.ts';
 import { previewOf } from '../../app/preview.ts';
 import {
   heldBlockText,
@@ -45,7 +46,10 @@ async function agreeToStart(context: CommandContext): Promise<Outcome | null> {
     io.stderr.write(`${lines.join('\n')}\n`);
     return Promise.resolve();
   });
-  const agreed = await askForWord(context, 'This is the first sync: nothing was written so far.', 'start');
+  // By their addresses, because whoever has finished a sign-in with an account of their own may have named its calendars as they like.
+  const between = clean(listed(app.status().accounts.map(({ email }) => email)));
+  const question = `This is the first sync, between the calendars of ${between}: nothing was written so far.`;
+  const agreed = await askForWord(context, question, 'start');
   return agreed === true ? null : failed(appError('not-started'), 'Say it again, and type start when asked.');
 }
 

@@ -3,7 +3,7 @@ import { useCallback, useState } from 'react';
 import { useAsked } from '../../hooks.ts';
 import { words } from '../../words.ts';
 import { PlanDetails } from '../plan-details.tsx';
-import { Left, planSentence, writesSomething } from '../preview-dialog.tsx';
+import { Between, Left, planSentence, writesSomething } from '../preview-dialog.tsx';
 import type { PageProps } from './page-props.ts';
 import { AskFailed, Empty, Section } from './section.tsx';
 import { Begin } from './sign-in-button.tsx';
@@ -44,6 +44,7 @@ function NextSync(props: PageProps): ReactElement {
       {syncing && progress !== null && progress.total > 0 ? (
         <progress className="progress" aria-label={words.syncProgress} value={progress.done} max={progress.total} />
       ) : null}
+      <Between status={status} />
       {plan.answer?.ok === false ? <AskFailed error={plan.answer.error} onAgain={plan.again} /> : null}
       {preview === null || syncing ? null : (
         <>
