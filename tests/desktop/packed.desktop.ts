@@ -110,9 +110,12 @@ describe('a start that would let others look in', () => {
     expect(await readdir(dataFolder)).toEqual([]);
   });
 
-  test('without a check of certificates says why in the terminal that it was started from', async () => {
+  test.each([
+    ['in the terminal', true],
+    ['to the program', false],
+  ])('without a check of certificates says why %s that it was started from', async (_where, inTerminal) => {
     const dataFolder = await newFolder();
-    const run = start({ dataFolder, env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' }, inTerminal: true });
+    const run = start({ dataFolder, env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' }, inTerminal });
     const { code, printed } = await run.ended;
     expect(code).toBe(2);
     expect(printed).toContain('CalSync does not start with NODE_TLS_REJECT_UNAUTHORIZED=0, because');
@@ -201,7 +204,7 @@ describe('in the network of a company, with the accounts of the command line', (
   test('it is told that somebody reads along where no variable of its own names the authority, and sends nothing', async () => {
     const before = { run: beside.runs()[0]?.id ?? 0, blocks: blocks() };
     meet(9);
-    // Electron takes it away before anything of ours runs.
+    // Electron takes it away before anything of ours runs, and Chromium wipes what the system would still tell of it.
     startThere({ NODE_EXTRA_CA_CERTS: authorityFile });
     const run = await eventually(
       () => Promise.resolve(beside.runs().find(({ id, finishedAt }) => id > before.run && finishedAt !== null) ?? null),

@@ -7,7 +7,7 @@ import { appError } from '../../src/shared/errors.ts';
 const error = appError('start-unsafe', 'NODE_TLS_REJECT_UNAUTHORIZED=0');
 
 /** Tells of a start that is refused; returns what happened, in turn, and the dialog. */
-async function told(where: { readonly inTerminal: boolean; readonly atOnce: boolean }) {
+async function told(where: { readonly isRead: boolean; readonly atOnce: boolean }) {
   const happened: string[] = [];
   const boxes: MessageBoxOptions[] = [];
   const folders = new Set<string>();
@@ -37,15 +37,15 @@ async function told(where: { readonly inTerminal: boolean; readonly atOnce: bool
 const sentence = 'CalSync does not start with NODE_TLS_REJECT_UNAUTHORIZED=0';
 
 it.each([
-  ['in the terminal that it was started from', { inTerminal: true, atOnce: false }],
-  ['to nobody, with a switch that Chromium obeys before it is ready', { inTerminal: false, atOnce: true }],
-  ['in the terminal, with such a switch', { inTerminal: true, atOnce: true }],
+  ['in the terminal that it was started from', { isRead: true, atOnce: false }],
+  ['to nobody, with a switch that Chromium obeys before it is ready', { isRead: false, atOnce: true }],
+  ['in the terminal, with such a switch', { isRead: true, atOnce: true }],
 ])('a start that is refused ends in the same moment, and is told %s', async (_where, where) => {
   expect((await told(where)).first).toEqual([sentence, 'exit 2']);
 });
 
-it('is told in a dialog where there is no terminal, away from the data', async () => {
-  const { happened, boxes, folders } = await told({ inTerminal: false, atOnce: false });
+it('is told in a dialog where nobody reads what is printed, away from the data', async () => {
+  const { happened, boxes, folders } = await told({ isRead: false, atOnce: false });
   expect(happened).toEqual([sentence, 'ready', 'dialog', 'exit 2']);
   expect(boxes).toMatchObject([
     {

@@ -41,6 +41,7 @@ import { openMemory } from './remembered.ts';
 import { createReportSaver } from './save-report.ts';
 import { confinePages, confineSession, pagePreferences, quietChromium } from './security.ts';
 import type { StartOptions } from './start-options.ts';
+import { isRead, standardError } from './standard-error.ts';
 import { readStart } from './start-options.ts';
 import type { TrayAction } from './tray-view.ts';
 import { createTray } from './tray.ts';
@@ -405,7 +406,7 @@ function main(): void {
       app,
       dialog,
       error: start.error,
-      inTerminal: process.stderr.isTTY,
+      isRead: isRead(standardError(), process.env),
       atOnce: app.isPackaged && unsafeSwitch(argv) !== null,
       complain: say,
     });

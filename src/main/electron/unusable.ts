@@ -53,21 +53,25 @@ export interface RefusedOptions {
   readonly dialog: Pick<Dialog, 'showMessageBox'>;
   readonly error: AppError;
   /** Whether what is printed has a reader. */
-  readonly inTerminal: boolean;
+  readonly isRead: boolean;
   /** Whether it must not live on for a dialog. */
   readonly atOnce: boolean;
   readonly complain: (text: string) => void;
 }
 
+/** Whoever has started it by hand has seen it by then; otherwise a script that hides what is printed would wait for ever. */
+const longestLook = 120_000;
+
 /**
- * Tells that a start is refused, and ends with the exit code of the command line: in the terminal, and where it was started from none, in
- * a dialog. With a switch that hands over what the app does it ends at once, because Chromium obeys it before a dialog can be shown.
+ * Tells that a start is refused, and ends with the exit code of the command line: by what is printed, and where nobody reads that, in
+ * a dialog, which closes by itself after two minutes. With a switch that hands over what the app does it ends at once, because Chromium obeys it before a dialog can be shown.
  */
 export async function tellRefused({ app, dialog, error, ...options }: RefusedOptions): Promise<void> {
   const { sentence, action } = messageFor(error, 'command-line');
   options.complain(`${sentence}\n${action}\n`);
-  if (!options.inTerminal && !options.atOnce) {
-    await askFirst(app, dialog, { ...boxText(error, null), buttons: [words.menu.quit] });
+  if (!options.isRead && !options.atOnce) {
+    const signal = AbortSignal.timeout(longestLook);
+    await askFirst(app, dialog, { ...boxText(error, null), buttons: [words.menu.quit], signal });
   }
   app.exit(exitCodeFor(error.code));
 }
