@@ -3,6 +3,7 @@ import type { BusyPolicy } from '../../src/main/core/model.ts';
 import type { Weekday } from '../../src/shared/dto.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
 import { caseWorld } from '../support/cases.ts';
+import { appOf } from '../support/laptop-app.ts';
 import { openWorkplace, type DumpedEvent, type Laptop, type Workplace } from '../support/laptop.ts';
 import { mainCalendars } from '../support/worlds.ts';
 
@@ -259,5 +260,29 @@ describe('a choice is a deed', () => {
     await one.sync();
     await one.expectQuiet();
     expect(live(home)).toEqual([]);
+  });
+
+  it('leaves one block of an event that another computer keeps, the newer where a person has brought the older one back', async () => {
+    place.simulator
+      .person(work)
+      .createEvent(work, { ...timed('2026-03-25'), recurrence: ['RRULE:FREQ=WEEKLY;COUNT=5'] });
+    await one.sync();
+    const [first] = live(home);
+    const app = appOf(one);
+    await app.reset();
+    app.resume();
+    await one.sync();
+    const [second] = live(home);
+    expect(second?.id).not.toBe(first?.id);
+    place.simulator.person(home).undelete(home, first?.id ?? '');
+    const fresh = await place.laptop();
+    fresh.use(home, { source: true, target: false });
+    await fresh.sync();
+    expect(live(home).map(({ id }) => id)).toEqual([second?.id]);
+    await fresh.expectQuiet();
+    await one.sync();
+    await one.expectQuiet();
+    expect(live(home).map(({ id }) => id)).toEqual([second?.id]);
+    expect([...one.store.mutes(), ...fresh.store.mutes()]).toEqual([]);
   });
 });

@@ -22,7 +22,6 @@ import {
   whyUnwanted,
   type Evidence,
   type Unwanted,
-  type Verdict,
 } from './deeds.ts';
 import { rememberedFilters, type FiltersOf } from './filters.ts';
 import { outdatedCopies, rowsOf, standingPresence } from './freshness.ts';
@@ -896,8 +895,8 @@ function planTarget(
     if (anyRefused && isAlone(draft, evidence, madeFor)) continue;
     const verdict = verdictOn(evidence);
     if (verdict.kind === 'remove') remove(draft, block, verdict.reason, verdict.sourceId, verdict.version);
-    else if (isUnread(verdict) && isOlder(block, blocks)) {
-      // Whatever became of the event, one block of it is enough: the newer one stays as it is.
+    else if (isOlder(block, blocks)) {
+      // Whatever became of the event, and whoever keeps it, one block of it is enough: the newer one stays as it is.
       remove(draft, block, 'second-block', verdict.sourceId, null);
     } else {
       if (verdict.kind === 'wait') draft.waits = true;
@@ -1125,11 +1124,6 @@ function blockOfBlock(
   const ofBlock = group.events.some((event) => event.calendarId === series?.calendarId && hasFormOfBlock(event.row));
   return ofBlock && series !== null ? { calendarId: series.calendarId, version: null } : null;
 }
-
-/** Whether a block stays because its event could not be read, or is not known here (ADR 0039). */
-const isUnread = (verdict: Verdict): boolean =>
-  verdict.kind === 'wait' ||
-  (verdict.kind === 'leave' && (verdict.reason === 'source-unavailable' || verdict.reason === 'source-unknown'));
 
 /** Whether a newer generation of a block stands on its target: it was made since, and the older one was brought back. */
 const isOlder = (block: ObservedBlock, blocks: readonly ObservedBlock[]): boolean =>
