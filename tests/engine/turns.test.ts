@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Operation, PlainOperation } from '../../src/main/core/model.ts';
 import { endsOf } from '../../src/main/core/replacement.ts';
 import { leaseTime } from '../../src/main/engine/lease.ts';
-import { turnsOf, type Turn } from '../../src/main/engine/turns.ts';
+import { turnsOf, type Turn } from '../../src/main/engine/push/turns.ts';
 import type { CalendarProvider, ProviderCall } from '../../src/main/ports/provider.ts';
 import type { World } from '../../src/simulator/index.ts';
 import { CrashPoints, Killed } from '../support/crash-points.ts';

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../../shared/result.ts';
 import type { RunScope } from '../engine/deps.ts';
 import { findBlocks, removeBlocks, type RemovalRequest } from '../engine/reset.ts';
 import { sourcesHere } from '../engine/whose.ts';
-import type { Store } from '../ports/store.ts';
+import type { CalendarStore } from '../ports/store.ts';
 import type { Parts } from './parts.ts';
 
 /** How an account is removed. */
@@ -24,7 +24,7 @@ interface Leaving {
   readonly request: RemovalRequest;
 }
 
-function leavingWith(store: Store, id: AccountId, othersOn: readonly CalendarId[]): Leaving {
+function leavingWith(store: CalendarStore, id: AccountId, othersOn: readonly CalendarId[]): Leaving {
   const calendars = store.calendars();
   const isIts = ({ accountId }: { readonly accountId: AccountId }): boolean => accountId === id;
   const own = new Set(

@@ -7,11 +7,11 @@ import { refreshCalendarLists } from '../engine/calendar-lists.ts';
 import type { RunScope } from '../engine/deps.ts';
 import { findBlocks, removeBlocks, type RemovalRequest } from '../engine/reset.ts';
 import { sourcesHere } from '../engine/whose.ts';
-import type { CalendarRecord, Store, Undertaking } from '../ports/store.ts';
+import type { CalendarRecord, Undertaking, UndertakingStore } from '../ports/store.ts';
 import type { Parts } from './parts.ts';
 
 /** Takes the store; returns the reset that was begun and not finished, or null. */
-export function resetUnderWay(store: Store): Undertaking | null {
+export function resetUnderWay(store: UndertakingStore): Undertaking | null {
   return store.undertakings().find((one) => one.kind === 'reset') ?? null;
 }
 

@@ -5,7 +5,7 @@ import { hour, type Instant } from '../../shared/time.ts';
 import { isBetween } from '../core/between.ts';
 import { isAhead } from '../core/clocks.ts';
 import type { ProviderFailure } from '../ports/provider.ts';
-import type { AccountRecord, CalendarAccess, CalendarRecord, Store } from '../ports/store.ts';
+import type { AccountRecord, AccountStore, AddressStore, CalendarAccess, CalendarRecord } from '../ports/store.ts';
 
 /** How long an account is left alone after the provider's hours-long limit (reference §0.15). */
 const restTime = 3 * hour;
@@ -58,7 +58,7 @@ export function refusedTarget(calendar: CalendarRecord): AppError | null {
 }
 
 /** Takes a calendar; returns whether the person is asked whether it is a former one under a new address. */
-export function isAsked(store: Store, id: CalendarId): boolean {
+export function isAsked(store: AddressStore, id: CalendarId): boolean {
   return store.renamings().some(({ calendarId, state }) => calendarId === id && state === 'asked');
 }
 
@@ -67,7 +67,7 @@ export function isAsked(store: Store, id: CalendarId): boolean {
  * is not asked for: of a calendar that is gone, each use can be ended by itself.
  */
 export function refusedUse(
-  store: Store,
+  store: AddressStore,
   calendar: CalendarRecord,
   use: { readonly source: boolean; readonly target: boolean },
 ): AppError | null {
@@ -86,7 +86,7 @@ export function isResting({ state, restingUntil }: AccountRecord, now: Instant):
 }
 
 /** Takes the store; returns its accounts by id. */
-export function accountsById(store: Store): ReadonlyMap<string, AccountRecord> {
+export function accountsById(store: AccountStore): ReadonlyMap<string, AccountRecord> {
   return new Map(store.accounts().map((account) => [account.id, account]));
 }
 
@@ -119,7 +119,12 @@ export function isOfTheAccount(failure: ProviderFailure): boolean {
 }
 
 /** Takes how a call for an account went (null: well); keeps the account's state true to it. */
-export function noteAccount(store: Store, accountId: string, failure: ProviderFailure | null, now: Instant): void {
+export function noteAccount(
+  store: AccountStore,
+  accountId: string,
+  failure: ProviderFailure | null,
+  now: Instant,
+): void {
   const account = store.accounts().find((one) => one.id === accountId);
   if (account === undefined) return;
   const next: AccountRecord | null =

@@ -1,13 +1,13 @@
 import type { CalendarId } from '../../shared/ids.ts';
 import { ok } from '../../shared/result.ts';
 import type { CalendarListing, CalendarProvider } from '../ports/provider.ts';
-import type { Store } from '../ports/store.ts';
+import type { AddressStore } from '../ports/store.ts';
 
 /**
  * Takes a provider and the store; returns the provider with calendars called by the ids that are stored, whatever address
  * the service calls them by now (ADR 0031). Identity is made of the id, so that nothing else need know of addresses.
  */
-export function withAddresses(provider: CalendarProvider, store: Store): CalendarProvider {
+export function withAddresses(provider: CalendarProvider, store: AddressStore): CalendarProvider {
   const addressOf = (id: CalendarId): CalendarId => store.addresses().get(id) ?? id;
   return {
     clockOffset: () => provider.clockOffset(),
@@ -35,7 +35,7 @@ export function withAddresses(provider: CalendarProvider, store: Store): Calenda
   };
 }
 
-function idsByAddress(store: Store): ReadonlyMap<string, CalendarId> {
+function idsByAddress(store: AddressStore): ReadonlyMap<string, CalendarId> {
   return new Map([...store.addresses()].map(([id, address]) => [address, id]));
 }
 
@@ -43,7 +43,7 @@ function idsByAddress(store: Store): ReadonlyMap<string, CalendarId> {
  * Takes a list as the service gives it; returns it by the ids that are stored. A main calendar that is listed by its first
  * id again has got that address back. Listed by both, it is one calendar all the same.
  */
-function byId(listed: readonly CalendarListing[], store: Store): readonly CalendarListing[] {
+function byId(listed: readonly CalendarListing[], store: AddressStore): readonly CalendarListing[] {
   const addresses = store.addresses();
   if (addresses.size === 0) return listed;
   for (const { id, primary } of listed) if (primary && addresses.has(id)) store.setAddress(id, id);

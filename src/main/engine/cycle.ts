@@ -25,7 +25,7 @@ import { fenceOf } from './fence.ts';
 import { pullCalendars, searchStrays, type Pulled } from './pull.ts';
 import { leaseTime } from './lease.ts';
 import { forgetUnneeded } from './pruning.ts';
-import { push, type Pushed, type RefusedWrite } from './push.ts';
+import { push, type Pushed, type RefusedWrite } from './push/index.ts';
 import { finishRemovals } from './removals-left.ts';
 import { lookAtAbsent } from './removals.ts';
 import { runView } from './status.ts';

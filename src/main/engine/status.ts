@@ -21,8 +21,13 @@ import { pauseAt } from '../core/schedule.ts';
 import { instantOf } from '../core/times.ts';
 import type {
   AccountRecord,
+  AddressStore,
   CalendarAccess,
   CalendarRecord,
+  CalendarStore,
+  GuardStore,
+  LeaseStore,
+  PlanStore,
   RunRecord,
   Standing,
   Store,
@@ -141,7 +146,7 @@ function calendarView(
 }
 
 /** What the calendars were called that others may be under a new address, as far as the person is asked; by the new one. */
-function formerNames(store: Store, calendars: readonly CalendarRecord[]): ReadonlyMap<CalendarId, string> {
+function formerNames(store: AddressStore, calendars: readonly CalendarRecord[]): ReadonlyMap<CalendarId, string> {
   const byId = new Map(calendars.map((calendar) => [calendar.id, calendar]));
   return new Map(
     store.renamings().flatMap(({ calendarId, formerId, state }): [CalendarId, string][] => {
@@ -158,7 +163,7 @@ export function holdVersion({ blocks }: Pick<Hold, 'blocks'>): string {
 }
 
 /** Takes the store, returns what waits for the person. */
-export function holdViews(store: Store): readonly HoldView[] {
+export function holdViews(store: CalendarStore & GuardStore): readonly HoldView[] {
   const names = calendarNames(store);
   return store.holds().map((hold) => ({
     key: hold.key,
@@ -172,7 +177,7 @@ export function holdViews(store: Store): readonly HoldView[] {
 }
 
 /** Takes the store and a hold; returns the very blocks that it is about, soonest first. From what is stored; nobody is asked. */
-export function heldBlocksView(store: Store, hold: Hold): HeldBlocks {
+export function heldBlocksView(store: CalendarStore & PlanStore, hold: Hold): HeldBlocks {
   const calendars = new Map(store.calendars().map((calendar) => [calendar.id, calendar]));
   const known = new Map<string, ObservedBlock>();
   for (const { blocks } of store.loadGroups(hold.groupKeys)) {
@@ -200,7 +205,7 @@ export function muteKey(mute: Pick<StoredMute, 'sourceRef' | 'targetId' | 'slot'
 }
 
 /** Takes the store, returns the blocks that are kept away. */
-export function muteViews(store: Store): readonly MuteView[] {
+export function muteViews(store: CalendarStore & GuardStore): readonly MuteView[] {
   const names = calendarNames(store);
   return store.mutes().map((mute) => ({
     key: muteKey(mute),
@@ -212,13 +217,13 @@ export function muteViews(store: Store): readonly MuteView[] {
 }
 
 /** Takes what happened; returns it with the names of those mutes only that still hold, because others cannot be lifted. */
-function withMutes(activity: readonly ActivityView[], store: Store): ActivityView[] {
+function withMutes(activity: readonly ActivityView[], store: GuardStore): ActivityView[] {
   if (!activity.some(({ mute }) => mute !== null)) return [...activity];
   const held = new Set(store.mutes().map(muteKey));
   return activity.map((one) => (one.mute === null || held.has(one.mute) ? one : { ...one, mute: null }));
 }
 
-function calendarNames(store: Store): ReadonlyMap<CalendarId, string> {
+function calendarNames(store: CalendarStore): ReadonlyMap<CalendarId, string> {
   return new Map(store.calendars().map((calendar) => [calendar.id, calendar.name]));
 }
 
@@ -230,7 +235,7 @@ interface LastRuns {
 }
 
 /** Since when a sync goes on: here, or in another process that still runs. */
-function runningSince(store: Store, state: RuntimeState, { newest }: LastRuns): Instant | null {
+function runningSince(store: LeaseStore, state: RuntimeState, { newest }: LastRuns): Instant | null {
   if (state.runningSince !== null || newest?.outcome !== 'running') return state.runningSince;
   const lease = store.lease();
   if (lease === null || lease.holder === 'dead') return null;

@@ -1,6 +1,13 @@
 import { appError, type AppError, type ErrorCode } from '../../shared/errors.ts';
 import { day, type Instant } from '../../shared/time.ts';
-import type { RunRecord, Standing, Store } from '../ports/store.ts';
+import type {
+  AccountStore,
+  AddressStore,
+  CalendarStore,
+  RunRecord,
+  Standing,
+  UndertakingStore,
+} from '../ports/store.ts';
 
 /** A sign-in that is known to end soon is announced this long before (DESIGN, "Tokens and OAuth"). */
 const endsSoon = 2 * day;
@@ -26,7 +33,10 @@ export interface TroubleSources {
 }
 
 /** Takes the store and what it does not know; returns all that is not as it should be, each once. Judges nothing. */
-export function troublesNow(store: Store, { now, here, lastRun }: TroubleSources): readonly AppError[] {
+export function troublesNow(
+  store: AccountStore & AddressStore & CalendarStore & UndertakingStore,
+  { now, here, lastRun }: TroubleSources,
+): readonly AppError[] {
   const accounts = store.accounts();
   const calendars = store.calendars();
   const troubles: AppError[] = [...here];

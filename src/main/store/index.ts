@@ -9,7 +9,7 @@ import { emptyLog, openDatabase, type Connection } from './database.ts';
 import { dirtyGroups } from './dirty.ts';
 import { groups as groupsOf } from './groups.ts';
 import { guards as guardsOf } from './guards.ts';
-import { ingest as ingestOf } from './ingest.ts';
+import { ingest as ingestOf } from './ingest/index.ts';
 import { journal as journalOf } from './journal.ts';
 import { defaultSettings, preferences as preferencesOf } from './preferences.ts';
 import { pruning as pruningOf } from './pruning.ts';

@@ -1,5 +1,5 @@
-import type { CalendarId } from '../../shared/ids.ts';
-import type { Operation, PlainOperation, ReplaceOperation } from '../core/model.ts';
+import type { CalendarId } from '../../../shared/ids.ts';
+import type { Operation, PlainOperation, ReplaceOperation } from '../../core/model.ts';
 
 /** As many calls as go into one request (reference §4.3), so that each request's outcomes are stored as it comes back. */
 const mostInRequest = 50;

@@ -1,0 +1,26 @@
+import { contentHash } from '../../core/content.ts';
+import type { Made } from '../../core/replacement.ts';
+import type { Lane, Sender } from './lanes.ts';
+import { makeNext } from './taken.ts';
+
+/** Takes an operation; returns it for an ordinary block of the same event. */
+export function ordinary(operation: Made): Made {
+  if (!operation.content.outOfOffice) return operation;
+  const content = { ...operation.content, outOfOffice: false };
+  return { ...operation, content, tag: { ...operation.tag, contentHash: contentHash(content) } };
+}
+
+/**
+ * Makes ordinary blocks where out-of-office ones were refused. Where that does it, the kind was what was refused, and the
+ * calendar is not asked again until the person chooses anew.
+ */
+export async function makeOrdinary(sender: Sender, lane: Lane, operations: readonly Made[]): Promise<void> {
+  const before = sender.done.length;
+  await makeNext(sender, lane, operations, 0);
+  for (const { targetId } of sender.done.slice(before)) {
+    if (lane.ordinary.has(targetId)) continue;
+    lane.ordinary.add(targetId);
+    sender.deps.store.setOutOfOfficeRefused(targetId, true);
+    sender.deps.logger.info('out-of-office-refused');
+  }
+}
