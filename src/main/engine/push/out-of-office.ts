@@ -17,8 +17,10 @@ export function ordinary(operation: Made): Made {
 export async function makeOrdinary(sender: Sender, lane: Lane, operations: readonly Made[]): Promise<void> {
   const before = sender.done.length;
   await makeNext(sender, lane, operations, 0);
-  for (const { targetId } of sender.done.slice(before)) {
-    if (lane.ordinary.has(targetId)) continue;
+  // Other accounts write at the same time, and what they have done says nothing of this.
+  const own = new Set(operations.map(({ targetId, groupKey }) => `${targetId}|${groupKey}`));
+  for (const { targetId, groupKey } of sender.done.slice(before)) {
+    if (lane.ordinary.has(targetId) || !own.has(`${targetId}|${groupKey}`)) continue;
     lane.ordinary.add(targetId);
     sender.deps.store.setOutOfOfficeRefused(targetId, true);
     sender.deps.logger.info('out-of-office-refused');

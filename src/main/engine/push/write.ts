@@ -1,10 +1,10 @@
 import type { PlainOperation } from '../../core/model.ts';
 import type { ProviderFailure } from '../../ports/provider.ts';
 import type { BlockOutcome } from '../../ports/store.ts';
-import { callOf } from './calls.ts';
+import { callOf, intentOf } from './calls.ts';
 import type { Lane, Sender } from './lanes.ts';
 import { fail, noteFailure, settle } from './outcomes.ts';
-import { send, type Answered, type Asked } from './send.ts';
+import { sendNoted, type Answered, type Asked } from './send.ts';
 
 /** A call, and the operation that has come about once it succeeds. */
 export interface Write<One extends PlainOperation = PlainOperation> extends Asked {
@@ -38,7 +38,10 @@ export function settleAll<One extends Write>(
   }
 }
 
-/** Sends writes in one go, and settles them as `settleAll` does. */
+/**
+ * Sends writes in one go, and settles them as `settleAll` does. What removes is noted before it is sent, whichever try it is: otherwise a
+ * process that ends in between would have its own removal taken for the person's.
+ */
 export async function writeAll<One extends Write>(
   sender: Sender,
   lane: Lane,
@@ -46,5 +49,6 @@ export async function writeAll<One extends Write>(
   outcomes: BlockOutcome[],
   isSeenTo: (write: One, failure: ProviderFailure) => boolean = () => false,
 ): Promise<void> {
-  settleAll(sender, lane, await send(sender, lane, writes), outcomes, isSeenTo);
+  const noted = writes.map((write) => ({ ...write, intent: intentOf(sender, lane, write.operation) }));
+  settleAll(sender, lane, await sendNoted(sender, lane, noted), outcomes, isSeenTo);
 }
