@@ -1,0 +1,68 @@
+import type { CalendarId, SlotKey } from '../../../shared/ids.ts';
+import { isMuteOver, isWholeMeaning, meaningOf } from '../absent.ts';
+import type { JudgedMeeting } from '../meeting.ts';
+import type { Mute, ObservedBlock } from '../model.ts';
+import type { Desired } from './desired.ts';
+import { none, type Draft } from './draft.ts';
+
+export type Mutes = ReadonlyMap<SlotKey | null, SlotKey | null>;
+
+const noMutes: Mutes = new Map();
+
+/**
+ * Takes what is wanted on a target and what is there of it; returns the mutes that still hold for it. One that is over,
+ * because its event is another one now than the one that the person did not want, is lifted, and what is gone by it is
+ * wanted as if nobody had removed it.
+ */
+export function mutesThatHold(
+  draft: Draft,
+  targetId: CalendarId,
+  desired: Desired,
+  judged: readonly JudgedMeeting[],
+  observed: readonly ObservedBlock[],
+): { readonly mutes: readonly Mute[]; readonly observed: readonly ObservedBlock[] } {
+  const own = draft.group.mutes.filter(
+    (mute) => mute.targetId === targetId && (mute.sourceRef === desired.ref || isOfDate(mute, desired)),
+  );
+  if (own.length === 0) return { mutes: none, observed };
+  const over = new Set<SlotKey | null>();
+  for (const mute of own) {
+    const meaning = meaningOf(judged, mute.sourceRef, mute.slot === null ? null : desired.toSource(mute.slot));
+    if (isMuteOver(mute.meant, meaning)) {
+      over.add(isOfDate(mute, desired) ? null : mute.slot);
+      draft.lifted.push(mute);
+    } else if (meaning !== null && !isWholeMeaning(mute.meant)) draft.renewed.push({ ...mute, meant: meaning });
+  }
+  if (over.size === 0) return { mutes: own, observed };
+  const explained = { by: 'us' } as const;
+  return {
+    mutes: own.filter((mute) => !over.has(isOfDate(mute, desired) ? null : mute.slot)),
+    observed: observed.map((block) => ({
+      ...block,
+      absence: over.has(null) && block.absence !== null ? explained : block.absence,
+      slots: block.slots.map((slot) =>
+        over.has(slot.key) && slot.absence !== null ? { ...slot, absence: explained } : slot,
+      ),
+    })),
+  };
+}
+
+/** Whether a mute is about the date of a series that a block of its own stands for. */
+export const isOfDate = ({ sourceRef, slot }: Mute, { dateOf }: Desired): boolean =>
+  dateOf !== undefined && sourceRef === dateOf.ref && slot === dateOf.key;
+
+/**
+ * What is muted of a block: null is the whole of it, and each slot has the name it was muted by and the one it has now,
+ * because a buffer gives the slots of a block other names.
+ */
+export function mutesOf(mutes: readonly Mute[], desired: Desired): Mutes {
+  const { toBlock } = desired;
+  if (mutes.length === 0) return noMutes;
+  const muted = new Map<SlotKey | null, SlotKey | null>();
+  for (const mute of mutes) {
+    const slot = isOfDate(mute, desired) ? null : mute.slot;
+    if (slot !== null) muted.set(toBlock(slot), slot);
+    muted.set(slot, slot);
+  }
+  return muted;
+}
