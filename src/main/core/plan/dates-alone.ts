@@ -8,6 +8,12 @@ import { spanOf } from '../times.ts';
 import type { Draft } from './draft.ts';
 import type { Evidence } from './proof.ts';
 
+/** Dates that get blocks of their own, and since when. */
+export interface DatesAlone {
+  readonly keys: readonly SlotKey[];
+  readonly since: Instant;
+}
+
 /**
  * The dates of a series that get blocks of their own on a target, because the service knows no name for its zone (ADR 0036);
  * null where it is written as a series, or nobody here can tell its dates.
@@ -18,7 +24,7 @@ export function datesAlone(
   source: JudgedMeeting,
   { span, recurrence }: NonNullable<JudgedMeeting['whole']>,
   cutoff: Instant,
-): { readonly keys: readonly SlotKey[]; readonly since: Instant } | null {
+): DatesAlone | null {
   const refusal = refusalOf(group, context, target.id, source);
   if (refusal === null) return null;
   const since = Math.max(cutoff, refusal.at - day);
