@@ -1,23 +1,14 @@
-import type { CalendarId, EventId, SlotKey } from '../../../shared/ids.ts';
+import type { EventId, SlotKey } from '../../../shared/ids.ts';
 import { day, type Instant } from '../../../shared/time.ts';
 import { meaningOf } from '../absent.ts';
 import { echoOf, showsSame } from '../content.ts';
 import { isDateOfAnother } from '../deeds.ts';
-import type { JudgedMeeting } from '../meeting.ts';
-import type {
-  BlockContent,
-  BlockPolicy,
-  MeshCalendar,
-  ObservedBlock,
-  ObservedContent,
-  ObservedSlot,
-  Operation,
-} from '../model.ts';
+import type { BlockContent, BlockPolicy, ObservedBlock, ObservedContent, ObservedSlot, Operation } from '../model.ts';
 import { sayAgain } from '../removal.ts';
 import { slotTestOf } from '../slots.ts';
 import { instantOf, spanOf } from '../times.ts';
 import { sameTimes, zoneOf, type Desired } from './desired.ts';
-import { skipOf, sourceRead, type Draft } from './draft.ts';
+import { skipOf, sourceRead, type Draft, type KnownTarget, type TargetPlan } from './draft.ts';
 import type { Mutes } from './mutes.ts';
 import { onceAsked } from './remembered.ts';
 import { markedRemoval } from './operations.ts';
@@ -27,15 +18,14 @@ import { markedRemoval } from './operations.ts';
  * another computer keeps in its own way.
  */
 export function slotOperations(
-  draft: Draft,
-  target: MeshCalendar,
+  plan: KnownTarget,
   desired: Desired,
   { id, tag }: Pick<ObservedBlock, 'id' | 'tag'>,
   block: ObservedBlock | null,
   muted: Mutes,
-  judged: readonly JudgedMeeting[],
   timesOnly = false,
 ): readonly Operation[] {
+  const { draft, target, judged } = plan;
   const observed = block?.slots ?? [];
   if (desired.slots.size === 0 && observed.length === 0 && muted.size === 0) return [];
   const operations: Operation[] = [];
@@ -77,7 +67,7 @@ export function slotOperations(
       if (slot?.absence?.by === 'unknown') draft.explained.push({ targetId: target.id, blockId: id, slot });
       const anothers =
         !isAway && block !== null && mutedAs === null && isDateOfAnother(block, key, desired.unwanted.get(key));
-      if (anothers) draft.skips.push(skipOf(draft, 'another-computer', desired, target.id));
+      if (anothers) draft.skips.push(skipOf(plan, 'another-computer', desired));
       else if (!isAway) {
         const shown = slot?.content ?? null;
         const content = shown === null ? desired.ordinary(key) : sayAgain(shown, desired.content.outOfOffice);
@@ -115,7 +105,7 @@ export function slotOperations(
         slot,
         putBack: [put],
         start: wanted.start,
-        confirmed: draft.context.run > slot.absence.sinceRun && target.readable && sourceRead(draft, desired),
+        confirmed: draft.context.run > slot.absence.sinceRun && target.readable && sourceRead(plan, desired),
       });
     } else if (slot.absence !== null || slot.content === null) {
       operations.push(put);
@@ -126,7 +116,7 @@ export function slotOperations(
         (timesOnly ? sameTimes(content, shown, zone) : showsSame(content, shown, zone)) ||
         (accepted && answers(content, shown, zone));
       if (isRight(wanted)) continue;
-      if (sourceRead(draft, desired) || isKept(draft, target.id, desired)) {
+      if (sourceRead(plan, desired) || isKept(plan, desired)) {
         operations.push(put);
         continue;
       }
@@ -142,7 +132,8 @@ export function slotOperations(
 }
 
 /** Whether what is wanted is what the person keeps, which is let go of as soon as another computer writes it. */
-function isKept({ group, letGo }: Draft, targetId: CalendarId, { ref }: Desired): boolean {
+function isKept({ draft, targetId }: TargetPlan, { ref }: Desired): boolean {
+  const { group, letGo } = draft;
   return group.kept?.some((one) => one.sourceRef === ref && one.targetId === targetId && !letGo.includes(one)) === true;
 }
 

@@ -5,7 +5,6 @@ import { canChangeInPlace, contentHash, echoOf, showsSame, tellsOtherZone } from
 import { unwantedText } from '../deeds.ts';
 import { blockId } from '../identity.ts';
 import { isLive } from '../live.ts';
-import type { JudgedMeeting } from '../meeting.ts';
 import type {
   BlockContent,
   CreateOperation,
@@ -19,18 +18,12 @@ import { instantOf, sameMoment, sameZone, wallClock } from '../times.ts';
 import { isKeptByAnother, leavingOutTogether, writtenByAnother } from './another-computer.ts';
 import { slotOperations } from './block-slots.ts';
 import { sameTimes, type Desired } from './desired.ts';
-import { none, skipOf, sourceRead, type Draft } from './draft.ts';
+import { skipOf, sourceRead, type KnownTarget } from './draft.ts';
 import type { Mutes } from './mutes.ts';
 import { memoryOf, memoryOfMade, removalOf, remove, reviveOf } from './operations.ts';
 
-export function planBlock(
-  draft: Draft,
-  target: MeshCalendar,
-  desired: Desired,
-  observed: readonly ObservedBlock[],
-  muted: Mutes,
-  judged: readonly JudgedMeeting[],
-): void {
+export function planBlock(plan: KnownTarget, desired: Desired, observed: readonly ObservedBlock[], muted: Mutes): void {
+  const { draft, target } = plan;
   const newestFirst =
     observed.length < 2
       ? observed
@@ -44,7 +37,7 @@ export function planBlock(
     if (block !== keeper && isLive(block)) remove(draft, block, 'second-block', desired.sourceId, desired.version());
   }
   if (keeper === undefined) {
-    planAbsent(draft, target, desired, newestFirst, muted, judged);
+    planAbsent(plan, desired, newestFirst, muted);
     return;
   }
   const zone = target.timeZone;
@@ -55,19 +48,19 @@ export function planBlock(
   const written = isWrittenAs(desired, keeper);
   const together = written ? null : leavingOutTogether(desired, keeper, observed, zone);
   if (together !== null) {
-    planBlock(draft, target, together, observed, muted, judged);
+    planBlock(plan, together, observed, muted);
     return;
   }
-  if (!written && !sourceRead(draft, desired) && writtenByAnother(keeper) !== null) {
+  if (!written && !sourceRead(plan, desired) && writtenByAnother(keeper) !== null) {
     // Whoever has written it since knows its event as well, and here nothing new is known of it.
     if (draft.context.calendars.get(desired.sourceId)?.gone !== true) draft.waits = true;
-    draft.skips.push(skipOf(draft, 'another-computer', desired, target.id));
+    draft.skips.push(skipOf(plan, 'another-computer', desired));
     return;
   }
   if (!written && isKeptByAnother(desired, keeper, observed, zone)) {
-    draft.skips.push(skipOf(draft, 'another-computer', desired, target.id));
+    draft.skips.push(skipOf(plan, 'another-computer', desired));
     if (sameTimes(desired.content, keeper.content, zone)) {
-      draft.operations.push(...slotOperations(draft, target, desired, keeper, keeper, muted, judged, true));
+      draft.operations.push(...slotOperations(plan, desired, keeper, keeper, muted, true));
     }
     return;
   }
@@ -83,7 +76,7 @@ export function planBlock(
     if (!sameKind || !canChangeInPlace(desired.content, keeper.content, zone)) {
       const next = (newestFirst[0]?.tag.generation ?? 0) + 1;
       const reason = sameKind ? 'series-reshaped' : 'policy-changed';
-      const [makes, slots] = makeNew(draft, target, desired, next, reason, muted);
+      const [makes, slots] = makeNew(plan, desired, next, reason, muted);
       const goes = removalOf(draft, keeper, reason, desired.sourceId, desired.version());
       draft.operations.push(replaced(makes, [goes], reason), ...slots);
       return;
@@ -109,7 +102,7 @@ export function planBlock(
     });
   }
   if (desired.content.recurrence.length > 0) {
-    draft.operations.push(...slotOperations(draft, target, desired, keeper, keeper, muted, judged));
+    draft.operations.push(...slotOperations(plan, desired, keeper, keeper, muted));
   }
 }
 
@@ -159,27 +152,21 @@ function retold(desired: Desired, keeper: ObservedBlock): boolean {
 }
 
 /** Plans a block that is not there: never made, removed by us, or removed by somebody else. */
-function planAbsent(
-  draft: Draft,
-  target: MeshCalendar,
-  desired: Desired,
-  newestFirst: readonly ObservedBlock[],
-  muted: Mutes,
-  judged: readonly JudgedMeeting[],
-): void {
+function planAbsent(plan: KnownTarget, desired: Desired, newestFirst: readonly ObservedBlock[], muted: Mutes): void {
+  const { draft, target, judged } = plan;
   const newest = newestFirst[0];
   if (newest === undefined) {
-    draft.operations.push(...makeNew(draft, target, desired, 0, 'new-event', muted).flat());
+    draft.operations.push(...makeNew(plan, desired, 0, 'new-event', muted).flat());
     return;
   }
   const series = desired.content.recurrence.length > 0 || newest.content.recurrence.length > 0;
   // A cancelled series keeps exceptions that nobody can list, so it is not woken up again; a single block is.
   const back =
     newest.lost || series
-      ? makeNew(draft, target, desired, newest.tag.generation + 1, 'became-busy', muted).flat()
-      : [reviveOf(draft, target, desired, newest)];
+      ? makeNew(plan, desired, newest.tag.generation + 1, 'became-busy', muted).flat()
+      : [reviveOf(plan, desired, newest)];
   if (!newest.lost && newest.absence?.by === 'unknown' && newest.tag.contentHash === desired.hash) {
-    const confirmed = draft.context.run > newest.absence.sinceRun && target.readable && sourceRead(draft, desired);
+    const confirmed = draft.context.run > newest.absence.sinceRun && target.readable && sourceRead(plan, desired);
     draft.removedByHand.push({
       groupKey: draft.group.key,
       mute: {
@@ -203,13 +190,13 @@ function planAbsent(
 
 /** Returns the operation that makes a block, and those for its slots. */
 function makeNew(
-  draft: Draft,
-  target: MeshCalendar,
+  plan: KnownTarget,
   desired: Desired,
   generation: number,
   reason: Reason,
   muted: Mutes,
 ): readonly [CreateOperation, readonly Operation[]] {
+  const { draft, target } = plan;
   const tag = generation === 0 ? desired.firstTag : { ...desired.firstTag, generation };
   const id = blockId(desired.ref, target.id, generation);
   const unwanted = unwantedText(desired.unwanted);
@@ -222,8 +209,8 @@ function makeNew(
     blockId: id,
     sourceId: desired.sourceId,
     tag,
-    memory: memoryOfMade(draft, target.id, desired),
+    memory: memoryOfMade(plan, desired),
     content: desired.content,
   };
-  return [create, slotOperations(draft, target, desired, { id, tag }, null, muted, none)];
+  return [create, slotOperations(plan, desired, { id, tag }, null, muted)];
 }

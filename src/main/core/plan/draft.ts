@@ -6,8 +6,10 @@ import type {
   EventGroup,
   ExplainedAbsence,
   Kept,
+  MeshCalendar,
   Mute,
   NamedDate,
+  ObservedBlock,
   Operation,
   PlanContext,
   Skip,
@@ -83,7 +85,30 @@ export interface Draft {
   waits: boolean;
 }
 
-export function skipOf(draft: Draft, reason: Reason, desired: Desired, targetId: CalendarId): Skip {
+/** What planning a group on one target is made from. */
+export type TargetPlan = KnownTarget | LeftTarget;
+
+interface TargetPlanBase {
+  readonly draft: Draft;
+  readonly targetId: CalendarId;
+  /** Blocks of the group that the target holds, or held. */
+  readonly blocks: readonly ObservedBlock[];
+  readonly judged: readonly JudgedMeeting[];
+  /** The meetings that the target holds in person. */
+  readonly copies: readonly Presence[];
+}
+
+/** On a calendar of the mesh. */
+export interface KnownTarget extends TargetPlanBase {
+  readonly target: MeshCalendar;
+}
+
+/** On a calendar that is not known any more. */
+interface LeftTarget extends TargetPlanBase {
+  readonly target: undefined;
+}
+
+export function skipOf({ draft, targetId }: TargetPlan, reason: Reason, desired: Desired): Skip {
   return {
     reason,
     groupKey: draft.group.key,
@@ -93,7 +118,7 @@ export function skipOf(draft: Draft, reason: Reason, desired: Desired, targetId:
   };
 }
 
-export function sourceRead(draft: Draft, desired: Desired): boolean {
+export function sourceRead({ draft }: TargetPlan, desired: Desired): boolean {
   return draft.context.calendars.get(desired.sourceId)?.readable === true;
 }
 

@@ -77,7 +77,7 @@ export function planGroup(
         ? nothingWanted
         : ((witness === null && !anyRefused ? alike.find(context, target, busy, held) : undefined) ??
           alike.keep(context, target, busy, held, wantedOn(draft, target, busy, held, contents, blocks)));
-    planTarget(draft, targetId, target, wanted, blocks, judged, copies);
+    planTarget({ draft, targetId, target, blocks, judged, copies }, wanted);
   };
   // What stands on a calendar that is gone went with it, and would wait there for ever.
   for (const calendar of context.calendars.values()) {

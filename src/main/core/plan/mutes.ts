@@ -1,9 +1,8 @@
-import type { CalendarId, SlotKey } from '../../../shared/ids.ts';
+import type { SlotKey } from '../../../shared/ids.ts';
 import { isMuteOver, isWholeMeaning, meaningOf } from '../absent.ts';
-import type { JudgedMeeting } from '../meeting.ts';
 import type { Mute, ObservedBlock } from '../model.ts';
 import type { Desired } from './desired.ts';
-import { none, type Draft } from './draft.ts';
+import { none, type TargetPlan } from './draft.ts';
 
 export type Mutes = ReadonlyMap<SlotKey | null, SlotKey | null>;
 
@@ -15,10 +14,8 @@ const noMutes: Mutes = new Map();
  * wanted as if nobody had removed it.
  */
 export function mutesThatHold(
-  draft: Draft,
-  targetId: CalendarId,
+  { draft, targetId, judged }: TargetPlan,
   desired: Desired,
-  judged: readonly JudgedMeeting[],
   observed: readonly ObservedBlock[],
 ): { readonly mutes: readonly Mute[]; readonly observed: readonly ObservedBlock[] } {
   const own = draft.group.mutes.filter(

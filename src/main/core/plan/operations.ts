@@ -5,14 +5,13 @@ import type {
   BlockMemory,
   DeleteOperation,
   MarkedRemoval,
-  MeshCalendar,
   ObservedBlock,
   Operation,
   Tag,
 } from '../model.ts';
 import { sayAgain } from '../removal.ts';
 import type { Desired } from './desired.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, TargetPlan } from './draft.ts';
 
 export function remove(
   draft: Draft,
@@ -57,24 +56,25 @@ export function markedRemoval(tag: Tag, content: BlockContent | null): MarkedRem
 export const memoryOf = ({ version }: Desired): BlockMemory => ({ version: version() });
 
 /** As `memoryOf`, for a block that is not there yet: a mute of an event that is gone may be about it. */
-export function memoryOfMade({ context, group }: Draft, targetId: CalendarId, desired: Desired): BlockMemory {
+export function memoryOfMade({ draft, targetId }: TargetPlan, desired: Desired): BlockMemory {
+  const { context, group } = draft;
   const asked = context.orphans?.some(
     (one) => one.targetId === targetId && (one.sourceId === desired.sourceId || one.groupKey === group.key),
   );
   return asked === true ? { ...memoryOf(desired), meant: desired.meant() } : memoryOf(desired);
 }
 
-export function reviveOf(draft: Draft, target: MeshCalendar, desired: Desired, block: ObservedBlock): Operation {
+export function reviveOf(plan: TargetPlan, desired: Desired, block: ObservedBlock): Operation {
   return {
     kind: 'revive',
     reason: 'became-busy',
-    groupKey: draft.group.key,
-    targetId: target.id,
+    groupKey: plan.draft.group.key,
+    targetId: plan.targetId,
     blockId: block.id,
     sourceId: desired.sourceId,
     tag: { sourceRef: desired.ref, generation: block.tag.generation, contentHash: desired.hash },
     etag: block.etag,
-    memory: memoryOfMade(draft, block.targetId, desired),
+    memory: memoryOfMade(plan, desired),
     content: desired.content,
   };
 }

@@ -8,20 +8,13 @@ import { isPresent, type JudgedMeeting, type Presence } from '../meeting.ts';
 import type { EventGroup, MeshCalendar, ObservedBlock, PlanContext, SourceEvent } from '../model.ts';
 import { hasFormOfBlock } from '../ownership.ts';
 import { instantOf, slotKeyOf } from '../times.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, TargetPlan } from './draft.ts';
 
 /**
  * What is known of a block that nothing wants. Proof is a row of its source that says so, on a calendar that is known; a
  * source that is not known at all proves nothing, because another computer may sync calendars that this one does not see.
  */
-export function evidenceOn(
-  draft: Draft,
-  block: ObservedBlock,
-  blocks: readonly ObservedBlock[],
-  target: MeshCalendar | undefined,
-  judged: readonly JudgedMeeting[],
-  copies: readonly Presence[],
-): Evidence {
+export function evidenceOn({ draft, target, blocks, judged, copies }: TargetPlan, block: ObservedBlock): Evidence {
   const { group, context } = draft;
   const row = group.events.find((event) => event.sourceRef === block.tag.sourceRef);
   const named = row === undefined ? dateOf(group, block, context) : null;

@@ -1,72 +1,64 @@
-import type { CalendarId, SourceRef } from '../../../shared/ids.ts';
+import type { SourceRef } from '../../../shared/ids.ts';
 import { isLive } from '../live.ts';
-import type { JudgedMeeting, Presence } from '../meeting.ts';
-import type { MeshCalendar, ObservedBlock } from '../model.ts';
+import type { ObservedBlock, Operation } from '../model.ts';
 import { isMade, joinReplaced } from '../replacement.ts';
 import { planBlock } from './block.ts';
 import { isAlone, judgedOf, refusalOf } from './dates-alone.ts';
 import type { Desired } from './desired.ts';
-import { none, skipOf, type Draft } from './draft.ts';
+import { none, skipOf, type TargetPlan } from './draft.ts';
 import { isOfDate, mutesOf, mutesThatHold } from './mutes.ts';
 import { blockOfBlock, evidenceOn, generationsOf, isBackAgain, isOlder, isUnread, verdictOn } from './proof.ts';
 import { removalOf, remove } from './operations.ts';
 import { putWordsRight } from './strays.ts';
 import { sayUndone, withKept } from './with-kept.ts';
 
-export function planTarget(
-  draft: Draft,
-  targetId: CalendarId,
-  target: MeshCalendar | undefined,
-  ordinary: ReadonlyMap<SourceRef, Desired>,
-  blocks: readonly ObservedBlock[],
-  judged: readonly JudgedMeeting[],
-  copies: readonly Presence[],
-): void {
+/** Plans what is wanted on one target, and what becomes of the blocks there that nothing wants. */
+export function planTarget(plan: TargetPlan, ordinary: ReadonlyMap<SourceRef, Desired>): void {
+  const { draft, targetId, target, blocks } = plan;
   const { group } = draft;
   const reachable = target?.writable === true && target.readable;
   const anyRefused = (group.refusals?.length ?? 0) > 0;
   const before = draft.operations.length;
   const removedBefore = draft.removedByHand.length;
-  const { wanted, kept, away } = withKept(draft, targetId, target, ordinary, blocks);
+  const { wanted, kept, away } = withKept(plan, ordinary);
   for (const desired of wanted.values()) {
-    if (target === undefined) continue;
+    if (plan.target === undefined) continue;
     draft.witness?.wanted(desired.ref, targetId, desired);
     const own = blocks.length === 0 ? none : blocks.filter((block) => block.tag.sourceRef === desired.ref);
-    const { mutes, observed } = mutesThatHold(draft, targetId, desired, judged, own);
+    const { mutes, observed } = mutesThatHold(plan, desired, own);
     const muted = mutesOf(mutes, desired);
     if (muted.has(null)) {
       if (!observed.some(isLive)) {
-        draft.skips.push(skipOf(draft, 'muted', desired, targetId));
+        draft.skips.push(skipOf(plan, 'muted', desired));
         draft.witness?.leftAway(desired.ref, targetId, 'muted');
         continue;
       }
       draft.lifted.push(...mutes.filter((mute) => mute.slot === null || isOfDate(mute, desired)));
     }
     if (draft.context.calendars.get(desired.sourceId)?.gone === true && !observed.some(isLive)) {
-      draft.skips.push(skipOf(draft, 'source-gone', desired, targetId));
+      draft.skips.push(skipOf(plan, 'source-gone', desired));
       draft.witness?.leftAway(desired.ref, targetId, 'source-gone');
       continue;
     }
     // One that has a block is kept right even so: an event that was moved into the past must not stay busy where it was.
     if (desired.past && !observed.some(isLive)) {
-      draft.skips.push(skipOf(draft, 'past', desired, targetId));
+      draft.skips.push(skipOf(plan, 'past', desired));
       draft.witness?.leftAway(desired.ref, targetId, 'past');
       continue;
     }
-    const series = anyRefused && desired.content.recurrence.length > 0 ? judgedOf(judged, desired.ref) : null;
+    const series = anyRefused && desired.content.recurrence.length > 0 ? judgedOf(plan.judged, desired.ref) : null;
     if (series !== null && refusalOf(draft.group, draft.context, targetId, series) !== null) {
-      draft.skips.push(skipOf(draft, 'zone-refused', desired, targetId));
+      draft.skips.push(skipOf(plan, 'zone-refused', desired));
       if (!observed.some(isLive)) draft.witness?.leftAway(desired.ref, targetId, 'zone-refused');
       draft.waits = true;
       continue;
     }
     const from = draft.operations.length;
-    planBlock(draft, target, desired, observed, muted, judged);
+    planBlock(plan, desired, observed, muted);
     if (kept.has(desired.ref)) sayUndone(draft, from);
   }
   // Asked only where something was refused, because most of a first plan would go into it otherwise.
-  const made = anyRefused ? draft.operations.slice(before) : none;
-  const madeFor = new Set(made.flatMap((one) => (isMade(one) ? [wanted.get(one.tag.sourceRef)?.dateOf?.ref] : [])));
+  const madeFor = anyRefused ? seriesMadeFor(draft.operations.slice(before), wanted) : noSeries;
   for (const block of blocks) {
     if (!isLive(block) || wanted.has(block.tag.sourceRef)) continue;
     const toGo = away.get(block.tag.sourceRef);
@@ -85,7 +77,7 @@ export function planTarget(
       } else remove(draft, block, 'block-of-block', inner.calendarId, inner.version);
       continue;
     }
-    const evidence = evidenceOn(draft, block, blocks, target, judged, copies);
+    const evidence = evidenceOn(plan, block);
     if (anyRefused && isAlone(draft, evidence, madeFor)) continue;
     const verdict = verdictOn(evidence);
     if (verdict.kind === 'remove') remove(draft, block, verdict.reason, verdict.sourceId, verdict.version);
@@ -128,6 +120,16 @@ export function planTarget(
       start: null,
     });
   }
+}
+
+const noSeries: ReadonlySet<SourceRef | undefined> = new Set();
+
+/** The series for a date of which one of these operations makes a block. */
+function seriesMadeFor(
+  operations: readonly Operation[],
+  wanted: ReadonlyMap<SourceRef, Desired>,
+): ReadonlySet<SourceRef | undefined> {
+  return new Set(operations.flatMap((one) => (isMade(one) ? [wanted.get(one.tag.sourceRef)?.dateOf?.ref] : [])));
 }
 
 function refsOfLive(blocks: readonly ObservedBlock[]): ReadonlySet<SourceRef> {

@@ -7,7 +7,7 @@ import type { BlockContent, Kept, MeshCalendar, ObservedBlock } from '../model.t
 import { replaced, sameBlockTimes } from '../replacement.ts';
 import { originalStartOf } from '../times.ts';
 import { sameKey, tagOf, zoneOf, type Desired } from './desired.ts';
-import { none, type Draft } from './draft.ts';
+import { none, type Draft, type TargetPlan } from './draft.ts';
 import { remembered } from './remembered.ts';
 
 /** What is wanted on a target with what the person keeps there, and the sources whose blocks are to go by an undo. */
@@ -26,13 +26,8 @@ const noneKept: ReadonlyMap<SourceRef, Kept> = new Map();
  * is kept is let go of when its event changes, when a calendar of it is not in use any more, and when another computer has
  * written the block since: the last choice stands.
  */
-export function withKept(
-  draft: Draft,
-  targetId: CalendarId,
-  target: MeshCalendar | undefined,
-  ordinary: ReadonlyMap<SourceRef, Desired>,
-  blocks: readonly ObservedBlock[],
-): WithKept {
+export function withKept(plan: TargetPlan, ordinary: ReadonlyMap<SourceRef, Desired>): WithKept {
+  const { draft, targetId, target, blocks } = plan;
   const { group, context } = draft;
   const own = group.kept?.filter((one) => one.targetId === targetId) ?? none;
   if (own.length === 0) return { wanted: ordinary, kept: noRefs, away: noneKept };
