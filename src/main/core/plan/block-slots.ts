@@ -27,12 +27,12 @@ export function slotOperations(
 ): readonly Operation[] {
   const { draft, target, judged } = plan;
   const observed = block?.slots ?? [];
-  if (desired.slots.size === 0 && observed.length === 0 && muted.size === 0) return [];
+  if (desired.slots.size === 0 && observed.length === 0 && muted.slots.size === 0) return [];
   const operations: Operation[] = [];
   const zone = zoneOf(desired.content);
   const seen = new Map(observed.map((slot) => [slot.key, slot]));
   const keys = new Set<SlotKey>([...desired.slots.keys(), ...seen.keys()]);
-  for (const key of muted.keys()) if (key !== null) keys.add(key);
+  for (const key of muted.slots.keys()) keys.add(key);
   const version = onceAsked(desired.version);
   for (const key of keys) {
     const slot = seen.get(key);
@@ -46,7 +46,7 @@ export function slotOperations(
     const made = changed !== undefined || ordinary !== null;
     if (!made && slot?.absence?.by === 'unknown') draft.explained.push({ targetId: target.id, blockId: id, slot });
     if (!made && (slot === undefined || slot.content === null || block === null || showsSlot(block, key))) continue;
-    const mutedAs = muted.get(key) ?? null;
+    const mutedAs = muted.slots.get(key) ?? null;
     // The person has brought it back: nobody else wakes a single date of a block.
     const back = mutedAs !== null && slot !== undefined && slot.absence === null && slot.content !== null;
     if (back) draft.lifted.push({ sourceRef: desired.ref, targetId: target.id, slot: mutedAs });

@@ -4,9 +4,17 @@ import type { Mute, ObservedBlock } from '../model.ts';
 import type { Desired } from './desired.ts';
 import { none, type TargetPlan } from './draft.ts';
 
-export type Mutes = ReadonlyMap<SlotKey | null, SlotKey | null>;
+/** What is muted of a block. */
+export interface Mutes {
+  readonly whole: boolean;
+  /**
+   * Each slot has the name it was muted by and the one it has now, because a buffer gives the slots of a block other names;
+   * either leads to the one it was muted by.
+   */
+  readonly slots: ReadonlyMap<SlotKey, SlotKey>;
+}
 
-const noMutes: Mutes = new Map();
+const noMutes: Mutes = { whole: false, slots: new Map() };
 
 /**
  * Takes what is wanted on a target and what is there of it; returns the mutes that still hold for it. One that is over,
@@ -48,18 +56,15 @@ export function mutesThatHold(
 export const isOfDate = ({ sourceRef, slot }: Mute, { dateOf }: Desired): boolean =>
   dateOf !== undefined && sourceRef === dateOf.ref && slot === dateOf.key;
 
-/**
- * What is muted of a block: null is the whole of it, and each slot has the name it was muted by and the one it has now,
- * because a buffer gives the slots of a block other names.
- */
+/** Takes the mutes that hold for what is wanted; returns what of its block they are about. */
 export function mutesOf(mutes: readonly Mute[], desired: Desired): Mutes {
   const { toBlock } = desired;
   if (mutes.length === 0) return noMutes;
-  const muted = new Map<SlotKey | null, SlotKey | null>();
+  let whole = false;
+  const slots = new Map<SlotKey, SlotKey>();
   for (const mute of mutes) {
-    const slot = isOfDate(mute, desired) ? null : mute.slot;
-    if (slot !== null) muted.set(toBlock(slot), slot);
-    muted.set(slot, slot);
+    if (mute.slot === null || isOfDate(mute, desired)) whole = true;
+    else slots.set(toBlock(mute.slot), mute.slot).set(mute.slot, mute.slot);
   }
-  return muted;
+  return { whole, slots };
 }

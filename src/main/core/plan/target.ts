@@ -27,7 +27,7 @@ export function planTarget(plan: TargetPlan, ordinary: ReadonlyMap<SourceRef, De
     const own = blocks.length === 0 ? none : blocks.filter((block) => block.tag.sourceRef === desired.ref);
     const { mutes, observed } = mutesThatHold(plan, desired, own);
     const muted = mutesOf(mutes, desired);
-    if (muted.has(null)) {
+    if (muted.whole) {
       if (!observed.some(isLive)) {
         draft.skips.push(skipOf(plan, 'muted', desired));
         draft.witness?.leftAway(desired.ref, targetId, 'muted');
