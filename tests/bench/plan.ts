@@ -11,7 +11,7 @@ import type {
   Operation,
   PlanContext,
 } from '../../src/main/core/model.ts';
-import { planSync } from '../../src/main/core/plan.ts';
+import { planSync } from '../../src/main/core/plan/plan.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
 
 /** What planning so many events cost. */

@@ -4,10 +4,10 @@ import { descriptionOf, isBlockSentence, observedOf } from '../../src/main/core/
 import { blockId, sourceRef } from '../../src/main/core/identity.ts';
 import type { ObservedBlock, Tag } from '../../src/main/core/model.ts';
 import { hasFormOfBlock } from '../../src/main/core/ownership.ts';
-import { planGroup } from '../../src/main/core/plan-group.ts';
+import { planGroup } from '../../src/main/core/plan/group.ts';
 import { busyOf } from '../../src/main/core/busy.ts';
 import { defaultBusyPolicy } from '../../src/main/core/policy.ts';
-import { planSync } from '../../src/main/core/plan.ts';
+import { planSync } from '../../src/main/core/plan/plan.ts';
 import { toEventId, type CalendarId, type EventId } from '../../src/shared/ids.ts';
 import { calendar, context, event, group, row, weekly, type RowParts } from '../support/core-builders.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EventGroup, HoldChoice, MeshCalendar, Plan } from '../../src/main/core/model.ts';
 import { externalWipeKey } from '../../src/main/core/absent.ts';
-import { isTooMany, massDeletionKey, planSync } from '../../src/main/core/plan.ts';
+import { isTooMany, massDeletionKey } from '../../src/main/core/plan/breaker.ts';
+import { planSync } from '../../src/main/core/plan/plan.ts';
 import type { CalendarId } from '../../src/shared/ids.ts';
 import {
   at,

@@ -9,7 +9,7 @@ import type {
   SourceEvent,
 } from '../../src/main/core/model.ts';
 import { defaultBlockPolicy } from '../../src/main/core/policy.ts';
-import { planSync } from '../../src/main/core/plan.ts';
+import { planSync } from '../../src/main/core/plan/plan.ts';
 import type { EventId, SlotKey } from '../../src/shared/ids.ts';
 import { day, type EventTime } from '../../src/shared/time.ts';
 import {

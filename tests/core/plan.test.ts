@@ -10,7 +10,7 @@ import type {
   SourceEvent,
 } from '../../src/main/core/model.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
-import { planSync } from '../../src/main/core/plan.ts';
+import { planSync } from '../../src/main/core/plan/plan.ts';
 import type { Reason } from '../../src/shared/dto.ts';
 import { day } from '../../src/shared/time.ts';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BlockPolicy, BusyPolicy, MeshCalendar, Operation, Plan, SourceEvent } from '../../src/main/core/model.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
-import { planSync } from '../../src/main/core/plan.ts';
+import { planSync } from '../../src/main/core/plan/plan.ts';
 import { endsOf } from '../../src/main/core/replacement.ts';
 import { titleTestOf } from '../../src/main/core/titles.ts';
 import type { EventTime } from '../../src/shared/time.ts';

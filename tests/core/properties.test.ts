@@ -12,7 +12,7 @@ import type {
   Plan,
   PlanContext,
 } from '../../src/main/core/model.ts';
-import { planSync } from '../../src/main/core/plan.ts';
+import { planSync } from '../../src/main/core/plan/plan.ts';
 import { defaultBusyPolicy } from '../../src/main/core/policy.ts';
 import { endsOf } from '../../src/main/core/replacement.ts';
 import { slotTestOf } from '../../src/main/core/slots.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { BlockPolicy, BusyPolicy, Operation } from '../../src/main/core/model.ts';
-import { planSync } from '../../src/main/core/plan.ts';
+import { planSync } from '../../src/main/core/plan/plan.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
 import { seriesEndOf } from '../../src/main/core/recurrence.ts';
 import { slotTestOf } from '../../src/main/core/slots.ts';

@@ -12,7 +12,7 @@ import type {
   PlanContext,
 } from '../../src/main/core/model.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
-import { planSync } from '../../src/main/core/plan.ts';
+import { planSync } from '../../src/main/core/plan/plan.ts';
 import { isMade } from '../../src/main/core/replacement.ts';
 import { explain, namesIn, standsFor, type EventName, type Verdict } from '../../src/main/core/why.ts';
 import { instantOf } from '../../src/main/core/times.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planSync } from '../../src/main/core/plan.ts';
+import { planSync } from '../../src/main/core/plan/plan.ts';
 import { compareRecurrence } from '../../src/main/core/recurrence.ts';
 import { spanOf, type Span } from '../../src/main/core/times.ts';
 import { writtenLines } from '../../src/main/core/written-lines.ts';

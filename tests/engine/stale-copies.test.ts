@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { planContext } from '../../src/main/engine/cycle.ts';
-import { planSync } from '../../src/main/core/plan.ts';
+import { planSync } from '../../src/main/core/plan/plan.ts';
 import { appError } from '../../src/shared/errors.ts';
 import { toCalendarId } from '../../src/shared/ids.ts';
 import { err } from '../../src/shared/result.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { Temporal } from 'temporal-polyfill';
 import { afterEach, describe, expect, it } from 'vitest';
-import { planSync } from '../../src/main/core/plan.ts';
+import { planSync } from '../../src/main/core/plan/plan.ts';
 import { explain, namesIn } from '../../src/main/core/why.ts';
 import { planContext } from '../../src/main/engine/cycle.ts';
 import { toCalendarId, type EventId, type SlotKey } from '../../src/shared/ids.ts';

@@ -12,7 +12,7 @@ import type {
   SourceEvent,
   Tag,
 } from '../../src/main/core/model.ts';
-import { planSync } from '../../src/main/core/plan.ts';
+import { planSync } from '../../src/main/core/plan/plan.ts';
 import { toCalendarId, toEventId, type SlotKey } from '../../src/shared/ids.ts';
 import { shownAs } from '../support/core-builders.ts';
 import { beginning, type Book, type HabitsSpec } from './book.ts';

@@ -5,7 +5,7 @@ import type { CalendarId } from '../../shared/ids.ts';
 import { assertNever, err, ok, type Result } from '../../shared/result.ts';
 import { datedNow } from '../core/clocks.ts';
 import type { AgreedRemovals, BusyPolicy, MeshCalendar, Operation, Plan, PlanContext } from '../core/model.ts';
-import { planSync } from '../core/plan.ts';
+import { planSync } from '../core/plan/plan.ts';
 import { refusedUse } from '../engine/access.ts';
 import { blockPolicyOf, planContext } from '../engine/cycle.ts';
 import type { Pulled } from '../engine/pull.ts';

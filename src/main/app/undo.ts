@@ -5,7 +5,7 @@ import type { SourceRef } from '../../shared/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { digest } from '../core/identity.ts';
 import type { EventGroup, Kept, Mute, Plan } from '../core/model.ts';
-import { planSync } from '../core/plan.ts';
+import { planSync } from '../core/plan/plan.ts';
 import { undoGroup, type LeftUndone } from '../core/undo.ts';
 import type { Pulled } from '../engine/pull.ts';
 import { moment, muteKey } from '../engine/status.ts';

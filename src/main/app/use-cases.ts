@@ -4,7 +4,7 @@ import { blankStatus, needOf } from '../../shared/health.ts';
 import type { AccountId } from '../../shared/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { second, type Instant } from '../../shared/time.ts';
-import { planSync } from '../core/plan.ts';
+import { planSync } from '../core/plan/plan.ts';
 import { datedNow } from '../core/clocks.ts';
 import { pauseAt, pauseEnd } from '../core/schedule.ts';
 import { Failures, isAsked, refusedUse } from '../engine/access.ts';

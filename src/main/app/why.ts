@@ -1,6 +1,7 @@
 import type { WhyAnswer, WhyBlock, WhyDate, WhyEvent, WhyTarget } from '../../shared/dto.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { day, type EventTime, type Instant } from '../../shared/time.ts';
+import { isLive } from '../core/live.ts';
 import type { EventGroup, ObservedBlock, PlanContext } from '../core/model.ts';
 import { instantOf } from '../core/times.ts';
 import { explain, standsFor, type EventName, type EventVerdicts } from '../core/why.ts';
@@ -78,7 +79,7 @@ function createAsker(parts: StoredParts): Asker {
     calendarName: nameOf(found.targetId),
     start: found.start,
     series: found.series,
-    there: block?.absence === null && !block.lost,
+    there: block !== undefined && isLive(block),
   });
 
   const answer = (group: EventGroup, name: EventName, block: WhyBlock | null): WhyAnswer => {

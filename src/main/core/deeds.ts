@@ -1,9 +1,8 @@
-import type { Reason } from '../../shared/dto.ts';
-import type { CalendarId, SlotKey } from '../../shared/ids.ts';
+import type { SlotKey } from '../../shared/ids.ts';
 import { busyOf } from './busy.ts';
 import { digest } from './identity.ts';
-import { isPresent, type JudgedMeeting, type Presence } from './meeting.ts';
-import type { BusyPolicy, MeshCalendar, ObservedBlock, SourceEvent } from './model.ts';
+import { type JudgedMeeting } from './meeting.ts';
+import type { BusyPolicy, ObservedBlock, SourceEvent } from './model.ts';
 import { defaultBusyPolicy } from './policy.ts';
 import { spanOf } from './times.ts';
 
@@ -91,93 +90,4 @@ export function versionOf({ meeting }: Pick<JudgedMeeting, 'meeting'>, key: Slot
   if (slots.size === 0 || key !== null) return first;
   const etags = [...slots.values()].map(({ event }) => `${event.row.id} ${event.row.etag ?? ''}`).sort();
   return digest([first, ...etags].join('\n')).slice(0, 26);
-}
-
-/**
- * Takes a block that is not remembered as wanted, all generations of it on its target, and the version of its event; returns
- * whether it was taken away once from that state of the event and is there again: in the next generation, where it is a series.
- */
-export function isBackAgain(
-  block: ObservedBlock,
-  generations: readonly ObservedBlock[],
-  version: string | null,
-): boolean {
-  if (block.wanted !== null || version === null) return false;
-  return generations.some((one) => (one === block || one.absence?.by === 'us') && one.ownVersion === version);
-}
-
-/** What is to become of a block that stands on a target and that nothing wants there. */
-export type Verdict =
-  | { readonly kind: 'remove'; readonly reason: Reason; readonly sourceId: CalendarId; readonly version: string | null }
-  /** Left for good, or until something changes. */
-  | { readonly kind: 'leave'; readonly reason: Reason; readonly sourceId: CalendarId | null }
-  /** To be removed once its source can be read again. */
-  | { readonly kind: 'wait'; readonly sourceId: CalendarId };
-
-/** What a verdict is made from. */
-export interface Evidence {
-  readonly block: ObservedBlock;
-  /** All generations of that block on the target, gone ones too. */
-  readonly generations: readonly ObservedBlock[];
-  /** The row of the event, or of the series that the block is one date of; null where no row explains the block. */
-  readonly event: SourceEvent | null;
-  /** The date that the block stands for, where the row is only its series; null where the block was made from that row. */
-  readonly date: SlotKey | null;
-  readonly source: Pick<MeshCalendar, 'source' | 'target' | 'readable' | 'gone' | 'timeZone'> | undefined;
-  /** Whether the calendar that the block is on is a target. */
-  readonly target: boolean;
-  /** Whether its row is on a stale calendar, and a fresh copy of the meeting says otherwise. */
-  readonly outdated: boolean;
-  readonly judged: readonly JudgedMeeting[];
-  readonly copies: readonly Presence[];
-}
-
-/** Whether a series does not make a date that nobody has changed either: no choice of any computer can want that. */
-function isDateGone(meeting: JudgedMeeting | undefined, date: SlotKey | null): boolean {
-  return (
-    meeting !== undefined && date !== null && !meeting.meeting.slots.has(date) && meeting.presence.makes(date) === false
-  );
-}
-
-/**
- * Takes what is known of a block that nothing wants; returns what is to become of it (DESIGN, "Choices are deeds").
- *
- * - An event that was deleted, cancelled, declined or freed takes its blocks away, whoever wrote them, and so does a series
- *   the block of a date that it does not make; one that comes back
- *   although its event is as it was is wanted by another computer, which was told otherwise, and is left.
- * - An event that is live and does not count by a choice takes away what this install has wanted, and no more.
- * - A source that is not known, is gone or is not in use proves nothing, and one that cannot be read now proves nothing yet.
- */
-export function verdictOn(evidence: Evidence): Verdict {
-  const { block, generations, event, date, source, judged } = evidence;
-  const exact = date === null;
-  if (event === null || source === undefined) return { kind: 'leave', reason: 'source-unknown', sourceId: null };
-  const sourceId = event.calendarId;
-  const meeting = judged.find(
-    (one) => one.meeting.root === event || [...one.meeting.slots.values()].some((slot) => slot.event === event),
-  );
-  const key = [...(meeting?.meeting.slots ?? [])].find(([, slot]) => slot.event === event)?.[0] ?? null;
-  const version = meeting === undefined ? event.row.etag : versionOf(meeting, key);
-  const remove = (reason: Reason): Verdict => ({ kind: 'remove', reason, sourceId, version });
-  if (sourceId === block.targetId) return remove('calendar-not-used');
-  const anothers: Verdict = { kind: 'leave', reason: 'another-computer', sourceId };
-  const said = isDateGone(meeting, date) ? 'gone' : saidByEvent(event, source.timeZone);
-  const unused = !evidence.target || !source.source;
-  if (unused && block.wanted !== null) return remove('calendar-not-used');
-  // Because what is not read any more shows its events as they were; they may count by now, for whoever reads them.
-  const unread = !source.source && !source.target;
-  if (unused && (said === null || unread)) return anothers;
-  // Planned again when its calendar is fresh.
-  if (evidence.outdated) return { kind: 'leave', reason: 'source-unavailable', sourceId };
-  const held = evidence.copies.some((presence) => isPresent(presence, key));
-  const busy = meeting !== undefined && isPresent(meeting.presence, key);
-  // Only what other calendars show is fresh: that the target holds the meeting itself, or that another one gives it now.
-  if (source.gone === true && source.source && !held && !busy)
-    return { kind: 'leave', reason: 'source-gone', sourceId };
-  if (!source.readable && source.gone !== true) return { kind: 'wait', sourceId };
-  if (said === 'gone') return remove(held ? 'event-held-elsewhere' : 'event-deleted');
-  if (isBackAgain(block, generations, version)) return anothers;
-  if (exact && (held || busy)) return remove('event-held-elsewhere');
-  if (said === 'free' || (!exact && busy)) return remove('event-not-busy');
-  return block.wanted === null ? anothers : remove('event-not-busy');
 }

@@ -1,3 +1,4 @@
+// Long because the words of the core belong together: each type here is used by several of its files, and they name each other.
 import type { Access } from '../../shared/access.ts';
 import type { Reason, Weekday } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';

@@ -3,6 +3,7 @@ import type { EventTime } from '../../shared/time.ts';
 import { meaningOf } from './absent.ts';
 import { contentHash, echoOf } from './content.ts';
 import { isAsWritten, tellingOf, versionsOf } from './kept.ts';
+import { isLive } from './live.ts';
 import { judge, meetingsOf } from './meeting.ts';
 import { rememberedFilters } from './filters.ts';
 import type {
@@ -15,7 +16,7 @@ import type {
   Operation,
   PlanContext,
 } from './model.ts';
-import { planGroup } from './plan-group.ts';
+import { planGroup } from './plan/group.ts';
 import { endsOf, isMade } from './replacement.ts';
 import { sayAgain } from './removal.ts';
 import { sameMoment } from './times.ts';
@@ -134,14 +135,14 @@ export function undoGroup(group: EventGroup, written: readonly WrittenBefore[], 
     for (const { deed, blocks } of deeds) {
       const sourceId = undo.sources.get(deed.ref) ?? null;
       if (reason !== undefined || sourceId === null) {
-        const start = deed.before?.content.start ?? blocks.find(isStanding)?.content.start ?? null;
+        const start = deed.before?.content.start ?? blocks.find(isLive)?.content.start ?? null;
         left.push({ reason: reason ?? 'event-changed', groupKey: group.key, sourceId, targetId, start });
         continue;
       }
       if (isDoneBy(planned, targetId, deed, blocks)) continue;
       const base = { sourceRef: deed.ref, targetId, sourceId, version: deed.version, since: context.now };
       if (deed.before === null) {
-        const etag = blocks.find(isStanding)?.etag ?? null;
+        const etag = blocks.find(isLive)?.etag ?? null;
         kept.push({ ...base, content: null, slots: [], telling: null, etag });
         mutes.push({ sourceRef: deed.ref, targetId, slot: null, meant: meaningOf(judged, deed.ref, null) });
         continue;
@@ -154,8 +155,6 @@ export function undoGroup(group: EventGroup, written: readonly WrittenBefore[], 
   }
   return { kept, mutes, left };
 }
-
-const isStanding = ({ absence, lost }: ObservedBlock): boolean => absence === null && !lost;
 
 /** Puts what was written for one event on one target together; null where that comes to nothing. */
 function deedOf(ref: SourceRef, written: readonly WrittenBefore[], blocks: readonly ObservedBlock[]): Deed | null {
@@ -192,7 +191,7 @@ function deedOf(ref: SourceRef, written: readonly WrittenBefore[], blocks: reado
 
 /** What stands of a block, as it would be remembered. */
 function stoodOf(block: ObservedBlock | undefined): Stood | null {
-  if (block === undefined || !isStanding(block)) return null;
+  if (block === undefined || !isLive(block)) return null;
   const { content, tag, outOfOffice, slots } = block;
   const shown = slots.map((slot) => [slot.key, slot.absence === null ? slot.content : null] as const);
   return { content, hash: tag.contentHash, generation: tag.generation, outOfOffice, slots: shown };
@@ -200,7 +199,7 @@ function stoodOf(block: ObservedBlock | undefined): Stood | null {
 
 /** Whether what is on a target is what the sync has left there. */
 function isAsLeft({ after, slots }: Deed, blocks: readonly ObservedBlock[]): boolean {
-  const live = blocks.filter(isStanding);
+  const live = blocks.filter(isLive);
   if (after === null) return live.length === 0 && !blocks.some(({ absence }) => absence?.by === 'unknown');
   const [only, ...others] = live;
   if (only === undefined || others.length > 0 || only.id !== after.blockId) return false;

@@ -1,7 +1,9 @@
+// Long because it is one question, asked of one look at a plan (`Seen`).
 import type { Reason } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import type { EventTime } from '../../shared/time.ts';
 import { ordinaryDates } from './kept.ts';
+import { isLive } from './live.ts';
 import {
   busyAt,
   holds,
@@ -21,7 +23,8 @@ import type {
   PlanContext,
   SourceEvent,
 } from './model.ts';
-import { planGroup, type GroupPlan, type SlotNames, type Witness } from './plan-group.ts';
+import type { GroupPlan, SlotNames, Witness } from './plan/draft.ts';
+import { planGroup } from './plan/group.ts';
 import { endsOf, isMade } from './replacement.ts';
 import { slotTestOf } from './slots.ts';
 import { originalStartOf, slotKeyOf, spanOf, wallClock } from './times.ts';
@@ -217,8 +220,6 @@ function timesOf(
     end: 'date' in start ? { date: new Date(endsAt).toISOString().slice(0, 10) } : wallClock(endsAt, zone),
   };
 }
-
-const isLive = (block: ObservedBlock): boolean => block.absence === null && !block.lost;
 
 function liveBlocks(group: EventGroup, ref: SourceRef, targetId: CalendarId): readonly ObservedBlock[] {
   return group.blocks.filter((block) => block.targetId === targetId && block.tag.sourceRef === ref && isLive(block));

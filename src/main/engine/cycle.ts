@@ -10,7 +10,7 @@ import type { ExplainedAbsence, MeshCalendar, Plan, PlanContext, Skip } from '..
 import { cautiousNow, datedNow, isClockWrong, isVoidSince } from '../core/clocks.ts';
 import { digest } from '../core/identity.ts';
 import { refusalLasts } from '../core/one-by-one.ts';
-import { planSync } from '../core/plan.ts';
+import { planSync } from '../core/plan/plan.ts';
 import { groupsOf } from '../core/replacement.ts';
 import { isSeenLess } from '../core/views.ts';
 import type { BlockOutcome, CalendarRecord, RunRecord, Settings, StandingNow } from '../ports/store.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planSync } from '../../../src/main/core/plan.ts';
+import { planSync } from '../../../src/main/core/plan/plan.ts';
 import type { EventGroup, EventRow, MeshCalendar, SourceEvent } from '../../../src/main/core/model.ts';
 import {
   at,

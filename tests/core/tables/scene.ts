@@ -10,7 +10,7 @@ import type {
   SourceEvent,
 } from '../../../src/main/core/model.ts';
 import { sourceRef } from '../../../src/main/core/identity.ts';
-import { planSync } from '../../../src/main/core/plan.ts';
+import { planSync } from '../../../src/main/core/plan/plan.ts';
 import { readEvent } from '../../../src/main/providers/google/translate.ts';
 import type { EventTime } from '../../../src/shared/time.ts';
 import { expandSeries } from '../../../src/simulator/recurrence.ts';

@@ -1,5 +1,5 @@
-import type { Mute, Operation, OrphanedMute, Skip } from './model.ts';
-import { endsOf, isMade } from './replacement.ts';
+import type { Mute, Operation, OrphanedMute, Skip } from '../model.ts';
+import { endsOf, isMade } from '../replacement.ts';
 
 /** What follows from mutes whose event is gone. */
 export interface Followed {

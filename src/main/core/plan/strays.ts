@@ -1,6 +1,27 @@
-import type { CalendarId } from '../../shared/ids.ts';
-import { contentHash, descriptionOf, echoOf, plainSummary } from './content.ts';
-import type { BlockContent, ObservedBlock, PlanContext } from './model.ts';
+import type { CalendarId } from '../../../shared/ids.ts';
+import { contentHash, descriptionOf, echoOf, plainSummary } from '../content.ts';
+import type { BlockContent, ObservedBlock, PlanContext } from '../model.ts';
+import type { Draft } from './draft.ts';
+
+/** Whoever wrote words onto a block may have written what nobody is to read, whether or not its event is known. */
+export function putWordsRight(draft: Draft, block: ObservedBlock): void {
+  const content = wordsPutRight(block, draft.context);
+  if (content === null) return;
+  draft.operations.push({
+    kind: 'update',
+    reason: 'put-right',
+    groupKey: draft.group.key,
+    targetId: block.targetId,
+    blockId: block.id,
+    sourceId: null,
+    tag: { ...block.tag, contentHash: contentHash(content) },
+    memory: null,
+    content,
+    etag: block.etag,
+    withColour: false,
+    previousStart: null,
+  });
+}
 
 /**
  * Takes a block whose event is not known any more, and the context; returns what it should show where somebody has written

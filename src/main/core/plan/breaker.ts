@@ -1,0 +1,147 @@
+import type { CalendarId } from '../../../shared/ids.ts';
+import { isDate } from '../../../shared/time.ts';
+import { nameOfHeld } from '../absent.ts';
+import type { BlockTimes, HeldBlock, Hold, Operation, PlanContext, Skip } from '../model.ts';
+import { endsOf, isMade, sameBlockTimes } from '../replacement.ts';
+import { instantOf } from '../times.ts';
+
+/** More than this many blocks at once, and more than this share of them, is not done without the person. */
+const guardFloor = 10;
+
+const guardShare = 0.25;
+
+/** Takes how many would go and of how many; returns whether that is too much to do unasked (DESIGN, "Guards"). */
+export function isTooMany(count: number, outOf: number): boolean {
+  return count > Math.max(guardFloor, outOf * guardShare);
+}
+
+/** Takes the calendar whose events seem to be gone; returns the name of that hold. */
+export function massDeletionKey(sourceId: CalendarId): string {
+  return `mass-deletion:${sourceId}`;
+}
+
+/** Whether a removal follows from what a source says, and not from what the person chose in CalSync, and takes busy time away. */
+function isByTheSource(operation: Operation): boolean {
+  return (
+    operation.kind === 'delete' &&
+    !operation.covered &&
+    (operation.reason === 'event-deleted' || operation.reason === 'event-not-busy')
+  );
+}
+
+/**
+ * The deletion breaker. Counted by meeting and not by block, because one deleted meeting on five targets, or one series
+ * with twelve blocks for single slots, is one decision of the person. A block whose meeting gets another one on the same
+ * target is not counted, because no busy time goes with it: the event has only moved to another calendar.
+ */
+export function breakDeletions(
+  operations: readonly Operation[],
+  context: PlanContext,
+  skips: Skip[],
+  waiting: Set<string>,
+): { operations: readonly Operation[]; holds: readonly Hold[] } {
+  const bySource = new Map<CalendarId, Operation[]>();
+  const byTheSource = operations.filter(isByTheSource);
+  if (byTheSource.length === 0) return { operations, holds: [] };
+  const isCovered = standingInstead(operations, context);
+  const removals = byTheSource.filter((one) => !isCovered(one));
+  const place = (operation: Operation): string => `${operation.targetId}|${operation.groupKey}`;
+  const replaced = new Set(operations.flatMap((one) => (isMade(one) || one.kind === 'replace' ? [place(one)] : [])));
+  const decided = new Set(
+    [...context.choices.values()].flatMap(({ choice, blocks }) => (choice === 'proceed' ? blocks.map(nameOfHeld) : [])),
+  );
+  for (const operation of removals) {
+    if (operation.sourceId === null || replaced.has(place(operation))) continue;
+    // Counted with the rest they would let the source's own deletions pass, or be asked about twice.
+    if (context.agreedRemovals?.get(operation.sourceId)?.has(operation.groupKey) === true) continue;
+    if (decided.has(nameOfHeld(heldOf(operation)))) continue;
+    const list = bySource.get(operation.sourceId);
+    if (list === undefined) bySource.set(operation.sourceId, [operation]);
+    else list.push(operation);
+  }
+  const heldOperations = new Set<Operation>();
+  const counted = new Set<Operation>();
+  const holds: Hold[] = [];
+  for (const [sourceId, held] of bySource) {
+    const groupKeys = new Set(held.map((operation) => operation.groupKey));
+    const lately = context.lostLately?.get(sourceId) ?? noGroups;
+    const before = [...lately].filter((groupKey) => !groupKeys.has(groupKey)).length;
+    const live = context.liveBlocksBySource.get(sourceId) ?? 0;
+    if (!isTooMany(groupKeys.size + before, live + before)) {
+      for (const operation of held) counted.add(operation);
+      continue;
+    }
+    const key = massDeletionKey(sourceId);
+    for (const operation of held) {
+      heldOperations.add(operation);
+      skips.push({
+        reason: 'held',
+        groupKey: operation.groupKey,
+        sourceId,
+        targetId: operation.targetId,
+        start: operation.kind === 'delete' ? operation.previousStart : null,
+      });
+    }
+    for (const groupKey of groupKeys) waiting.add(groupKey);
+    const blocks = held.map(heldOf);
+    holds.push({
+      ...{ key, kind: 'mass-deletion', calendarId: sourceId, count: held.length },
+      ...{ groupKeys: [...groupKeys], blocks },
+    });
+  }
+  return {
+    operations: operations.flatMap((operation): readonly Operation[] => {
+      if (heldOperations.has(operation)) return [];
+      return operation.kind === 'delete' && counted.has(operation) ? [{ ...operation, counted: true }] : [operation];
+    }),
+    holds,
+  };
+}
+
+/**
+ * Takes what is planned and the context; returns what tells whether another block of the same calendar stands at the time of
+ * one that goes, and stays there: then no busy time goes with it. So it is where new rows of a feed came in one run and the
+ * deletions of the old ones in the next, or a run was killed between the two.
+ */
+function standingInstead(
+  operations: readonly Operation[],
+  { standing, calendars }: PlanContext,
+): (operation: Operation) => boolean {
+  if (standing === undefined) return () => false;
+  const going = new Set(
+    operations.flatMap((one) => endsOf(one).flatMap((end) => (end.kind === 'delete' ? [blockName(end)] : []))),
+  );
+  const zoneOf = (id: CalendarId): string | null => calendars.get(id)?.timeZone ?? null;
+  const placeOf = (targetId: CalendarId, { start }: BlockTimes): string =>
+    `${targetId}|${String(isDate(start) ? start.date : instantOf(start, zoneOf(targetId)))}`;
+  const known = new Map<CalendarId, ReadonlyMap<string, readonly BlockTimes[]>>();
+  const standingOf = (sourceId: CalendarId): ReadonlyMap<string, readonly BlockTimes[]> => {
+    const found = known.get(sourceId);
+    if (found !== undefined) return found;
+    const places = new Map<string, BlockTimes[]>();
+    for (const { targetId, blockId, times } of standing(sourceId)) {
+      if (times === null || going.has(blockName({ targetId, blockId }))) continue;
+      const place = placeOf(targetId, times);
+      const there = places.get(place);
+      if (there === undefined) places.set(place, [times]);
+      else there.push(times);
+    }
+    known.set(sourceId, places);
+    return places;
+  };
+  return (operation) => {
+    if (operation.kind !== 'delete' || operation.sourceId === null || operation.times === null) return false;
+    const { times, targetId } = operation;
+    const there = standingOf(operation.sourceId).get(placeOf(targetId, times)) ?? [];
+    return there.some((other) => sameBlockTimes(times, other, zoneOf(targetId)));
+  };
+}
+
+const blockName = ({ targetId, blockId }: Pick<Operation, 'targetId' | 'blockId'>): string => `${targetId}|${blockId}`;
+
+const noGroups: ReadonlySet<string> = new Set();
+
+function heldOf(operation: Operation): HeldBlock {
+  const { groupKey, targetId, blockId } = operation;
+  return { groupKey, targetId, blockId, slot: null, stamp: operation.kind === 'delete' ? (operation.etag ?? '') : '' };
+}

@@ -1,0 +1,152 @@
+import type { Reason } from '../../../shared/dto.ts';
+import type { CalendarId, SourceRef } from '../../../shared/ids.ts';
+import { contentHash, descriptionOf, echoOf } from '../content.ts';
+import { ordinaryDates, versionsOf, wordsOf } from '../kept.ts';
+import { isLive } from '../live.ts';
+import type { BlockContent, Kept, MeshCalendar, ObservedBlock } from '../model.ts';
+import { replaced, sameBlockTimes } from '../replacement.ts';
+import { originalStartOf } from '../times.ts';
+import { sameKey, tagOf, zoneOf, type Desired } from './desired.ts';
+import { none, type Draft, type TargetPlan } from './draft.ts';
+import { remembered } from './remembered.ts';
+
+/** What is wanted on a target with what the person keeps there, and the sources whose blocks are to go by an undo. */
+interface WithKept {
+  readonly wanted: ReadonlyMap<SourceRef, Desired>;
+  readonly kept: ReadonlySet<SourceRef>;
+  readonly away: ReadonlyMap<SourceRef, Kept>;
+}
+
+const noRefs: ReadonlySet<SourceRef> = new Set();
+
+const noneKept: ReadonlyMap<SourceRef, Kept> = new Map();
+
+/**
+ * Takes what the events want on a target and what the person keeps as it was (DESIGN, "Undo"); returns both together. What
+ * is kept is let go of when its event changes, when a calendar of it is not in use any more, and when another computer has
+ * written the block since: the last choice stands.
+ */
+export function withKept(plan: TargetPlan, ordinary: ReadonlyMap<SourceRef, Desired>): WithKept {
+  const { draft, targetId, target, blocks } = plan;
+  const { group, context } = draft;
+  const own = group.kept?.filter((one) => one.targetId === targetId) ?? none;
+  if (own.length === 0) return { wanted: ordinary, kept: noRefs, away: noneKept };
+  const wanted = new Map(ordinary);
+  const [kept, away] = [new Set<SourceRef>(), new Map<SourceRef, Kept>()];
+  const zoneOfCalendar = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
+  const isAway = (ref: SourceRef): boolean =>
+    away.has(ref) ||
+    group.mutes.some((mute) => mute.sourceRef === ref && mute.targetId === targetId && mute.slot === null);
+  for (const one of own) {
+    const ref = one.sourceRef;
+    const standing = blocks.filter((block) => block.tag.sourceRef === ref);
+    const holds =
+      target?.target === true &&
+      context.calendars.get(one.sourceId)?.source === true &&
+      versionsOf(group, ref, zoneOfCalendar).has(one.version);
+    if (holds && one.content === null && isToGo(draft, one, standing)) {
+      away.set(ref, one);
+      wanted.delete(ref);
+      continue;
+    }
+    const desired = holds ? keptAs(draft, one, target, ordinary.get(ref) ?? null, standing) : null;
+    const isBlocked = (other: Desired): boolean =>
+      desired !== null &&
+      other.ref !== ref &&
+      !isAway(other.ref) &&
+      sameBlockTimes(desired.content, other.content, target?.timeZone ?? null);
+    // Another event of the meeting gives the block now; both would double it.
+    if (desired === null || (!ordinary.has(ref) && [...ordinary.values()].some(isBlocked))) draft.letGo.push(one);
+    else {
+      kept.add(ref);
+      wanted.set(ref, desired);
+      const { sourceId, content } = desired;
+      draft.skips.push({ reason: 'kept', groupKey: group.key, sourceId, targetId, start: content.start });
+    }
+  }
+  return { wanted, kept, away };
+}
+
+/** Whether a block still stands that is to go by an undo. One that was changed since stays, and with it goes its mute. */
+function isToGo(
+  { group, lifted }: Draft,
+  { sourceRef: ref, targetId, etag }: Kept,
+  blocks: readonly ObservedBlock[],
+): boolean {
+  const keeper = blocks.find(isLive);
+  if (keeper === undefined || keeper.etag === etag) return keeper !== undefined;
+  lifted.push(
+    ...group.mutes.filter((mute) => mute.sourceRef === ref && mute.targetId === targetId && mute.slot === null),
+  );
+  return false;
+}
+
+/** Takes what is kept and what its event wants now (null: nothing); returns what is wanted so, or null where it is let go of. */
+function keptAs(
+  draft: Draft,
+  kept: Kept,
+  target: MeshCalendar,
+  ordinary: Desired | null,
+  blocks: readonly ObservedBlock[],
+): Desired | null {
+  const { context, group } = draft;
+  const { sourceRef: ref, sourceId, version } = kept;
+  if (kept.content === null) return null;
+  if (group.refusals?.some((one) => one.sourceRef === ref && one.targetId === target.id) === true) return null;
+  const newest = blocks.toSorted((one, other) => other.tag.generation - one.tag.generation);
+  const keeper = newest.find(isLive);
+  // Whoever has taken it away, this one stood for nothing but the choice to keep it.
+  if (keeper === undefined && ordinary === null && newest[0]?.absence?.by === 'unknown') return null;
+  const policy = context.blockPolicy(sourceId, target.id);
+  const content: BlockContent = {
+    ...kept.content,
+    ...wordsOf(kept, policy, ordinary?.content ?? null),
+    description: descriptionOf(ref),
+    outOfOffice: kept.content.outOfOffice && target.mayBeOutOfOffice,
+  };
+  const said = (slot: BlockContent | null): BlockContent | null =>
+    slot === null ? null : { ...content, recurrence: [], start: slot.start, end: slot.end };
+  const hash = contentHash(content);
+  const written = keeper?.tag.contentHash;
+  // Written elsewhere since, unless it is what is kept: then this computer ended before it knew that it had written it.
+  if (keeper !== undefined && keeper.ownHash !== written && written !== hash) return null;
+  if (keeper !== undefined && isDateOverwritten(kept, keeper)) return null;
+  return {
+    ...{ ref, sourceId, past: false, content, hash, firstTag: tagOf(ref, hash), policy },
+    slots: new Map(kept.slots.map(([key, slot]) => [key, said(slot)])),
+    ordinary: remembered(ordinaryDates(content)),
+    originalStart: remembered((key) => originalStartOf(key, zoneOf(content))),
+    toBlock: ordinary?.toBlock ?? sameKey,
+    toSource: ordinary?.toSource ?? sameKey,
+    unwanted: new Map(),
+    version: () => version,
+    meant: () => ordinary?.meant() ?? null,
+    bare: ordinary?.bare ?? content,
+  };
+}
+
+/** Whether a date that this computer has written since the undo shows something else now. */
+function isDateOverwritten({ dates }: Kept, { slots }: ObservedBlock): boolean {
+  if (dates === undefined) return false;
+  return slots.some(({ key, absence, content }) => {
+    const shown = dates.get(key);
+    // What a person has taken away is theirs to mute; only CalSync leaves a mark.
+    const isPerson = absence?.by === 'unknown' && (absence.look?.mark ?? null) === null;
+    if (shown === undefined || isPerson) return false;
+    return (absence === null && content !== null ? echoOf(content) : null) !== shown;
+  });
+}
+
+/** Gives what was planned for blocks that are kept the reason that the person knows. */
+export function sayUndone({ operations }: Draft, from: number): void {
+  for (const [index, operation] of operations.entries()) {
+    if (index < from || notByUndo.has(operation.reason)) continue;
+    operations[index] =
+      operation.kind === 'replace'
+        ? replaced({ ...operation.makes, reason: 'undone' }, operation.gone, 'undone')
+        : { ...operation, reason: 'undone' };
+  }
+}
+
+/** What is done about a block that is kept for another reason than that. */
+const notByUndo: ReadonlySet<Reason> = new Set(['put-right', 'zone-told', 'second-block']);
