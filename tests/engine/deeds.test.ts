@@ -237,26 +237,43 @@ describe('a choice is a deed', () => {
     },
   );
 
-  it('is not what a series does: the block of a date that it does not make any more goes, whoever brings it back', async () => {
-    const person = place.simulator.person(work);
-    const series = person.createEvent(work, {
+  /** A series whose date the guest has taken off their own calendar, so that it has a block of its own there; returns both. */
+  async function dateAlone(): Promise<{ readonly series: string; readonly block: DumpedEvent | undefined }> {
+    const { id } = place.simulator.person(work).createEvent(work, {
       ...timed('2026-03-25'),
       attendees: [{ email: home }],
       recurrence: ['RRULE:FREQ=WEEKLY;COUNT=5'],
     });
-    const slot = { dateTime: '2026-04-01T08:00:00Z' };
-    place.simulator.person(home).deleteSlot(home, series.id, slot.dateTime);
+    const slot = '2026-04-01T08:00:00Z';
+    place.simulator.person(home).deleteSlot(home, id, slot);
     await one.sync();
     await one.expectQuiet();
     // The calendar of the guest holds all the other dates itself.
     const [block, ...others] = live(home);
     expect(others).toEqual([]);
-    expect(Date.parse(block?.start?.dateTime ?? '')).toBe(Date.parse(slot.dateTime));
-    person.moveTime(work, series.id, berlin('2026-03-26T10:00:00'), berlin('2026-03-26T11:00:00'));
+    expect(Date.parse(block?.start?.dateTime ?? '')).toBe(Date.parse(slot));
+    return { series: id, block };
+  }
+  const moveSeries = (id: string): unknown =>
+    place.simulator.person(work).moveTime(work, id, berlin('2026-03-26T10:00:00'), berlin('2026-03-26T11:00:00'));
+
+  it('is not what a series does: the block of a date that it does not make any more goes, whoever brings it back', async () => {
+    const { series, block } = await dateAlone();
+    moveSeries(series);
     await one.sync();
     await one.expectQuiet();
     expect(live(home)).toEqual([]);
     place.simulator.person(home).undelete(home, block?.id ?? '');
+    await one.sync();
+    await one.expectQuiet();
+    expect(live(home)).toEqual([]);
+  });
+
+  it('and it goes where a person has moved it meanwhile, so that its time does not tell which date it stands for', async () => {
+    const { series, block } = await dateAlone();
+    const person = place.simulator.person(home);
+    person.moveTime(home, block?.id ?? '', berlin('2026-04-03T17:00:00'), berlin('2026-04-03T18:00:00'));
+    moveSeries(series);
     await one.sync();
     await one.expectQuiet();
     expect(live(home)).toEqual([]);

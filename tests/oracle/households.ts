@@ -189,6 +189,8 @@ class Household {
   readonly deleted = new Set<string>();
   /** Source refs of the events that go on with one under new ids, by its own. Of several that are alike, any one may. */
   readonly #again = new Map<string, readonly string[]>();
+  /** Events that are gone in this round, by their calendar and what they looked like. */
+  readonly #gone = new Map<string, readonly string[]>();
   readonly #undeleted = new Set<string>();
   readonly #monday: number;
   readonly #sorted = new Map<CalendarName, Sorted & { readonly version: string }>();
@@ -447,10 +449,25 @@ class Household {
     const listed = names.filter((name) =>
       records.some(({ id, accesses }) => id === toCalendarId(calendars[name]) && accesses.length > 0),
     );
-    const refs = new Set(
-      listed.flatMap((name) => this.sorted(name).events.map((row) => refOf(name, row.recurringEventId ?? row.id))),
+    const recordOf = (name: CalendarName) => records.find(({ id }) => id === toCalendarId(calendars[name]));
+    const isOwn = (name: CalendarName): boolean =>
+      recordOf(name)?.accesses.some(({ access }) => access === 'owns') === true;
+    const isConnected = (name: CalendarName): boolean => {
+      const record = recordOf(name);
+      return (
+        isOwn(name) || record?.source === true || record?.target === true || typeof record?.inUseSince === 'number'
+      );
+    };
+    // On a calendar of others what is for events that this computer only sees may be of whoever shares them.
+    const refsOn = (target: CalendarName): ReadonlySet<string> =>
+      new Set(
+        listed
+          .filter((name) => isConnected(name) || isOwn(target))
+          .flatMap((name) => this.sorted(name).events.map((row) => refOf(name, row.recurringEventId ?? row.id))),
+      );
+    const left = this.liveBlocks().filter(
+      ({ target, row }) => listed.includes(target) && refsOn(target).has(tagOf(row) ?? ''),
     );
-    const left = this.liveBlocks().filter(({ target, row }) => listed.includes(target) && refs.has(tagOf(row) ?? ''));
     const writable = left.filter(({ target }) =>
       records.some(({ id, accesses }) => id === toCalendarId(calendars[target]) && accesses.some(mayWrite)),
     );
@@ -782,6 +799,7 @@ class Household {
 
   /** A new round begins. */
   beginRound(): void {
+    this.#gone.clear();
     this.#listsChanged = false;
   }
 
@@ -805,6 +823,10 @@ class Household {
           ...(one.weekly ? { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=6'] } : {}),
         });
         this.#made.push({ id: made.id, calendar: one.calendar, weekly: one.weekly });
+        const row = this.sorted(one.calendar).events.find(({ id }) => id === made.id);
+        const before = row === undefined ? undefined : this.#gone.get(lookOf(one.calendar, row));
+        // Nothing tells an appointment from one that is gone in the same round and looked the same (adr/0038).
+        for (const id of before ?? []) this.#cameAgain(id, made.id);
         return true;
       }
       case 'use': {
@@ -884,10 +906,8 @@ class Household {
         ...(recurrence === undefined ? {} : { recurrence }),
       });
       this.#made[this.#made.indexOf(event)] = { ...event, id: again.id };
-      // Not where its rule ends: what a mute goes on with is told by its times and title alone (adr/0038), because a series that
-      // was split at its first date and made anew is two that begin alike, and nothing tells which of them is the one before.
-      const rule = recurrence?.map((line) => line.replaceAll(/;(?:UNTIL|COUNT)=[^;]*/g, ''));
-      const shape = JSON.stringify([start, end, summary, rule]);
+      const shape = lookOf(name, row);
+      this.#leave(name, row);
       const ids = alike.get(shape) ?? { before: [], again: [] };
       alike.set(shape, { before: [...ids.before, event.id], again: [...ids.again, again.id] });
     }
@@ -903,6 +923,11 @@ class Household {
     }
     this.#goOn([...this.deleted].filter((one) => gone.has(one.split('|')[1] ?? '')));
     return alike.size > 0;
+  }
+
+  #leave(name: CalendarName, row: Row): void {
+    const look = lookOf(name, row);
+    this.#gone.set(look, [...(this.#gone.get(look) ?? []), row.id]);
   }
 
   /** An event has come again under another id, the copies of its guests included. */
@@ -1017,6 +1042,7 @@ class Household {
         if (live) person.editAll(id, made.id, { summary: `Secret wishes ${made.calendar}.` });
         return live;
       case 'delete':
+        if (live) this.#leave(made.calendar, row);
         if (live) person.deleteEvent(id, made.id);
         return live;
       case 'undelete':
@@ -1370,6 +1396,16 @@ function mutedTimes(
         .map(({ startsAt }): Interval => [startsAt, startsAt + length]);
     }),
   );
+}
+
+/**
+ * What an event looks like to whoever has to tell whether it is the one before. Not where its rule ends: what a mute goes on with is told
+ * by its times and title alone (adr/0038), because a series that was split at its first date and made anew is two that begin
+ * alike, and nothing tells which of them is the one before.
+ */
+function lookOf(name: CalendarName, { start, end, summary, recurrence }: Row): string {
+  const rule = recurrence?.map((line) => line.replaceAll(/;(?:UNTIL|COUNT)=[^;]*/g, ''));
+  return JSON.stringify([name, start, end, summary, rule]);
 }
 
 /** The name of a date in the id of its row. */

@@ -385,6 +385,8 @@ export interface EventGroup {
   readonly events: readonly SourceEvent[];
   readonly blocks: readonly ObservedBlock[];
   readonly mutes: readonly Mute[];
+  /** What blocks of dates without a row of their own are named by; none where it is left out. */
+  readonly dates?: readonly NamedDate[];
   /** None where it is left out. */
   readonly refusals?: readonly ZoneRefusal[];
   /** None where it is left out. */

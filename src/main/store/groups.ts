@@ -7,6 +7,7 @@ import type {
   EventGroup,
   Kept,
   Mute,
+  NamedDate,
   ObservedBlock,
   ObservedSlot,
   SourceEvent,
@@ -58,7 +59,7 @@ export const groupQueries = {
   eventsInOrder: `SELECT ${eventList} FROM events e
     WHERE (e.group_key, e.calendar_id, e.id) > (?, ?, ?)
     ORDER BY e.group_key, e.calendar_id, e.id LIMIT ?`,
-  namesByKeys: `SELECT n.source_ref, e.group_key FROM json_each(?) k CROSS JOIN events e ON e.group_key = k.value
+  namesByKeys: `SELECT n.source_ref, n.calendar_id, n.series_id, n.slot_key, e.group_key FROM json_each(?) k CROSS JOIN events e ON e.group_key = k.value
     CROSS JOIN slot_names n ON n.calendar_id = e.calendar_id AND n.series_id = e.id`,
   blocksByRefs: `SELECT ${blockList} FROM json_each(?) r CROSS JOIN blocks b ON b.source_ref = r.value`,
   strayBlocksByRefs: `SELECT ${blockList}, o.target_id AS of_block_on FROM json_each(?) r
@@ -99,6 +100,15 @@ interface Gathered {
   readonly mutes: Mute[];
   readonly refusals: ZoneRefusal[];
   readonly kept: Kept[];
+  readonly dates: NamedDate[];
+}
+
+interface NameColumns {
+  readonly source_ref: SourceRef;
+  readonly calendar_id: CalendarId;
+  readonly series_id: EventId;
+  readonly slot_key: SlotKey;
+  readonly group_key: string;
 }
 
 const byText = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
@@ -108,7 +118,7 @@ export function groups(connection: Connection, removals: RemovalNotes, undo: Pic
   const query = <Row>(sql: string) => connection.prepare<unknown[], Row>(sql);
   const eventsByKeys = query<EventColumns>(groupQueries.eventsByKeys);
   const eventsInOrder = query<EventColumns>(groupQueries.eventsInOrder);
-  const namesByKeys = query<{ source_ref: SourceRef; group_key: string }>(groupQueries.namesByKeys);
+  const namesByKeys = query<NameColumns>(groupQueries.namesByKeys);
   const anyName = query('SELECT 1 FROM slot_names LIMIT 1');
   const blocksByRefs = query<BlockColumns>(groupQueries.blocksByRefs);
   const strayBlocksByRefs = query<StrayColumns>(groupQueries.strayBlocksByRefs);
@@ -133,14 +143,25 @@ export function groups(connection: Connection, removals: RemovalNotes, undo: Pic
       group.events.push({ calendarId: row.calendar_id, row: eventOf(row), sourceRef: row.source_ref });
       owner.set(row.source_ref, group);
     }
+    const dates = new Map<SourceRef, NameColumns>();
     if (anyName.get() !== undefined) {
-      for (const { source_ref: ref, group_key: key } of namesByKeys.all(JSON.stringify([...gathered.keys()]))) {
-        const group = gathered.get(key);
-        if (group !== undefined && !owner.has(ref)) owner.set(ref, group);
+      for (const name of namesByKeys.all(JSON.stringify([...gathered.keys()]))) {
+        const group = gathered.get(name.group_key);
+        if (group === undefined || owner.has(name.source_ref)) continue;
+        owner.set(name.source_ref, group);
+        dates.set(name.source_ref, name);
       }
     }
     const refs = JSON.stringify([...owner.keys()]);
     attach(blocksByRefs.all(refs), refs, (ref) => owner.get(ref));
+    for (const group of dates.size === 0 ? [] : gathered.values()) {
+      for (const ref of new Set(group.blocks.map(({ tag }) => tag.sourceRef))) {
+        const name = dates.get(ref);
+        if (name === undefined) continue;
+        const { calendar_id: calendarId, series_id: seriesId, slot_key: key } = name;
+        group.dates.push({ calendarId, seriesId, key, sourceRef: ref });
+      }
+    }
     yield* gathered.values();
   }
 
@@ -264,7 +285,7 @@ export function groups(connection: Connection, removals: RemovalNotes, undo: Pic
 }
 
 function emptyGroup(key: string): Gathered {
-  return { key, events: [], blocks: [], mutes: [], refusals: [], kept: [] };
+  return { key, events: [], blocks: [], mutes: [], refusals: [], kept: [], dates: [] };
 }
 
 /** The same rows must give the same group, whichever index they came through. */
@@ -287,6 +308,9 @@ function sorted(group: Gathered | EventGroup): EventGroup {
               one.tag.generation - other.tag.generation,
           ),
     mutes: group.mutes,
+    ...(group.dates === undefined || group.dates.length === 0
+      ? {}
+      : { dates: group.dates.toSorted((one, other) => byText(one.sourceRef, other.sourceRef)) }),
     ...(group.refusals === undefined || group.refusals.length === 0 ? {} : { refusals: group.refusals }),
     ...(group.kept === undefined || group.kept.length === 0 ? {} : { kept: group.kept }),
   };

@@ -72,6 +72,10 @@ export function dateOf(
   block: ObservedBlock,
   context: PlanContext,
 ): { readonly series: SourceEvent; readonly key: SlotKey } | null {
+  const named = group.dates?.find((one) => one.sourceRef === block.tag.sourceRef);
+  const series = group.events.find((one) => one.calendarId === named?.calendarId && one.row.id === named.seriesId);
+  // As it was named when it was made: a person may have moved the block since.
+  if (named !== undefined && series !== undefined) return { series, key: named.key };
   const zoneOfCalendar = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
   const keys = new Set<SlotKey>();
   const add = (time: EventTime | null, zone: string | null): void => {
