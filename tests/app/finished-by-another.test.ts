@@ -96,6 +96,32 @@ describe('a sign-in that somebody else finishes', () => {
     expect(askedAs(bench, stranger).length).toBeGreaterThan(0);
   });
 
+  it('what they share with the person goes on as before, and is neither read nor written through their account', async () => {
+    const club = 'side@group.calendar.example';
+    const bench = await openAppBench({ world });
+    const { app, connect, sync, simulator } = bench;
+    simulator.person(stranger).shareCalendar(club, home, 'reader');
+    await connect(work);
+    await connect(home);
+    expect(app.useCalendar(toCalendarId(club), { source: true, target: false }).ok).toBe(true);
+    await sync();
+    const before = allBlocks(bench);
+    const asked = askedAs(bench, home).length;
+
+    await connect(stranger);
+    simulator.person(stranger).createEvent(club, timed('st004', '2031-04-03'));
+    for (const trigger of ['account', 'interval', 'manual'] as const) await sync(trigger);
+    expect(askedAs(bench, stranger)).toEqual([]);
+    expect(askedAs(bench, home).length).toBeGreaterThan(asked);
+    expect(allBlocks(bench).length).toBeGreaterThan(before.length);
+    expect(bench.blocks(club)).toEqual([]);
+
+    // Once the person has said yes to the account, its better view is used.
+    expect(app.useCalendar(toCalendarId(stranger), { source: true, target: false }).ok).toBe(true);
+    await sync();
+    expect(askedAs(bench, stranger).some((one) => one.includes(club))).toBe(true);
+  });
+
   it('before the first sync: nothing is written before the person has seen its address', async () => {
     const bench = await openAppBench({ world });
     const { app, connect, sync } = bench;

@@ -12,17 +12,20 @@ const restTime = 3 * hour;
 
 /**
  * Takes a calendar and the accounts; returns through which accounts it can be reached now, best access first. An account
- * that needs a sign-in is still tried, because a flag that is never tested again would stop syncing for ever.
+ * that needs a sign-in is still tried, because a flag that is never tested again would stop syncing for ever. One that the person has
+ * not said yes to is left out where another one will do: otherwise whoever finishes a sign-in with an account of their own would read
+ * and write at once what they share with the person.
  */
 export function reachableAccesses(
   calendar: CalendarRecord,
-  accounts: ReadonlyMap<string, AccountRecord>,
+  accounts: ReadonlyMap<string, KnownAccount>,
   now: Instant,
 ): readonly (CalendarAccess & { readonly email: string; readonly troubled: boolean })[] {
+  const hasOther = calendar.accesses.some(({ accountId }) => accounts.get(accountId)?.offered === false);
   return calendar.accesses
     .flatMap((access) => {
       const account = accounts.get(access.accountId);
-      if (account === undefined) return [];
+      if (account === undefined || (account.offered && hasOther)) return [];
       return isResting(account, now)
         ? []
         : [{ ...access, email: account.email, troubled: account.state === 'needs-sign-in' }];
@@ -36,7 +39,7 @@ export function reachableAccesses(
  */
 export function readableAccesses(
   calendar: CalendarRecord,
-  accounts: ReadonlyMap<string, AccountRecord>,
+  accounts: ReadonlyMap<string, KnownAccount>,
   now: Instant,
 ): ReturnType<typeof reachableAccesses> {
   const { seenWith } = calendar;
@@ -85,9 +88,15 @@ export function isResting({ state, restingUntil }: AccountRecord, now: Instant):
   return state === 'resting' && restingUntil !== null && isAhead(restingUntil, now, restTime);
 }
 
+/** An account, and whether the person has yet to say yes to it. */
+export type KnownAccount = AccountRecord & { readonly offered: boolean };
+
 /** Takes the store; returns its accounts by id. */
-export function accountsById(store: AccountStore): ReadonlyMap<string, AccountRecord> {
-  return new Map(store.accounts().map((account) => [account.id, account]));
+export function accountsById(
+  store: Pick<AccountStore, 'accounts' | 'offeredAccounts'>,
+): ReadonlyMap<string, KnownAccount> {
+  const offered = store.offeredAccounts();
+  return new Map(store.accounts().map((account) => [account.id, { ...account, offered: offered.has(account.id) }]));
 }
 
 /** Whether a failure is the account's, so that its other calendars would meet it too. */

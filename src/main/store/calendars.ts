@@ -88,6 +88,7 @@ export const calendarQueries = {
 /** Accounts, what they list, and how far each calendar has been read. */
 export interface Calendars {
   accounts(): readonly AccountRecord[];
+  offeredAccounts(): ReadonlySet<AccountId>;
   saveAccount(account: AccountRecord): void;
   removeAccount(id: AccountId): void;
   calendars(): readonly CalendarRecord[];
@@ -135,6 +136,8 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     ON CONFLICT (id) DO UPDATE SET email = excluded.email, scopes = excluded.scopes, added_at = excluded.added_at,
       state = excluded.state, resting_until = excluded.resting_until, sign_in_ends_at = excluded.sign_in_ends_at,
       listed_at = excluded.listed_at, held_by = excluded.held_by`);
+  const offeredAccounts = query<AccountId>(`SELECT a.account_id FROM calendars c
+    CROSS JOIN calendar_access a ON a.calendar_id = c.id WHERE c.offered = 1 AND a.is_primary = 1`).pluck();
   const noteListed = query('UPDATE accounts SET listed_at = ? WHERE id = ?');
   const deleteAccount = query('DELETE FROM accounts WHERE id = ?');
   const onlyOfAccount = query<CalendarId>(`SELECT c.id FROM calendars c
@@ -281,6 +284,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
         listedAt: columns.listed_at,
         heldBy: columns.held_by,
       })),
+    offeredAccounts: () => new Set(offeredAccounts.all()),
     saveAccount: (account) =>
       void saveAccount.run({
         id: account.id,

@@ -120,6 +120,7 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
 
   return {
     accounts: () => calendars.accounts(),
+    offeredAccounts: () => calendars.offeredAccounts(),
     saveAccount: (account) => calendars.saveAccount(account),
     removeAccount: (id) => {
       atomic(() => {

@@ -19,6 +19,8 @@ export interface AccountRecord {
 /** Who is signed in. */
 export interface AccountStore {
   accounts(): readonly AccountRecord[];
+  /** Returns the accounts whose own main calendar is only offered: the person has not said yes to them. */
+  offeredAccounts(): ReadonlySet<AccountId>;
   saveAccount(account: AccountRecord): void;
   /** Removes an account and the calendars that only it lists, with all their rows, and ends its removal that is under way. */
   removeAccount(id: AccountId): void;
