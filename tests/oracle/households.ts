@@ -715,7 +715,11 @@ class Household {
   isKept(target: CalendarName, row: Row): boolean {
     const master = this.sorted(target).blocks.find(({ id }) => id === (row.recurringEventId ?? row.id));
     const ref = master === undefined ? undefined : tagOf(master);
-    const source = names.find((name) => this.#everOn(name).some(({ id }) => refOf(name, id) === ref));
+    // A date of a series has a block of its own at times, though it never had a row.
+    const date = master === undefined ? '' : dateOf(master);
+    const source = names.find((name) =>
+      this.#everOn(name).some(({ id }) => refOf(name, id) === ref || refOf(name, `${id}_${date}`) === ref),
+    );
     if (source === undefined) return true;
     return this.laptops.some(({ store }) => {
       const recordOf = (name: CalendarName) => store.calendars().find(({ id }) => id === toCalendarId(calendars[name]));
@@ -1406,6 +1410,12 @@ function mutedTimes(
 function lookOf(name: CalendarName, { start, end, summary, recurrence }: Row): string {
   const rule = recurrence?.map((line) => line.replaceAll(/;(?:UNTIL|COUNT)=[^;]*/g, ''));
   return JSON.stringify([name, start, end, summary, rule]);
+}
+
+/** The name of the date at which an event is. */
+function dateOf({ start }: Row): string {
+  if (start?.date !== undefined) return start.date.replaceAll('-', '');
+  return new Date(start?.dateTime ?? 0).toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
 }
 
 /** The name of a date in the id of its row. */
