@@ -711,7 +711,10 @@ class Household {
     return [...(this.#place.simulator.state.calendars.get(calendars[name])?.all() ?? [])];
   }
 
-  /** Whether one computer reads both the calendar of the event of a block and the one that it is on, and may write there. */
+  /**
+   * Whether one computer reads both the calendar of the event of a block and the one that it is on, may write there, and gives blocks
+   * there, or its event is gone.
+   */
   isKept(target: CalendarName, row: Row): boolean {
     const master = this.sorted(target).blocks.find(({ id }) => id === (row.recurringEventId ?? row.id));
     const ref = master === undefined ? undefined : tagOf(master);
@@ -721,6 +724,10 @@ class Household {
       this.#everOn(name).some(({ id }) => refOf(name, id) === ref || refOf(name, `${id}_${date}`) === ref),
     );
     if (source === undefined) return true;
+    const isThere = this.sorted(source).events.some(
+      ({ id, status }) =>
+        status !== 'cancelled' && (refOf(source, id) === ref || refOf(source, `${id}_${date}`) === ref),
+    );
     return this.laptops.some(({ store }) => {
       const recordOf = (name: CalendarName) => store.calendars().find(({ id }) => id === toCalendarId(calendars[name]));
       const isRead = (one: CalendarRecord | undefined): one is CalendarRecord =>
@@ -730,7 +737,8 @@ class Household {
         // Out of use until the person says so.
         !isSeenLess(one.seenWith, one.accesses);
       const [from, to] = [recordOf(source), recordOf(target)];
-      return isRead(from) && isRead(to) && to.accesses.some(mayWrite);
+      // Where it gives no blocks itself, it takes away what stands for nothing, and leaves how the rest looks to others.
+      return isRead(from) && isRead(to) && to.accesses.some(mayWrite) && (to.target || !isThere);
     });
   }
 
