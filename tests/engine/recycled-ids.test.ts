@@ -210,3 +210,37 @@ it('one that is moved to another calendar takes its mute along, and what is made
   expect(atLunch()).toHaveLength(1);
   await laptop.expectQuiet();
 });
+
+it('a copy on a calendar that nobody reads any more does not keep a mute from its event', async () => {
+  place = await openWorkplace({ world: caseWorld('feed-with-new-ids') });
+  place.simulator.state.switches.cancellingUpdate = 'kept';
+  const laptop: Laptop = await place.laptop();
+  const person = place.simulator.person(home);
+  const club = person.createCalendar('Club', 'Europe/Berlin', 'club@group.calendar.example');
+  const lunch = {
+    iCalUID: 'lunch@club.example',
+    summary: 'Lunch',
+    start: { dateTime: '2026-04-06T10:00:00Z', timeZone: 'UTC' },
+    end: { dateTime: '2026-04-06T11:00:00Z', timeZone: 'UTC' },
+  };
+  person.createEvent(club, lunch);
+  const inFeed = person.createEvent(feed, lunch);
+  await laptop.clock.advance(60 * 60_000);
+  await laptop.sync();
+  laptop.use(club, { source: true, target: false });
+  await laptop.sync();
+  // Its rows stay as they were.
+  laptop.use(club, { source: false, target: false });
+  await laptop.sync();
+  await laptop.sync();
+  const atLunch = () => place.blocks(work).filter(({ start }) => start?.dateTime === '2026-04-06T12:00:00+02:00');
+  expect(atLunch()).toHaveLength(1);
+  place.simulator.person(work).deleteEvent(work, atLunch()[0]?.id ?? '');
+  for (let turn = 0; turn < 3; turn += 1) await laptop.sync();
+  expect(laptop.store.mutes()).toHaveLength(1);
+  person.deleteEvent(feed, inFeed.id);
+  person.createEvent(feed, { ...lunch, iCalUID: 'lunch-2@club.example' });
+  await laptop.sync();
+  expect(atLunch()).toEqual([]);
+  await laptop.expectQuiet();
+});

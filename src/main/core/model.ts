@@ -273,7 +273,7 @@ export interface OrphanedMute extends Mute {
   /** The calendar of the event. */
   readonly sourceId: CalendarId;
   readonly groupKey: string;
-  /** Whether its meeting is in another calendar now. */
+  /** Whether its meeting is in another calendar that is read. */
   readonly lives: boolean;
   readonly meant: string;
 }

@@ -9,10 +9,10 @@ import {
 } from '../../shared/ids.ts';
 import { day, type Instant } from '../../shared/time.ts';
 import { nameOfHeld } from '../core/absent.ts';
-import type { AgreedRemovals, HeldBlock, Hold, HoldChoice, HoldDecision, Mute, OrphanedMute } from '../core/model.ts';
+import type { HeldBlock, Hold, HoldChoice } from '../core/model.ts';
 import { originalStartOf } from '../core/times.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { StoredHold, StoredMute } from '../ports/store.ts';
+import type { GuardStore } from '../ports/store.ts';
 import { timeOf } from './columns.ts';
 import type { Connection } from './database.ts';
 import type { DirtyGroups } from './dirty.ts';
@@ -27,22 +27,7 @@ const heldBlockSchema = z.object({
 });
 
 /** What the person has decided, or is asked to decide. */
-export interface Guards {
-  mutes(): readonly StoredMute[];
-  addMutes(mutes: readonly Mute[], at: Instant): void;
-  liftMute(mute: Mute): boolean;
-  orphanedMutes(): readonly OrphanedMute[];
-  settleOrphans(orphans: readonly OrphanedMute[]): void;
-  holds(): readonly StoredHold[];
-  saveHolds(holds: readonly Hold[], at: Instant): void;
-  holdChoices(): ReadonlyMap<string, HoldDecision>;
-  keepDecision(key: string, blocks: readonly HeldBlock[]): void;
-  lostLately(now: Instant): ReadonlyMap<CalendarId, ReadonlySet<string>>;
-  decideHold(hold: Pick<Hold, 'key' | 'groupKeys' | 'blocks'>, choice: HoldChoice): void;
-  agreedRemovals(): AgreedRemovals;
-  setAgreedRemovals(agreed: AgreedRemovals): void;
-  dropAgreedRemovals(groupKeys: Iterable<string>): void;
-}
+export type Guards = GuardStore;
 
 interface HoldColumns {
   readonly key: string;
@@ -76,6 +61,7 @@ export function guards(connection: Connection, dirty: DirtyGroups, logger: Logge
     ON CONFLICT (source_ref, target_id, slot_key) DO UPDATE SET meant = excluded.meant`);
   type OrphanColumns = MuteColumns & { calendar_id: CalendarId; group_key: string; lives: 0 | 1; meant: string };
   const orphans = query<OrphanColumns>(`SELECT m.*, e.calendar_id, e.group_key, EXISTS (SELECT 1 FROM events o
+      CROSS JOIN calendars c ON c.id = o.calendar_id AND (c.is_source = 1 OR c.is_target = 1) AND c.gone_since IS NULL
       WHERE o.group_key = e.group_key AND o.calendar_id <> e.calendar_id AND o.status <> 'cancelled') AS lives
     FROM mutes m CROSS JOIN events e ON e.source_ref = m.source_ref
     WHERE m.followed = 0 AND m.meant IS NOT NULL AND e.status = 'cancelled'
