@@ -1,16 +1,19 @@
 import { z } from 'zod';
 import { accessSchema, type Access } from '../../shared/access.ts';
 import { busyPolicySchema } from '../../shared/dto.ts';
-import { appErrorSchema, type AppError } from '../../shared/errors.ts';
+import { appErrorSchema } from '../../shared/errors.ts';
 import type { Nature } from '../../shared/first-choice.ts';
 import { calendarIdSchema, type AccountId, type CalendarId, type EventId } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
-import type { BusyPolicy, RemovalMarks } from '../core/model.ts';
+import type { RemovalMarks } from '../core/model.ts';
 import { defaultBusyPolicy } from '../core/policy.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { CalendarListing } from '../ports/provider.ts';
 import { isSeenLess } from '../core/views.ts';
 import type {
+  AccountStore,
+  AddressStore,
+  CalendarStore,
+  ReadStore,
   AccountRecord,
   CalendarAccess,
   CalendarRecord,
@@ -86,39 +89,7 @@ export const calendarQueries = {
 } as const;
 
 /** Accounts, what they list, and how far each calendar has been read. */
-export interface Calendars {
-  accounts(): readonly AccountRecord[];
-  offeredAccounts(): ReadonlySet<AccountId>;
-  saveAccount(account: AccountRecord): void;
-  removeAccount(id: AccountId): void;
-  calendars(): readonly CalendarRecord[];
-  saveListings(
-    accountId: AccountId,
-    listings: readonly CalendarListing[],
-    use: (listing: CalendarListing) => FirstUse,
-    at: Instant,
-    since?: Instant,
-  ): void;
-  setUse(id: CalendarId, use: { readonly source: boolean; readonly target: boolean }, at: Instant): void;
-  correctSince(id: CalendarId, since: Instant): void;
-  setBusy(id: CalendarId, busy: BusyPolicy): void;
-  setOutOfOfficeRefused(id: CalendarId, refused: boolean): void;
-  sharedGroups(id: CalendarId): readonly string[];
-  setStale(id: CalendarId, stale: boolean, groupKeys: readonly string[]): void;
-  setTrouble(id: CalendarId, trouble: AppError | null): void;
-  setGoneProof(id: CalendarId, proof: GoneProof): void;
-  addresses(): ReadonlyMap<CalendarId, CalendarId>;
-  setAddress(id: CalendarId, address: CalendarId): void;
-  otherIds(id: CalendarId): readonly CalendarId[];
-  liveIds(id: CalendarId): readonly EventId[];
-  renamings(): readonly Renaming[];
-  askRenaming(id: CalendarId): void;
-  dropRenaming(id: CalendarId): void;
-  denyRenaming(id: CalendarId): void;
-  takeRenaming(id: CalendarId): void;
-  forgetGone(): void;
-  forgetCursor(id: CalendarId): void;
-  setPageRows(id: CalendarId, pageRows: number): void;
+export interface Calendars extends AccountStore, CalendarStore, AddressStore, Pick<ReadStore, 'setPageRows'> {
   /** Returns the zone of a calendar, or undefined when there is no such calendar. */
   zoneOf(id: CalendarId): string | null | undefined;
   /** Takes a page whose rows have been stored; moves the position in the calendar's changes behind it. */

@@ -3,7 +3,7 @@ import { activityViewSchema, triggerSchema, type ActivityView, type Trigger } fr
 import { appErrorSchema, type AppError } from '../../shared/errors.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { RunRecord } from '../ports/store.ts';
+import type { JournalStore, RunRecord } from '../ports/store.ts';
 import type { Connection } from './database.ts';
 import { parseStored } from './json.ts';
 
@@ -11,14 +11,10 @@ import { parseStored } from './json.ts';
 const kept = 1000;
 
 /** What was done, newest first. */
-export interface Journal {
-  startRun(trigger: Trigger, at: Instant): number;
-  finishRun(run: RunRecord): void;
-  lastRuns(limit: number, also?: readonly number[]): readonly RunRecord[];
-  lastSyncedAt(): Instant | null;
-  addActivity(items: readonly ActivityView[], run: number): void;
-  recentActivity(limit: number): readonly ActivityView[];
-}
+export type Journal = Pick<
+  JournalStore,
+  'startRun' | 'finishRun' | 'lastRuns' | 'lastSyncedAt' | 'addActivity' | 'recentActivity'
+>;
 
 interface RunColumns {
   readonly id: number;

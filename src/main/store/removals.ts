@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { calendarIdSchema, type AccountId, type CalendarId, type EventId, type SourceRef } from '../../shared/ids.ts';
+import { calendarIdSchema, type AccountId, type CalendarId, type SourceRef } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { KnownBlock, RemovalLeft, Undertaking } from '../ports/store.ts';
+import type { BlockStore, KnownBlock, RemovalLeft, Undertaking, UndertakingStore } from '../ports/store.ts';
 import type { Connection } from './database.ts';
 import { parseStored } from './json.ts';
 
@@ -25,17 +25,7 @@ export const removalQueries = {
 } as const;
 
 /** Whose blocks are, and what removes them: undertakings that go on after a kill, and removals that wait. */
-export interface Removals {
-  liveBlocksOn(targetId: CalendarId): readonly KnownBlock[];
-  sourcesOf(refs: readonly SourceRef[]): ReadonlyMap<SourceRef, CalendarId>;
-  undertakings(): readonly Undertaking[];
-  saveUndertaking(undertaking: Undertaking): void;
-  dropUndertaking(undertaking: Pick<Undertaking, 'kind' | 'accountId'>): void;
-  forgetTexts(calendarIds: readonly CalendarId[]): void;
-  leaveRemovals(targetId: CalendarId, blockIds: readonly EventId[], at: Instant): void;
-  removalsLeft(): readonly RemovalLeft[];
-  dropRemovals(targetId: CalendarId, blockIds: readonly EventId[]): void;
-}
+export type Removals = UndertakingStore & Pick<BlockStore, 'liveBlocksOn' | 'sourcesOf'>;
 
 export function removals(connection: Connection, logger: Logger): Removals {
   const query = <Row>(sql: string) => connection.prepare<unknown[], Row>(sql);

@@ -5,7 +5,7 @@ import { eventTimeSchema, week, type Instant } from '../../shared/time.ts';
 import type { BlockContent, Kept, Mute, ObservedContent } from '../core/model.ts';
 import type { Stood, WrittenBefore } from '../core/undo.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { Choice } from '../ports/store.ts';
+import type { Choice, UndoStore } from '../ports/store.ts';
 import { contentOf, type BlockColumns, type SlotColumns } from './columns.ts';
 import type { Connection } from './database.ts';
 import type { DirtyGroups } from './dirty.ts';
@@ -124,7 +124,7 @@ interface KeptColumns {
 }
 
 /** What syncs have written, what is kept by an undo, and what was chosen. */
-export interface UndoLog {
+export interface UndoLog extends Omit<UndoStore, 'groupsOfRefs' | 'forgetUndo'> {
   /** Notes what became of a block; `before` and its slots as they were stored. */
   noteBlock(
     run: number,
@@ -150,14 +150,6 @@ export interface UndoLog {
   /** A block that was to go by an undo is gone. */
   endAway(targetId: CalendarId, ref: SourceRef): void;
   keptOfRefs(refs: string): readonly Kept[];
-  written(run: number): readonly WrittenBefore[];
-  undoableRuns(): readonly number[];
-  addChoice(choice: Choice, at: Instant): void;
-  choicesOf(run: number): readonly Choice[];
-  choicesSince(run: number): readonly Choice[];
-  undo(run: number, choice: Choice, at: Instant): void;
-  kept(): readonly Kept[];
-  letGo(kept: readonly Pick<Kept, 'sourceRef' | 'targetId'>[], mark: boolean): number;
   /** Gives open choices to a run that begins, and forgets what is older than a week. */
   beginRun(run: number, at: Instant): void;
   forget(): void;
