@@ -223,6 +223,18 @@ describe('the places', () => {
 });
 
 describe('accounts', () => {
+  it('are not said to be signed in until CalSync quits once the sign-in has ended', async () => {
+    const accounts = [
+      exampleAccount({ kept: 'until-quit' }),
+      exampleAccount({ id: 'account-home', email: 'me@home.example', state: 'needs-sign-in', kept: 'until-quit' }),
+    ];
+    const { page } = await stand(at('accounts', settingsStatus({ accounts })));
+    await page.getByText('Signed in until CalSync quits').waitFor();
+    const lost = page.locator('.account-row[data-state="needs-sign-in"]');
+    expect(await lost.count()).toBe(1);
+    expect(await lost.textContent()).not.toContain('until CalSync quits');
+  });
+
   it('are added while that can be given up, and a sign-in that was given up is no failure', async () => {
     const { page, app } = await stand(at('accounts'));
     let finish: () => void = () => undefined;

@@ -85,7 +85,7 @@ function AccountRow(props: PageProps & { readonly account: AccountView }): React
             {said.ends(formatMoment(endsAt, now, viewer))}. <span className="quiet">{said.endsMeaning}</span>
           </p>
         )}
-        {account.kept === 'until-quit' && !status.demo ? (
+        {account.kept === 'until-quit' && account.state !== 'needs-sign-in' && !status.demo ? (
           <p className="quiet">
             {said.untilQuit}. {said.untilQuitMeaning}
           </p>
