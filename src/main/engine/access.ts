@@ -21,8 +21,14 @@ export function reachableAccesses(
   accounts: ReadonlyMap<string, KnownAccount>,
   now: Instant,
 ): readonly (CalendarAccess & { readonly email: string; readonly troubled: boolean })[] {
-  const hasOther = calendar.accesses.some(({ accountId }) => accounts.get(accountId)?.offered === false);
-  return calendar.accesses
+  const { accesses, seenWith, target } = calendar;
+  const hasOther = accesses.some(
+    ({ accountId, access }) =>
+      accounts.get(accountId)?.offered === false &&
+      (seenWith === null || showsAsMuch(access, seenWith)) &&
+      (!target || mayWrite(access)),
+  );
+  return accesses
     .flatMap((access) => {
       const account = accounts.get(access.accountId);
       if (account === undefined || (account.offered && hasOther)) return [];
