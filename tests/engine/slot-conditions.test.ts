@@ -294,3 +294,42 @@ describe('what the condition costs', () => {
     expect(shown().filter((line) => line.endsWith('T13:00'))).toHaveLength(200);
   });
 });
+
+it('a date that is taken away is noted before each try, whichever id it has', async () => {
+  place = await openWorkplace({
+    world: mainCalendars(work, home),
+    switches: { instanceIds: 'opaque', unknownInstanceId: 'invalid' },
+  });
+  const noted = new Set<string>();
+  const tries: boolean[] = [];
+  const app = await place.laptop({
+    wrapStore: (store) => ({
+      ...store,
+      noteRemovals: (run, intents) => {
+        for (const { targetId, slot } of intents) noted.add(`${targetId}|${slot ?? ''}`);
+        store.noteRemovals(run, intents);
+      },
+      dropIntents: (places) => {
+        for (const { targetId, slot } of places) noted.delete(`${targetId}|${slot ?? ''}`);
+        store.dropIntents(places);
+      },
+    }),
+    wrap: (provider) => ({
+      ...provider,
+      send: (accountId, calls, ...rest) => {
+        for (const call of calls) {
+          if (call.kind === 'delete' || call.kind === 'remove')
+            tries.push(noted.has(`${call.calendarId}|20260402T080000Z`));
+        }
+        return provider.send(accountId, calls, ...rest);
+      },
+    }),
+  });
+  const person = place.simulator.person(work);
+  const { id } = person.createEvent(work, weekly);
+  person.deleteSlot(work, id, dates[1]);
+  await app.sync();
+  // In vain by the id that ours would have, with a mark and without, and then by the one that was asked for.
+  expect(tries).toEqual([true, true, true]);
+  await app.expectQuiet();
+});
