@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { planContext } from '../../src/main/engine/cycle.ts';
+import { defaultBlockPolicy } from '../../src/main/core/policy.ts';
 import { planSync } from '../../src/main/core/plan/plan.ts';
 import { appError } from '../../src/shared/errors.ts';
 import { toCalendarId } from '../../src/shared/ids.ts';
@@ -215,6 +216,25 @@ describe('a meeting on two accounts, one signed out', () => {
         return block.recurrence !== undefined && (until === undefined || until >= lastDay.replaceAll('-', ''));
       });
       expect(isBlocked).toBe(true);
+      expectNothingLeft();
+    },
+  );
+
+  it.each([
+    [work, side],
+    [side, work],
+  ])(
+    '(%s) and the same with minutes before: the dates that have not moved are not blocked twice',
+    async (old, fresh) => {
+      laptop.store.saveSettings({ ...laptop.store.settings(), block: { ...defaultBlockPolicy, bufferBefore: 15 } });
+      laptop.store.markAllDirty();
+      await laptop.sync();
+      await laptop.sync();
+      await signOut(old);
+      const id = 'weekly1_20260402T080000Z';
+      place.simulator.person(fresh).moveTime(fresh, id, berlin('2026-04-02T17:00:00'), berlin('2026-04-02T18:00:00'));
+      await laptop.sync();
+      expect(live(home).filter((block) => (block.recurrence ?? []).length > 0)).toHaveLength(1);
       expectNothingLeft();
     },
   );
