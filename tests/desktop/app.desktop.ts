@@ -20,6 +20,7 @@ import {
   eventually,
   everyFile,
   hostile,
+  inMain,
   isShown,
   launch,
   newDataFolder,
@@ -432,17 +433,21 @@ describe('an ordinary day', () => {
 
   test('saves a report where the person says, and shows it there', async () => {
     const place = join(running.dataFolder, 'a report.txt');
-    await running.electron.evaluate(({ dialog, shell }, chosen) => {
-      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: chosen });
-      shell.showItemInFolder = (path) => void Object.assign(globalThis, { shownInFolder: path });
-    }, place);
+    await inMain(
+      running.electron,
+      ({ dialog, shell }, chosen) => {
+        dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: chosen });
+        shell.showItemInFolder = (path) => void Object.assign(globalThis, { shownInFolder: path });
+      },
+      place,
+    );
     const settings = await settingsOf(running, 'Advanced');
     await button(settings, 'Save a report…').click();
     await settings.getByText(`The report is in ${place}.`).waitFor();
     await button(settings, 'Show in folder').click();
     await eventually(
       async () =>
-        (await running.electron.evaluate(() => (globalThis as { shownInFolder?: string }).shownInFolder)) === place,
+        (await inMain(running.electron, () => (globalThis as { shownInFolder?: string }).shownInFolder)) === place,
       'the folder was not shown',
     );
     const report = await readFile(place, 'utf8');
@@ -516,7 +521,8 @@ describe('when something goes wrong', () => {
   test('a crash of the engine is mended by itself', async () => {
     const popup = await popupOf(running);
     const engine = (): Promise<number | null> =>
-      running.electron.evaluate(
+      inMain(
+        running.electron,
         ({ app }) => app.getAppMetrics().find((metric) => metric.name === 'CalSync engine')?.pid ?? null,
       );
     const before = await engine();

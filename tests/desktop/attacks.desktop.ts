@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Simulator } from '../../src/simulator/index.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
 import type { RawAnswer, Running } from './support.ts';
-import { answerOf, ask, eventually, launch, newDataFolder, popupOf, smallWorld } from './support.ts';
+import { answerOf, ask, eventually, inMain, launch, newDataFolder, popupOf, smallWorld } from './support.ts';
 
 let simulator: Simulator;
 let dataFolder: string;
@@ -50,7 +50,7 @@ describe('a page that has turned against the app', () => {
   });
 
   test('is kept in a sandbox of its own', async () => {
-    const preferences = await running.electron.evaluate(({ BrowserWindow }) =>
+    const preferences = await inMain(running.electron, ({ BrowserWindow }) =>
       BrowserWindow.getAllWindows().map((window) => {
         const contents = window.webContents as unknown as { getLastWebPreferences(): Record<string, unknown> };
         const { sandbox, contextIsolation, nodeIntegration, webSecurity, webviewTag } =
@@ -255,20 +255,24 @@ describe('a page that has turned against the app', () => {
   test('a window that is not ours gets no answer', async () => {
     // With our own preload script, even: the page that it runs in decides.
     const preload = resolve(import.meta.dirname, '../../dist/preload/index.cjs');
-    const answer = await running.electron.evaluate(async ({ BrowserWindow }, preload) => {
-      const stranger = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
-      await stranger.loadURL('app://calsync/index.html');
-      const said = (await stranger.webContents.executeJavaScript(
-        "Promise.all([calsync.call('status.get'), calsync.desktop('app.info')])",
-      )) as unknown;
-      stranger.destroy();
-      return said;
-    }, preload);
+    const answer = await inMain(
+      running.electron,
+      async ({ BrowserWindow }, preload) => {
+        const stranger = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
+        await stranger.loadURL('app://calsync/index.html');
+        const said = (await stranger.webContents.executeJavaScript(
+          "Promise.all([calsync.call('status.get'), calsync.desktop('app.info')])",
+        )) as unknown;
+        stranger.destroy();
+        return said;
+      },
+      preload,
+    );
     expect(answer).toMatchObject([refused, refused]);
   });
 
   test('the protocol serves the pages and nothing else, with the strict policy', async () => {
-    const found = await running.electron.evaluate(async ({ net }) => {
+    const found = await inMain(running.electron, async ({ net }) => {
       const look = async (address: string) => {
         const answer = await net.fetch(address).catch(() => null);
         return answer === null ? 0 : answer.status;

@@ -13,8 +13,11 @@ import {
   command,
   environment,
   eventually,
+  inMain,
+  isShown,
   launch,
   newDataFolder,
+  onceInMain,
   pageOf,
   popupOf,
   signInPage,
@@ -53,7 +56,7 @@ const loggedLine = (event: string): Promise<Record<string, unknown>> =>
   );
 
 const windows = (): Promise<readonly { readonly id: number; readonly isVisible: boolean }[]> =>
-  running.electron.evaluate(({ BrowserWindow }) =>
+  inMain(running.electron, ({ BrowserWindow }) =>
     BrowserWindow.getAllWindows().map((window) => ({ id: window.id, isVisible: window.isVisible() })),
   );
 
@@ -136,7 +139,7 @@ test('the page of the popup knows when nobody sees it, and paints nothing then',
 });
 
 test('a click on a notification opens the place that mends the matter, ready to press', async () => {
-  await running.electron.evaluate(({ Notification }) => {
+  await inMain(running.electron, ({ Notification }) => {
     const shown: Electron.Notification[] = [];
     Object.assign(globalThis, { shown });
     Notification.prototype.show = function show(this: Electron.Notification) {
@@ -156,7 +159,7 @@ test('a click on a notification opens the place that mends the matter, ready to 
   }, 'the account was not marked');
   await eventually(
     () =>
-      running.electron.evaluate(() => {
+      onceInMain(running.electron, () => {
         const [first] = (globalThis as unknown as { shown: Electron.Notification[] }).shown;
         return first?.emit('click') ?? false;
       }),
@@ -172,16 +175,10 @@ test('a click on a notification opens the place that mends the matter, ready to 
 });
 
 test('Escape closes the settings unless a dialog is open, and Ctrl+W closes either window', async () => {
-  const isOpen = async (page: string): Promise<boolean> =>
-    running.electron.evaluate(
-      ({ BrowserWindow }, name) =>
-        BrowserWindow.getAllWindows().some(
-          (window) => window.isVisible() && window.webContents.getURL().includes(name),
-        ),
-      page,
-    );
+  const isOpen = (page: string): Promise<boolean> => isShown(running, page);
   const press = (page: string, keyCode: string, ...modifiers: 'control'[]): Promise<void> =>
-    running.electron.evaluate(
+    onceInMain(
+      running.electron,
       ({ BrowserWindow }, { name, key }) => {
         const window = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.getURL().includes(name));
         window?.webContents.sendInputEvent({ ...key, type: 'keyDown' });
@@ -210,7 +207,7 @@ test('Escape closes the settings unless a dialog is open, and Ctrl+W closes eith
 
 test('a page that crashes leaves a line, and the popup opens all the same', async () => {
   await popupOf(running);
-  await running.electron.evaluate(({ BrowserWindow }) => {
+  await inMain(running.electron, ({ BrowserWindow }) => {
     for (const window of BrowserWindow.getAllWindows()) window.webContents.forcefullyCrashRenderer();
   });
   await eventually(async () => (await windows()).length === 0, 'the window of the crashed page is still there');
@@ -223,7 +220,7 @@ test('a page that crashes leaves a line, and the popup opens all the same', asyn
 });
 
 test('the log tells of the start with versions, and of an engine that was killed', async () => {
-  const versions = await running.electron.evaluate(() => ({ ...process.versions }));
+  const versions = await inMain(running.electron, () => ({ ...process.versions }));
   expect(await loggedLine('started')).toMatchObject({
     level: 'info',
     electron: versions['electron'],
@@ -231,7 +228,7 @@ test('the log tells of the start with versions, and of an engine that was killed
     node: versions['node'],
     hidden: true,
   });
-  await running.electron.evaluate(({ app }) => {
+  await onceInMain(running.electron, ({ app }) => {
     const engine = app.getAppMetrics().find((metric) => metric.name === 'CalSync engine');
     if (engine !== undefined) process.kill(engine.pid, 'SIGKILL');
   });

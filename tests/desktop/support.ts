@@ -218,15 +218,31 @@ export async function launch(options: LaunchOptions): Promise<Running> {
 export async function inMain<Value, Argument>(
   electron: ElectronApplication,
   look: (electron: typeof Electron, argument: Argument) => Value,
-  argument: Argument,
-): Promise<Value> {
+  argument?: Argument,
+): Promise<Awaited<Value>> {
   for (;;) {
     try {
-      return await electron.evaluate(look as never, argument);
+      return await onceInMain(electron, look, argument);
     } catch (fault) {
       if (!(fault instanceof Error) || !fault.message.includes('promise was garbage collected')) throw fault;
     }
   }
+}
+
+/**
+ * Runs a function in the main process once that has ended what it is at: because DevTools breaks in between any two of
+ * its steps, otherwise a part of Electron that is being loaded right then (BrowserWindow at the first popup) is met half
+ * made.
+ */
+export function onceInMain<Value, Argument>(
+  electron: ElectronApplication,
+  deed: (electron: typeof Electron, argument: Argument) => Value,
+  argument?: Argument,
+): Promise<Awaited<Value>> {
+  const text = `(electron, argument) =>
+    new Promise((resolve) => setImmediate(resolve)).then(() => (${deed.toString()})(electron, argument))`;
+  // Playwright sends the text of what it is given.
+  return electron.evaluate(Object.assign(() => undefined, { toString: () => text }) as never, argument);
 }
 
 /** Opens the popup as a person does, with the tray, and returns its page once it can be seen. */
