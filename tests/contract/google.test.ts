@@ -25,7 +25,7 @@ async function start(options: Partial<GoogleBenchOptions> = {}): Promise<GoogleB
   return bench;
 }
 
-const full = { kind: 'full', pageToken: null } as const;
+const full = { syncToken: null, pageToken: null } as const;
 const readOwn = (bench: GoogleBench) => bench.provider.readEvents(bench.accountId, bench.accountEmail, bench.own, full);
 const kindsOf = (bench: GoogleBench) => bench.simulator.requests.list().map((record) => record.kind);
 const waited = (bench: GoogleBench) => bench.clock.sleeps.reduce((sum, milliseconds) => sum + milliseconds, 0);
@@ -109,12 +109,12 @@ describe('a read that meets', () => {
       bench.provider.readEvents(bench.accountId, bench.accountEmail, bench.own, position);
     bench.simulator.faults.add({ kind: 'syncTokenExpired' });
     bench.simulator.requests.reset();
-    expect(outcome(await read({ kind: 'delta', syncToken, pageToken: null }))).toBe('token-expired');
+    expect(outcome(await read({ syncToken, pageToken: null }))).toBe('token-expired');
     expect(kindsOf(bench)).toEqual(['events.list']);
     const page = await read(full);
     if (!page.ok || page.value.next.kind !== 'more') throw new Error('no second page');
     bench.simulator.faults.add({ kind: 'pageTokenExpired' });
-    expect(outcome(await read({ kind: 'full', pageToken: page.value.next.pageToken }))).toBe('token-expired');
+    expect(outcome(await read({ syncToken: null, pageToken: page.value.next.pageToken }))).toBe('token-expired');
   });
 
   it('nobody is offline, within a second and after two attempts', async () => {

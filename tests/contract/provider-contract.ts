@@ -86,8 +86,7 @@ export async function readAll(bench: ContractBench, calendarId: CalendarId, from
   let pages = 0;
   let pageToken: string | null = null;
   for (;;) {
-    const position: ReadPosition =
-      from === null ? { kind: 'full', pageToken } : { kind: 'delta', syncToken: from.syncToken, pageToken };
+    const position: ReadPosition = { syncToken: from?.syncToken ?? null, pageToken };
     const page = await bench.provider.readEvents(bench.accountId, bench.accountEmail, calendarId, position);
     if (!page.ok) throw new Error(`read failed: ${page.error.kind} ${page.error.error.detail ?? ''}`);
     pages += 1;
@@ -207,9 +206,11 @@ export function describeProviderContract(
         const goes = await bench.people.create(bench.own, meeting(10));
         const first = await readAll(bench, bench.own);
         expect(first.rows).toHaveLength(3);
+        expect(first.last.coverage).toEqual({ of: 'everything' });
 
         const quiet = await readAll(bench, bench.own, first);
         expect(quiet.rows).toEqual([]);
+        expect(quiet.last.coverage).toEqual({ of: 'changes' });
 
         await bench.people.change(bench.own, moves, { summary: 'Moved' });
         await bench.people.remove(bench.own, goes);
@@ -226,7 +227,6 @@ export function describeProviderContract(
       it('and says when its place in the changes is worth nothing', async () => {
         const read = (syncToken: string) =>
           bench.provider.readEvents(bench.accountId, bench.accountEmail, bench.own, {
-            kind: 'delta',
             syncToken,
             pageToken: null,
           });
@@ -238,7 +238,7 @@ export function describeProviderContract(
       it('of a calendar that may only be read, but of none that cannot be seen', async () => {
         expect((await readAll(bench, bench.readOnly)).last).toMatchObject({ view: { access: 'reads' } });
         const unseen = await bench.provider.readEvents(bench.accountId, bench.accountEmail, bench.invisible, {
-          kind: 'full',
+          syncToken: null,
           pageToken: null,
         });
         expect(unseen).toMatchObject({ ok: false, error: { kind: 'not-found', error: { code: 'calendar-gone' } } });
@@ -531,7 +531,7 @@ export function describeProviderContract(
       const { provider, accountId, accountEmail, own } = bench;
       const results = [
         await provider.listCalendars(accountId, signal),
-        await provider.readEvents(accountId, accountEmail, own, { kind: 'full', pageToken: null }, signal),
+        await provider.readEvents(accountId, accountEmail, own, { syncToken: null, pageToken: null }, signal),
         await provider.findTagged(accountId, own, null, signal),
         await provider.findDeleted(accountId, own, null, signal),
         ...(await provider.send(accountId, [insertOf(own, 'x'), insertOf(own, 'y')], signal)),

@@ -62,8 +62,8 @@ describe('accounts', () => {
     const test = openMesh({ file });
     test.store.saveAccount(accountRecord(second));
     list(test, second, [listing(club, { access: 'reads' })]);
-    test.read(work, 'full', [event('a', { summary: 'Title of a' })]);
-    test.read(club, 'full', [event('b')]);
+    test.read(work, 'everything', [event('a', { summary: 'Title of a' })]);
+    test.read(club, 'everything', [event('b')]);
     test.wrote(club, block(club, tagFor(work, 'a')));
     test.wrote(work, block(work, tagFor(club, 'b')));
     test.store.addMutes([{ sourceRef: tagFor(club, 'b').sourceRef, targetId: home, slot: null }], now);
@@ -193,7 +193,7 @@ describe('calendars', () => {
 
   it('are forgotten when they are gone, are not in use, and no block stands for their events', () => {
     const test = openMesh();
-    test.read(work, 'full', [event('a')]);
+    test.read(work, 'everything', [event('a')]);
     test.wrote(home, block(home, tagFor(work, 'a')));
     list(test, account, [listing(home)]);
     const forgotten = () => {
@@ -216,7 +216,7 @@ describe('calendars', () => {
   it('keep how many rows a page has, and start again with it', () => {
     const file = `${folder()}/calsync.db`;
     const test = openMesh({ file });
-    test.read(work, 'full', [event('a')]);
+    test.read(work, 'everything', [event('a')]);
     expect(calendar(test, work).cursor).not.toBeNull();
     test.store.setPageRows(work, 25);
     expect(calendar(test, work)).toMatchObject({ pageRows: 25, cursor: null });
@@ -231,7 +231,7 @@ describe('calendars', () => {
     const openRenamed = () => {
       const test = openMesh();
       list(test, account, [listing(work, primary), listing(home)]);
-      test.read(work, 'full', [event('a'), tombstone('b'), block(work, tagFor(home, 'c'))]);
+      test.read(work, 'everything', [event('a'), tombstone('b'), block(work, tagFor(home, 'c'))]);
       test.wrote(home, block(home, tagFor(work, 'a')));
       list(test, account, [listing(fresh, primary), listing(home)], now + 5);
       return test;
@@ -275,7 +275,7 @@ describe('calendars', () => {
       expect(test.store.otherIds(work)).toEqual([fresh]);
       expect(test.store.renamings()).toEqual([]);
       // Ours holds for either id.
-      test.read(work, 'full', [block(work, tagFor(home, 'c')), block(fresh, tagFor(home, 'd'))]);
+      test.read(work, 'everything', [block(work, tagFor(home, 'c')), block(fresh, tagFor(home, 'd'))]);
       expect(test.store.liveBlocksOn(work).map(({ blockId: id }) => id)).toEqual(
         expect.arrayContaining([block(work, tagFor(home, 'c')).id, block(fresh, tagFor(home, 'd')).id]),
       );
@@ -334,7 +334,7 @@ describe('calendars', () => {
 
   it('that an account does not list any more lose its access and keep their data', () => {
     const test = openMesh();
-    test.read(work, 'full', [event('a')]);
+    test.read(work, 'everything', [event('a')]);
     list(test, account, [listing(home)]);
     expect(calendar(test, work).accesses).toEqual([]);
     expect(test.group('uid:a@google.com').events).toHaveLength(1);
@@ -361,8 +361,8 @@ describe('calendars', () => {
     ['trouble is noted', (test) => test.store.setTrouble(work, appError('calendar-gone')), false],
   ])('are all planned anew, or not, when %s', (_, act, planned) => {
     const test = openMesh();
-    test.read(work, 'full', [event('a')]);
-    test.read(home, 'full', [block(home, tagFor(work, 'unknown'))]);
+    test.read(work, 'everything', [event('a')]);
+    test.read(home, 'everything', [block(home, tagFor(work, 'unknown'))]);
     test.takeDirty();
     act(test);
     const everything = [`ref:${tagFor(work, 'unknown').sourceRef}`, 'uid:a@google.com'];
@@ -375,10 +375,17 @@ describe('calendars', () => {
 
   it('learn their zone from a page', () => {
     const test = openMesh();
-    test.read(work, 'full', [event('a')]);
+    test.read(work, 'everything', [event('a')]);
     test.takeDirty();
     const page = { calendarId: work, accountId: account, run: 1, readId: test.store.nextReadId(), rows: [] };
-    test.store.storePage({ ...page, kind: 'delta', done: null, timeZone: 'Asia/Tokyo', access: 'owns' });
+    test.store.storePage({
+      ...page,
+      coverage: { of: 'changes' },
+      complete: true,
+      done: null,
+      timeZone: 'Asia/Tokyo',
+      access: 'owns',
+    });
     expect(calendar(test, work).timeZone).toBe('Asia/Tokyo');
     expect(test.takeDirty()).toEqual(['uid:a@google.com']);
   });

@@ -35,7 +35,7 @@ describe('mutes', () => {
 
   it('are listed with the start of what they mute, and are part of its group', () => {
     const test = openMesh();
-    test.read(work, 'full', [event('a'), series('s')]);
+    test.read(work, 'everything', [event('a'), series('s')]);
     test.takeDirty();
     test.store.addMutes([a, slot], now);
     test.store.addMutes([a, unknown], now + 1);
@@ -54,7 +54,7 @@ describe('mutes', () => {
 
   it('are lifted one by one, and what they muted is planned anew', () => {
     const test = openMesh();
-    test.read(work, 'full', [event('a'), series('s')]);
+    test.read(work, 'everything', [event('a'), series('s')]);
     test.store.addMutes([a, slot], now);
     test.takeDirty();
     expect(test.store.liftMute({ ...slot, slot: null })).toBe(false);
@@ -67,11 +67,11 @@ describe('mutes', () => {
 
   it('when lifted make the block count as removed by us, so that it is not muted again', () => {
     const test = openMesh();
-    test.read(work, 'full', [event('a'), series('s')]);
+    test.read(work, 'everything', [event('a'), series('s')]);
     const blocks = ['a', 's'].map((id) => block(home, tagFor(work, id), { recurrence: id === 's' ? daily : [] }));
     for (const row of blocks) test.wrote(home, row);
     const [single, repeated] = blocks.map((row) => row.id);
-    test.read(home, 'delta', [
+    test.read(home, 'changes', [
       tombstone(single ?? ''),
       slotTombstone(repeated ?? '', 25),
       slotTombstone(repeated ?? '', 26),
@@ -296,7 +296,7 @@ describe('settings', () => {
 
   it('of how blocks look have everything planned anew, the others nothing', () => {
     const test = openMesh();
-    test.read(work, 'full', [event('a')]);
+    test.read(work, 'everything', [event('a')]);
     test.takeDirty();
     test.store.saveSettings({ ...defaultSettings, pausedUntil: 'forever', intervalMinutes: 6 });
     expect(test.takeDirty()).toEqual([]);
@@ -308,7 +308,7 @@ describe('settings', () => {
 
   it('of what is busy on a calendar have everything planned anew', () => {
     const test = openMesh();
-    test.read(work, 'full', [event('a')]);
+    test.read(work, 'everything', [event('a')]);
     test.takeDirty();
     const before = test.store.calendars().find((calendar) => calendar.id === work)?.busy ?? defaultBusyPolicy;
     test.store.setBusy(work, { ...before, tentative: false });

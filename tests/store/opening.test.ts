@@ -29,7 +29,7 @@ function filled(): string {
   const test = openMesh({ file });
   test.read(
     work,
-    'full',
+    'everything',
     Array.from({ length: 1000 }, (_, index) => event(`e${index}`)),
   );
   test.store.close();
@@ -48,7 +48,7 @@ describe('a new store', () => {
   it('is readable by its owner only, with everything beside it', () => {
     const file = `${folder()}/calsync.db`;
     const test = openMesh({ file });
-    test.read(work, 'full', [event('a')]);
+    test.read(work, 'everything', [event('a')]);
     expect(filesBeside(file)).toEqual(['calsync.db', 'calsync.db-shm', 'calsync.db-wal']);
     for (const suffix of ['', '-shm', '-wal']) expect(statSync(file + suffix).mode & 0o777).toBe(0o600);
   });
@@ -302,7 +302,7 @@ describe('what was removed', () => {
   it('stands in no file of the store, as soon as its account is removed', () => {
     const file = `${folder()}/calsync.db`;
     const test = openMesh({ file });
-    test.read(work, 'full', [event('a', { summary: 'Canary of the first hour' })]);
+    test.read(work, 'everything', [event('a', { summary: 'Canary of the first hour' })]);
     const isOnDisk = () =>
       filesBeside(file).some((name) => readFileSync(`${dirname(file)}/${name}`).includes('Canary of the first hour'));
     expect(isOnDisk()).toBe(true);

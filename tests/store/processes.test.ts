@@ -26,7 +26,7 @@ describe('a process that is killed while it stores a page', { timeout: 30_000 },
   ])('%s leaves rows and position that agree', async (_, page, row, events, token) => {
     const file = `${folder()}/calsync.db`;
     const before = openMesh({ file });
-    before.read(work, 'full', [event('before')]);
+    before.read(work, 'everything', [event('before')]);
     before.takeDirty();
     before.store.close();
     const child = start('die', file, String(page), String(row));
@@ -43,7 +43,7 @@ describe('a process that is killed while it stores a page', { timeout: 30_000 },
     // And the read that follows makes it whole.
     test.read(
       work,
-      'delta',
+      'changes',
       Array.from({ length: 10 }, (__, number) => event(`p1-${number}`)),
       Array.from({ length: 10 }, (__, number) => event(`p2-${number}`)),
     );

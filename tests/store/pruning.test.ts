@@ -33,9 +33,9 @@ function later(test: TestStore, days = 61): ReturnType<TestStore['store']['forge
 /** An event with a block at home, of which both are gone: first the event, then, by us, the block. */
 function deleted(): TestStore {
   const test = openMesh();
-  test.read(work, 'full', [event('a')]);
+  test.read(work, 'everything', [event('a')]);
   test.wrote(home, block(home, tag));
-  test.read(work, 'delta', [tombstone('a')]);
+  test.read(work, 'changes', [tombstone('a')]);
   test.record({ kind: 'block-removed', targetId: home, blockId: block(home, tag).id });
   return test;
 }
@@ -55,7 +55,7 @@ describe('a deleted event whose blocks are gone', () => {
   it('is known again when a block of it comes back, as the proof to remove that', () => {
     const test = deleted();
     later(test);
-    test.read(home, 'delta', [block(home, tag)]);
+    test.read(home, 'changes', [block(home, tag)]);
     expect(counts(test)).toEqual([1, 1, 0]);
     const group = test.group('uid:a@google.com');
     expect(group.events.map(({ row, sourceRef: of }) => [row.id, row.status, of])).toEqual([['a', 'cancelled', ref]]);
@@ -66,7 +66,7 @@ describe('a deleted event whose blocks are gone', () => {
   it('is an event like any other when it comes back', () => {
     const test = deleted();
     later(test);
-    test.read(work, 'delta', [event('a')]);
+    test.read(work, 'changes', [event('a')]);
     expect(counts(test)).toEqual([1, 0, 0]);
   });
 
@@ -74,8 +74,8 @@ describe('a deleted event whose blocks are gone', () => {
     const test = deleted();
     test.takeDirty();
     test.store.forgetUnneeded(now);
-    test.read(work, 'delta', [event('a')]);
-    test.read(work, 'delta', [tombstone('a')]);
+    test.read(work, 'changes', [event('a')]);
+    test.read(work, 'changes', [tombstone('a')]);
     test.takeDirty();
     expect(test.store.forgetUnneeded(now + 61 * day)).toMatchObject({ events: 0 });
     expect(test.store.forgetUnneeded(now + 122 * day)).toMatchObject({ events: 1 });
@@ -83,7 +83,7 @@ describe('a deleted event whose blocks are gone', () => {
 
   it('of which nobody has seen a block leaves nothing', () => {
     const test = openMesh();
-    test.read(work, 'delta', [tombstone('a')]);
+    test.read(work, 'changes', [tombstone('a')]);
     expect(later(test)).toMatchObject({ events: 1, blocks: 0 });
     expect(counts(test)).toEqual([0, 0, 0]);
   });
@@ -92,9 +92,9 @@ describe('a deleted event whose blocks are gone', () => {
 describe('a date of a series', () => {
   it('that is cancelled stays as long as its series does, and goes with it', () => {
     const test = openMesh();
-    test.read(work, 'full', [series('s'), exception('s', 25), slotTombstone('s', 26)]);
+    test.read(work, 'everything', [series('s'), exception('s', 25), slotTombstone('s', 26)]);
     expect(later(test)).toMatchObject({ events: 0 });
-    test.read(work, 'delta', [tombstone('s')]);
+    test.read(work, 'changes', [tombstone('s')]);
     test.takeDirty();
     test.store.forgetUnneeded(now + 130 * day);
     expect(test.store.forgetUnneeded(now + 300 * day)).toMatchObject({ events: 3 });
@@ -104,24 +104,24 @@ describe('a date of a series', () => {
     const test = openMesh();
     const slot = exception('s', 25);
     const own = tagFor(work, slot.id);
-    test.read(work, 'full', [series('s'), slot]);
+    test.read(work, 'everything', [series('s'), slot]);
     test.wrote(home, block(home, own));
-    test.read(work, 'delta', [tombstone('s')]);
+    test.read(work, 'changes', [tombstone('s')]);
     test.record({ kind: 'block-removed', targetId: home, blockId: block(home, own).id });
     expect(later(test)).toMatchObject({ events: 2, blocks: 1 });
-    test.read(work, 'delta', [series('s')]);
-    test.read(home, 'delta', [block(home, own)]);
+    test.read(work, 'changes', [series('s')]);
+    test.read(home, 'changes', [block(home, own)]);
     const found = test.group('uid:s@google.com').events.find(({ sourceRef: of }) => of === own.sourceRef);
     expect(found?.row).toMatchObject({ id: slot.id, status: 'cancelled', recurringEventId: null });
   });
 
   it('that somebody has made their own and deleted stays while the block is known', () => {
     const test = openMesh();
-    test.read(work, 'full', [series('a')]);
+    test.read(work, 'everything', [series('a')]);
     test.wrote(home, block(home, tag, { recurrence: ['RRULE:FREQ=DAILY'] }));
     const { id } = blockSlot(home, tag, 25);
-    test.read(home, 'delta', [blockSlot(home, tag, 25, { tag: null, tagged: false })]);
-    test.read(home, 'delta', [{ ...slotTombstone(block(home, tag).id, 25), id }]);
+    test.read(home, 'changes', [blockSlot(home, tag, 25, { tag: null, tagged: false })]);
+    test.read(home, 'changes', [{ ...slotTombstone(block(home, tag).id, 25), id }]);
     const before = counts(test);
     expect(later(test)).toMatchObject({ events: 0, blocks: 0 });
     expect(counts(test)).toEqual(before);
@@ -132,29 +132,32 @@ describe('a deleted series', () => {
   it('stays while a date of it stands in another group', () => {
     const test = openMesh();
     const moved = exception('s', 25, { iCalUid: 'other@x.example' });
-    test.read(work, 'full', [series('s'), moved]);
-    test.read(work, 'delta', [tombstone('s'), moved]);
+    test.read(work, 'everything', [series('s'), moved]);
+    test.read(work, 'changes', [tombstone('s'), moved]);
     expect(later(test)).toMatchObject({ events: 0 });
   });
 });
 
 describe('what may still be needed stays', () => {
   it.each<[string, (test: TestStore) => void]>([
-    ['a block that stands', (test) => void test.read(home, 'delta', [block(home, tag)])],
+    ['a block that stands', (test) => void test.read(home, 'changes', [block(home, tag)])],
     [
       'a block of which nobody knows why it has gone',
       (test) => {
-        test.read(home, 'delta', [block(home, tag)]);
-        test.read(home, 'delta', [tombstone(block(home, tag).id)]);
+        test.read(home, 'changes', [block(home, tag)]);
+        test.read(home, 'changes', [tombstone(block(home, tag).id)]);
       },
     ],
     ['a mute', ({ store }) => store.addMutes([{ sourceRef: ref, targetId: home, slot: null }], now)],
-    ['another copy of the meeting', (test) => void test.read(home, 'full', [event('b', { iCalUid: 'a@google.com' })])],
+    [
+      'another copy of the meeting',
+      (test) => void test.read(home, 'everything', [event('b', { iCalUid: 'a@google.com' })]),
+    ],
     [
       'a block of that block',
       (test) => {
         const own = { ...tag, sourceRef: sourceRef(home, block(home, tag).id) };
-        test.read(work, 'delta', [block(work, own)]);
+        test.read(work, 'changes', [block(work, own)]);
       },
     ],
     [
@@ -168,7 +171,7 @@ describe('what may still be needed stays', () => {
     [
       'what can be undone',
       (test) => {
-        test.read(home, 'delta', [block(home, tag)]);
+        test.read(home, 'changes', [block(home, tag)]);
         test.record({ kind: 'block-removed', targetId: home, blockId: block(home, tag).id, version: '"9"' });
       },
     ],
@@ -203,7 +206,7 @@ describe('how often', () => {
     const test = openMesh();
     test.read(
       work,
-      'delta',
+      'changes',
       Array.from({ length: 1200 }, (_, index) => ({
         ...tombstone(`x${String(index)}`),
         id: toEventId(`x${String(index)}`),

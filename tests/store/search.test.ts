@@ -37,7 +37,7 @@ const find = (test: TestStore, text: string, limit = 20) => test.store.find(text
 
 function filled(): TestStore {
   const test = openMesh();
-  test.read(work, 'full', [
+  test.read(work, 'everything', [
     event('dentist', { summary: 'Zahnärztin Dr. Öz' }),
     event('past', { summary: 'Zahnärztin, Kontrolle', start: at('2025-03-24T09:00:00Z') }),
     series('standup', { summary: 'Standup' }),
@@ -46,7 +46,7 @@ function filled(): TestStore {
     event('copy', { summary: '🔒 Busy', tagged: true, tag: tagFor(home, 'other') }),
     event('gone', { summary: 'Standup for one', status: 'cancelled' }),
   ]);
-  test.read(home, 'full', [event('dentist', { summary: 'Dentist' })]);
+  test.read(home, 'everything', [event('dentist', { summary: 'Dentist' })]);
   return test;
 }
 
@@ -86,7 +86,7 @@ describe('an event', () => {
 
   it('comes before what only says its name: series first, then what is near, changed dates last', () => {
     const test = filled();
-    test.read(club, 'full', [event('club', { summary: 'standup at the club' })]);
+    test.read(club, 'everything', [event('club', { summary: 'standup at the club' })]);
     expect(find(test, 'STANDUP')).toEqual([
       'event work@example.com standup',
       'event club@example.com club',
@@ -111,7 +111,7 @@ describe('an event', () => {
     const test = openMesh();
     test.read(
       work,
-      'full',
+      'everything',
       Array.from({ length: 30 }, (_, index) => event(`e${index}`, { summary: `Talk ${index}` })),
     );
     expect(test.store.find('talk', 20, now)).toMatchObject({ more: true });
@@ -123,10 +123,10 @@ describe('an event', () => {
 describe('a block', () => {
   it('is found by its id and by the id of a slot of it, with the group of its event', () => {
     const test = openMesh();
-    test.read(work, 'full', [series('standup')]);
+    test.read(work, 'everything', [series('standup')]);
     const tag = tagFor(work, 'standup');
     test.wrote(home, block(home, tag, { recurrence: ['RRULE:FREQ=DAILY'] }));
-    test.read(home, 'full', [block(home, tag, { recurrence: ['RRULE:FREQ=DAILY'] }), blockSlot(home, tag, 26)]);
+    test.read(home, 'everything', [block(home, tag, { recurrence: ['RRULE:FREQ=DAILY'] }), blockSlot(home, tag, 26)]);
     const { id } = block(home, tag);
     expect(find(test, id)).toEqual(['block home@example.com uid:standup@google.com']);
     expect(find(test, `${id}_20260326T090000Z`)).toEqual([
@@ -137,15 +137,15 @@ describe('a block', () => {
   it('that nothing explains is a stray, found by its id and by its ref', () => {
     const test = openMesh();
     const tag = tagFor(work, 'elsewhere');
-    test.read(home, 'full', [block(home, tag)]);
+    test.read(home, 'everything', [block(home, tag)]);
     expect(find(test, block(home, tag).id)).toEqual(['block home@example.com stray']);
     expect(find(test, tag.sourceRef.slice(0, 10))).toEqual(['block home@example.com stray']);
   });
 
   it('that stands for a slot without a row is found by the ref that it shows', () => {
     const test = openMesh();
-    test.read(work, 'full', [series('standup')]);
-    test.read(home, 'full', [series('standup'), exception('standup', 26, { ownResponse: 'declined' })]);
+    test.read(work, 'everything', [series('standup')]);
+    test.read(home, 'everything', [series('standup'), exception('standup', 26, { ownResponse: 'declined' })]);
     const ref = sourceRef(work, toEventId('standup_20260326T090000Z'));
     expect(find(test, ref.slice(0, 8))).toEqual(['event work@example.com standup 20260326T090000Z']);
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
+import type { Coverage } from '../../src/main/core/coverage.ts';
 import type { EventGroup, EventRow, ObservedBlock } from '../../src/main/core/model.ts';
 import type { BlockOutcome, PageEffect, PageToStore, Store } from '../../src/main/ports/store.ts';
 import { openStore, type StoreRequest } from '../../src/main/store/index.ts';
@@ -22,15 +23,18 @@ export function folder(): string {
   return path;
 }
 
+/** What a read covers; short where that says nothing more. */
+type Covered = 'everything' | 'changes' | Coverage;
+
 export interface TestStore {
   readonly store: Store;
   readonly logger: MemoryLogger;
   /** Stores a whole read of a calendar, page by page; returns what each page changed. */
-  read(calendarId: CalendarId, kind: 'full' | 'delta', ...pages: readonly (readonly EventRow[])[]): PageEffect[];
+  read(calendarId: CalendarId, of: Covered, ...pages: readonly (readonly EventRow[])[]): PageEffect[];
   /** Stores a whole read of one page in which some rows could not be understood. */
-  readPartial(calendarId: CalendarId, kind: 'full' | 'delta', rows: readonly EventRow[]): PageEffect[];
+  readPartial(calendarId: CalendarId, of: Covered, rows: readonly EventRow[]): PageEffect[];
   /** Stores the first pages of a read that is then cut short. */
-  readPart(calendarId: CalendarId, kind: 'full' | 'delta', ...pages: readonly (readonly EventRow[])[]): PageEffect[];
+  readPart(calendarId: CalendarId, of: Covered, ...pages: readonly (readonly EventRow[])[]): PageEffect[];
   record(...outcomes: readonly BlockOutcome[]): void;
   /** Records that a block was written, as the provider answered. */
   wrote(target: CalendarId, row: EventRow, echo?: string | null, groupKey?: string): void;
@@ -54,7 +58,7 @@ export function openTestStore(
   onTestFinished(() => store.close());
   const storePages = (
     calendarId: CalendarId,
-    kind: 'full' | 'delta',
+    of: Covered,
     pages: readonly (readonly EventRow[])[],
     complete: boolean,
     partial = false,
@@ -66,12 +70,12 @@ export function openTestStore(
         accountId: account,
         run: test.run,
         readId,
-        kind,
+        coverage: typeof of === 'string' ? { of } : of,
+        complete: !partial,
         rows,
         done: complete && index === pages.length - 1 ? { syncToken: `token-${readId}`, at: now } : null,
         timeZone: null,
         access: test.access,
-        partial,
       } satisfies PageToStore),
     );
   };
@@ -81,9 +85,9 @@ export function openTestStore(
     notices,
     run: 1,
     access: 'owns',
-    read: (calendarId, kind, ...pages) => storePages(calendarId, kind, pages, true),
-    readPartial: (calendarId, kind, rows) => storePages(calendarId, kind, [rows], true, true),
-    readPart: (calendarId, kind, ...pages) => storePages(calendarId, kind, pages, false),
+    read: (calendarId, of, ...pages) => storePages(calendarId, of, pages, true),
+    readPartial: (calendarId, of, rows) => storePages(calendarId, of, [rows], true, true),
+    readPart: (calendarId, of, ...pages) => storePages(calendarId, of, pages, false),
     record: (...outcomes) => store.recordOutcomes(test.run, outcomes),
     wrote: (target, row, echo = null, groupKey?: string) => {
       if (row.tag === null) throw new Error('A block has a tag.');

@@ -152,7 +152,7 @@ describe('any sequence of changes', () => {
       fc.property(steps, fc.integer({ min: 1, max: 3 }), (list, every) => {
         const test = openMesh();
         list.forEach((step, index) => {
-          test.read(step.calendarId, 'delta', step.rows);
+          test.read(step.calendarId, 'changes', step.rows);
           if (index % every === 0) sync(test);
         });
         sync(test);
@@ -183,8 +183,8 @@ describe('any sequence of changes', () => {
             return { ...row, iCalUid: freeBusyOnly.includes(id) ? null : `${seriesId}@google.com` };
           };
           const pages = list.filter((step) => step.calendarId === id).map((step) => step.rows.map(shown));
-          inPages.read(id, 'full', ...pages, []);
-          atOnce.read(id, 'full', pages.flat());
+          inPages.read(id, 'everything', ...pages, []);
+          atOnce.read(id, 'everything', pages.flat());
         }
         const picture = (test: TestStore) =>
           test
@@ -215,7 +215,8 @@ describe('a store of a hundred thousand events', { timeout: 120_000 }, () => {
         accountId: test.store.accounts()[0]?.id ?? ('' as never),
         run: 1,
         readId,
-        kind: 'full',
+        coverage: { of: 'everything' },
+        complete: true,
         rows: Array.from({ length: 2500 }, (_, index) => {
           const number = from + index;
           const seriesId = `s${number - (number % 10)}`;
@@ -246,7 +247,7 @@ describe('a store of a hundred thousand events', { timeout: 120_000 }, () => {
     const test = openMesh();
     test.read(
       work,
-      'full',
+      'everything',
       Array.from({ length: 5000 }, (_, index) => event(`e${index}`)),
     );
     let seen = 0;
@@ -261,7 +262,7 @@ describe('a store of a hundred thousand events', { timeout: 120_000 }, () => {
 
   it('keeps a group together that is larger than a chunk', () => {
     const test = openMesh();
-    test.read(work, 'full', [
+    test.read(work, 'everything', [
       event('a'),
       ...Array.from({ length: 5000 }, (_, index) => event(`copy${index}`, { iCalUid: 'shared@google.com' })),
       event('z'),

@@ -24,7 +24,7 @@ export async function proveGone(deps: EngineDeps, scope: RunScope): Promise<void
       continue;
     }
     if (isResting(account, clock.now()) || !wasListedAgain(calendar, account, provider.clockOffset())) continue;
-    const position = { kind: 'full', pageToken: null } as const;
+    const position = { syncToken: null, pageToken: null } as const;
     const answer = await provider.readEvents(account.id, account.email, calendar.id, position, scope.signal);
     if (!answer.ok && answer.error.kind !== 'not-found') continue;
     store.setGoneProof(calendar.id, answer.ok ? 'unlisted' : 'not-found');

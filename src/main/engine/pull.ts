@@ -3,6 +3,7 @@ import { appError, type AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId } from '../../shared/ids.ts';
 import { ok } from '../../shared/result.ts';
 import { day, minute, type Instant } from '../../shared/time.ts';
+import type { Coverage } from '../core/coverage.ts';
 import { followPages } from '../core/paging.ts';
 import { isSeenLess } from '../core/views.ts';
 import { mostPageRows, type ProviderFailure, type ReadPosition } from '../ports/provider.ts';
@@ -162,7 +163,7 @@ async function readThrough(
   while (failure?.kind === 'too-large' && pageRows > 1) {
     pageRows = Math.max(1, Math.floor(pageRows / 10));
     deps.logger.info('pages-made-smaller', { rows: pageRows });
-    failure = await readPages(deps, scope, calendar, access, email, { kind: 'full', pageToken: null, pageRows });
+    failure = await readPages(deps, scope, calendar, access, email, { syncToken: null, pageToken: null, pageRows });
   }
   return failure;
 }
@@ -179,14 +180,14 @@ async function readFromPosition(
   const isDue = reread !== null && (reread.at <= deps.clock.now() || reread.at > deps.clock.now() + longestWait);
   // A sync token belongs to the account that got it (reference §1.2).
   if (cursor === null || cursor.accountId !== access.accountId || isDue) {
-    return readPages(deps, scope, calendar, access, email, { kind: 'full', pageToken: null, pageRows });
+    return readPages(deps, scope, calendar, access, email, { syncToken: null, pageToken: null, pageRows });
   }
-  const delta: ReadPosition = { kind: 'delta', syncToken: cursor.syncToken, pageToken: null, pageRows };
-  const failure = await readPages(deps, scope, calendar, access, email, delta);
+  const since: ReadPosition = { syncToken: cursor.syncToken, pageToken: null, pageRows };
+  const failure = await readPages(deps, scope, calendar, access, email, since);
   if (failure?.kind !== 'token-expired') return failure;
   deps.logger.info('sync-token-expired', {});
   deps.store.forgetCursor(calendar.id);
-  return readPages(deps, scope, calendar, access, email, { kind: 'full', pageToken: null, pageRows });
+  return readPages(deps, scope, calendar, access, email, { syncToken: null, pageToken: null, pageRows });
 }
 
 /**
@@ -206,9 +207,8 @@ async function readPages(
   let readId = store.nextReadId();
   let paging = followPages();
   let position = start;
-  let { kind } = start;
   let restarted = false;
-  let partial = false;
+  let complete = true;
   let asked = false;
   let unread = 0;
   let known = pageRows;
@@ -219,20 +219,19 @@ async function readPages(
       if (!lostPlace || restarted) return answer.error;
       // A page token may die before its listing is done (reference §1.2): the listing starts again, once.
       restarted = true;
-      kind = 'full';
       // A new read, because what the broken one saw may have been deleted since, behind the token that is to come.
       readId = store.nextReadId();
       paging = followPages();
-      partial = false;
+      complete = true;
       unread = 0;
-      position = { kind, pageToken: null, pageRows: start.pageRows ?? null };
+      position = { syncToken: null, pageToken: null, pageRows: start.pageRows ?? null };
       continue;
     }
     // Before anything of the answer is stored, because whoever has taken the lease meanwhile has read what is newer; and renewed,
     // because a calendar of many pages outlives it.
     const kept = keepLease(deps);
     if (!kept.ok) return { kind: 'cancelled', error: kept.error };
-    const { rows, next, timeZone, unreadable, unreadableRows, view } = answer.value;
+    const { coverage, rows, next, timeZone, unreadable, unreadableRows, view } = answer.value;
     // Only where that calendar is known, because a renamed calendar may still be called by its former address.
     if (answer.value.ofOthers.some((id) => id !== calendarId && isThere(store, id))) {
       return malformedPages('rows of another calendar');
@@ -244,7 +243,7 @@ async function readPages(
       return { kind: 'refused', error: appError('calendar-seen-less') };
     }
     // What was hidden before has not changed since, so that only a read of everything shows it.
-    if (kind === 'delta' && seenWith !== null && !showsAsMuch(seenWith, seen)) {
+    if (coverage.of === 'changes' && seenWith !== null && !showsAsMuch(seenWith, seen)) {
       return { kind: 'token-expired', error: appError('provider-trouble', null, 'more can be seen') };
     }
     const asking = position.pageRows ?? null;
@@ -254,7 +253,7 @@ async function readPages(
       known = asking;
     }
     if (unreadable > 0) {
-      partial ||= unreadable > unreadableRows.length;
+      complete &&= unreadable <= unreadableRows.length;
       unread += unreadable;
       logger.warn('rows-unreadable', { count: unreadable });
     }
@@ -263,19 +262,19 @@ async function readPages(
       accountId: access.accountId,
       run: scope.run,
       readId,
-      kind,
+      coverage,
+      complete,
       rows,
       unreadable: unreadableRows,
       done: next.kind === 'done' ? { syncToken: next.syncToken, at: clock.now() } : null,
       reread:
         next.kind === 'done'
-          ? rereadAfter(reread, kind, unread, clock.now())
+          ? rereadAfter(reread, coverage, unread, clock.now())
           : { at: clock.now(), tries: reread?.tries ?? 0 },
       timeZone,
       access: seen,
-      partial,
     });
-    logger.debug('page-stored', { kind, rows: rows.length, changed: effect.changedEvents });
+    logger.debug('page-stored', { kind: coverage.of, rows: rows.length, changed: effect.changedEvents });
     if (next.kind === 'done') return null;
     if (next.kind === 'unproven') {
       // Asked once more at the same place, because a slip of the service need not be told; the next run starts there, too.
@@ -295,21 +294,21 @@ const shortestWait = 5 * minute;
 const longestWait = day;
 
 /**
- * Takes when a calendar was to be read as a whole again (null: not), how it was read now, and how many rows of that could not be
+ * Takes when a calendar was to be read as a whole again (null: not), what was read now, and how many rows of that could not be
  * read; returns when it is to be from now on. Because a list of changes shows a row once, what somebody in between has spoilt
  * would otherwise stay as it was before for ever. At once, then less and less often up to once a day, because a row that is
  * unreadable for good must not cost a full read in each run. Stored with the position in the list, which moves behind the row.
  */
 function rereadAfter(
   before: CalendarRecord['reread'],
-  kind: ReadPosition['kind'],
+  { of }: Coverage,
   unread: number,
   now: Instant,
 ): CalendarRecord['reread'] {
   // Only a read of everything shows that all can be read by now.
-  if (unread === 0) return kind === 'full' ? null : before;
+  if (unread === 0) return of === 'everything' ? null : before;
   if (before === null) return { at: now, tries: 0 };
-  if (kind === 'delta') return before;
+  if (of === 'changes') return before;
   const tries = before.tries + 1;
   return { at: now + Math.min(longestWait, shortestWait * 2 ** Math.min(tries, 16)), tries };
 }

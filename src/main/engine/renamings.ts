@@ -36,7 +36,7 @@ async function liveIds(
   for (const { accountId, email } of reachableAccesses(calendar, accountsById(store), clock.now())) {
     const ids = new Set<EventId>();
     failure = await eachPage(async (pageToken) => {
-      const position = { kind: 'full', pageToken, pageRows: calendar.pageRows } as const;
+      const position = { syncToken: null, pageToken, pageRows: calendar.pageRows } as const;
       const page = await provider.readEvents(accountId, email, id, position, scope.signal);
       if (!page.ok) return page;
       const { rows, unreadable, next } = page.value;

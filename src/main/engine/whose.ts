@@ -158,7 +158,7 @@ async function readLive(
   search: Search,
 ): Promise<ProviderFailure | null> {
   return eachPage(async (pageToken) => {
-    const position = { kind: 'full', pageToken, pageRows: calendar.pageRows } as const;
+    const position = { syncToken: null, pageToken, pageRows: calendar.pageRows } as const;
     const answer = await provider.readEvents(access.accountId, access.email, calendar.id, position, scope.signal);
     if (!answer.ok) return answer;
     const { rows, unreadable, next } = answer.value;

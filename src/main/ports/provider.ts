@@ -3,6 +3,7 @@ import type { AppError } from '../../shared/errors.ts';
 import type { Nature } from '../../shared/first-choice.ts';
 import type { AccountId, CalendarId, EventId, SlotKey } from '../../shared/ids.ts';
 import type { Result } from '../../shared/result.ts';
+import type { Coverage } from '../core/coverage.ts';
 import type { BlockContent, EventRow, Tag } from '../core/model.ts';
 import type { RemovalMark } from '../core/model.ts';
 
@@ -66,18 +67,18 @@ export type ProviderFailure =
 /** Rows of one page where nothing less is asked for. */
 export const mostPageRows = 2500;
 
-/**
- * `pageRows`: how many rows a page may have at most; absent or null for {@link mostPageRows}. The same for all pages of a
- * read and for the changes since, because a sync token belongs to the query that it came from (reference §1.1).
- */
-export type ReadPosition =
-  | { readonly kind: 'full'; readonly pageToken: string | null; readonly pageRows?: number | null }
-  | {
-      readonly kind: 'delta';
-      readonly syncToken: string;
-      readonly pageToken: string | null;
-      readonly pageRows?: number | null;
-    };
+/** Where a read of a calendar begins or goes on. */
+export interface ReadPosition {
+  /** Where an earlier read ended, so that only what has changed since is asked for; null for all of the calendar. */
+  readonly syncToken: string | null;
+  /** The page to go on with; null for the first. */
+  readonly pageToken: string | null;
+  /**
+   * How many rows a page may have at most; absent or null for {@link mostPageRows}. The same for all pages of a read and for the
+   * changes since, because a sync token belongs to the query that it came from (reference §1.1).
+   */
+  readonly pageRows?: number | null;
+}
 
 /** What names a row that made no sense. */
 export interface UnreadableRow {
@@ -87,6 +88,8 @@ export interface UnreadableRow {
 }
 
 export interface EventPage {
+  /** The same for all pages of a read. A service may show everything where only changes were asked for. */
+  readonly coverage: Coverage;
   readonly rows: readonly EventRow[];
   /** Rows that made no sense and were left out; they are counted, never guessed at. */
   readonly unreadable: number;

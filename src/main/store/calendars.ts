@@ -403,7 +403,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     forgetCursor: (id) => void setCursor.run(null, null, id),
     setPageRows: (id, pageRows) => void setPageRows.run(pageRows, id),
     zoneOf: (id) => one.get(id)?.time_zone,
-    finishPage: ({ calendarId, accountId, done, reread, kind, timeZone, access }) => {
+    finishPage: ({ calendarId, accountId, done, reread, coverage, timeZone, access }) => {
       if (timeZone !== null && timeZone !== one.get(calendarId)?.time_zone) {
         setZone.run(timeZone, calendarId);
         dirty.markEverything();
@@ -416,7 +416,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
       setSeenWith.run(access, calendarId);
       // What a list of calendars said is up to an hour old.
       if (noteAccess.run({ access, calendarId, accountId }).changes > 0) dirty.markEverything();
-      if (kind === 'full') noteFullRead.run(at, calendarId);
+      if (coverage.of === 'everything') noteFullRead.run(at, calendarId);
     },
   };
 }

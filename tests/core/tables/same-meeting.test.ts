@@ -359,7 +359,7 @@ describe('The same meeting on several of my calendars', () => {
           const mesh = rows.openMesh();
           const scene = new Scene([]).on(...calendars);
           for (const { one, list } of order) {
-            mesh.read(one.id, 'full', list);
+            mesh.read(one.id, 'everything', list);
             if (!patient) syncUntilQuiet(scene, mesh);
           }
           syncUntilQuiet(scene, mesh);

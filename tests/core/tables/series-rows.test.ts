@@ -418,52 +418,52 @@ describe('Series, complete: as their rows arrive', () => {
     const with25 = whole.map((time) => (time.startsWith('03-25') ? '03-25 15:00-16:00' : time));
     const without25 = whole.filter((time) => !time.startsWith('03-25'));
 
-    it.each<[string, ['full' | 'delta', readonly EventRow[], readonly string[]][]]>([
+    it.each<[string, ['everything' | 'changes', readonly EventRow[], readonly string[]][]]>([
       [
         'is one block, moves and is withdrawn',
         [
-          ['full', [one], ['03-25 15:00-16:00']],
+          ['everything', [one], ['03-25 15:00-16:00']],
           [
-            'delta',
+            'changes',
             [{ ...one, start: at('2026-03-25T17:00:00Z'), end: at('2026-03-25T18:00:00Z') }],
             ['03-25 17:00-18:00'],
           ],
-          ['delta', [slotTombstone('s', 25)], []],
+          ['changes', [slotTombstone('s', 25)], []],
         ],
       ],
       [
         'is withdrawn with nothing but its id, and comes back',
         [
-          ['full', [one], ['03-25 15:00-16:00']],
-          ['delta', [tombstone('s_20260325T090000Z')], []],
-          ['delta', [one], ['03-25 15:00-16:00']],
-          ['full', [], []],
+          ['everything', [one], ['03-25 15:00-16:00']],
+          ['changes', [tombstone('s_20260325T090000Z')], []],
+          ['changes', [one], ['03-25 15:00-16:00']],
+          ['everything', [], []],
         ],
       ],
       [
         'becomes one to all, with that slot, then without it, then as usual',
         [
-          ['full', [one], ['03-25 15:00-16:00']],
-          ['delta', [series('s'), one], with25],
-          ['delta', [series('s'), slotTombstone('s', 25)], without25],
-          ['full', [series('s')], whole],
+          ['everything', [one], ['03-25 15:00-16:00']],
+          ['changes', [series('s'), one], with25],
+          ['changes', [series('s'), slotTombstone('s', 25)], without25],
+          ['everything', [series('s')], whole],
         ],
       ],
       [
         'becomes one to all on a page of its own, the slot first',
         [
-          ['full', [one], ['03-25 15:00-16:00']],
-          ['delta', [one], ['03-25 15:00-16:00']],
-          ['delta', [series('s')], with25],
-          ['delta', [tombstone('s')], []],
+          ['everything', [one], ['03-25 15:00-16:00']],
+          ['changes', [one], ['03-25 15:00-16:00']],
+          ['changes', [series('s')], with25],
+          ['changes', [tombstone('s')], []],
         ],
       ],
       [
         'remains when the series is deleted for everybody else',
         [
-          ['full', [series('s'), one], with25],
-          ['delta', [tombstone('s'), one], ['03-25 15:00-16:00']],
-          ['delta', [tombstone('s_20260325T090000Z')], []],
+          ['everything', [series('s'), one], with25],
+          ['changes', [tombstone('s'), one], ['03-25 15:00-16:00']],
+          ['changes', [tombstone('s_20260325T090000Z')], []],
         ],
       ],
     ])('%s', (_, reads) => {

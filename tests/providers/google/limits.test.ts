@@ -20,7 +20,7 @@ import { startScriptedServer, type ReceivedRequest, type ScriptedServer } from '
 
 const ada = toAccountId('ada');
 const calendarId = toCalendarId('ada@example.com');
-const full = { kind: 'full', pageToken: null } as const;
+const full = { syncToken: null, pageToken: null } as const;
 const megabyte = 1024 * 1024;
 
 const servers: ScriptedServer[] = [];

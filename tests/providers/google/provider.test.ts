@@ -17,7 +17,7 @@ import { startScriptedServer, type ReceivedRequest, type ScriptedServer } from '
 const ada = toAccountId('ada');
 const bob = toAccountId('bob');
 const calendarId = toCalendarId('team/5+1?@example.com');
-const full = { kind: 'full', pageToken: null } as const;
+const full = { syncToken: null, pageToken: null } as const;
 
 const servers: ScriptedServer[] = [];
 afterEach(async () => {

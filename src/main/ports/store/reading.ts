@@ -1,6 +1,7 @@
 import type { Access } from '../../../shared/access.ts';
 import type { AccountId, CalendarId, EventId, SourceRef } from '../../../shared/ids.ts';
 import type { Instant } from '../../../shared/time.ts';
+import type { Coverage } from '../../core/coverage.ts';
 import type { EventRow } from '../../core/model.ts';
 import type { UnreadableRow } from '../provider.ts';
 import type { CalendarRecord } from './calendars.ts';
@@ -12,7 +13,9 @@ export interface PageToStore {
   readonly run: number;
   /** Names one read from first page to last; a new number for each (see `Store.nextReadId`). */
   readonly readId: number;
-  readonly kind: 'full' | 'delta';
+  readonly coverage: Coverage;
+  /** Whether each row of the read so far could be understood or at least named: otherwise what it did not show proves nothing. */
+  readonly complete: boolean;
   readonly rows: readonly EventRow[];
   /** Null while more pages follow. */
   readonly done: {
@@ -26,8 +29,6 @@ export interface PageToStore {
   readonly access: Access;
   /** Rows that could not be understood, by name: they were shown all the same, so that nothing of them is gone. */
   readonly unreadable?: readonly UnreadableRow[];
-  /** Whether rows of this read could not even be named: then what it did not show proves nothing. */
-  readonly partial?: boolean;
 }
 
 /** What storing a page has changed. */
@@ -42,7 +43,7 @@ export interface ReadStore {
   nextReadId(): number;
   /**
    * Stores one page in one transaction: rows sorted into events, blocks, slots of blocks and tombstones of each;
-   * changed groups marked to be planned; and, with the last page, the sweep of what a full read did not show, the
+   * changed groups marked to be planned; and, with the last page, the sweep of what a read of everything did not show, the
    * removal of exceptions that a reshaped series lost (reference §2.3), the sync token, and when to read all of it again.
    */
   storePage(page: PageToStore): PageEffect;

@@ -387,7 +387,7 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
       if (!page.ok) return page;
       const events = read(page.value, context);
       logUnreadable('events.list', events.unreadable);
-      return ok(events);
+      return ok({ ...events, coverage: { of: position.syncToken === null ? 'everything' : 'changes' } });
     },
 
     async send(accountId, calls, signal) {
@@ -457,7 +457,7 @@ function readQuery(position: ReadPosition): calendar_v3.Params$Resource$Events$L
     maxResults: position.pageRows ?? mostPageRows,
     singleEvents: false,
     fields: fieldMasks.eventPage,
-    ...(position.kind === 'delta' ? { syncToken: position.syncToken } : {}),
+    ...(position.syncToken === null ? {} : { syncToken: position.syncToken }),
     ...(position.pageToken === null ? {} : { pageToken: position.pageToken }),
   };
 }

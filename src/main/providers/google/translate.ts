@@ -243,7 +243,7 @@ export function writeOriginalStart(slotKey: SlotKey): string {
  * Takes the envelope of `events.list`; returns the page. A page token wins over a sync token, should both be there. With
  * neither, the listing has not said that it is whole (reference §0.4: the last page has a sync token).
  */
-export function readEventPage(page: WireEventPage, context: RowContext): EventPage {
+export function readEventPage(page: WireEventPage, context: RowContext): Omit<EventPage, 'coverage'> {
   return {
     ofOthers: othersNamed(page.items, context),
     ...readEvents(page.items, context),
@@ -258,7 +258,7 @@ export function readEventPage(page: WireEventPage, context: RowContext): EventPa
 }
 
 /** Takes the envelope of `events.list` with nothing but the names of its rows; returns the page, with none of them read. */
-export function readNamesPage(page: WireEventPage, context: RowContext): EventPage {
+export function readNamesPage(page: WireEventPage, context: RowContext): Omit<EventPage, 'coverage'> {
   const items = page.items ?? [];
   return {
     ...readEventPage({ ...page, items: [] }, context),
