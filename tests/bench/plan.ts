@@ -13,6 +13,7 @@ import type {
 } from '../../src/main/core/model.ts';
 import { planSync } from '../../src/main/core/plan/plan.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
+import { plainCapabilities } from '../support/capabilities.ts';
 
 /** What planning so many events cost. */
 export interface PlanFigures {
@@ -40,7 +41,7 @@ function calendarOf(id: CalendarId): MeshCalendar {
     readable: true,
     writable: true,
     stale: false,
-    mayBeOutOfOffice: false,
+    capabilities: plainCapabilities,
     inUseSince: now,
     busy: defaultBusyPolicy,
   };

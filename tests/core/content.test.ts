@@ -206,7 +206,7 @@ describe('comparing a block with what it should show', () => {
   it.each(respelled)('finds no difference in another spelling of %s', (_, one, other) => {
     expect(showsSame(one, shownAs(other), null)).toBe(true);
     expect(showsSame(other, shownAs(one), null)).toBe(true);
-    expect(canChangeInPlace(one, shownAs(other), null)).toBe(true);
+    expect(canChangeInPlace(one, shownAs(other), null, false)).toBe(true);
   });
 
   it.each(changed)('finds %s changed', (_, one, other) => {
@@ -251,7 +251,8 @@ describe('comparing a block with what it should show', () => {
     ['a series gets another shape', series, { ...series, recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=WE'] }, false],
     ['a series becomes all-day', series, { ...series, start: on('2026-03-10'), end: on('2026-03-11') }, false],
   ])('says whether it can be changed in place when %s', (_, before, after, inPlace) => {
-    expect(canChangeInPlace(after, shownAs(before), null)).toBe(inPlace);
+    expect(canChangeInPlace(after, shownAs(before), null, false)).toBe(inPlace);
+    expect(canChangeInPlace(after, shownAs(before), null, true)).toBe(true);
   });
 });
 

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blockId, sourceRef } from '../../src/main/core/identity.ts';
 import type { Tag } from '../../src/main/core/model.ts';
-import { ownershipOf, seriesIdFromSlotId } from '../../src/main/core/ownership.ts';
+import { ownershipOf } from '../../src/main/core/ownership.ts';
 import { formatTag, parseTag, tagProperties } from '../../src/main/core/tag.ts';
 import { sourceRefSchema, toCalendarId, toEventId, type EventId } from '../../src/shared/ids.ts';
 import { row, type RowParts } from '../support/core-builders.ts';
+import { seriesIdFromSlotId } from '../../src/main/core/slot-ids.ts';
 
 const home = toCalendarId('anna@home.example');
 const work = toCalendarId('anna@work.example');

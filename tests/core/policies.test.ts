@@ -19,6 +19,7 @@ import {
   weekly,
   type RowParts,
 } from '../support/core-builders.ts';
+import { plainCapabilities } from '../support/capabilities.ts';
 
 const work = calendar('work');
 
@@ -404,7 +405,7 @@ describe('a place', () => {
 });
 
 describe('out-of-office blocks', () => {
-  const open = { ...work, mayBeOutOfOffice: true };
+  const open = { ...work, capabilities: { ...plainCapabilities, outOfOffice: true } };
   const timed = single('2026-03-10T10:00', '2026-03-10T11:00');
 
   it('are made where the account may, and ordinary ones elsewhere', () => {

@@ -195,7 +195,7 @@ const shapes = fc.array(
 
 /** In which request each write goes. */
 function requestsFor(operations: readonly Operation[], mayGo: (turn: Turn) => boolean = () => true) {
-  const turns = turnsOf(operations);
+  const turns = turnsOf(operations, 50);
   const requests: (readonly Turn[])[] = [];
   for (let next = turns.next(mayGo); next.length > 0; next = turns.next(mayGo)) requests.push(next);
   return requests;

@@ -18,6 +18,7 @@ import { shownAs } from '../support/core-builders.ts';
 import { beginning, type Book, type HabitsSpec } from './book.ts';
 import type { Expander } from './expander.ts';
 import { OracleError, type CalendarEvent } from './oracle.ts';
+import { plainCapabilities } from '../support/capabilities.ts';
 
 interface ShelfSlot {
   readonly key: string;
@@ -114,7 +115,7 @@ export class Shelf {
       stale: false,
       inUseSince: beginning,
       busy: one.busy,
-      mayBeOutOfOffice: one.mayBeOutOfOffice,
+      capabilities: { ...plainCapabilities, outOfOffice: one.mayBeOutOfOffice },
     }));
     return {
       now: beginning,

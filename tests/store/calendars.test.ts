@@ -21,6 +21,7 @@ import {
   work,
   type TestStore,
 } from './support.ts';
+import { plainCapabilities } from '../support/capabilities.ts';
 
 const second = toAccountId('account-2');
 const used = () => ({ source: true, target: true });
@@ -138,7 +139,17 @@ describe('calendars', () => {
       target: false,
       inUseSince: null,
       accesses: [
-        { accountId: account, access: 'owns', privateHidden: false, primary: false, selected: true, hidden: false },
+        {
+          ...{
+            accountId: account,
+            access: 'owns',
+            privateHidden: false,
+            primary: false,
+            selected: true,
+            hidden: false,
+          },
+          capabilities: plainCapabilities,
+        },
       ],
       cursor: null,
       seenWith: null,

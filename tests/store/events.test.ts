@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sourceRef } from '../../src/main/core/identity.ts';
 import type { EventRow } from '../../src/main/core/model.ts';
 import { toEventId } from '../../src/shared/ids.ts';
+import { plainCapabilities } from '../support/capabilities.ts';
 import {
   account,
   at,
@@ -512,7 +513,14 @@ describe('proven deletions', () => {
 });
 
 const newCalendar = 'new@example.com' as typeof work;
-const fromAccess = { access: 'owns' as const, privateHidden: false, primary: false, selected: true, hidden: false };
+const fromAccess = {
+  access: 'owns' as const,
+  privateHidden: false,
+  primary: false,
+  selected: true,
+  hidden: false,
+  capabilities: plainCapabilities,
+};
 const accountOf = (test: TestStore) => test.store.accounts()[0]?.id ?? fail();
 function fail(): never {
   throw new Error('missing');

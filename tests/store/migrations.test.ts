@@ -2,9 +2,10 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { blockId, sourceRef } from '../../src/main/core/identity.ts';
 import { migrations } from '../../src/main/store/migrations/all.ts';
-import { toCalendarId, toEventId } from '../../src/shared/ids.ts';
+import { toCalendarId, toEventId, type CalendarId } from '../../src/shared/ids.ts';
 import { day } from '../../src/shared/time.ts';
-import { account, folder, home, openTestStore, work } from './support.ts';
+import { plainCapabilities } from '../support/capabilities.ts';
+import { account, folder, home, listing, openTestStore, work } from './support.ts';
 
 /** Takes a version and statements; returns a file of that version with the rows that they make. */
 function fileOf(version: number, sql: string): string {
@@ -31,6 +32,48 @@ const people = `${accounts
   INSERT INTO accounts VALUES ('${account}', 'me@x.example', '[]', 1, 'connected', NULL, NULL, NULL);
   INSERT INTO calendars (id, name, is_source, is_target, in_use_since, listed_by) VALUES
     ('${work}', 'Work', 1, 1, 1, '${account}'), ('${home}', 'Home', 1, 1, 1, '${account}');`;
+
+describe('a file of version 30', () => {
+  const access = (id: CalendarId, isPrimary: number) =>
+    `INSERT INTO calendar_access VALUES ('${id}', '${account}', 'owns', 0, ${isPrimary}, 1, 0);`;
+
+  const rows = `
+    INSERT INTO accounts (id, email, scopes, added_at, state) VALUES ('${account}', 'me@x.example', '[]', 1, 'connected');
+    INSERT INTO calendars (id, name, is_source, is_target, in_use_since, listed_by) VALUES
+      ('${work}', 'Work', 1, 1, 1, '${account}'), ('${home}', 'Home', 1, 1, 1, '${account}');
+    ${access(work, 1)} ${access(home, 0)}
+    INSERT INTO events (calendar_id, id, source_ref, group_key, status, kind, own_response, tagged, recurrence,
+      visibility, transparent, rings, seen_read) VALUES ('${work}', 'a', '${'a'.repeat(26)}', 'uid:a', 'confirmed', 'default',
+      'none', 0, '', 'default', 0, 0, 1);
+    DELETE FROM dirty_groups;`;
+
+  it('has main calendars that take out-of-office events, and plans nothing anew at the next list', () => {
+    const { store } = openTestStore({ file: fileOf(30, rows) });
+    expect(Object.fromEntries(store.calendars().map((one) => [one.id, one.accesses[0]?.capabilities]))).toEqual({
+      [work]: { ...plainCapabilities, outOfOffice: true },
+      [home]: plainCapabilities,
+    });
+    const listings = [
+      listing(work, { name: 'Work', primary: true, capabilities: { ...plainCapabilities, outOfOffice: true } }),
+      listing(home, { name: 'Home' }),
+    ];
+    const unused = () => ({ source: false, target: false });
+    store.saveListings(
+      account,
+      listings.map((one) => ({ ...one, timeZone: null })),
+      unused,
+      2,
+    );
+    expect(store.dirtyGroups().size).toBe(0);
+    store.saveListings(
+      account,
+      listings.map((one) => ({ ...one, timeZone: null, capabilities: plainCapabilities })),
+      unused,
+      3,
+    );
+    expect(store.dirtyGroups().size).toBe(1);
+  });
+});
 
 describe('a file of version 26', () => {
   it('has nothing standing, and knows when it last synced', () => {

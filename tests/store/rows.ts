@@ -3,6 +3,7 @@ import type { EventRow, Tag } from '../../src/main/core/model.ts';
 import type { CalendarListing } from '../../src/main/ports/provider.ts';
 import { toAccountId, toCalendarId, toEventId, type AccountId, type CalendarId } from '../../src/shared/ids.ts';
 import type { EventTime } from '../../src/shared/time.ts';
+import { plainCapabilities } from '../support/capabilities.ts';
 
 export const now = Date.UTC(2026, 2, 23, 8);
 export const account = toAccountId('account-1');
@@ -139,6 +140,7 @@ export function listing(id: CalendarId, special: Partial<CalendarListing> = {}):
     selected: true,
     hidden: false,
     nature: 'ordinary',
+    capabilities: plainCapabilities,
     ...special,
   };
 }

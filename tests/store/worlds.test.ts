@@ -28,6 +28,7 @@ import {
   work,
   type TestStore,
 } from './support.ts';
+import { plainCapabilities } from '../support/capabilities.ts';
 
 const mesh = [work, home, club];
 const runs = Number(process.env['CALSYNC_PROPERTY_RUNS'] ?? 60);
@@ -80,7 +81,7 @@ function contextOf(test: TestStore): PlanContext {
     readable: true,
     writable: true,
     stale: false,
-    mayBeOutOfOffice: false,
+    capabilities: plainCapabilities,
     inUseSince: now,
     busy: defaultBusyPolicy,
   }));

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
 import { defaultSettings } from '../../src/main/store/index.ts';
 import type { Settings } from '../../src/main/ports/store.ts';
+import { plainCapabilities } from './capabilities.ts';
 
 /** Part of every canary: a word that nothing of ours holds, in any case. */
 export const canaryWord = 'kanarie';
@@ -38,6 +39,7 @@ const failure = (code: string) => (text: string) => ({ code, about: text, detail
  * about, and fails the test.
  */
 const documents: Readonly<Record<string, (text: string) => unknown>> = {
+  'calendar_access.capabilities': (canary) => ({ ...plainCapabilities, [canary]: canary }),
   'accounts.scopes': (text) => [text],
   'calendars.trouble': failure('calendar-gone'),
   'calendars.busy': (text) => ({

@@ -23,6 +23,7 @@ import { slotTestOf } from '../../src/main/core/slots.ts';
 import { originalStartOf, spanOf } from '../../src/main/core/times.ts';
 import { toCalendarId, toEventId, type CalendarId, type SlotKey, type SourceRef } from '../../src/shared/ids.ts';
 import type { EventTime, Instant } from '../../src/shared/time.ts';
+import { plainCapabilities } from './capabilities.ts';
 
 /** Monday, 2 March 2026, 08:00 UTC: four weeks before Europe's clocks change, one before those of New York. */
 export const now: Instant = Date.UTC(2026, 2, 2, 8);
@@ -55,7 +56,7 @@ export function calendar(name: string, special: Partial<MeshCalendar> = {}): Mes
     readable: true,
     writable: true,
     stale: false,
-    mayBeOutOfOffice: false,
+    capabilities: plainCapabilities,
     removalMarks: 'kept',
     inUseSince: now,
     busy: defaultBusyPolicy,

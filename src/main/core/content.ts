@@ -207,15 +207,17 @@ export function tellsOtherZone(
 }
 
 /**
- * Takes what a block should show and what it shows; returns whether it can be changed in place. A series whose start,
- * zone or shape moved cannot: what Google does to its exceptions then is unknown (reference §10 no. 2), so it is made
- * anew with the next generation.
+ * Takes what a block should show and what it shows, and whether its calendar `reshapesInPlace`; returns whether it can be changed in
+ * place. Otherwise a series whose start, zone or shape moved cannot: what the service does to its exceptions then is unknown
+ * (reference §10 no. 2), so it is made anew with the next generation.
  */
 export function canChangeInPlace(
   content: BlockContent,
   observed: ObservedContent,
   fallbackZone: string | null,
+  reshapesInPlace: boolean,
 ): boolean {
+  if (reshapesInPlace) return true;
   const series = content.recurrence.length > 0;
   if (series !== observed.recurrence.length > 0) return false;
   if (!series) return true;

@@ -5,7 +5,7 @@ import { filteredOut, type FiltersOf } from './filters.ts';
 import { exceptLine, mostLeftOut, seriesHours, yearsAround } from './hours.ts';
 import { sourceRef } from './identity.ts';
 import type { EventRow, MeshCalendar, SourceEvent } from './model.ts';
-import { hasFormOfBlock, seriesIdFromSlotId } from './ownership.ts';
+import { hasFormOfBlock } from './ownership.ts';
 import { parseRecurrence } from './recurrence.ts';
 import { slotsWithin, slotTestOf, type SlotTest } from './slots.ts';
 import { isDate, type Instant } from '../../shared/time.ts';
@@ -19,6 +19,7 @@ import {
   wallClock,
   type Span,
 } from './times.ts';
+import { slotIdOf, slotKeyFromId } from './slot-ids.ts';
 
 /** One slot of a series that has an exception, or a lone slot that came without its series. */
 export interface Slot {
@@ -38,7 +39,7 @@ function keyOfException(row: EventRow, zone: string | null): SlotKey | null {
   const fromTime = row.originalStart === null ? null : slotKeyOf(row.originalStart, zone);
   if (fromTime !== null) return fromTime;
   // A tombstone may have nothing but its id left (reference §0.7).
-  const fromId = seriesIdFromSlotId(row.id) === null ? null : (row.id.slice(row.id.lastIndexOf('_') + 1) as SlotKey);
+  const fromId = slotKeyFromId(row.id);
   return fromId === null || slotInstant(fromId) === null ? null : fromId;
 }
 
@@ -324,5 +325,5 @@ export function slotSourceRef(meeting: Meeting, key: SlotKey): SourceRef {
   const exception = meeting.slots.get(key);
   if (exception !== undefined) return exception.event.sourceRef;
   // A slot that the source itself never changed has no row; its id can be composed (reference §0.10).
-  return sourceRef(meeting.calendarId, `${meeting.root?.row.id ?? ''}_${key}` as EventId);
+  return sourceRef(meeting.calendarId, slotIdOf(meeting.root?.row.id ?? ('' as EventId), key));
 }

@@ -3,6 +3,7 @@ import type { Access } from '../../shared/access.ts';
 import type { Reason, Weekday } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import type { EventTime, Instant } from '../../shared/time.ts';
+import type { Capabilities } from './capabilities.ts';
 
 /**
  * Why CalSync took a block away, as its mark says it. No more than another computer of the person needs: a mark can be read
@@ -361,8 +362,8 @@ export interface MeshCalendar {
   readonly gone?: boolean;
   /** Whether it was not read within two intervals, as was noted when that last changed. */
   readonly stale: boolean;
-  /** Whether out-of-office events may be made there, as far as is known. */
-  readonly mayBeOutOfOffice: boolean;
+  /** What can be done there, as far as is known. */
+  readonly capabilities: Capabilities;
   /** Whether marks of removals can be read there later; absent or null while that is not known. */
   readonly removalMarks?: RemovalMarks | null;
   /** When it came into use: events that ended more than a day before make no block. */

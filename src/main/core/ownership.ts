@@ -1,6 +1,7 @@
 import type { CalendarId, EventId } from '../../shared/ids.ts';
 import { blockId } from './identity.ts';
 import type { EventRow, Tag } from './model.ts';
+import { seriesIdFromSlotId, slotEnding } from './slot-ids.ts';
 
 /**
  * What a row of a calendar is to us.
@@ -16,7 +17,7 @@ export type Ownership =
   | { readonly kind: 'event' };
 
 /** The name of a block, alone, of a part that a split made of it, of a slot of either, and as an iCalUID. */
-const blockName = /^cs[0-9a-v]{52}(_R\d{8}(T\d{6}Z?)?)*(_\d{8}(T\d{6}Z)?)?(@google\.com)?$/;
+const blockName = new RegExp(`^cs[0-9a-v]{52}(_R\\d{8}(T\\d{6}Z?)?)*(${slotEnding})?(@google\\.com)?$`);
 
 /**
  * Takes a row; returns whether it has the form of a block, so that it is never a source and holds no meeting, whoever
@@ -36,16 +37,6 @@ export function hasFormOfBlock(
  */
 export function isBlockName(name: string | null): boolean {
   return name?.startsWith('cs') === true && blockName.test(name);
-}
-
-const slotSuffix = /_(\d{8}|\d{8}T\d{6}Z)$/;
-
-/**
- * Takes an instance id; returns the id of its series, or null when the id has no slot suffix. Only for tombstones that
- * have lost their `recurringEventId` (reference §0.7); elsewhere ids are opaque.
- */
-export function seriesIdFromSlotId(id: EventId): EventId | null {
-  return slotSuffix.test(id) ? (id.replace(slotSuffix, '') as EventId) : null;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.t
 import { isDate, minute, type EventTime } from '../../shared/time.ts';
 import { sourceRef } from './identity.ts';
 import { instantOf, slotKeyOf } from './times.ts';
+import { slotIdOf } from './slot-ids.ts';
 
 /** Minutes that a block may begin before its event (DESIGN, "What a block shows"). */
 const mostBuffer = 240;
@@ -47,7 +48,7 @@ export function slotsOfSeries(
       for (const one of series) {
         if (left <= 0) return [...found.values()];
         left -= 1;
-        if (sourceRef(one.calendarId, `${one.id}_${key}` as EventId) !== stray.ref) continue;
+        if (sourceRef(one.calendarId, slotIdOf(one.id, key)) !== stray.ref) continue;
         found.set(stray.ref, { ref: stray.ref, series: one, key });
         break;
       }

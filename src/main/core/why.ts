@@ -28,6 +28,7 @@ import { planGroup } from './plan/group.ts';
 import { endsOf, isMade } from './replacement.ts';
 import { slotTestOf } from './slots.ts';
 import { originalStartOf, slotKeyOf, spanOf, wallClock } from './times.ts';
+import { slotIdOf } from './slot-ids.ts';
 
 /**
  * How one event (or one slot of a series) stands on one target.
@@ -186,7 +187,7 @@ function rowOf(group: EventGroup, { calendarId, eventId, slot }: EventName): Sou
   const mine = group.events.filter((event) => event.calendarId === calendarId);
   const exact = mine.find((event) => event.row.id === eventId);
   if (slot === null || exact === undefined) return exact;
-  return mine.find((event) => event.row.recurringEventId === eventId && event.row.id === `${eventId}_${slot}`) ?? exact;
+  return mine.find((event) => event.row.recurringEventId === eventId && event.row.id === slotIdOf(eventId, slot)) ?? exact;
 }
 
 function holdsRow(meeting: Meeting, row: SourceEvent): boolean {

@@ -3,6 +3,7 @@ import { mayWrite, showsAsMuch } from '../../shared/access.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { hour, type Instant } from '../../shared/time.ts';
 import { isBetween } from '../core/between.ts';
+import { noCapabilities, type Capabilities } from '../core/capabilities.ts';
 import { isAhead } from '../core/clocks.ts';
 import type { ProviderFailure } from '../ports/provider.ts';
 import type { AccountRecord, AccountStore, AddressStore, CalendarAccess, CalendarRecord } from '../ports/store.ts';
@@ -51,6 +52,25 @@ export function readableAccesses(
   const { seenWith } = calendar;
   const all = reachableAccesses(calendar, accounts, now);
   return seenWith === null ? all : all.filter((one) => showsAsMuch(one.access, seenWith));
+}
+
+/**
+ * Whether blocks can be written through an account: it may, and they have the ids that we choose, because one whose answer is lost
+ * would otherwise be made twice.
+ */
+export const isWriter = ({ access, capabilities }: Pick<CalendarAccess, 'access' | 'capabilities'>): boolean =>
+  mayWrite(access) && capabilities.choosesIds;
+
+/**
+ * Takes a calendar and through which accounts it can be reached, best first; returns what can be done there. Out-of-office events need one
+ * account that may make them, and a service that has not refused them.
+ */
+export function capabilitiesOf(
+  { outOfOfficeRefused }: Pick<CalendarRecord, 'outOfOfficeRefused'>,
+  accesses: readonly Pick<CalendarAccess, 'capabilities'>[],
+): Capabilities {
+  const outOfOffice = !outOfOfficeRefused && accesses.some(({ capabilities }) => capabilities.outOfOffice);
+  return { ...(accesses[0]?.capabilities ?? noCapabilities), outOfOffice };
 }
 
 /** Takes a calendar that is seen less than before (`isSeenLess`); returns the trouble that says so. */

@@ -1,4 +1,3 @@
-import { mayWrite } from '../../shared/access.ts';
 import type { RunView, Trigger } from '../../shared/dto.ts';
 import { clockError } from '../../shared/clock-error.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
@@ -14,7 +13,7 @@ import { planSync } from '../core/plan/plan.ts';
 import { groupsOf } from '../core/replacement.ts';
 import { isSeenLess } from '../core/views.ts';
 import type { BlockOutcome, CalendarRecord, RunRecord, Settings, StandingNow } from '../ports/store.ts';
-import { accountsById, Failures, reachableAccesses } from './access.ts';
+import { accountsById, capabilitiesOf, Failures, isWriter, reachableAccesses } from './access.ts';
 import { Absences, confirmMutes } from './absences.ts';
 import { activityOf, countsOf, leftRemovals } from './activity.ts';
 import { refreshCalendarLists } from './calendar-lists.ts';
@@ -90,8 +89,8 @@ function meshCalendar(
     // Of one that is gone, the person's word is all that can still come.
     readable: calendar.source || calendar.target ? pulled.read.has(calendar.id) : best !== undefined || gone,
     gone,
-    mayBeOutOfOffice: !calendar.outOfOfficeRefused && accesses.some((access) => access.primary),
-    writable: accesses.some((access) => mayWrite(access.access)),
+    capabilities: capabilitiesOf(calendar, accesses),
+    writable: accesses.some(isWriter),
     stale: calendar.stale,
     inUseSince: calendar.inUseSince ?? deps.clock.now(),
     removalMarks: calendar.removalMarks ?? null,

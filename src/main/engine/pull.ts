@@ -124,7 +124,7 @@ async function pullOne(
     if (failure === null) {
       noteAccount(store, access.accountId, null, clock.now());
       noteTrouble(store, calendar, calendar.target ? refusedTarget(calendar) : null);
-      await lookAtUnshown(deps, scope, calendar.id, access.accountId);
+      await lookAtUnshown(deps, scope, calendar.id, access);
       return access.accountId;
     }
     last = { failure, email: access.email, accountId: access.accountId };
@@ -341,6 +341,8 @@ export async function searchStrays(deps: EngineDeps, scope: RunScope, pulled: Pu
   for (const calendar of store.calendars().filter((one) => one.source && pulled.read.has(one.id))) {
     const access = readableAccesses(calendar, accounts, clock.now())[0];
     if (access === undefined) return;
+    // Then nothing proves what became of an event that nobody remembers, and its block is left.
+    if (!access.capabilities.listsDeletions) continue;
     const failure = await eachPage(async (pageToken) => {
       const answer = await provider.findDeleted(access.accountId, calendar.id, pageToken, scope.signal);
       if (!answer.ok) return answer;

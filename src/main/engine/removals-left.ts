@@ -8,8 +8,6 @@ import type { EngineDeps, RunScope } from './deps.ts';
 import { endOf } from './lease.ts';
 import { isNotDone, newMark, removalOfRow, sendWrites } from './removals.ts';
 
-const chunkSize = 50;
-
 const isGone = (failure: ProviderFailure): boolean => failure.kind === 'already-gone' || failure.kind === 'not-found';
 
 /**
@@ -34,13 +32,14 @@ export async function finishRemovals(
       calendar &&
       reachableAccesses(calendar, accounts, clock.now()).find((one) => mayWrite(one.access) && !one.troubled);
     if (access === undefined) continue;
-    for (let from = 0; from < blocks.length; from += chunkSize) {
+    const { batchSize } = access.capabilities;
+    for (let from = 0; from < blocks.length; from += batchSize) {
       const ended = endOf(deps, scope);
       if (ended !== null) {
         failures.add(ended);
         return { removed, writes };
       }
-      const ids = blocks.slice(from, from + chunkSize).map((one) => one.blockId);
+      const ids = blocks.slice(from, from + batchSize).map((one) => one.blockId);
       const done = await removeChunk(deps, scope, targetId, access.accountId, ids);
       if (done.removed > 0) removed.set(targetId, (removed.get(targetId) ?? 0) + done.removed);
       writes += done.writes;

@@ -1,7 +1,7 @@
 import { mayWrite } from '../../shared/access.ts';
 import type { OtherBlocks, RemovalFindings, ResetReceipt, StillThere } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
-import type { AccountId, CalendarId, EventId, SourceRef } from '../../shared/ids.ts';
+import type { CalendarId, EventId, SourceRef } from '../../shared/ids.ts';
 import { ok } from '../../shared/result.ts';
 import type { EventRow } from '../core/model.ts';
 import { isBlockName, ownershipOf } from '../core/ownership.ts';
@@ -14,8 +14,6 @@ import { keepLease } from './lease.ts';
 import { eachPage } from './pages.ts';
 import { newMark, removalOfRow, sendWrites } from './removals.ts';
 import { whose, type Nameless } from './whose.ts';
-
-const chunkSize = 50;
 
 /** A calendar that shows new blocks of ours each time it is searched is being synced by somebody else. */
 const searches = 5;
@@ -66,7 +64,7 @@ interface Desk {
   earlierRefs: ReadonlySet<SourceRef>;
   readonly cameBack: Set<EventId>;
   /** The account that could search it; null before, and where none can. */
-  through: { readonly accountId: AccountId; readonly email: string } | null;
+  through: ReachedAs | null;
   failure: AppError | null;
   open: boolean;
 }
@@ -95,6 +93,8 @@ export async function removeBlocks(deps: EngineDeps, scope: RunScope, request: R
   }
   return { receipt: removal.receipt(), left: removal.left() };
 }
+
+type ReachedAs = ReturnType<typeof reachableAccesses>[number];
 
 class Removal {
   readonly #deps: EngineDeps;
@@ -154,10 +154,11 @@ class Removal {
     const { calendar } = desk.clearing;
     const accesses = reachableAccesses(calendar, accountsById(store), clock.now());
     desk.failure = null;
-    for (const { accountId, email } of accesses.filter((one) => mayWrite(one.access))) {
-      const failure = await this.#searchThrough(desk, accountId);
+    for (const access of accesses.filter((one) => mayWrite(one.access))) {
+      const { accountId, email } = access;
+      const failure = await this.#searchThrough(desk, access);
       if (failure === null) {
-        desk.through = { accountId, email };
+        desk.through = access;
         desk.failure = null;
         return;
       }
@@ -168,7 +169,8 @@ class Removal {
     desk.failure ??= unreachableReason(calendar, accountsById(store));
   }
 
-  async #searchThrough(desk: Desk, accountId: AccountId): Promise<ProviderFailure | null> {
+  async #searchThrough(desk: Desk, access: ReachedAs): Promise<ProviderFailure | null> {
+    const { accountId } = access;
     const { id } = desk.clearing.calendar;
     const blocks = new Map<EventId, EventRow>();
     let copies = 0;
@@ -192,7 +194,7 @@ class Removal {
       return ok({ rows: answer.value.size, pageToken: answer.value.nextPageToken });
     });
     if (unread !== null) return unread;
-    const failure = await this.#addUnshown(desk, accountId, blocks);
+    const failure = await this.#addUnshown(desk, access, blocks);
     if (failure !== null) return failure;
     desk.blocks = blocks;
     desk.earlierRefs = new Set(desk.removedRefs);
@@ -205,14 +207,18 @@ class Removal {
    * Asks for blocks that the database knows and the search did not show, because a list may lag behind our own writes
    * (reference §10 no. 7); what is still there and proven ours is added.
    */
-  async #addUnshown(desk: Desk, accountId: AccountId, blocks: Map<EventId, EventRow>): Promise<ProviderFailure | null> {
+  async #addUnshown(
+    desk: Desk,
+    { accountId, capabilities: { batchSize } }: ReachedAs,
+    blocks: Map<EventId, EventRow>,
+  ): Promise<ProviderFailure | null> {
     const { provider, store } = this.#deps;
     const { id: calendarId } = desk.clearing.calendar;
     const unshown = store.liveBlocksOn(calendarId).filter(({ blockId }) => !blocks.has(blockId));
-    for (let from = 0; from < unshown.length; from += chunkSize) {
+    for (let from = 0; from < unshown.length; from += batchSize) {
       const replies = await provider.send(
         accountId,
-        unshown.slice(from, from + chunkSize).map(({ blockId }) => ({ kind: 'get', calendarId, eventId: blockId })),
+        unshown.slice(from, from + batchSize).map(({ blockId }) => ({ kind: 'get', calendarId, eventId: blockId })),
         this.#scope.signal,
       );
       for (const reply of replies) {
@@ -267,8 +273,9 @@ class Removal {
     let done = 0;
     for (const { desk, rows } of work) {
       let again = false;
-      for (let from = 0; from < rows.length; from += chunkSize) {
-        const chunk = rows.slice(from, from + chunkSize);
+      const size = desk.through?.capabilities.batchSize ?? 1;
+      for (let from = 0; from < rows.length; from += size) {
+        const chunk = rows.slice(from, from + size);
         const deleted = await this.#deleteChunk(desk, chunk);
         again ||= deleted;
         done += chunk.length;

@@ -15,6 +15,7 @@ import { firstChoiceOf } from '../../shared/first-choice.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
 import { nameOfHeld } from '../core/absent.ts';
+import { noCapabilities } from '../core/capabilities.ts';
 import { digest } from '../core/identity.ts';
 import type { Hold, ObservedBlock } from '../core/model.ts';
 import { pauseAt } from '../core/schedule.ts';
@@ -33,6 +34,7 @@ import type {
   Store,
   StoredMute,
 } from '../ports/store.ts';
+import { capabilitiesOf } from './access.ts';
 import { sameName, standingName, troublesNow } from './troubles.ts';
 
 /** What is going on in this process and in no database. */
@@ -104,7 +106,7 @@ function lastSeen({ listedBy, seenWith }: CalendarRecord): CalendarAccess {
   return {
     accountId: listedBy,
     access: seenWith ?? 'reads',
-    ...{ privateHidden: false, primary: false, selected: true, hidden: false },
+    ...{ privateHidden: false, primary: false, selected: true, hidden: false, capabilities: noCapabilities },
   };
 }
 
@@ -131,7 +133,7 @@ function calendarView(
     target: calendar.target,
     outOfOffice: calendar.outOfOfficeRefused
       ? 'refused'
-      : calendar.accesses.some((access) => access.primary)
+      : capabilitiesOf(calendar, calendar.accesses).outOfOffice
         ? 'possible'
         : 'not-main',
     firstChoice: firstChoiceOf({ ...best, nature: calendar.nature }),

@@ -1,10 +1,7 @@
-import type { AccountId, CalendarId } from '../../shared/ids.ts';
+import type { CalendarId } from '../../shared/ids.ts';
 import { ownershipOf } from '../core/ownership.ts';
-import type { BlockOutcome } from '../ports/store.ts';
+import type { BlockOutcome, CalendarAccess } from '../ports/store.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
-
-/** As many calls as go into one request (reference §4.3). */
-const chunkSize = 50;
 
 /**
  * Takes a calendar that has just been read to its end, and through which account; looks by their ids at our blocks there
@@ -16,12 +13,12 @@ export async function lookAtUnshown(
   deps: EngineDeps,
   scope: RunScope,
   calendarId: CalendarId,
-  accountId: AccountId,
+  { accountId, capabilities: { batchSize } }: Pick<CalendarAccess, 'accountId' | 'capabilities'>,
 ): Promise<void> {
   const { store, provider, logger } = deps;
   const ids = store.unshownBlocks(calendarId);
-  for (let from = 0; from < ids.length; from += chunkSize) {
-    const chunk = ids.slice(from, from + chunkSize);
+  for (let from = 0; from < ids.length; from += batchSize) {
+    const chunk = ids.slice(from, from + batchSize);
     const replies = await provider.send(
       accountId,
       chunk.map((eventId) => ({ kind: 'get', calendarId, eventId })),

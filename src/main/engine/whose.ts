@@ -11,6 +11,7 @@ import { accountsById, nameFailure, reachableAccesses } from './access.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
 import { eachPage } from './pages.ts';
 import { unreachableReason } from './pull.ts';
+import { slotIdOf } from '../core/slot-ids.ts';
 
 /** A block whose source is asked for: where it stands and when it starts. */
 export interface Nameless {
@@ -123,7 +124,7 @@ class Search {
       if (block === undefined || block.start === null || this.#composed > mostComposed) continue;
       for (const key of shownSlots(block.start, block.zone, series, this.#calendar.timeZone)) {
         this.#composed += 1;
-        this.#try(`${id}_${key}` as EventId);
+        this.#try(slotIdOf(id, key));
       }
     }
   }
@@ -141,7 +142,9 @@ async function readAll(
   for (const access of reachableAccesses(calendar, accountsById(store), clock.now())) {
     const failure =
       (await readLive(deps, scope, calendar, access, search)) ??
-      (search.over ? null : await readDeleted(deps, scope, calendar, access, search));
+      (search.over || !access.capabilities.listsDeletions
+        ? null
+        : await readDeleted(deps, scope, calendar, access, search));
     if (failure === null) return null;
     error = nameFailure(failure, access.email, calendar.name);
   }

@@ -3,6 +3,7 @@ import type { AppError } from '../../shared/errors.ts';
 import type { Nature } from '../../shared/first-choice.ts';
 import type { AccountId, CalendarId, EventId, SlotKey } from '../../shared/ids.ts';
 import type { Result } from '../../shared/result.ts';
+import type { Capabilities } from '../core/capabilities.ts';
 import type { Coverage } from '../core/coverage.ts';
 import type { BlockContent, EventRow, Tag } from '../core/model.ts';
 import type { RemovalMark } from '../core/model.ts';
@@ -21,6 +22,7 @@ export interface CalendarListing {
   readonly selected: boolean;
   readonly hidden: boolean;
   readonly nature: Nature;
+  readonly capabilities: Capabilities;
 }
 
 /** Why a call to the provider failed, by what to do about it (reference §4.1). */
@@ -216,7 +218,7 @@ export interface CalendarProvider {
   ): Promise<Result<EventPage, ProviderFailure>>;
   /**
    * Takes calls for calendars of one account; returns a reply for each, in the order of the calls. They are sent
-   * together, at most 50 to a request, in no order that can be relied on; nobody is notified (`sendUpdates=none`).
+   * together, at most a `batchSize` to a request, in no order that can be relied on; nobody is notified (`sendUpdates=none`).
    */
   send(accountId: AccountId, calls: readonly ProviderCall[], signal?: AbortSignal): Promise<readonly ProviderReply[]>;
   /**
@@ -232,7 +234,7 @@ export interface CalendarProvider {
   ): Promise<Result<SearchPage & { readonly rows: readonly EventRow[] }, ProviderFailure>>;
   /**
    * Returns one page of the ids of deleted events of a calendar, as far as the provider still knows them: proof, after
-   * a lost database, that an event was deleted and did not just go unread.
+   * a lost database, that an event was deleted and did not just go unread. Only asked where the calendar `listsDeletions`.
    */
   findDeleted(
     accountId: AccountId,

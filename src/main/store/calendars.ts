@@ -8,6 +8,7 @@ import type { Instant } from '../../shared/time.ts';
 import type { RemovalMarks } from '../core/model.ts';
 import { defaultBusyPolicy } from '../core/policy.ts';
 import type { Logger } from '../ports/logger.ts';
+import { noCapabilities, type Capabilities } from '../core/capabilities.ts';
 import { isSeenLess } from '../core/views.ts';
 import type {
   AccountStore,
@@ -76,7 +77,17 @@ interface AccessColumns {
   readonly is_primary: number;
   readonly selected: number;
   readonly hidden: number;
+  readonly capabilities: string;
 }
+
+const capabilitiesSchema: z.ZodType<Capabilities> = z.object({
+  choosesIds: z.boolean(),
+  reshapesInPlace: z.boolean(),
+  listsDeletions: z.boolean(),
+  outOfOffice: z.boolean(),
+  colours: z.boolean(),
+  batchSize: z.int().min(1),
+});
 
 /** Over all rows of one calendar, when it becomes stale or fresh again. */
 export const calendarQueries = {
@@ -133,9 +144,10 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
   const updateCalendar = query(
     'UPDATE calendars SET name = ?, time_zone = ?, colour = ?, listed_by = ?, nature = ? WHERE id = ?',
   );
-  const saveAccess = query(`INSERT INTO calendar_access VALUES (?, ?, ?, ?, ?, ?, ?)
+  const saveAccess = query(`INSERT INTO calendar_access VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (calendar_id, account_id) DO UPDATE SET access = excluded.access,
-      private_hidden = excluded.private_hidden, is_primary = excluded.is_primary, selected = excluded.selected, hidden = excluded.hidden`);
+      private_hidden = excluded.private_hidden, is_primary = excluded.is_primary, selected = excluded.selected, hidden = excluded.hidden,
+      capabilities = excluded.capabilities`);
   const dropAccess = query('DELETE FROM calendar_access WHERE calendar_id = ? AND account_id = ?');
   const noteGone = query(`UPDATE calendars SET gone_since = coalesce(gone_since, ?)
     WHERE id = ? AND NOT EXISTS (SELECT 1 FROM calendar_access a WHERE a.calendar_id = calendars.id)`);
@@ -164,7 +176,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
   const offerRenamed = query(`UPDATE calendars SET offered = 1
     WHERE id IN (SELECT calendar_id FROM renamings WHERE former_id = ? AND state <> 'denied')`);
   const takeAccesses = query(`INSERT OR REPLACE INTO calendar_access
-    SELECT @former, account_id, access, private_hidden, is_primary, selected, hidden
+    SELECT @former, account_id, access, private_hidden, is_primary, selected, hidden, capabilities
     FROM calendar_access WHERE calendar_id = @id`);
   const takeNames = query(`UPDATE calendars AS f
     SET name = n.name, time_zone = coalesce(n.time_zone, f.time_zone), colour = n.colour, listed_by = n.listed_by,
@@ -196,6 +208,16 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
   const setZone = query('UPDATE calendars SET time_zone = ? WHERE id = ?');
   const noteRead = query('UPDATE calendars SET last_read_at = ? WHERE id = ?');
   const noteFullRead = query('UPDATE calendars SET last_full_read_at = ? WHERE id = ?');
+
+  /** Those that were read before, because nearly all calendars have the same and they are asked for again and again. */
+  const knownCapabilities = new Map<string, Capabilities>();
+  const capabilitiesOf = (text: string): Capabilities => {
+    const known = knownCapabilities.get(text);
+    if (known !== undefined) return known;
+    const read = parseStored(text, capabilitiesSchema, noCapabilities, logger, 'capabilities');
+    knownCapabilities.set(text, read);
+    return read;
+  };
 
   const recordOf = (columns: CalendarColumns, accesses: readonly CalendarAccess[]): CalendarRecord => ({
     id: columns.id,
@@ -283,13 +305,14 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
         if (list === undefined) byCalendar.set(access.calendar_id, [access]);
         else list.push(access);
       }
-      return all.all().map((columns) => recordOf(columns, bestFirst(byCalendar.get(columns.id) ?? [])));
+      return all.all().map((columns) => recordOf(columns, bestFirst(byCalendar.get(columns.id) ?? [], capabilitiesOf)));
     },
     saveListings: (accountId, listings, use, at, since = at) => {
       const before = new Map(accessOf.all(accountId).map((access) => [access.calendar_id, access]));
       let planningChanged = false;
       const added = new Set<CalendarId>();
       for (const listing of listings) {
+        const capabilities = JSON.stringify(capabilitiesSchema.parse(listing.capabilities));
         const known = one.get(listing.id);
         if (known === undefined) {
           added.add(listing.id);
@@ -316,10 +339,12 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
           planningChanged ||= source || target || known.name !== listing.name;
           planningChanged ||= listing.timeZone !== null && known.time_zone !== listing.timeZone;
           planningChanged ||= before.get(listing.id)?.access !== listing.access;
+          planningChanged ||= before.get(listing.id)?.capabilities !== capabilities;
         }
         saveAccess.run(
           ...[listing.id, accountId, listing.access, Number(listing.privateHidden)],
           ...[Number(listing.primary), Number(listing.selected), Number(listing.hidden)],
+          capabilities,
         );
         before.delete(listing.id);
         noteThere.run(listing.id);
@@ -342,7 +367,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     },
     setUse: (id, use, at) => {
       const known = one.get(id);
-      const accesses = bestFirst(accessesTo.all(id));
+      const accesses = bestFirst(accessesTo.all(id), capabilitiesOf);
       if ((use.source || use.target) && known !== undefined && isSeenLess(known.seen_with, accesses)) {
         setSeenWith.run(null, id);
         setCursor.run(null, null, id);
@@ -421,7 +446,10 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
   };
 }
 
-function bestFirst(rows: readonly AccessColumns[]): readonly CalendarAccess[] {
+function bestFirst(
+  rows: readonly AccessColumns[],
+  capabilitiesOf: (text: string) => Capabilities,
+): readonly CalendarAccess[] {
   const rank = (row: AccessColumns) => -accessSchema.options.indexOf(row.access) * 2 + (row.is_primary === 1 ? 0 : 1);
   return rows
     .toSorted((one, other) => rank(one) - rank(other) || (one.account_id < other.account_id ? -1 : 1))
@@ -432,5 +460,6 @@ function bestFirst(rows: readonly AccessColumns[]): readonly CalendarAccess[] {
       primary: row.is_primary === 1,
       selected: row.selected === 1,
       hidden: row.hidden === 1,
+      capabilities: capabilitiesOf(row.capabilities),
     }));
 }

@@ -2,10 +2,11 @@ import { chmodSync, closeSync, existsSync, openSync, renameSync, rmSync, statSyn
 import { basename } from 'node:path';
 import Database from 'better-sqlite3';
 import { appError, type AppError } from '../../shared/errors.ts';
-import type { CalendarId, EventId } from '../../shared/ids.ts';
+import type { CalendarId, EventId, SlotKey } from '../../shared/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { day, second, type Instant } from '../../shared/time.ts';
 import { sourceRef } from '../core/identity.ts';
+import { slotIdOf } from '../core/slot-ids.ts';
 import type { Logger } from '../ports/logger.ts';
 import { removePutAside } from './copies.ts';
 import { migrations as allMigrations } from './migrations/all.ts';
@@ -81,6 +82,9 @@ function tryToOpen(request: DatabaseRequest): Result<Connection, Trouble> {
     // A block has the name that an event with its id would have in tags, so that blocks of blocks are found by it.
     connection.function('source_ref_of', { deterministic: true }, (calendarId, id) =>
       sourceRef(String(calendarId) as CalendarId, String(id) as EventId),
+    );
+    connection.function('slot_id_of', { deterministic: true }, (seriesId, key) =>
+      slotIdOf(String(seriesId) as EventId, String(key) as SlotKey),
     );
     prepareConnection(connection, request.logger, inMemory);
     migrate(connection, request, steps);

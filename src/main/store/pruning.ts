@@ -47,7 +47,7 @@ export const pruningQueries = {
   keepSmall: `INSERT OR IGNORE INTO gone_events SELECT e.source_ref, e.calendar_id, e.id, e.group_key, @now FROM events e
     WHERE e.group_key = @group AND EXISTS (SELECT 1 FROM blocks b WHERE b.source_ref = e.source_ref)`,
   keepSmallDates: `INSERT OR IGNORE INTO gone_events
-    SELECT n.source_ref, n.calendar_id, n.series_id || '_' || n.slot_key, e.group_key, @now
+    SELECT n.source_ref, n.calendar_id, slot_id_of(n.series_id, n.slot_key), e.group_key, @now
     FROM events e CROSS JOIN slot_names n ON n.calendar_id = e.calendar_id AND n.series_id = e.id
     WHERE e.group_key = @group AND EXISTS (SELECT 1 FROM blocks b WHERE b.source_ref = n.source_ref)`,
   blocks: 'SELECT b.target_id, b.id FROM json_each(@refs) r CROSS JOIN blocks b ON b.source_ref = r.value',

@@ -1,11 +1,12 @@
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
 import { strayGroupKey } from '../core/grouping.ts';
-import { seriesIdFromSlotId } from '../core/ownership.ts';
+
 import type { Found, FoundBlock, FoundEvent, Findings } from '../ports/store.ts';
 import { timeOf, type EventColumns } from './columns.ts';
 import type { Connection } from './database.ts';
 import type { DirtyGroups } from './dirty.ts';
+import { seriesIdFromSlotId } from '../core/slot-ids.ts';
 
 const eventList = `e.calendar_id, e.id, e.source_ref, e.group_key, e.summary, e.start_at, e.start_zone, e.end_at,
   e.end_zone, e.recurrence, e.recurring_event_id, e.status, e.tagged`;

@@ -19,6 +19,7 @@ import {
   wireEventSchema,
 } from '../../../src/main/providers/google/wire.ts';
 import { toCalendarId, toEventId } from '../../../src/shared/ids.ts';
+import { plainCapabilities } from '../../support/capabilities.ts';
 
 const calendarId = toCalendarId('team@group.calendar.google.com');
 const context = { calendarId, accountEmail: 'Ada@Example.com' };
@@ -367,6 +368,7 @@ describe('calendars', () => {
         selected: false,
         hidden: false,
         nature: 'ordinary',
+        capabilities: plainCapabilities,
       },
     ]);
   });
@@ -395,6 +397,7 @@ describe('calendars', () => {
         selected: true,
         hidden: true,
         nature: 'ordinary',
+        capabilities: { ...plainCapabilities, outOfOffice: true },
       },
     ]);
   });

@@ -1,4 +1,4 @@
-import type { EventId, SlotKey } from '../../../shared/ids.ts';
+import type { SlotKey } from '../../../shared/ids.ts';
 import { day, type Instant } from '../../../shared/time.ts';
 import { meaningOf } from '../absent.ts';
 import { echoOf, showsSame } from '../content.ts';
@@ -12,6 +12,7 @@ import { skipOf, sourceRead, type Draft, type KnownTarget, type TargetPlan } fro
 import type { Mutes } from './mutes.ts';
 import { onceAsked } from './remembered.ts';
 import { markedRemoval } from './operations.ts';
+import { slotIdOf } from '../slot-ids.ts';
 
 /**
  * Compares the slots that a series block should have changed with those that it has. `timesOnly` is for a block that
@@ -58,7 +59,7 @@ export function slotOperations(
       blockId: id,
       sourceId: desired.sourceId,
       slotKey: key,
-      slotId: slot?.eventId ?? (`${id}_${key}` as EventId),
+      slotId: slot?.eventId ?? slotIdOf(id, key),
       originalStart,
     };
 

@@ -73,7 +73,7 @@ export function planBlock(plan: KnownTarget, desired: Desired, observed: readonl
   // Looked at before the shape: a calendar that spells rules or zones its own way would get a new series each run.
   const accepted = written && sameKind && !same && keeper.echo !== null && keeper.echo === echoOf(keeper.content);
   if (!written || !(same || accepted)) {
-    if (!sameKind || !canChangeInPlace(desired.content, keeper.content, zone)) {
+    if (!sameKind || !canChangeInPlace(desired.content, keeper.content, zone, target.capabilities.reshapesInPlace)) {
       const next = (newestFirst[0]?.tag.generation ?? 0) + 1;
       const reason = sameKind ? 'series-reshaped' : 'policy-changed';
       const [makes, slots] = makeNew(plan, desired, next, reason, muted);

@@ -1,4 +1,5 @@
 import type { CalendarId } from '../../../shared/ids.ts';
+import { noCapabilities } from '../capabilities.ts';
 import { settleAbsences, type RemovedByHand } from '../absent.ts';
 import { rememberedFilters } from '../filters.ts';
 import type {
@@ -85,10 +86,12 @@ function askedOnce({ blockPolicy: ask, calendars }: PlanContext): PlanContext['b
     const known = targets.get(target);
     if (known !== undefined) return known;
     const chosen = ask(source, target);
-    const asked =
-      chosen.outOfOffice && calendars.get(target)?.mayBeOutOfOffice !== true
-        ? { ...chosen, outOfOffice: false }
-        : chosen;
+    const { outOfOffice, colours } = calendars.get(target)?.capabilities ?? noCapabilities;
+    const asked = {
+      ...chosen,
+      outOfOffice: chosen.outOfOffice && outOfOffice,
+      colorId: colours ? chosen.colorId : null,
+    };
     const spelling = JSON.stringify(Object.entries(asked).sort());
     const policy = bySpelling.get(spelling) ?? asked;
     bySpelling.set(spelling, policy);

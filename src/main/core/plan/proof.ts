@@ -1,5 +1,5 @@
 import type { Reason } from '../../../shared/dto.ts';
-import type { CalendarId, EventId, SlotKey } from '../../../shared/ids.ts';
+import type { CalendarId, SlotKey } from '../../../shared/ids.ts';
 import { isDate, minute, type EventTime } from '../../../shared/time.ts';
 import { saidByEvent, versionOf } from '../deeds.ts';
 import { sourceRef } from '../identity.ts';
@@ -9,6 +9,7 @@ import type { EventGroup, MeshCalendar, ObservedBlock, PlanContext, SourceEvent 
 import { hasFormOfBlock } from '../ownership.ts';
 import { instantOf, slotKeyOf } from '../times.ts';
 import type { Draft, TargetPlan } from './draft.ts';
+import { slotIdOf } from '../slot-ids.ts';
 
 /**
  * What is known of a block that nothing wants. Proof is a row of its source that says so, on a calendar that is known; a
@@ -95,7 +96,7 @@ export function dateOf(
     const { row, calendarId } = event;
     if (row.recurringEventId !== null) continue;
     for (const key of keys) {
-      if (sourceRef(calendarId, `${row.id}_${key}` as EventId) === block.tag.sourceRef) return { series: event, key };
+      if (sourceRef(calendarId, slotIdOf(row.id, key)) === block.tag.sourceRef) return { series: event, key };
     }
   }
   return null;

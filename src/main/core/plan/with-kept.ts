@@ -102,7 +102,7 @@ function keptAs(
     ...kept.content,
     ...wordsOf(kept, policy, ordinary?.content ?? null),
     description: descriptionOf(ref),
-    outOfOffice: kept.content.outOfOffice && target.mayBeOutOfOffice,
+    outOfOffice: kept.content.outOfOffice && target.capabilities.outOfOffice,
   };
   const said = (slot: BlockContent | null): BlockContent | null =>
     slot === null ? null : { ...content, recurrence: [], start: slot.start, end: slot.end };

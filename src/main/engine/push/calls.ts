@@ -5,6 +5,7 @@ import type { ProviderCall } from '../../ports/provider.ts';
 import type { RemovalIntent, RemovalPlace } from '../../ports/store.ts';
 import { newMark, removalCall } from '../removals.ts';
 import type { Lane, Sender } from './lanes.ts';
+import { slotIdOf as composed } from '../../core/slot-ids.ts';
 
 export type OfSlot = PutSlotOperation | CancelSlotOperation;
 
@@ -18,7 +19,7 @@ export const blockIdOf = (operation: PlainOperation, lane: Lane): EventId =>
 /** Takes an operation about a slot; returns the id that the slot has by now, as far as that is known. */
 export function slotIdOf(operation: OfSlot, lane: Lane): EventId {
   const renamed = lane.renamed.get(operation.blockId);
-  const id = renamed === undefined ? operation.slotId : (`${renamed}_${operation.slotKey}` as EventId);
+  const id = renamed === undefined ? operation.slotId : composed(renamed, operation.slotKey);
   return lane.slotIds.get(id) ?? id;
 }
 

@@ -1,11 +1,11 @@
-import type { Operation, PlainOperation } from '../../core/model.ts';
+import type { PlainOperation } from '../../core/model.ts';
 import { isMade, type Made } from '../../core/replacement.ts';
 import type { BlockOutcome } from '../../ports/store.ts';
 import { endOf } from '../lease.ts';
 import { intentOf, isSlot, type OfSlot } from './calls.ts';
 import { resolveChanged } from './changed.ts';
 import { isGone, isKindRefused, mayBeAstray, meansTaken } from './failures.ts';
-import { meetingOn, type Lane, type Sender } from './lanes.ts';
+import { meetingOn, type Lane, type LoadedLane, type Sender } from './lanes.ts';
 import { makeOrdinary, ordinary } from './out-of-office.ts';
 import { fail, settle } from './outcomes.ts';
 import { sendNoted, type Urgency } from './send.ts';
@@ -16,8 +16,8 @@ import { turnsOf, type Turn } from './turns.ts';
 import { settleAll, writeOf } from './write.ts';
 
 /** Sends what one account writes: a request's worth after the other, as it is the turn of each (`turns.ts`). */
-export async function sendLane(sender: Sender, lane: Lane, operations: readonly Operation[]): Promise<void> {
-  const turns = turnsOf(operations);
+export async function sendLane(sender: Sender, { lane, operations, batchSize }: LoadedLane): Promise<void> {
+  const turns = turnsOf(operations, batchSize);
   const mayGo = (turn: Turn): boolean => {
     const goes = !isHeldUp(sender, lane, turn);
     if (!goes) fail(sender, lane, turn.operation);

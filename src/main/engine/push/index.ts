@@ -21,7 +21,7 @@ export interface Pushed {
 }
 
 /**
- * Carries operations out: accounts side by side, each one's calls in requests of at most 50, in turns of its calendars and
+ * Carries operations out: accounts side by side, each one's calls in requests of at most a batch, in turns of its calendars and
  * meetings. Each request's outcomes are stored before the next one goes out, so that a killed process has lost nothing.
  */
 export async function push(
@@ -44,7 +44,7 @@ export async function push(
     writes: 0,
   };
   const lanes = lanesOf(sender, operations, through);
-  await Promise.all(lanes.map(async ({ lane, operations: own }) => sendLane(sender, lane, own)));
+  await Promise.all(lanes.map((loaded) => sendLane(sender, loaded)));
   const { done, failed } = joined(operations, sender);
   return { done, failed, refused: sender.refused, writes: sender.writes, renewed: sender.renewed };
 }

@@ -1,11 +1,10 @@
-import { mayWrite } from '../../../shared/access.ts';
 import type { AppError } from '../../../shared/errors.ts';
 import type { AccountId, CalendarId, EventId } from '../../../shared/ids.ts';
 import type { Operation, PlainOperation } from '../../core/model.ts';
 import { endsOf } from '../../core/replacement.ts';
 import type { ProviderFailure } from '../../ports/provider.ts';
 import type { CalendarAccess, CalendarRecord } from '../../ports/store.ts';
-import { accountsById, reachableAccesses, type Failures } from '../access.ts';
+import { accountsById, isWriter, reachableAccesses, type Failures } from '../access.ts';
 import type { EngineDeps, RunScope } from '../deps.ts';
 
 /** A write that was refused: why, of which meeting, and what tells exactly this write from another one for the meeting. */
@@ -73,6 +72,8 @@ function newLane(access: Lane['access']): Lane {
 export interface LoadedLane {
   readonly lane: Lane;
   readonly operations: Operation[];
+  /** How many calls one request takes, for each calendar of the lane. */
+  batchSize: number;
 }
 
 /** Takes operations, and through which account each calendar was read; returns the lanes. What nobody can write has failed. */
@@ -87,18 +88,17 @@ export function lanesOf(
   for (const operation of operations) {
     const calendar = calendars.get(operation.targetId);
     const writers =
-      calendar === undefined
-        ? []
-        : reachableAccesses(calendar, accounts, deps.clock.now()).filter((one) => mayWrite(one.access));
+      calendar === undefined ? [] : reachableAccesses(calendar, accounts, deps.clock.now()).filter(isWriter);
     // The account that has just read a calendar is known to work; another may be the one that failed.
     const access = writers.find((one) => one.accountId === through.get(operation.targetId)) ?? writers[0];
     if (access === undefined) {
       failed.push(...endsOf(operation));
       continue;
     }
-    const known = lanes.get(access.accountId) ?? { lane: newLane(access), operations: [] };
+    const known = lanes.get(access.accountId) ?? { lane: newLane(access), operations: [], batchSize: Infinity };
     lanes.set(access.accountId, known);
     known.operations.push(operation);
+    known.batchSize = Math.min(known.batchSize, access.capabilities.batchSize);
   }
   return [...lanes.values()];
 }

@@ -1,9 +1,6 @@
 import type { CalendarId } from '../../../shared/ids.ts';
 import type { Operation, PlainOperation, ReplaceOperation } from '../../core/model.ts';
 
-/** As many calls as go into one request (reference §4.3), so that each request's outcomes are stored as it comes back. */
-const mostInRequest = 50;
-
 /** How many writes one calendar, and one meeting on it, has in a turn before the next one has its own. */
 const slice = 10;
 
@@ -47,12 +44,12 @@ export interface Turns {
 }
 
 /**
- * Takes the operations of one account in the order of their plan; returns their writes in turns: a slice of each calendar,
+ * Takes the operations of one account in the order of their plan, and how many calls go into a request; returns their writes in turns: a slice of each calendar,
  * and in it a slice of each meeting, so that none waits for the thousands of another one (ADR 0047). Of one meeting on one
  * target goes first what closes a replacement of an earlier run, then what comes, then slots and what goes, and last what
  * closes its replacements.
  */
-export function turnsOf(operations: Iterable<Operation>): Turns {
+export function turnsOf(operations: Iterable<Operation>, mostInRequest: number): Turns {
   const queues = queuesOf(operations);
   let underWay: { readonly queue: Queue; readonly meeting: Meeting }[] = [];
   let first = 0;

@@ -3,6 +3,7 @@ import type { AppError } from '../../../shared/errors.ts';
 import type { Nature, Use } from '../../../shared/first-choice.ts';
 import type { AccountId, CalendarId, EventId } from '../../../shared/ids.ts';
 import type { Instant } from '../../../shared/time.ts';
+import type { Capabilities } from '../../core/capabilities.ts';
 import type { BusyPolicy, RemovalMarks } from '../../core/model.ts';
 import type { CalendarListing } from '../provider.ts';
 
@@ -15,6 +16,7 @@ export interface CalendarAccess {
   readonly primary: boolean;
   readonly selected: boolean;
   readonly hidden: boolean;
+  readonly capabilities: Capabilities;
 }
 
 /**

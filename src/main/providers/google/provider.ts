@@ -34,6 +34,7 @@ import { readJson, type JsonBody } from './json.ts';
 import { createLimiter, type Attempt, type Ending } from './limiter.ts';
 import type { AnswerLimits } from './limits.ts';
 import {
+  mostInBatch,
   patchBody,
   readCalendars,
   readDeletedIds,
@@ -88,7 +89,7 @@ const costOf = (call: ProviderCall): number => (call.kind === 'patch' || call.ki
 export function createGoogleProvider(options: GoogleProviderOptions): CalendarProvider {
   const { tokens, clock, logger } = options;
   const observer = options.observer ?? (() => undefined);
-  const maxBatch = Math.max(1, options.maxBatch ?? 50);
+  const maxBatch = Math.max(1, options.maxBatch ?? mostInBatch);
   const limiter = createLimiter({
     clock,
     random: options.random,

@@ -7,6 +7,7 @@ import type { BlockContent, EventKind, EventRow, OwnResponse, RemovalMark, Tag }
 import { formatMark, parseMark } from '../../core/removal.ts';
 import { formatTag, parseTag } from '../../core/tag.ts';
 import { slotKeyOf } from '../../core/times.ts';
+import type { Capabilities } from '../../core/capabilities.ts';
 import type { CalendarListing, EventPage, UnreadableRow } from '../../ports/provider.ts';
 import {
   wireCalendarSchema,
@@ -267,6 +268,21 @@ export function readNamesPage(page: WireEventPage, context: RowContext): Omit<Ev
   };
 }
 
+/** How many calls Google takes in one request (reference §4.3). */
+export const mostInBatch = 50;
+
+/**
+ * Ids are chosen (reference §2.2), deleted events are listed (§1.3), and what becomes of the changed dates of a series that is given
+ * another rule is unknown (§10 no. 2). Out-of-office events are for main calendars (§3.1).
+ */
+const capabilities: Omit<Capabilities, 'outOfOffice'> = {
+  choosesIds: true,
+  reshapesInPlace: false,
+  listsDeletions: true,
+  colours: true,
+  batchSize: mostInBatch,
+};
+
 /** Google says only by the domain of the id what a calendar is (reference §5): rooms, and what it fills by itself. */
 function natureOf(id: string): Nature {
   if (/@resource\.calendar\./i.test(id)) return 'room';
@@ -303,6 +319,7 @@ export function readCalendars(page: WireCalendarPage): {
       selected: calendar.selected === true,
       hidden: calendar.hidden === true,
       nature: natureOf(id),
+      capabilities: { ...capabilities, outOfOffice: calendar.primary === true },
     });
   }
   return { calendars, unreadable };

@@ -2,12 +2,13 @@ import type { EventId } from '../../../shared/ids.ts';
 import { groupKeyOf } from '../../core/grouping.ts';
 import { sourceRef } from '../../core/identity.ts';
 import type { EventRow } from '../../core/model.ts';
-import { isBlockName, seriesIdFromSlotId } from '../../core/ownership.ts';
+import { isBlockName } from '../../core/ownership.ts';
 import { eventColumns, sameEvent, sameShape, timeColumns, type EventColumns } from '../columns.ts';
 import type { Tables } from '../tables.ts';
 import { loseBlock } from './blocks.ts';
 import type { PageWork } from './page-work.ts';
 import { keyOfSlotRow, withSeries } from './tombstones.ts';
+import { seriesIdFromSlotId, slotIdOf } from '../../core/slot-ids.ts';
 
 /** Stores a row that is no block and no slot of one. */
 export function storeEvent(work: PageWork, row: EventRow): void {
@@ -227,7 +228,7 @@ export function nameSlots(tables: Tables, groupKey: string): void {
     for (const { calendar_id: calendarId, slot_key: key } of events) {
       if (key === null || calendarId === master.calendar_id) continue;
       if (tables.hasSlotName(master.calendar_id, master.id, key)) continue;
-      const slotId = `${master.id}_${key}` as EventId;
+      const slotId = slotIdOf(master.id, key);
       tables.addSlotName(master.calendar_id, master.id, key, sourceRef(master.calendar_id, slotId));
     }
   }

@@ -1,6 +1,6 @@
 import type { CalendarId, EventId } from '../../../shared/ids.ts';
 import { slotsOfSeries } from '../../core/stray-slots.ts';
-import { seriesIdFromSlotId } from '../../core/ownership.ts';
+
 import type { Logger } from '../../ports/logger.ts';
 import type { BlockOutcome, PageEffect, PageToStore } from '../../ports/store.ts';
 import type { DirtyGroups } from '../dirty.ts';
@@ -10,6 +10,7 @@ import type { UndoLog } from '../undo.ts';
 import { storeDeletedId } from './deleted.ts';
 import { noteForUndo, storeOutcome } from './outcomes.ts';
 import { storePage } from './page.ts';
+import { seriesIdFromSlotId, slotIdOf } from '../../core/slot-ids.ts';
 
 /** What reading and writing calendars does to the stored rows. Each method wants a transaction around it. */
 export interface Ingest {
@@ -37,7 +38,7 @@ export function ingest(
       if (strays.length === 0) return;
       const series = ids.flatMap((id) => (seriesIdFromSlotId(id) === null ? [{ calendarId, id }] : []));
       for (const found of slotsOfSeries(strays, series)) {
-        storeDeletedId(tables, dirty, calendarId, `${found.series.id}_${found.key}` as EventId, zone);
+        storeDeletedId(tables, dirty, calendarId, slotIdOf(found.series.id, found.key), zone);
       }
     },
     explainStrays: () => {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { showsTags } from '../../../shared/access.ts';
 import type { EventId } from '../../../shared/ids.ts';
 import type { EventRow } from '../../core/model.ts';
-import { ownershipOf, seriesIdFromSlotId } from '../../core/ownership.ts';
+import { ownershipOf } from '../../core/ownership.ts';
 import type { UnreadableRow } from '../../ports/provider.ts';
 import type { PageEffect } from '../../ports/store.ts';
 import { eventOf, type EventColumns } from '../columns.ts';
@@ -11,6 +11,7 @@ import { settleRead } from './complete-read.ts';
 import { cancelExceptions, nameSlots, storeEvent } from './events.ts';
 import type { PageWork } from './page-work.ts';
 import { keyOfSlotRow } from './tombstones.ts';
+import { seriesIdFromSlotId } from '../../core/slot-ids.ts';
 
 /**
  * Takes what is begun with a page; stores its rows and, with the last page of a read, what that proves. Returns what has

@@ -1,12 +1,8 @@
 import type { EventId, SlotKey } from '../../../shared/ids.ts';
 import type { EventRow } from '../../core/model.ts';
-import { seriesIdFromSlotId } from '../../core/ownership.ts';
-import { originalStartOf, slotKeyOf } from '../../core/times.ts';
 
-/** Takes an id; returns the slot key at its end, or null. Only for tombstones that say no more (reference §0.7). */
-function slotKeyFromId(id: EventId): SlotKey | null {
-  return seriesIdFromSlotId(id) === null ? null : (id.slice(id.lastIndexOf('_') + 1) as SlotKey);
-}
+import { originalStartOf, slotKeyOf } from '../../core/times.ts';
+import { seriesIdFromSlotId, slotKeyFromId } from '../../core/slot-ids.ts';
 
 /** Takes a row of a slot and the zone of its calendar; returns the key of the slot, or null where nothing tells it. */
 export function keyOfSlotRow(row: Pick<EventRow, 'id' | 'originalStart'>, zone: string | null): SlotKey | null {

@@ -28,6 +28,7 @@ import { keptDates } from './0027-kept-dates.ts';
 import { standing } from './0028-standing.ts';
 import { doubtedMarks } from './0029-doubted-marks.ts';
 import { signInsHeld } from './0030-sign-ins-held.ts';
+import { capabilities } from './0031-capabilities.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -62,4 +63,5 @@ export const migrations: readonly Migration[] = [
   standing,
   doubtedMarks,
   signInsHeld,
+  capabilities,
 ];
