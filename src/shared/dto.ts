@@ -78,7 +78,6 @@ export const reasonSchema = z.enum([
   'block-of-block',
   // Why an event is not busy.
   'cancelled',
-  'ours',
   'copy-of-ours',
   'looks-like-block',
   'working-location',

@@ -24,7 +24,6 @@ const reasons: { readonly [Code in Reason]: string } = {
   undone: 'you undid what a sync had done',
   'block-of-block': 'what it stood for is a block itself',
   cancelled: 'the event was cancelled',
-  ours: 'it is a block that CalSync made',
   'copy-of-ours': 'it is a copy of a block, made by hand',
   'looks-like-block': 'it looks like a block of CalSync',
   'working-location': 'it only says where you work',
