@@ -211,6 +211,36 @@ it('one that is moved to another calendar takes its mute along, and what is made
   await laptop.expectQuiet();
 });
 
+it('one that looks the same and had a block before has not come in the place of a muted one', async () => {
+  place = await openWorkplace({ world: caseWorld('feed-with-new-ids') });
+  place.simulator.state.switches.cancellingUpdate = 'kept';
+  const laptop: Laptop = await place.laptop();
+  const person = place.simulator.person(home);
+  const lunch = {
+    summary: 'Lunch',
+    start: { dateTime: '2026-04-06T10:00:00Z', timeZone: 'UTC' },
+    end: { dateTime: '2026-04-06T11:00:00Z', timeZone: 'UTC' },
+  };
+  const muted = person.createEvent(feed, lunch);
+  await laptop.sync();
+  const atLunch = () => place.blocks(work).filter(({ start }) => start?.dateTime === '2026-04-06T12:00:00+02:00');
+  place.simulator.person(work).deleteEvent(work, atLunch()[0]?.id ?? '');
+  for (let turn = 0; turn < 3; turn += 1) await laptop.sync();
+  expect(laptop.store.mutes()).toHaveLength(1);
+  const other = person.createEvent(feed, lunch);
+  await laptop.sync();
+  expect(atLunch()).toHaveLength(1);
+  person.patchEvent(feed, other.id, { transparency: 'transparent' });
+  await laptop.sync();
+  expect(atLunch()).toEqual([]);
+  // In one run the one goes and the other is busy again.
+  person.deleteEvent(feed, muted.id);
+  person.patchEvent(feed, other.id, { transparency: 'opaque' });
+  await laptop.sync();
+  expect(atLunch()).toHaveLength(1);
+  await laptop.expectQuiet();
+});
+
 it('a copy on a calendar that nobody reads any more does not keep a mute from its event', async () => {
   place = await openWorkplace({ world: caseWorld('feed-with-new-ids') });
   place.simulator.state.switches.cancellingUpdate = 'kept';

@@ -737,8 +737,10 @@ class Household {
         // Out of use until the person says so.
         !isSeenLess(one.seenWith, one.accesses);
       const [from, to] = [recordOf(source), recordOf(target)];
-      // Where it gives no blocks itself, it takes away what stands for nothing, and leaves how the rest looks to others.
-      return isRead(from) && isRead(to) && to.accesses.some(mayWrite) && (to.target || !isThere);
+      if (!isRead(from) || !isRead(to) || !to.accesses.some(mayWrite)) return false;
+      // Where it gives no blocks itself, and for what is no source of it, it takes away what stands for nothing and what it has made,
+      // and leaves how the rest looks to others.
+      return !isThere || (to.target && (from.source || (master !== undefined && isMadeBy(store, target, master))));
     });
   }
 
@@ -1293,6 +1295,14 @@ async function settle(household: Household, round: number): Promise<void> {
     if (writes.length === 0) return;
     if (turn === mostTurns) throw new OracleError(round, `not at rest: ${writes.join('\n')}`);
   }
+}
+
+/** Whether a computer has written a block itself, as its store says. */
+function isMadeBy(store: Laptop['store'], target: CalendarName, { id }: Row): boolean {
+  const groups = [...store.loadGroups('all')];
+  return groups.some(({ blocks }) =>
+    blocks.some((block) => block.targetId === calendars[target] && block.id === id && block.ownHash !== null),
+  );
 }
 
 /** What is so at any time, whoever is off and whatever cannot be read. */

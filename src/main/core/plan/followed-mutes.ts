@@ -14,7 +14,7 @@ export interface Followed {
 /**
  * Takes what is planned for many meetings, replacements joined, and the mutes of events that are gone since the last run;
  * returns the same operations without the blocks that nobody wants: an event that has come back under a new id is one of the
- * same calendar, time, title and answer, made in the run that shows the other one gone, and not made anew otherwise; one that
+ * same calendar, time, title and answer that never had a block, made in the run that shows the other one gone, and not made anew otherwise; one that
  * was moved to another calendar is the same meeting there. Of several that are alike each mute goes on with one. The mute of a date goes where its series went.
  */
 export function followMutes(operations: readonly Operation[], orphans: readonly OrphanedMute[]): Followed {
@@ -29,8 +29,9 @@ export function followMutes(operations: readonly Operation[], orphans: readonly 
           isMade(one) &&
           !dropped.has(one) &&
           one.targetId === targetId &&
-          // One that is in another calendar now has not come back under a new id: otherwise what was made in its place stays free.
-          (lives ? one.groupKey === groupKey : one.sourceId === sourceId) &&
+          // One that is in another calendar now has not come back under a new id, and what had a block before is not new: otherwise
+          // an appointment that only looks like it stays free.
+          (lives ? one.groupKey === groupKey : one.sourceId === sourceId && one.reason === 'new-event') &&
           one.memory.meant === meant,
       );
       if (again === undefined || !isMade(again)) continue;
