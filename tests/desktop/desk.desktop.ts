@@ -3,13 +3,16 @@ import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { giveConsent } from '../../src/main/demo/consent.ts';
 import { toCalendarId } from '../../src/shared/ids.ts';
+import { openStore } from '../../src/main/store/index.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
 import { startSimulator } from '../../src/simulator/index.ts';
 import type { Running } from './support.ts';
 import { startKeychain } from '../support/keyring.ts';
+import { MemoryLogger } from '../support/memory-logger.ts';
 import {
   answerOf,
   ask,
@@ -159,6 +162,36 @@ test('an engine that is killed again and again starts ever later', async () => {
   }
   await says('Everything is in sync');
   expect((await logged('engine-ended')).map((line) => line['startsAgainInMs'])).toEqual([1000, 2000, 4000]);
+});
+
+test('a database that a newer CalSync has written is left alone, told, and gone on with once it is as it was', async () => {
+  const folder = await newDataFolder();
+  const file = join(folder, 'calsync.db');
+  const made = openStore({ file, now: () => Date.now(), logger: new MemoryLogger() });
+  if (!made.ok) throw new Error(made.error.code);
+  made.value.store.close();
+  const write = (version: number): number => {
+    const database = new Database(file);
+    const before = database.pragma('user_version', { simple: true }) as number;
+    database.pragma(`user_version = ${version}`);
+    database.close();
+    return before;
+  };
+  const version = write(10_000);
+  const other = await launch({ simulator, dataFolder: folder, args: ['--hidden'] });
+  const tells = (what: string): Promise<true> =>
+    eventually(
+      async () => ((await other.noted()).tooltips.at(-1)?.includes(what) === true ? true : null),
+      `the tray does not say: ${what}`,
+    );
+  await tells('Nothing can sync since');
+  const popup = await popupOf(other);
+  await popup.getByText('written by a newer CalSync').first().waitFor();
+  expect(write(version)).toBe(10_000);
+  await popup.getByRole('button', { name: 'Try again' }).first().click();
+  await popup.getByRole('button', { name: 'Begin' }).waitFor();
+  expect(await other.quit()).toBe(0);
+  await rm(folder, { recursive: true });
 });
 
 test('a process for pictures that dies again and again does not end the app', async () => {

@@ -1,11 +1,13 @@
 /* The app as it is packed, with its fuses. Nobody can look into it, so it is seen from outside: by how it ends, by what it prints,
  * logs and asks for, and by the command line's view of the same data folder. */
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createCalSync, type CalSync } from '../../src/main/app/index.ts';
 import { giveConsent } from '../../src/main/demo/consent.ts';
+import type { RunView } from '../../src/shared/dto.ts';
 import { toCalendarId } from '../../src/shared/ids.ts';
 import { ok } from '../../src/shared/result.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/index.ts';
@@ -49,6 +51,20 @@ function start({ env = {}, ...how }: Omit<PackedStart, 'env'> & Partial<Pick<Pac
   started.push(run);
   return run;
 }
+
+test('an entry of the autostart whose program was moved names the one that was started', async () => {
+  const config = await newFolder();
+  const image = join(await newFolder(), 'CalSync 1.AppImage');
+  await writeFile(image, '');
+  await mkdir(join(config, 'autostart'));
+  const entry = join(config, 'autostart/calsync.desktop');
+  await writeFile(entry, '[Desktop Entry]\nType=Application\nName=CalSync\nExec="/gone/CalSync.AppImage" --hidden\n');
+  start({ dataFolder: await newFolder(), env: { XDG_CONFIG_HOME: config, APPIMAGE: image } });
+  await eventually(
+    async () => (await readFile(entry, 'utf8')).includes(`\nExec="${image}" --hidden\n`),
+    'the entry was not mended',
+  );
+});
 
 test('its fuses are those of electron-builder.yml', async () => {
   expect(await packed.fuses()).toMatchObject({
@@ -224,6 +240,63 @@ describe('in the network of a company, with the accounts of the command line', (
     const targets = new Set(company.asked.slice(before.asked).map(({ target }) => target));
     expect(targets).toEqual(new Set(['oauth2.googleapis.com:443', 'www.googleapis.com:443']));
     expect(simulator.violations).toEqual([]);
+  });
+
+  /** Starts it, and ends it once it has synced; returns how that went. */
+  async function syncOnce(env: Readonly<Record<string, string>>): Promise<RunView> {
+    const before = beside.runs()[0]?.id ?? 0;
+    const packedRun = startThere(env);
+    const run = await eventually(
+      () => Promise.resolve(beside.runs().find(({ id, finishedAt }) => id > before && finishedAt !== null) ?? null),
+      'no sync came to its end',
+    );
+    await packedRun.quit();
+    return run;
+  }
+
+  test.each([
+    [
+      'a page in the place of Google',
+      'network-portal',
+      (): void => {
+        company.inGooglesPlace = () => ({
+          status: 200,
+          headers: { 'content-type': 'text/html' },
+          body: '<html>Welcome',
+        });
+      },
+    ],
+    [
+      'a proxy that wants a login',
+      'proxy-login',
+      (): void => {
+        company.atProxy = () => ({ status: 407, headers: { 'proxy-authenticate': 'Basic realm="x"' } });
+      },
+    ],
+  ])('%s is told as something in between, and changes nothing', async (_what, code, put) => {
+    const before = blocks();
+    meet(15);
+    put();
+    const run = await syncOnce({ CALSYNC_EXTRA_CA_CERTS: authorityFile });
+    company.inGooglesPlace = () => null;
+    company.atProxy = () => null;
+    expect(run).toMatchObject({ outcome: 'failed', writes: 0 });
+    expect(new Set(run.errors.map((error) => error.code))).toEqual(new Set([code]));
+    expect(blocks()).toBe(before);
+  });
+
+  test('it believes the authorities of this computer without any variable', async () => {
+    const bundle = '/etc/ssl/certs/ca-certificates.crt';
+    const file = join(await newFolder(), 'bundle.crt');
+    await writeFile(file, `${await readFile(bundle, 'utf8').catch(() => '')}${await readFile(authorityFile, 'utf8')}`);
+    execFileSync('mount', ['--bind', file, bundle]);
+    try {
+      expect(await syncOnce({})).toMatchObject({ outcome: 'ok' });
+    } finally {
+      execFileSync('umount', [bundle]);
+    }
+    const without = await syncOnce({});
+    expect(new Set(without.errors.map(({ code }) => code))).toEqual(new Set(['network-inspected']));
   });
 
   test('an addon that does not load is told by its code, and gone on from once it does', async () => {
