@@ -12,7 +12,7 @@ import {
   createLoginItem,
 } from '../../src/main/electron/login-item.ts';
 import { pageFile, pageHeaders } from '../../src/main/electron/protocol.ts';
-import { openMemory } from '../../src/main/electron/remembered.ts';
+import { openDesktopState } from '../../src/main/electron/desktop-state.ts';
 import { isAllowedRequest, pagePreferences } from '../../src/main/electron/security.ts';
 import { readStart } from '../../src/main/electron/start-options.ts';
 import { watchWaking } from '../../src/main/electron/waking.ts';
@@ -217,8 +217,11 @@ describe('starting', () => {
 
   test('what the shell remembers survives a damaged file', () => {
     const file = join(scratch, 'desktop.json');
-    openMemory(file).set({ settingsBounds: { x: 1, y: 2, width: 900, height: 700 }, told: ['a'] });
-    expect(openMemory(file).get()).toEqual({ settingsBounds: { x: 1, y: 2, width: 900, height: 700 }, told: ['a'] });
+    openDesktopState(file).set({ settingsBounds: { x: 1, y: 2, width: 900, height: 700 }, told: ['a'] });
+    expect(openDesktopState(file).get()).toEqual({
+      settingsBounds: { x: 1, y: 2, width: 900, height: 700 },
+      told: ['a'],
+    });
     for (const text of [
       '',
       '{',
@@ -228,10 +231,10 @@ describe('starting', () => {
       '{"settingsBounds":{"x":0,"y":0,"width":1,"height":1}}',
     ]) {
       writeFileSync(file, text);
-      expect(openMemory(file).get(), text).toEqual({ settingsBounds: null, told: [] });
+      expect(openDesktopState(file).get(), text).toEqual({ settingsBounds: null, told: [] });
     }
     writeFileSync(file, '{"settingsBounds":7,"told":["kept"]}');
-    expect(openMemory(file).get().told).toEqual(['kept']);
+    expect(openDesktopState(file).get().told).toEqual(['kept']);
   });
 });
 

@@ -31,13 +31,13 @@ import type { EngineClient } from './engine-client.ts';
 import { startEngineClient } from './engine-client.ts';
 import { allowedPage, allowedSignIn, helpLinks, openExternal, signInPlace } from './external.ts';
 import { desktopDataFolder } from './folder.ts';
-import { faultFields, logHappenings } from './happenings.ts';
+import { faultFields, logCrashes } from './crash-log.ts';
 import type { DesktopHandlers } from './ipc.ts';
 import { registerIpc } from './ipc.ts';
 import { createLoginItem, hiddenArgument } from './login-item.ts';
-import { dueNotices, placeOfMatter } from './notices.ts';
+import { dueNotifications, placeOfMatter } from './notifications.ts';
 import { servePages } from './protocol.ts';
-import { openMemory } from './remembered.ts';
+import { openDesktopState } from './desktop-state.ts';
 import { createReportSaver } from './save-report.ts';
 import { confinePages, confineSession, pagePreferences, quietChromium } from './security.ts';
 import type { StartOptions } from './start-options.ts';
@@ -113,7 +113,7 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
     copyright: words.aboutText,
   });
 
-  const memory = openMemory(join(dataFolder, 'desktop.json'));
+  const desktopState = openDesktopState(join(dataFolder, 'desktop.json'));
   const loginItem = createLoginItem({
     app,
     platform: process.platform,
@@ -136,7 +136,7 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
   });
   const windows = createWindows({
     preferences: pagePreferences(join(dist, 'preload/index.cjs'), development),
-    memory,
+    desktopState,
     iconBounds: () => tray.bounds(),
     hasSettings: existsSync(join(dist, 'renderer/settings.html')),
     wait,
@@ -152,8 +152,8 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
   const notify = (status: Status): void => {
     // One that is away has nothing new to say, and what it has told already would be told again after it.
     if (status.waitsFor.engine !== null) return;
-    const { due, told } = dueNotices(status, Date.now(), memory.get().told);
-    memory.set({ told: [...told] });
+    const { due, told } = dueNotifications(status, Date.now(), desktopState.get().told);
+    desktopState.set({ told: [...told] });
     for (const { title, body, matter } of due) {
       const notification = new Notification({ title, body });
       notification.on('click', () => windows.showSettings(placeOfMatter(matter)));
@@ -445,7 +445,7 @@ function main(): void {
   protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true } }]);
   confinePages(app);
   const log = createShellLog(dataFolder);
-  logHappenings(app, process, log);
+  logCrashes(app, process, log);
   // Whoever turns it off for the whole process (as root, in a container) must, otherwise nothing starts.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   void app.whenReady().then(() => run(start.value, dataFolder, log, { code, ready: performance.now() }));

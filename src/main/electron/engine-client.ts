@@ -5,8 +5,8 @@ import type { Result } from '../../shared/result.ts';
 import { err, ok } from '../../shared/result.ts';
 import type { EngineAway } from './engine-view.ts';
 import { engineView } from './engine-view.ts';
-import type { EngineStart, FromEngine, ToEngine } from './messages.ts';
-import { fromEngineSchema } from './messages.ts';
+import type { EngineStart, FromEngine, ToEngine } from './engine-protocol.ts';
+import { fromEngineSchema } from './engine-protocol.ts';
 
 /** The part of Electron's `UtilityProcess` that is used here. */
 export interface EngineProcess {

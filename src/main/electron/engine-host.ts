@@ -7,8 +7,8 @@ import { err, ok } from '../../shared/result.ts';
 import type { CalSync } from '../app/calsync.ts';
 import type { Host } from '../app/index.ts';
 import { callIpc, createIpcHandlers } from '../app/ipc-handlers.ts';
-import type { EngineStart, FromEngine } from './messages.ts';
-import { toEngineSchema } from './messages.ts';
+import type { EngineStart, FromEngine } from './engine-protocol.ts';
+import { toEngineSchema } from './engine-protocol.ts';
 
 /** Between two snapshots: ten a second look smooth, and a first sync of thousands of writes stays cheap. */
 const snapshotPause = 100;

@@ -4,7 +4,7 @@ import { channels } from '../../shared/channels.ts';
 import type { Status } from '../../shared/dto.ts';
 import type { SettingsPlace } from '../../shared/ipc.ts';
 import { hashOf } from '../../shared/ipc.ts';
-import type { Memory } from './remembered.ts';
+import type { DesktopStateFile } from './desktop-state.ts';
 import type { Screen } from './placement.ts';
 import { closesWindow } from './closing-keys.ts';
 import { popupBounds, reachableBounds, sizeWithin } from './placement.ts';
@@ -15,7 +15,7 @@ import { words } from './words.ts';
 
 export interface WindowsOptions {
   readonly preferences: WebPreferences;
-  readonly memory: Memory;
+  readonly desktopState: DesktopStateFile;
   /** Where the tray's icon is, or null where the system does not tell. */
   readonly iconBounds: () => Rectangle | null;
   /** Whether there is a settings page in this build; without one the popup does its work. */
@@ -48,7 +48,7 @@ const popupWidth = 360;
 const popupTallest = 560;
 /** Takes what windows need; returns the two that there are. The settings exist only while they are open. */
 export function createWindows(options: WindowsOptions): Windows {
-  const { preferences, memory } = options;
+  const { preferences, desktopState } = options;
   let popupWindow: BrowserWindow | null = null;
   let settings: BrowserWindow | null = null;
   let popupHeight = popupTallest;
@@ -132,7 +132,7 @@ export function createWindows(options: WindowsOptions): Windows {
   const popup = createPopup({ open: openPopup, wait: options.wait, now: options.now });
 
   const openSettings = (): BrowserWindow => {
-    const last = memory.get().settingsBounds;
+    const last = desktopState.get().settingsBounds;
     const bounds = last === null ? null : reachableBounds(last, screens());
     const window = new BrowserWindow({
       ...common(),
@@ -142,7 +142,7 @@ export function createWindows(options: WindowsOptions): Windows {
       autoHideMenuBar: true,
     });
     closeByKey(window);
-    const remember = (): void => memory.set({ settingsBounds: window.getNormalBounds() });
+    const remember = (): void => desktopState.set({ settingsBounds: window.getNormalBounds() });
     window.on('close', remember);
     // The page holds edits that nobody has applied or discarded yet.
     window.webContents.on('will-prevent-unload', (event) => {
@@ -203,7 +203,7 @@ export function createWindows(options: WindowsOptions): Windows {
       settings?.webContents.send(channels.status, status);
     },
     destroy: () => {
-      if (settings !== null) memory.set({ settingsBounds: settings.getNormalBounds() });
+      if (settings !== null) desktopState.set({ settingsBounds: settings.getNormalBounds() });
       popup.destroy();
       settings?.destroy();
     },

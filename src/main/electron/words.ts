@@ -68,7 +68,7 @@ export const words = {
     about: 'About CalSync',
     quit: 'Quit CalSync',
   },
-  notices: {
+  notifications: {
     signIn: (email: string) => ({
       title: `Sign in again to ${email}`,
       body: 'The sign-in has ended. Its blocks stay as they are until you do.',

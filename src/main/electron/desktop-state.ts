@@ -8,22 +8,22 @@ const boundsSchema = z.strictObject({
   height: z.int().min(200).max(20_000),
 });
 
-const rememberedSchema = z.strictObject({
+const desktopStateSchema = z.strictObject({
   settingsBounds: boundsSchema.nullable().catch(null).default(null),
-  /** Incidents that were told (`dueNotices`). */
+  /** Incidents that were told (`dueNotifications`). */
   told: z.array(z.string().max(64)).max(1000).catch([]).default([]),
 });
 
 /** What the shell itself keeps between two starts; nothing in it is private, and nothing breaks when it is lost. */
-export type Remembered = z.infer<typeof rememberedSchema>;
+export type DesktopState = z.infer<typeof desktopStateSchema>;
 
-export interface Memory {
-  get(): Remembered;
-  set(change: Partial<Remembered>): void;
+export interface DesktopStateFile {
+  get(): DesktopState;
+  set(change: Partial<DesktopState>): void;
 }
 
 /** Takes a file; returns what it keeps. A file that is missing or damaged counts as empty. */
-export function openMemory(file: string): Memory {
+export function openDesktopState(file: string): DesktopStateFile {
   let known = read(file);
   return {
     get: () => known,
@@ -42,9 +42,9 @@ export function openMemory(file: string): Memory {
   };
 }
 
-function read(file: string): Remembered {
+function read(file: string): DesktopState {
   try {
-    return rememberedSchema.catch({ settingsBounds: null, told: [] }).parse(JSON.parse(readFileSync(file, 'utf8')));
+    return desktopStateSchema.catch({ settingsBounds: null, told: [] }).parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     return { settingsBounds: null, told: [] };
   }

@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import type { App } from 'electron';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createShellLog } from '../../src/main/app/shell-log.ts';
-import { faultFields, logHappenings } from '../../src/main/electron/happenings.ts';
+import { faultFields, logCrashes } from '../../src/main/electron/crash-log.ts';
 
 let folder: string;
 let app: EventEmitter;
 let faults: EventEmitter;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'calsync-happenings-'));
+  folder = mkdtempSync(join(tmpdir(), 'calsync-crash-log-'));
   app = new EventEmitter();
   faults = new EventEmitter();
-  logHappenings(app as unknown as App, faults, createShellLog(folder));
+  logCrashes(app as unknown as App, faults, createShellLog(folder));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 

@@ -27,7 +27,7 @@ export function faultFields(fault: unknown): LogFields {
  * Writes down what goes wrong in the app's processes and windows: pages that do not load, hang or crash, other
  * processes that end without being asked, and what nobody caught. Before any page exists.
  */
-export function logHappenings(app: App, faults: FaultSource, log: Logger): void {
+export function logCrashes(app: App, faults: FaultSource, log: Logger): void {
   app.on('web-contents-created', (_created, contents) => logContents(contents, log));
   app.on('child-process-gone', (_gone, { type, reason, exitCode, name, serviceName }) => {
     // The engine is asked to end, and then ended, each time that the app quits.

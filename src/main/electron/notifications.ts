@@ -9,8 +9,8 @@ import { keychainItem } from '../../shared/ipc.ts';
 import { messageFor } from '../../shared/messages.ts';
 import { words, type LostCode } from './words.ts';
 
-/** What a notice is about. */
-export type NoticeMatter =
+/** What a desktop notification is about. */
+export type NotificationMatter =
   | { readonly kind: 'sign-in'; readonly accountId: AccountId }
   /** `holdKey` as in `HoldView`. */
   | { readonly kind: 'hold'; readonly holdKey: string }
@@ -20,17 +20,17 @@ export type NoticeMatter =
   | { readonly kind: 'other'; readonly page: SettingsPage };
 
 /** Something that only the person can mend. */
-export interface Notice {
-  readonly matter: NoticeMatter;
+export interface DesktopNotification {
+  readonly matter: NotificationMatter;
   /** Names the incident. A hash, because it is kept on disk and what it stands for holds addresses. */
   readonly key: string;
   readonly title: string;
   readonly body: string;
 }
 
-export interface NoticesDue {
+export interface DueNotifications {
   /** To be shown now. */
-  readonly due: readonly Notice[];
+  readonly due: readonly DesktopNotification[];
   /** The incidents that go on and were told; to be handed in next time. */
   readonly told: readonly string[];
 }
@@ -44,22 +44,22 @@ const incident = (kind: string, ...parts: readonly string[]): string =>
 /**
  * Takes how things stand, now, and the incidents told already; returns what to tell now. Each incident is told once, however many
  * runs and starts it outlives; one that was mended is forgotten, so that the next of its kind is told again. Only what is the
- * person's is told: to mend, to answer, or to know; and what has one cause is one notice, however many calendars it touches.
+ * person's is told: to mend, to answer, or to know; and what has one cause is one notification, however many calendars it touches.
  */
-export function dueNotices(status: Status, now: number, alreadyTold: readonly string[]): NoticesDue {
+export function dueNotifications(status: Status, now: number, alreadyTold: readonly string[]): DueNotifications {
   const health = healthOf(status, now);
   const waits = health.state === 'waiting' && health.for === 'keychain';
   const open = [
     ...(waits
-      ? [{ matter: { kind: 'keychain' } as const, keys: [incident('keychain')], ...words.notices.keychain }]
+      ? [{ matter: { kind: 'keychain' } as const, keys: [incident('keychain')], ...words.notifications.keychain }]
       : []),
-    ...health.matters.filter(isForThePerson).flatMap((matter) => noticeOf(matter, status) ?? []),
+    ...health.matters.filter(isForThePerson).flatMap((matter) => notificationOf(matter, status) ?? []),
   ];
   const told = new Set(alreadyTold);
   return {
     due: open
       .filter(({ keys }) => keys.some((key) => !told.has(key)))
-      .map(({ keys: [key = ''], ...notice }) => ({ ...notice, key })),
+      .map(({ keys: [key = ''], ...notification }) => ({ ...notification, key })),
     told: open.flatMap(({ keys }) => keys),
   };
 }
@@ -75,25 +75,25 @@ const lostCodes: readonly LostCode[] = [
 /** One that is not in use is the person's matter only while they are asked whether it is a former one. */
 const isShown = ({ source, target, formerly }: CalendarView): boolean => source || target || formerly !== null;
 
-type OpenNotice = Omit<Notice, 'key'> & { readonly keys: readonly string[] };
+type OpenNotification = Omit<DesktopNotification, 'key'> & { readonly keys: readonly string[] };
 
-/** Takes a matter of the person; returns its notice, with one incident for each thing that it is about, or null where none is told. */
-function noticeOf(matter: HealthMatter, status: Status): OpenNotice | null {
+/** Takes a matter of the person; returns its notification, with one incident for each thing that it is about, or null where none is told. */
+function notificationOf(matter: HealthMatter, status: Status): OpenNotification | null {
   if (matter.kind === 'hold') {
     const { key, since, kind, count, calendarName } = matter.hold;
     const keys = [incident('hold', key, since)];
-    return { matter: { kind: 'hold', holdKey: key }, keys, ...words.notices.held(kind, count, calendarName) };
+    return { matter: { kind: 'hold', holdKey: key }, keys, ...words.notifications.held(kind, count, calendarName) };
   }
   const { code, abouts } = matter;
   const { sentence, meaning } = matterSaid(matter, { surface: 'app', number: (count) => count.toLocaleString() });
   if (code === 'keychain-unavailable') {
-    return { matter: { kind: 'keychain' }, keys: [incident('keychain')], ...words.notices.keychain };
+    return { matter: { kind: 'keychain' }, keys: [incident('keychain')], ...words.notifications.keychain };
   }
   if (code === 'needs-sign-in') {
     const account = status.accounts.find(({ email }) => email === abouts[0]);
     if (account === undefined) return null;
     const keys = [incident('sign-in', account.id)];
-    return { matter: { kind: 'sign-in', accountId: account.id }, keys, ...words.notices.signIn(account.email) };
+    return { matter: { kind: 'sign-in', accountId: account.id }, keys, ...words.notifications.signIn(account.email) };
   }
   const lost = lostCodes.find((one) => one === code);
   const calendars =
@@ -104,12 +104,12 @@ function noticeOf(matter: HealthMatter, status: Status): OpenNotice | null {
       matter: { kind: 'calendar', calendarId: calendar.id },
       keys: calendars.map(({ id }) => incident(lost, id)),
       ...(calendars.length === 1
-        ? words.notices.calendar(lost, calendar.name)
-        : words.notices.calendars(sentence, meaning)),
+        ? words.notifications.calendar(lost, calendar.name)
+        : words.notifications.calendars(sentence, meaning)),
     };
   }
   const keys = matter.parts.map(({ about, what }) => incident(code, code === 'clock-wrong' ? '' : (about ?? ''), what));
-  return { matter: { kind: 'other', page: pageOf(code) }, keys, ...words.notices.other(sentence, meaning) };
+  return { matter: { kind: 'other', page: pageOf(code) }, keys, ...words.notifications.other(sentence, meaning) };
 }
 
 /** Where what has no row of its own is looked at. */
@@ -127,8 +127,8 @@ function pageOf(code: ErrorCode): SettingsPage {
   }
 }
 
-/** Takes what a notice is about; returns where that is mended: the place, and the button or row in it. */
-export function placeOfMatter(matter: NoticeMatter): SettingsPlace {
+/** Takes what a desktop notification is about; returns where that is mended: the place, and the button or row in it. */
+export function placeOfMatter(matter: NotificationMatter): SettingsPlace {
   switch (matter.kind) {
     case 'sign-in':
       return { page: 'accounts', item: matter.accountId };
