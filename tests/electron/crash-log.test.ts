@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { App } from 'electron';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createShellLog } from '../../src/main/app/shell-log.ts';
-import { faultFields, logCrashes } from '../../src/main/electron/crash-log.ts';
+import { faultFields, logCrashes } from '../../src/main/electron/life/crash-log.ts';
 
 let folder: string;
 let app: EventEmitter;

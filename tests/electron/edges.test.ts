@@ -2,20 +2,20 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { closesWindow, macMenu } from '../../src/main/electron/closing-keys.ts';
-import { desktopDataFolder } from '../../src/main/electron/folder.ts';
-import { callDesktop, isTrusted, type DesktopHandlers } from '../../src/main/electron/ipc.ts';
+import { closesWindow, macMenu } from '../../src/main/electron/windows/closing-keys.ts';
+import { desktopDataFolder } from '../../src/main/electron/start/data-folder.ts';
+import { callDesktop, isTrusted, type DesktopHandlers } from '../../src/main/electron/pages/ipc.ts';
 import {
   autostartEntry,
   autostartFile,
   autostartProgram,
   createLoginItem,
-} from '../../src/main/electron/login-item.ts';
-import { pageFile, pageHeaders } from '../../src/main/electron/protocol.ts';
-import { openDesktopState } from '../../src/main/electron/desktop-state.ts';
-import { isAllowedRequest, pagePreferences } from '../../src/main/electron/security.ts';
-import { readStart } from '../../src/main/electron/start-options.ts';
-import { watchWaking } from '../../src/main/electron/waking.ts';
+} from '../../src/main/electron/start/login-item.ts';
+import { pageFile, pageHeaders } from '../../src/main/electron/pages/page-files.ts';
+import { openDesktopState } from '../../src/main/electron/windows/desktop-state.ts';
+import { isAllowedRequest, pagePreferences } from '../../src/main/electron/safety/security.ts';
+import { readStart } from '../../src/main/electron/start/start-options.ts';
+import { watchWaking } from '../../src/main/electron/life/waking.ts';
 import { dataFolder } from '../../src/main/platform/index.ts';
 import { appError } from '../../src/shared/errors.ts';
 import { err, ok } from '../../src/shared/result.ts';

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { TrayItem, TrayState } from '../../src/main/electron/tray-view.ts';
-import { menuText, trayView } from '../../src/main/electron/tray-view.ts';
-import type { NotificationMatter } from '../../src/main/electron/notifications.ts';
-import { dueNotifications, placeOfMatter } from '../../src/main/electron/notifications.ts';
+import type { TrayItem, TrayState } from '../../src/main/electron/tray/view.ts';
+import { menuText, trayView } from '../../src/main/electron/tray/view.ts';
+import type { NotificationMatter } from '../../src/main/electron/notifications/due.ts';
+import { dueNotifications, placeOfMatter } from '../../src/main/electron/notifications/due.ts';
 import type { HoldView, Status } from '../../src/shared/dto.ts';
 import { appError } from '../../src/shared/errors.ts';
 import { toCalendarId } from '../../src/shared/ids.ts';

@@ -1,11 +1,11 @@
-import type { Status } from '../../shared/dto.ts';
-import type { Health, HealthMatter } from '../../shared/health.ts';
-import { healthOf, isForThePerson, toneOf } from '../../shared/health.ts';
-import type { HealthStep, Voice } from '../../shared/health-words.ts';
-import { healthSaid, matterSaid } from '../../shared/health-words.ts';
-import type { AccountId } from '../../shared/ids.ts';
-import type { SettingsPage } from '../../shared/ipc.ts';
-import { words } from './words.ts';
+import type { Status } from '../../../shared/dto.ts';
+import type { Health, HealthMatter } from '../../../shared/health.ts';
+import { healthOf, isForThePerson, toneOf } from '../../../shared/health.ts';
+import type { HealthStep, Voice } from '../../../shared/health-words.ts';
+import { healthSaid, matterSaid } from '../../../shared/health-words.ts';
+import type { AccountId } from '../../../shared/ids.ts';
+import type { SettingsPage } from '../../../shared/ipc.ts';
+import { words } from '../words.ts';
 
 export type TrayIcon = 'idle' | 'syncing' | 'paused' | 'needs-you' | 'offline';
 

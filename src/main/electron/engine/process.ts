@@ -1,6 +1,6 @@
-import { ok } from '../../shared/result.ts';
-import { clientFromEnvironment, createCalSync } from '../app/index.ts';
-import { hostEngine } from './engine-host.ts';
+import { ok } from '../../../shared/result.ts';
+import { clientFromEnvironment, createCalSync } from '../../app/index.ts';
+import { hostEngine } from './host.ts';
 
 /** The process of the engine: CalSync on the person's own accounts, with the keychain. */
 hostEngine(process.parentPort, async ({ start, host, resolveProxy }) => {

@@ -1,4 +1,4 @@
-import type { Status } from '../../shared/dto.ts';
+import type { Status } from '../../../shared/dto.ts';
 
 /** The popup's window, as far as its life needs it. */
 export interface PopupWindow {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { MenuItemConstructorOptions, NativeImage, Rectangle } from 'electron';
 import { Menu, nativeImage, nativeTheme, Tray } from 'electron';
-import type { TrayAction, TrayIcon, TrayItem, TrayState } from './tray-view.ts';
-import { trayView } from './tray-view.ts';
+import type { TrayAction, TrayIcon, TrayItem, TrayState } from './view.ts';
+import { trayView } from './view.ts';
 
 export interface TrayOptions {
   /** Holds `tray-<state>-<variant>.png` and their `@2x`. */

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessageEvent, ParentPort } from 'electron';
-import type { AppError } from '../../shared/errors.ts';
-import { appError } from '../../shared/errors.ts';
-import type { Result } from '../../shared/result.ts';
-import { err, ok } from '../../shared/result.ts';
-import type { CalSync } from '../app/calsync.ts';
-import type { Host } from '../app/index.ts';
-import { callIpc, createIpcHandlers } from '../app/ipc-handlers.ts';
-import type { EngineStart, FromEngine } from './engine-protocol.ts';
-import { toEngineSchema } from './engine-protocol.ts';
+import type { AppError } from '../../../shared/errors.ts';
+import { appError } from '../../../shared/errors.ts';
+import type { Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
+import type { CalSync } from '../../app/calsync.ts';
+import type { Host } from '../../app/index.ts';
+import { callIpc, createIpcHandlers } from '../../app/ipc-handlers.ts';
+import type { EngineStart, FromEngine } from './protocol.ts';
+import { toEngineSchema } from './protocol.ts';
 
 /** Between two snapshots: ten a second look smooth, and a first sync of thousands of writes stays cheap. */
 const snapshotPause = 100;

@@ -1,8 +1,8 @@
-import type { Result } from '../../shared/result.ts';
-import { err, ok } from '../../shared/result.ts';
-import type { AppError } from '../../shared/errors.ts';
-import { appError } from '../../shared/errors.ts';
-import { unsafeStart } from '../../shared/unsafe-start.ts';
+import type { Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
+import type { AppError } from '../../../shared/errors.ts';
+import { appError } from '../../../shared/errors.ts';
+import { unsafeStart } from '../../../shared/unsafe-start.ts';
 import { hiddenArgument } from './login-item.ts';
 
 /** How the app was started. */

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { App, WebContents } from 'electron';
-import type { LogFields, Logger } from '../app/shell-log.ts';
+import type { LogFields, Logger } from '../../app/shell-log.ts';
 
 /** A stack is told so deep. */
 const deepest = 6;
@@ -58,4 +58,9 @@ function logContents(contents: WebContents, log: Logger): void {
 /** Takes the address of a page of ours; returns its name (`settings.html`), without what is after it. */
 function pageOf(address: string): string {
   return URL.canParse(address) ? new URL(address).pathname.slice(1) : '';
+}
+
+/** Tells of a fault in the terminal; its text may hold what must not be printed, so its name has to do. */
+export function complain(where: string, fault: unknown): void {
+  process.stderr.write(`CalSync: ${where} (${fault instanceof Error ? fault.name : 'unknown'})\n`);
 }

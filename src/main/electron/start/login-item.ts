@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import type { App } from 'electron';
-import { words } from './words.ts';
+import { words } from '../words.ts';
 
 /** Launching when the person logs in. */
 export interface LoginItem {

@@ -1,5 +1,5 @@
 import type { App, Session, WebContents, WebPreferences } from 'electron';
-import { pageOrigin } from './protocol.ts';
+import { pageOrigin } from '../pages/page-files.ts';
 
 /** Takes the path of the preload script and whether the app runs from its sources; returns how each page is kept. */
 export function pagePreferences(preload: string, development: boolean): WebPreferences {

@@ -1,8 +1,8 @@
-import { ok } from '../../shared/result.ts';
-import { startSimulator } from '../../simulator/index.ts';
-import { createCalSync } from '../app/index.ts';
-import { tellStory } from '../demo/story.ts';
-import { hostEngine } from './engine-host.ts';
+import { ok } from '../../../shared/result.ts';
+import { startSimulator } from '../../../simulator/index.ts';
+import { createCalSync } from '../../app/index.ts';
+import { tellStory } from '../../demo/story.ts';
+import { hostEngine } from './host.ts';
 
 /** The process of the engine in the demo: a simulated Google on this computer, and sign-ins kept nowhere. */
 hostEngine(process.parentPort, async ({ start, host, say }) => {

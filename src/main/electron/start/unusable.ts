@@ -2,10 +2,10 @@ import { lstatSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App, Dialog, MessageBoxOptions } from 'electron';
-import type { AppError } from '../../shared/errors.ts';
-import { messageFor } from '../../shared/messages.ts';
-import { exitCodeFor } from '../cli/exit-codes.ts';
-import { boxText, words } from './words.ts';
+import type { AppError } from '../../../shared/errors.ts';
+import { messageFor } from '../../../shared/messages.ts';
+import { exitCodeFor } from '../../cli/exit-codes.ts';
+import { boxText, words } from '../words.ts';
 
 export interface UnusableOptions {
   readonly app: Pick<App, 'whenReady' | 'setPath' | 'relaunch' | 'exit'>;

@@ -1,7 +1,7 @@
-import type { AppError } from '../../shared/errors.ts';
-import { appError } from '../../shared/errors.ts';
-import type { Result } from '../../shared/result.ts';
-import { err, ok } from '../../shared/result.ts';
+import type { AppError } from '../../../shared/errors.ts';
+import { appError } from '../../../shared/errors.ts';
+import type { Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 
 /** An engine that has not answered by then hangs, and the report says that in its place. */
 const enginePatience = 20_000;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { statusSchema } from '../../shared/dto.ts';
-import { appErrorSchema } from '../../shared/errors.ts';
-import { ipcAnswerSchema } from '../../shared/ipc.ts';
+import { statusSchema } from '../../../shared/dto.ts';
+import { appErrorSchema } from '../../../shared/errors.ts';
+import { ipcAnswerSchema } from '../../../shared/ipc.ts';
 
 const callIdSchema = z.int().positive();
 

@@ -1,12 +1,12 @@
-import type { Status } from '../../shared/dto.ts';
-import type { AppError } from '../../shared/errors.ts';
-import { appError } from '../../shared/errors.ts';
-import type { Result } from '../../shared/result.ts';
-import { err, ok } from '../../shared/result.ts';
-import type { EngineAway } from './engine-view.ts';
-import { engineView } from './engine-view.ts';
-import type { EngineStart, FromEngine, ToEngine } from './engine-protocol.ts';
-import { fromEngineSchema } from './engine-protocol.ts';
+import type { Status } from '../../../shared/dto.ts';
+import type { AppError } from '../../../shared/errors.ts';
+import { appError } from '../../../shared/errors.ts';
+import type { Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
+import type { EngineAway } from './view.ts';
+import { engineView } from './view.ts';
+import type { EngineStart, FromEngine, ToEngine } from './protocol.ts';
+import { fromEngineSchema } from './protocol.ts';
 
 /** The part of Electron's `UtilityProcess` that is used here. */
 export interface EngineProcess {

@@ -1,17 +1,17 @@
 import type { BrowserWindowConstructorOptions, Rectangle, WebPreferences } from 'electron';
 import { BrowserWindow, nativeTheme, screen } from 'electron';
-import { channels } from '../../shared/channels.ts';
-import type { Status } from '../../shared/dto.ts';
-import type { SettingsPlace } from '../../shared/ipc.ts';
-import { hashOf } from '../../shared/ipc.ts';
+import { channels } from '../../../shared/channels.ts';
+import type { Status } from '../../../shared/dto.ts';
+import type { SettingsPlace } from '../../../shared/ipc.ts';
+import { hashOf } from '../../../shared/ipc.ts';
 import type { DesktopStateFile } from './desktop-state.ts';
 import type { Screen } from './placement.ts';
 import { closesWindow } from './closing-keys.ts';
 import { popupBounds, reachableBounds, sizeWithin } from './placement.ts';
 import type { PopupEvents, PopupWindow } from './popup.ts';
 import { createPopup } from './popup.ts';
-import { pageOrigin } from './protocol.ts';
-import { words } from './words.ts';
+import { pageOrigin } from '../pages/page-files.ts';
+import { words } from '../words.ts';
 
 export interface WindowsOptions {
   readonly preferences: WebPreferences;

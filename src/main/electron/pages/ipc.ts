@@ -1,12 +1,12 @@
 import type { IpcMain, IpcMainInvokeEvent } from 'electron';
-import { channels } from '../../shared/channels.ts';
-import type { AppError } from '../../shared/errors.ts';
-import { appError, appErrorSchema } from '../../shared/errors.ts';
-import type { DesktopInput, DesktopName, DesktopOutput } from '../../shared/ipc.ts';
-import { desktopContract, ipcContract } from '../../shared/ipc.ts';
-import type { Result } from '../../shared/result.ts';
-import { err, ok } from '../../shared/result.ts';
-import { pageOrigin } from './protocol.ts';
+import { channels } from '../../../shared/channels.ts';
+import type { AppError } from '../../../shared/errors.ts';
+import { appError, appErrorSchema } from '../../../shared/errors.ts';
+import type { DesktopInput, DesktopName, DesktopOutput } from '../../../shared/ipc.ts';
+import { desktopContract, ipcContract } from '../../../shared/ipc.ts';
+import type { Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
+import { pageOrigin } from './page-files.ts';
 
 /** Who sent a message, as far as trust depends on it. */
 export interface Sender {

@@ -1,8 +1,8 @@
-import type { AppError } from '../../shared/errors.ts';
-import { appError } from '../../shared/errors.ts';
-import type { HelpLink } from '../../shared/ipc.ts';
-import type { Result } from '../../shared/result.ts';
-import { err, ok } from '../../shared/result.ts';
+import type { AppError } from '../../../shared/errors.ts';
+import { appError } from '../../../shared/errors.ts';
+import type { HelpLink } from '../../../shared/ipc.ts';
+import type { Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 
 /** The pages that the app may send a person to, by the names that a page of ours may ask for. */
 export const helpLinks: Readonly<Record<HelpLink, string>> = {

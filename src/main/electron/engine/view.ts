@@ -1,7 +1,7 @@
-import type { Status } from '../../shared/dto.ts';
-import type { AppError } from '../../shared/errors.ts';
-import { blankStatus } from '../../shared/health.ts';
-import type { Instant } from '../../shared/time.ts';
+import type { Status } from '../../../shared/dto.ts';
+import type { AppError } from '../../../shared/errors.ts';
+import { blankStatus } from '../../../shared/health.ts';
+import type { Instant } from '../../../shared/time.ts';
 
 /** That the engine has ended or does not answer, since when, and why it cannot start, where that is known. */
 export interface EngineAway {

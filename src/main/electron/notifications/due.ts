@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { CalendarView, Status } from '../../shared/dto.ts';
-import { appError, type ErrorCode } from '../../shared/errors.ts';
-import { healthOf, isForThePerson, type HealthMatter } from '../../shared/health.ts';
-import { matterSaid } from '../../shared/health-words.ts';
-import type { AccountId, CalendarId } from '../../shared/ids.ts';
-import type { SettingsPage, SettingsPlace } from '../../shared/ipc.ts';
-import { keychainItem } from '../../shared/ipc.ts';
-import { messageFor } from '../../shared/messages.ts';
-import { words, type LostCode } from './words.ts';
+import type { CalendarView, Status } from '../../../shared/dto.ts';
+import { appError, type ErrorCode } from '../../../shared/errors.ts';
+import { healthOf, isForThePerson, type HealthMatter } from '../../../shared/health.ts';
+import { matterSaid } from '../../../shared/health-words.ts';
+import type { AccountId, CalendarId } from '../../../shared/ids.ts';
+import type { SettingsPage, SettingsPlace } from '../../../shared/ipc.ts';
+import { keychainItem } from '../../../shared/ipc.ts';
+import { messageFor } from '../../../shared/messages.ts';
+import { words, type LostCode } from '../words.ts';
 
 /** What a desktop notification is about. */
 export type NotificationMatter =
