@@ -5,6 +5,7 @@ export * from './dto/copies.ts';
 export * from './dto/doctor.ts';
 export * from './dto/holds.ts';
 export * from './dto/kept.ts';
+export * from './dto/pauses.ts';
 export * from './dto/plan.ts';
 export * from './dto/policies.ts';
 export * from './dto/reason.ts';

@@ -7,6 +7,7 @@ import { providerMessages } from './messages/provider.ts';
 import { requestsMessages } from './messages/requests.ts';
 import { signInMessages } from './messages/sign-in.ts';
 import { syncingMessages } from './messages/syncing.ts';
+import { counted } from './phrases.ts';
 
 export { checkWords } from './messages/checks.ts';
 export { landingWords } from './messages/landing.ts';
@@ -43,7 +44,7 @@ const mostNamed = 2;
 export function namedTogether(names: readonly string[]): string {
   if (names.length <= mostNamed) return names.join(' and ');
   const others = names.length - mostNamed;
-  return `${names.slice(0, mostNamed).join(', ')} and ${others} ${others === 1 ? 'other' : 'others'}`;
+  return `${names.slice(0, mostNamed).join(', ')} and ${counted(others, 'other')}`;
 }
 
 /**

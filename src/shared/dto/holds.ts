@@ -16,6 +16,10 @@ export const holdViewSchema = z.strictObject({
 });
 export type HoldView = z.infer<typeof holdViewSchema>;
 
+/** What a person chooses about a hold: what was held is done, or what is gone comes back or stays away. */
+export const holdChoiceSchema = z.enum(['proceed', 'put-back', 'leave-away']);
+export type HoldChoice = z.infer<typeof holdChoiceSchema>;
+
 /** What a hold is about, block by block; no title, because times and calendars are enough. */
 export const heldBlocksSchema = z.strictObject({
   /** As in `HoldView`: of which state of the hold these are the blocks. */

@@ -69,9 +69,12 @@ export const blockPolicySchema = z.strictObject({
   outOfOffice: z.boolean().default(false),
 });
 
+/** How often to look, in minutes: a day at most. */
+const intervalSchema = z.int().min(1).max(1440);
+
 /** All that a person has chosen about syncing. A route without an entry follows `block`. */
 export const policiesSchema = z.strictObject({
-  intervalMinutes: z.int().min(1).max(1440),
+  intervalMinutes: intervalSchema,
   block: blockPolicySchema,
   routes: z.array(z.strictObject({ sourceId: calendarIdSchema, targetId: calendarIdSchema, block: blockPolicySchema })),
   busy: z.array(z.strictObject({ calendarId: calendarIdSchema, busy: busyPolicySchema })),
@@ -80,7 +83,7 @@ export type Policies = z.infer<typeof policiesSchema>;
 
 /** One change of it. A route's `block: null` makes it follow the common one again. */
 export const policyChangeSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('interval'), minutes: z.int().min(1).max(1440) }),
+  z.strictObject({ kind: z.literal('interval'), minutes: intervalSchema }),
   z.strictObject({ kind: z.literal('block'), block: blockPolicySchema }),
   z.strictObject({
     kind: z.literal('route'),

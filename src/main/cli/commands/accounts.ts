@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { AccountView, Status } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
+import { counted } from '../../../shared/phrases.ts';
 import { ok } from '../../../shared/result.ts';
 import { askToConfirm, failed, type Command } from '../command.ts';
 import { removalOptions, type CommandEntry } from '../entry.ts';
 import { failure } from '../failure.ts';
-import { clean, counted, jsonLine, table } from '../text.ts';
+import { clean, jsonLine, table } from '../text.ts';
 import { momentText } from '../times.ts';
 import { choiceLines, useAsSuggested } from './calendars.ts';
 import { alsoOthers, askAboutOthers, receiptOutcome } from './reset.ts';

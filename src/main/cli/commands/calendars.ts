@@ -3,10 +3,11 @@ import { z } from 'zod';
 import type { CalendarView } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
 import { firstUseOf } from '../../../shared/first-choice.ts';
+import { counted, listed } from '../../../shared/phrases.ts';
 import { firstChoiceText } from '../../../shared/reasons.ts';
 import { askForWord, failed, type Command, type CommandContext, type Outcome } from '../command.ts';
 import { removalOptions, type CommandEntry } from '../entry.ts';
-import { clean, counted, listed, table } from '../text.ts';
+import { clean, table } from '../text.ts';
 import { consequenceLines, othersText, useText } from '../words.ts';
 import { agrees, receiptOutcome } from './reset.ts';
 

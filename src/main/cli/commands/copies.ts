@@ -1,7 +1,8 @@
 import type { CopyView } from '../../../shared/dto.ts';
+import { counted } from '../../../shared/phrases.ts';
 import { askToConfirm, failed, type Command, type CommandContext } from '../command.ts';
 import { removalOptions, type CommandEntry } from '../entry.ts';
-import { clean, counted, table } from '../text.ts';
+import { clean, table } from '../text.ts';
 import { momentText } from '../times.ts';
 
 function copyRows(copies: readonly CopyView[], { io }: CommandContext): readonly string[] {

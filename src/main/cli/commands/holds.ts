@@ -1,6 +1,6 @@
 import { Argument } from 'commander';
-import { z } from 'zod';
-import type { HeldBlocks } from '../../../shared/dto.ts';
+import type { HeldBlocks, HoldChoice } from '../../../shared/dto.ts';
+import { holdChoiceSchema } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
 import type { Command } from '../command.ts';
 import { failed } from '../command.ts';
@@ -37,7 +37,7 @@ function listHolds(): Command {
 }
 
 /** Takes the key of a hold and the choice; returns the command that decides it. */
-function resolveHold(key: string, choice: 'proceed' | 'put-back' | 'leave-away'): Command {
+function resolveHold(key: string, choice: HoldChoice): Command {
   return ({ app }) => {
     const hold = app.holds().find((each) => each.key === key);
     // The other choices would be taken and then change nothing, which nobody could tell from a decision.
@@ -49,8 +49,6 @@ function resolveHold(key: string, choice: 'proceed' | 'put-back' | 'leave-away')
     return { lines: ['Noted. The next `sync` carries it out.'], json: { holds: resolved.value.holds } };
   };
 }
-
-const choiceSchema = z.enum(['proceed', 'put-back', 'leave-away']);
 
 /** `holds`. */
 export const holdsEntry: CommandEntry = {
@@ -68,8 +66,8 @@ export const holdsEntry: CommandEntry = {
       define: (word, choose) =>
         word
           .argument('<key>', 'its name in the list')
-          .addArgument(new Argument('<choice>', 'what to do').choices(choiceSchema.options))
-          .action((key: string, choice: unknown) => choose(resolveHold(key, choiceSchema.parse(choice)))),
+          .addArgument(new Argument('<choice>', 'what to do').choices(holdChoiceSchema.options))
+          .action((key: string, choice: unknown) => choose(resolveHold(key, holdChoiceSchema.parse(choice)))),
     },
   ],
 };

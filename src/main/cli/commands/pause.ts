@@ -1,11 +1,13 @@
 import { Option } from 'commander';
 import { z } from 'zod';
+import type { PauseChoice } from '../../../shared/dto.ts';
+import { pauseChoiceSchema } from '../../../shared/dto.ts';
 import type { Command } from '../command.ts';
 import type { CommandEntry } from '../entry.ts';
 import { pauseText } from '../words.ts';
 
 /** Takes until when; returns the command that pauses syncing. */
-function pause(until: 'forever' | 'hour' | 'tomorrow'): Command {
+function pause(until: PauseChoice): Command {
   return ({ app, io }) => {
     const { pausedUntil } = app.pause(until);
     return { lines: [pauseText(pausedUntil ?? 'forever', io.now())], json: { pausedUntil } };
@@ -26,9 +28,11 @@ export const pauseEntry: CommandEntry = {
   description: 'pause syncing until you resume it',
   define: (word, choose) =>
     word
-      .addOption(new Option('--for <time>', 'pause for a while only').choices(['hour', 'tomorrow']))
+      .addOption(
+        new Option('--for <time>', 'pause for a while only').choices(pauseChoiceSchema.exclude(['forever']).options),
+      )
       .action((options: unknown) => {
-        const parsed = z.object({ for: z.enum(['hour', 'tomorrow', 'forever']).default('forever') }).parse(options);
+        const parsed = z.object({ for: pauseChoiceSchema.default('forever') }).parse(options);
         choose(pause(parsed.for));
       }),
 };

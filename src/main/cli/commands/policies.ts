@@ -4,9 +4,10 @@ import { z } from 'zod';
 import type { CalendarView, Policies, PolicyChange } from '../../../shared/dto.ts';
 import { blockPolicySchema, busyPolicySchema, policiesSchema, policyChangeSchema } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
+import { listed } from '../../../shared/phrases.ts';
 import { failed, type Command, type CommandContext, type Outcome } from '../command.ts';
 import type { CommandEntry } from '../entry.ts';
-import { clean, listed } from '../text.ts';
+import { clean } from '../text.ts';
 import { consequenceLines } from '../words.ts';
 import { findCalendar } from './calendars.ts';
 

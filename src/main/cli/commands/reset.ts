@@ -2,10 +2,11 @@ import { mayWrite } from '../../../shared/access.ts';
 import type { OtherBlocks, RemovalFindings, ResetReceipt } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
 import type { AccountId, CalendarId } from '../../../shared/ids.ts';
+import { counted } from '../../../shared/phrases.ts';
 import { askToConfirm, failed, type Command, type CommandContext, type Outcome } from '../command.ts';
 import { removalOptions, type CommandEntry } from '../entry.ts';
 import { failure } from '../failure.ts';
-import { clean, counted } from '../text.ts';
+import { clean } from '../text.ts';
 import { receiptText } from '../words.ts';
 
 /**

@@ -1,9 +1,10 @@
 import { listedMatters } from '../../../shared/health-words.ts';
 import { healthOf } from '../../../shared/health.ts';
+import { counted } from '../../../shared/phrases.ts';
 import type { Command } from '../command.ts';
 import type { CommandEntry } from '../entry.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
-import { clean, counted, table } from '../text.ts';
+import { clean, table } from '../text.ts';
 import { healthLines, lastSyncText, matterLines, useText } from '../words.ts';
 
 /** Returns the command that says how things stand, without asking Google. */

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { RunView } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
+import { listed } from '../../../shared/phrases.ts';
 import type { Command, CommandContext, Outcome } from '../command.ts';
 import { askForWord, failed } from '../command.ts';
 import type { CommandEntry } from '../entry.ts';
 import type { CliFailure } from '../failure.ts';
 import { failure } from '../failure.ts';
-import { clean, listed } from '../text.ts';
+import { clean } from '../text.ts';
 import { pauseText, runText } from '../words.ts';
 import { planLines } from './plan.ts';
 

@@ -1,9 +1,10 @@
 import type { WhyAnswer, WhyBlock, WhyEvent, WhyTarget } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
+import { counted } from '../../../shared/phrases.ts';
 import { copyText, strayText, verdictText } from '../../../shared/verdicts.ts';
 import { failed, type Command, type CommandContext } from '../command.ts';
 import type { CommandEntry } from '../entry.ts';
-import { clean, counted, displayWidth, padEnd, table } from '../text.ts';
+import { clean, displayWidth, padEnd, table } from '../text.ts';
 import { eventTimeText } from '../times.ts';
 
 const when = (time: WhyEvent['start']): string => (time === null ? 'at some time' : eventTimeText(time));

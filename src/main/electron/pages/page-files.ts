@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Protocol } from 'electron';
+import { pageMediaTypes } from '../../../shared/page-files.ts';
 
 /** Where the pages of the app live. */
 export const pageOrigin = 'app://calsync';
@@ -25,22 +26,13 @@ export const pageHeaders: Readonly<Record<string, string>> = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
-const mediaTypes: ReadonlyMap<string, string> = new Map([
-  ['.html', 'text/html; charset=utf-8'],
-  ['.js', 'text/javascript; charset=utf-8'],
-  ['.css', 'text/css; charset=utf-8'],
-  ['.svg', 'image/svg+xml'],
-  ['.png', 'image/png'],
-  ['.woff2', 'font/woff2'],
-]);
-
 /** Takes the folder of the built pages; returns their paths with `/` between parts, those of other kinds left out. */
 export function listPageFiles(folder: string): ReadonlySet<string> {
   const list = (below: string): string[] =>
     readdirSync(join(folder, below), { withFileTypes: true }).flatMap((entry) => {
       const path = below === '' ? entry.name : `${below}/${entry.name}`;
       if (entry.isDirectory()) return list(path);
-      return entry.isFile() && mediaTypes.has(extname(entry.name)) ? [path] : [];
+      return entry.isFile() && pageMediaTypes.has(extname(entry.name)) ? [path] : [];
     });
   return new Set(list(''));
 }
@@ -64,7 +56,7 @@ export function servePages(protocol: Pick<Protocol, 'handle'>, folder: string): 
     const path = request.method === 'GET' ? pageFile(request.url, files) : null;
     if (path === null) return new Response(null, { status: 404, headers: pageHeaders });
     return new Response(readFileSync(join(folder, path)), {
-      headers: { ...pageHeaders, 'Content-Type': mediaTypes.get(extname(path)) ?? 'application/octet-stream' },
+      headers: { ...pageHeaders, 'Content-Type': pageMediaTypes.get(extname(path)) ?? 'application/octet-stream' },
     });
   });
 }

@@ -1,4 +1,5 @@
-import type { Status } from '../../../shared/dto.ts';
+import type { PauseChoice, Status } from '../../../shared/dto.ts';
+import { pauseChoiceSchema } from '../../../shared/dto.ts';
 import type { Health, HealthMatter } from '../../../shared/health.ts';
 import { healthOf, isForThePerson, toneOf } from '../../../shared/health.ts';
 import type { HealthStep, Voice } from '../../../shared/health-words.ts';
@@ -13,7 +14,7 @@ export type TrayIcon = 'idle' | 'syncing' | 'paused' | 'needs-you' | 'offline';
 export type TrayAction =
   | { readonly kind: 'open' }
   | { readonly kind: 'sync' }
-  | { readonly kind: 'pause'; readonly until: 'forever' | 'hour' | 'tomorrow' }
+  | { readonly kind: 'pause'; readonly until: PauseChoice }
   | { readonly kind: 'resume' }
   | { readonly kind: 'reconnect'; readonly accountId: AccountId }
   | { readonly kind: 'settings'; readonly page: SettingsPage }
@@ -129,7 +130,7 @@ export function trayView({ status, now, locale }: TrayState): TrayView {
           ? {
               kind: 'menu',
               label: words.menu.pause,
-              items: (['forever', 'hour', 'tomorrow'] as const).map((until) =>
+              items: pauseChoiceSchema.options.map((until) =>
                 item(words.menu.pauseFor[until], { kind: 'pause', until }),
               ),
             }
