@@ -1,7 +1,8 @@
 import { BellOff, ChevronUp, Ellipsis, Info, ListChecks, Pause, Settings, Trash, Users } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useCallback, useMemo, useRef, useState } from 'react';
-import type { AccountView, HoldView, Status } from '../shared/dto.ts';
+import type { AccountView, HoldChoice, HoldView, PauseChoice, Status } from '../shared/dto.ts';
+import { pauseChoiceSchema } from '../shared/dto.ts';
 import type { AppError } from '../shared/errors.ts';
 import type { CalendarId } from '../shared/ids.ts';
 import type { TroubleMatter } from '../shared/health.ts';
@@ -77,9 +78,8 @@ export function App({ bridge, store }: AppProps): ReactElement {
     if (!running) tell(await bridge.call('sync.start'));
   };
   const resume = async (): Promise<void> => tell(await bridge.call('sync.resume'));
-  const pause = async (until: 'forever' | 'hour' | 'tomorrow'): Promise<void> =>
-    tell(await bridge.call('sync.pause', { until }));
-  const resolve = async (hold: HoldView, choice: 'proceed' | 'put-back' | 'leave-away'): Promise<void> => {
+  const pause = async (until: PauseChoice): Promise<void> => tell(await bridge.call('sync.pause', { until }));
+  const resolve = async (hold: HoldView, choice: HoldChoice): Promise<void> => {
     close();
     tell(await bridge.call('hold.resolve', { key: hold.key, choice, version: hold.version }));
   };
@@ -334,7 +334,7 @@ function Welcome({ onBegin }: { readonly onBegin: () => void }): ReactElement {
   );
 }
 
-function PauseMenu(props: { readonly onPause: (until: 'forever' | 'hour' | 'tomorrow') => void }): ReactElement {
+function PauseMenu(props: { readonly onPause: (until: PauseChoice) => void }): ReactElement {
   return (
     <Menu
       label={words.pause}
@@ -349,7 +349,7 @@ function PauseMenu(props: { readonly onPause: (until: 'forever' | 'hour' | 'tomo
       className="foot-button"
       side="above"
       align="start"
-      items={(['forever', 'hour', 'tomorrow'] as const).map((until) => ({
+      items={pauseChoiceSchema.options.map((until) => ({
         key: until,
         label: words.pauseFor[until],
         onChoose: () => props.onPause(until),

@@ -3,7 +3,7 @@ import { busyPolicySchema, weekdaySchema, workingHoursSchema } from '../shared/d
 import { clockText } from './clock.ts';
 import { computerZone } from './time-zones.ts';
 import { words } from './words.ts';
-import { listed } from './words/counts.ts';
+import { listed } from '../shared/phrases.ts';
 
 export type BusyChoices = Policies['busy'][number]['busy'];
 /** Hours while they are chosen: its texts may be what a person has typed so far. */

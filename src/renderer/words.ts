@@ -1,11 +1,11 @@
-import type { ActivityView, CalendarView, HoldView, ResetReceipt, Status } from '../shared/dto.ts';
+import type { ActivityView, CalendarView, HoldChoice, HoldView, ResetReceipt, Status } from '../shared/dto.ts';
 import type { AppError } from '../shared/errors.ts';
 import type { HealthStep } from '../shared/health-words.ts';
 import { holdSaid } from '../shared/health-words.ts';
 import type { Message } from '../shared/messages.ts';
 import { messageFor } from '../shared/messages.ts';
 import type { Instant } from '../shared/time.ts';
-import { day, hour, minute } from '../shared/time.ts';
+import { elapsed, hour, minute } from '../shared/time.ts';
 import { counted, deed, number } from './words/counts.ts';
 import { guideWords } from './words/guide.ts';
 import { previewWords } from './words/preview.ts';
@@ -47,11 +47,8 @@ export const words = {
   calendarsUntouched: 'Your calendars stay as they are.',
 
   ago: (then: Instant, now: Instant): string => {
-    const passed = Math.max(0, now - then);
-    if (passed < minute) return 'a moment ago';
-    if (passed < hour) return `${counted(Math.floor(passed / minute), 'minute', 'minutes')} ago`;
-    if (passed < day) return `${counted(Math.floor(passed / hour), 'hour', 'hours')} ago`;
-    return `${counted(Math.floor(passed / day), 'day', 'days')} ago`;
+    const passed = elapsed(now - then);
+    return passed === null ? 'a moment ago' : `${counted(passed.count, passed.unit, `${passed.unit}s`)} ago`;
   },
   next: (then: Instant, now: Instant): string => {
     const left = then - now;
@@ -136,10 +133,7 @@ export const words = {
       { choice: 'put-back', label: (count) => `Put ${counted(count, 'block', 'blocks')} back` },
       { choice: 'leave-away', label: (count) => `Leave ${counted(count, 'block', 'blocks')} away` },
     ],
-  } satisfies Record<
-    HoldView['kind'],
-    readonly { choice: 'proceed' | 'put-back' | 'leave-away' | null; label: (count: number) => string }[]
-  >,
+  } satisfies Record<HoldView['kind'], readonly { choice: HoldChoice | null; label: (count: number) => string }[]>,
   holdBlocks: {
     'mass-deletion': 'These would be removed',
     'external-wipe': 'These disappeared',

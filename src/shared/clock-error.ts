@@ -1,3 +1,4 @@
+import { counted } from './phrases.ts';
 import { day, hour, minute } from './time.ts';
 
 const units = [
@@ -15,5 +16,5 @@ export function clockError(offset: number): string {
   const size = Math.abs(offset);
   const [name, length] = units.find(([, one]) => size >= one) ?? ['minute', minute];
   const count = Math.max(1, Math.floor(size / length));
-  return `${String(count)} ${name}${count === 1 ? '' : 's'} ${offset < 0 ? 'fast' : 'slow'}`;
+  return `${counted(count, name)} ${offset < 0 ? 'fast' : 'slow'}`;
 }

@@ -13,7 +13,7 @@ export const betweenCodes = [
 ] as const;
 
 /**
- * Every failure that a person can meet, one code each. `messages.ts` holds one sentence and one action per code;
+ * Every failure that a person can meet, one code each. `messages/` holds one sentence and one action per code;
  * the compiler refuses a code without them.
  */
 export const errorCodes = [

@@ -3,6 +3,7 @@ import type { ErrorCode } from './errors.ts';
 import type { Health, HealthMatter, TroubleMatter } from './health.ts';
 import type { Step, Surface } from './messages.ts';
 import { messageFor, messageForAll, namedTogether } from './messages.ts';
+import { counted } from './phrases.ts';
 
 /** What the one button beside a state or a matter does. */
 export type HealthStep = Exclude<Step, 'wait'> | 'preview' | 'decide' | 'known';
@@ -81,11 +82,11 @@ export function holdSaid(
   { kind, count, calendarName }: HoldView,
   number: Voice['number'],
 ): Pick<Said, 'heading' | 'meaning'> & { readonly sentence: string } {
-  const blocks = `${number(count)} ${count === 1 ? 'block' : 'blocks'}`;
+  const blocks = counted(count, 'block', 'blocks', number);
   switch (kind) {
     case 'mass-deletion':
       return {
-        heading: `${number(count)} ${count === 1 ? 'removal' : 'removals'} for ${calendarName} ${count === 1 ? 'waits' : 'wait'} for you`,
+        heading: `${counted(count, 'removal', 'removals', number)} for ${calendarName} ${count === 1 ? 'waits' : 'wait'} for you`,
         sentence: `${blocks} would go, because the ${count === 1 ? 'event behind it' : 'events behind them'} left ${calendarName}.`,
         meaning:
           'With what went within a day that is more than usual. They stay until you decide, or until the events are back.',
@@ -122,13 +123,13 @@ export function healthSaid(health: Health, voice: Voice): Said {
           };
     case 'catching-up':
       return {
-        heading: `Catching up${counted(health, number)}`,
+        heading: `Catching up${progressed(health, number)}`,
         meaning: 'Your blocks are as the last sync left them; what changed since follows by itself.',
         step: null,
       };
     case 'syncing':
       return {
-        heading: `Syncing${counted(health, number)}`,
+        heading: `Syncing${progressed(health, number)}`,
         meaning: 'Blocks follow your events, the nearest first.',
         step: null,
       };
@@ -228,7 +229,7 @@ function waitSaid(health: Extract<Health, { readonly state: 'waiting' }>, since:
   }
 }
 
-function counted(
+function progressed(
   { progress }: { readonly progress: { done: number; total: number } | null },
   number: Voice['number'],
 ): string {
@@ -238,8 +239,8 @@ function counted(
 /** Meetings where it is about meetings alone, else things: what they are stands below. */
 function exceptionOf(except: readonly TroubleMatter[], number: Voice['number']): string {
   const meetings = except.reduce((sum, one) => sum + one.meetings, 0);
-  if (except.every((one) => one.meetings > 0)) return `${number(meetings)} ${meetings === 1 ? 'meeting' : 'meetings'}`;
-  return `${number(except.length)} ${except.length === 1 ? 'thing' : 'things'}`;
+  if (except.every((one) => one.meetings > 0)) return counted(meetings, 'meeting', 'meetings', number);
+  return counted(except.length, 'thing', 'things', number);
 }
 
 /** Takes a state; returns the matters that are listed below it: not what the state says itself, word for word. */

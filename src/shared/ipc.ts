@@ -5,9 +5,11 @@ import {
   copyViewSchema,
   doctorReportSchema,
   heldBlocksSchema,
+  holdChoiceSchema,
   holdViewSchema,
   keptViewSchema,
   muteViewSchema,
+  pauseChoiceSchema,
   planPreviewSchema,
   policiesSchema,
   policyChangeSchema,
@@ -35,7 +37,7 @@ export const ipcContract = {
   'sync.start': { input: z.undefined(), output: runViewSchema },
   /** The last syncs, newest first; one that goes on is the first. */
   'run.list': { input: z.undefined(), output: z.array(runViewSchema) },
-  'sync.pause': { input: z.strictObject({ until: z.enum(['forever', 'hour', 'tomorrow']) }), output: statusSchema },
+  'sync.pause': { input: z.strictObject({ until: pauseChoiceSchema }), output: statusSchema },
   'sync.resume': { input: z.undefined(), output: statusSchema },
   /** Reads the calendars and says what a sync would write; nothing is written. */
   'plan.preview': { input: z.undefined(), output: planPreviewSchema },
@@ -72,7 +74,7 @@ export const ipcContract = {
   'hold.resolve': {
     input: z.strictObject({
       key: z.string().max(1200),
-      choice: z.enum(['proceed', 'put-back', 'leave-away']),
+      choice: holdChoiceSchema,
       version: z.string().max(64),
     }),
     output: statusSchema,

@@ -22,6 +22,17 @@ export const hour = 60 * minute;
 export const day = 24 * hour;
 export const week = 7 * day;
 
+/**
+ * Takes milliseconds that have passed; returns them in the largest of these units that is full, rounded down, or null before the first
+ * minute is.
+ */
+export function elapsed(passed: number): { readonly count: number; readonly unit: 'minute' | 'hour' | 'day' } | null {
+  if (passed < minute) return null;
+  if (passed < hour) return { count: Math.floor(passed / minute), unit: 'minute' };
+  if (passed < day) return { count: Math.floor(passed / hour), unit: 'hour' };
+  return { count: Math.floor(passed / day), unit: 'day' };
+}
+
 /** Takes an event time, returns whether it is an all-day one. */
 export function isDate(time: EventTime): time is { date: string } {
   return 'date' in time;

@@ -2,20 +2,20 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { closesWindow, macMenu } from '../../src/main/electron/closing-keys.ts';
-import { desktopDataFolder } from '../../src/main/electron/folder.ts';
-import { callDesktop, isTrusted, type DesktopHandlers } from '../../src/main/electron/ipc.ts';
+import { closesWindow, macMenu } from '../../src/main/electron/windows/closing-keys.ts';
+import { desktopDataFolder } from '../../src/main/electron/start/data-folder.ts';
+import { callDesktop, isTrusted, type DesktopHandlers } from '../../src/main/electron/pages/ipc.ts';
 import {
   autostartEntry,
   autostartFile,
   autostartProgram,
   createLoginItem,
-} from '../../src/main/electron/login-item.ts';
-import { pageFile, pageHeaders } from '../../src/main/electron/protocol.ts';
-import { openMemory } from '../../src/main/electron/remembered.ts';
-import { isAllowedRequest, pagePreferences } from '../../src/main/electron/security.ts';
-import { readStart } from '../../src/main/electron/start-options.ts';
-import { watchWaking } from '../../src/main/electron/waking.ts';
+} from '../../src/main/electron/start/login-item.ts';
+import { pageFile, pageHeaders } from '../../src/main/electron/pages/page-files.ts';
+import { openDesktopState } from '../../src/main/electron/windows/desktop-state.ts';
+import { isAllowedRequest, pagePreferences } from '../../src/main/electron/safety/security.ts';
+import { readStart } from '../../src/main/electron/start/start-options.ts';
+import { watchWaking } from '../../src/main/electron/life/waking.ts';
 import { dataFolder } from '../../src/main/platform/index.ts';
 import { appError } from '../../src/shared/errors.ts';
 import { err, ok } from '../../src/shared/result.ts';
@@ -217,8 +217,11 @@ describe('starting', () => {
 
   test('what the shell remembers survives a damaged file', () => {
     const file = join(scratch, 'desktop.json');
-    openMemory(file).set({ settingsBounds: { x: 1, y: 2, width: 900, height: 700 }, told: ['a'] });
-    expect(openMemory(file).get()).toEqual({ settingsBounds: { x: 1, y: 2, width: 900, height: 700 }, told: ['a'] });
+    openDesktopState(file).set({ settingsBounds: { x: 1, y: 2, width: 900, height: 700 }, told: ['a'] });
+    expect(openDesktopState(file).get()).toEqual({
+      settingsBounds: { x: 1, y: 2, width: 900, height: 700 },
+      told: ['a'],
+    });
     for (const text of [
       '',
       '{',
@@ -228,10 +231,10 @@ describe('starting', () => {
       '{"settingsBounds":{"x":0,"y":0,"width":1,"height":1}}',
     ]) {
       writeFileSync(file, text);
-      expect(openMemory(file).get(), text).toEqual({ settingsBounds: null, told: [] });
+      expect(openDesktopState(file).get(), text).toEqual({ settingsBounds: null, told: [] });
     }
     writeFileSync(file, '{"settingsBounds":7,"told":["kept"]}');
-    expect(openMemory(file).get().told).toEqual(['kept']);
+    expect(openDesktopState(file).get().told).toEqual(['kept']);
   });
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { EngineProcess } from '../../src/main/electron/engine-client.ts';
-import { startEngineClient } from '../../src/main/electron/engine-client.ts';
+import type { EngineProcess } from '../../src/main/electron/engine/client.ts';
+import { startEngineClient } from '../../src/main/electron/engine/client.ts';
 import type { Status } from '../../src/shared/dto.ts';
-import type { FromEngine, ToEngine } from '../../src/main/electron/messages.ts';
+import type { FromEngine, ToEngine } from '../../src/main/electron/engine/protocol.ts';
 import { appError } from '../../src/shared/errors.ts';
 import { healthOf } from '../../src/shared/health.ts';
 import { err, ok } from '../../src/shared/result.ts';

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
-import { hostEngine } from '../../src/main/electron/engine-host.ts';
-import type { FromEngine, ToEngine } from '../../src/main/electron/messages.ts';
+import { hostEngine } from '../../src/main/electron/engine/host.ts';
+import type { FromEngine, ToEngine } from '../../src/main/electron/engine/protocol.ts';
 import { ok } from '../../src/shared/result.ts';
 import { createFakeCalSync, type FakeCalSync } from '../support/fake-calsync.ts';
 

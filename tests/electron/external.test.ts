@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { allowedPage, allowedSignIn, helpLinks, openExternal, signInPlace } from '../../src/main/electron/external.ts';
+import {
+  allowedPage,
+  allowedSignIn,
+  helpLinks,
+  openExternal,
+  signInPlace,
+} from '../../src/main/electron/safety/external.ts';
 
 const hostile: readonly unknown[] = [
   'https://accounts.google.com.evil.example/o/oauth2/v2/auth',

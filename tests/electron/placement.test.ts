@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Bounds, Screen } from '../../src/main/electron/placement.ts';
-import { popupBounds, reachableBounds, sizeWithin } from '../../src/main/electron/placement.ts';
+import type { Bounds, Screen } from '../../src/main/electron/windows/placement.ts';
+import { popupBounds, reachableBounds, sizeWithin } from '../../src/main/electron/windows/placement.ts';
 
 const screen = (
   x: number,

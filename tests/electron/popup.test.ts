@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { PopupEvents } from '../../src/main/electron/popup.ts';
-import { createPopup } from '../../src/main/electron/popup.ts';
+import type { PopupEvents } from '../../src/main/electron/windows/popup.ts';
+import { createPopup } from '../../src/main/electron/windows/popup.ts';
 import type { Status } from '../../src/shared/dto.ts';
 import { exampleStatus } from '../support/fake-calsync.ts';
 import { fakeTimers } from '../support/fake-timers.ts';

@@ -1,7 +1,7 @@
 import type { MessageBoxOptions, MessageBoxReturnValue } from 'electron';
 import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { tellRefused } from '../../src/main/electron/unusable.ts';
+import { tellRefused } from '../../src/main/electron/start/unusable.ts';
 import { appError } from '../../src/shared/errors.ts';
 
 const error = appError('start-unsafe', 'NODE_TLS_REJECT_UNAUTHORIZED=0');

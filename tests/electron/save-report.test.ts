@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createReportSaver, type ReportSaverOptions } from '../../src/main/electron/save-report.ts';
+import { createReportSaver, type ReportSaverOptions } from '../../src/main/electron/pages/save-report.ts';
 import { appError } from '../../src/shared/errors.ts';
 import { err, ok } from '../../src/shared/result.ts';
 

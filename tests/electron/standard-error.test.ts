@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { isRead, type StreamKind } from '../../src/main/electron/standard-error.ts';
+import { isRead, type StreamKind } from '../../src/main/electron/start/standard-error.ts';
 
 describe('whether standard error is read', () => {
   const journal = { kind: 'socket', device: 9, inode: 4711 } as const;
@@ -21,7 +21,7 @@ describe('whether standard error is read', () => {
   });
 
   it('is asked of the system', () => {
-    const module = resolve(import.meta.dirname, '../../src/main/electron/standard-error.ts');
+    const module = resolve(import.meta.dirname, '../../src/main/electron/start/standard-error.ts');
     const folder = mkdtempSync(join(tmpdir(), 'calsync-stderr-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const file = openSync(join(folder, 'errors'), 'w');

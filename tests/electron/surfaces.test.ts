@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
-import { dueNotices } from '../../src/main/electron/notices.ts';
-import type { TrayIcon } from '../../src/main/electron/tray-view.ts';
-import { trayView } from '../../src/main/electron/tray-view.ts';
+import { dueNotifications } from '../../src/main/electron/notifications/due.ts';
+import type { TrayIcon } from '../../src/main/electron/tray/view.ts';
+import { trayView } from '../../src/main/electron/tray/view.ts';
 import { HealthHeader, shownOf } from '../../src/renderer/components/health-header.tsx';
 import { healthOf, healthStates } from '../../src/shared/health.ts';
 import { calsync } from '../cli/run-in-process.ts';
@@ -14,15 +14,20 @@ import { situations } from '../support/situations.ts';
 
 const now = Date.parse(exampleNow);
 
-/** What every surface says of a situation, how it looks in the tray, what `status` answers, and how many notices come of it. */
+/** What every surface says of a situation, how it looks in the tray, what `status` answers, and how many notifications come of it. */
 interface Row {
   readonly says: string;
   readonly icon: TrayIcon;
   readonly exit: number;
-  readonly notices: number;
+  readonly notifications: number;
 }
 
-const row = (says: string, icon: TrayIcon, exit: number, notices = 0): Row => ({ says, icon, exit, notices });
+const row = (says: string, icon: TrayIcon, exit: number, notifications = 0): Row => ({
+  says,
+  icon,
+  exit,
+  notifications,
+});
 
 const rows: { readonly [Name in string]: Row } = {
   'no account': row('No account yet', 'paused', 3),
@@ -102,7 +107,7 @@ describe('every surface says the same', () => {
     expect(json.json()).toMatchObject({ ok: expected.exit === 0, health: { state } });
     if (expected.exit !== 0) expect(json.json()).toMatchObject({ error: { code: state } });
 
-    expect(dueNotices(status, now, []).due).toHaveLength(expected.notices);
+    expect(dueNotifications(status, now, []).due).toHaveLength(expected.notifications);
   });
 
   test('and none says that all is well in any other state', () => {

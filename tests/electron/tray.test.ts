@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { TrayItem, TrayState } from '../../src/main/electron/tray-view.ts';
-import { menuText, trayView } from '../../src/main/electron/tray-view.ts';
-import type { NoticeMatter } from '../../src/main/electron/notices.ts';
-import { dueNotices, placeOfMatter } from '../../src/main/electron/notices.ts';
+import type { TrayItem, TrayState } from '../../src/main/electron/tray/view.ts';
+import { menuText, trayView } from '../../src/main/electron/tray/view.ts';
+import type { NotificationMatter } from '../../src/main/electron/notifications/due.ts';
+import { dueNotifications, placeOfMatter } from '../../src/main/electron/notifications/due.ts';
 import type { HoldView, Status } from '../../src/shared/dto.ts';
 import { appError } from '../../src/shared/errors.ts';
 import { toCalendarId } from '../../src/shared/ids.ts';
@@ -181,35 +181,37 @@ describe('notifications', () => {
   };
 
   test('tell once per incident, whatever comes in between, and again for the next one', () => {
-    const first = dueNotices(signedOut, now, []);
+    const first = dueNotifications(signedOut, now, []);
     expect(first.due.map(({ title }) => title)).toEqual(['Sign in again to work@northwind.example']);
-    const second = dueNotices({ ...signedOut, ...facts.syncing }, now, first.told);
+    const second = dueNotifications({ ...signedOut, ...facts.syncing }, now, first.told);
     expect(second.due).toEqual([]);
-    const third = dueNotices(signedOut, now, second.told);
+    const third = dueNotifications(signedOut, now, second.told);
     expect(third.due).toEqual([]);
-    const mended = dueNotices(calm, now, third.told);
+    const mended = dueNotifications(calm, now, third.told);
     expect(mended).toEqual({ due: [], told: [] });
-    expect(dueNotices(signedOut, now, mended.told).due).toHaveLength(1);
+    expect(dueNotifications(signedOut, now, mended.told).due).toHaveLength(1);
   });
 
   test('tell only of what a person must act on', () => {
     const troubles = (
       ['offline', 'rate-limited', 'provider-trouble', 'quota-exhausted', 'busy-elsewhere'] as const
     ).map((code) => exampleTrouble(code));
-    expect(dueNotices({ ...calm, troubles }, now, []).due).toEqual([]);
-    expect(dueNotices({ ...calm, troubles: [exampleTrouble('keychain-unavailable')] }, now, []).due).toHaveLength(1);
+    expect(dueNotifications({ ...calm, troubles }, now, []).due).toEqual([]);
+    expect(dueNotifications({ ...calm, troubles: [exampleTrouble('keychain-unavailable')] }, now, []).due).toHaveLength(
+      1,
+    );
     const waitsFor = { disk: null, keychain: { since: exampleNow, error: null }, engine: null };
-    expect(dueNotices({ ...calm, waitsFor }, now, []).due).toHaveLength(1);
+    expect(dueNotifications({ ...calm, waitsFor }, now, []).due).toHaveLength(1);
     const refused = exampleTrouble('time-zone-refused', 'Work', { meetings: 1, what: 'a' });
-    const first = dueNotices({ ...calm, troubles: [refused] }, now, []);
+    const first = dueNotifications({ ...calm, troubles: [refused] }, now, []);
     expect(first.due).toHaveLength(1);
-    expect(dueNotices({ ...calm, troubles: [{ ...refused, known: true }] }, now, []).due).toEqual([]);
-    expect(dueNotices({ ...calm, troubles: [{ ...refused, what: 'b' }] }, now, first.told).due).toHaveLength(1);
-    const held = dueNotices({ ...calm, holds: [hold] }, now, []);
+    expect(dueNotifications({ ...calm, troubles: [{ ...refused, known: true }] }, now, []).due).toEqual([]);
+    expect(dueNotifications({ ...calm, troubles: [{ ...refused, what: 'b' }] }, now, first.told).due).toHaveLength(1);
+    const held = dueNotifications({ ...calm, holds: [hold] }, now, []);
     expect(held.due[0]?.title).toBe('30 blocks would be removed for events of Work');
-    expect(dueNotices({ ...calm, holds: [{ ...hold, count: 31 }] }, now, held.told).due).toEqual([]);
+    expect(dueNotifications({ ...calm, holds: [{ ...hold, count: 31 }] }, now, held.told).due).toEqual([]);
     expect(
-      dueNotices({ ...calm, holds: [{ ...hold, since: '2026-03-24T08:30:00.000Z' }] }, now, held.told).due,
+      dueNotifications({ ...calm, holds: [{ ...hold, since: '2026-03-24T08:30:00.000Z' }] }, now, held.told).due,
     ).toHaveLength(1);
   });
 
@@ -222,29 +224,31 @@ describe('notifications', () => {
     ),
   });
 
-  test('tell of many calendars that are lost in one notice, and again when one more is', () => {
+  test('tell of many calendars that are lost in one notification, and again when one more is', () => {
     const lost = (count: number) =>
       losing(
         ...Array.from({ length: count }, (_each, index) =>
           exampleCalendar({ id: `c${index}`, name: `C${index}`, trouble: appError('calendar-gone', `C${index}`) }),
         ),
       );
-    const first = dueNotices(lost(40), now, []);
+    const first = dueNotifications(lost(40), now, []);
     expect(first.due.map(({ title }) => title)).toEqual(['Some of your calendars need you']);
-    expect(dueNotices(lost(40), now, first.told).due).toEqual([]);
-    expect(dueNotices(lost(41), now, first.told).due).toHaveLength(1);
+    expect(dueNotifications(lost(40), now, first.told).due).toEqual([]);
+    expect(dueNotifications(lost(41), now, first.told).due).toHaveLength(1);
   });
 
   test('tell of a calendar in use that is lost, once for each loss, and of no other trouble with it', () => {
     const lost = exampleCalendar({ trouble: appError('calendar-gone', 'Work'), source: false, target: true });
-    const first = dueNotices(losing(lost), now, []);
+    const first = dueNotifications(losing(lost), now, []);
     expect(first.due.map(({ title }) => title)).toEqual([`The calendar ${lost.name} can no longer be seen`]);
-    expect(dueNotices(losing(lost), now, first.told).due).toEqual([]);
+    expect(dueNotifications(losing(lost), now, first.told).due).toEqual([]);
     const readOnly = { ...lost, trouble: appError('calendar-read-only', 'Work') };
-    expect(dueNotices(losing(readOnly), now, first.told).due.map(({ title }) => title)).toEqual([
+    expect(dueNotifications(losing(readOnly), now, first.told).due.map(({ title }) => title)).toEqual([
       `You may only read the calendar ${lost.name}`,
     ]);
-    expect(dueNotices(losing({ ...lost, trouble: appError('provider-trouble', 'Work') }), now, []).due).toEqual([]);
+    expect(dueNotifications(losing({ ...lost, trouble: appError('provider-trouble', 'Work') }), now, []).due).toEqual(
+      [],
+    );
   });
 
   test('ask once about a calendar that may be a former one under a new address, though it is not in use', () => {
@@ -254,13 +258,13 @@ describe('notifications', () => {
       formerly: 'old@northwind.example',
       trouble: appError('calendar-renamed', 'Work'),
     });
-    const first = dueNotices(losing(renamed), now, []);
+    const first = dueNotifications(losing(renamed), now, []);
     expect(first.due.map(({ title }) => title)).toEqual(['Is Work a calendar of yours under a new address?']);
-    expect(dueNotices(losing(renamed), now, first.told).due).toEqual([]);
+    expect(dueNotifications(losing(renamed), now, first.told).due).toEqual([]);
   });
 
   // One entry for each kind: the compiler refuses a kind without one.
-  const places: { readonly [Kind in NoticeMatter['kind']]: SettingsPlace } = {
+  const places: { readonly [Kind in NotificationMatter['kind']]: SettingsPlace } = {
     'sign-in': { page: 'accounts', item: exampleAccount().id },
     hold: { page: 'advanced', item: hold.key },
     keychain: { page: 'accounts', item: 'keychain' },
@@ -269,7 +273,7 @@ describe('notifications', () => {
   };
 
   test.each(Object.entries(places))('about %s lead to the place that mends it', (kind, place) => {
-    const { due } = dueNotices(
+    const { due } = dueNotifications(
       {
         ...signedOut,
         holds: [hold],
@@ -285,12 +289,12 @@ describe('notifications', () => {
       [],
     );
     expect(due).toHaveLength(Object.keys(places).length);
-    const matter = due.find((notice) => notice.matter.kind === kind)?.matter;
+    const matter = due.find((notification) => notification.matter.kind === kind)?.matter;
     expect(matter === undefined ? null : placeOfMatter(matter)).toEqual(place);
   });
 
   test('are remembered without saying for whom', () => {
-    const { told } = dueNotices({ ...signedOut, holds: [hold] }, now, []);
+    const { told } = dueNotifications({ ...signedOut, holds: [hold] }, now, []);
     expect(told).toHaveLength(2);
     for (const key of told) expect(key).toMatch(/^[\w-]{22}$/);
   });

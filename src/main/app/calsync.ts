@@ -4,9 +4,11 @@ import type {
   CopyView,
   DoctorReport,
   HeldBlocks,
+  HoldChoice,
   HoldView,
   KeptView,
   MuteView,
+  PauseChoice,
   PlanPreview,
   PlanView,
   Policies,
@@ -114,7 +116,7 @@ export interface CalSync {
    */
   runs(): readonly RunView[];
 
-  pause(until: 'forever' | 'hour' | 'tomorrow'): Status;
+  pause(until: PauseChoice): Status;
   resume(): Status;
 
   holds(): readonly HoldView[];
@@ -124,7 +126,7 @@ export interface CalSync {
    * The choice is about what is held now, and is carried out by the next run. Fails with `hold-unknown`, and with
    * `hold-changed` where `version` (`HoldView`) says that the person was shown something else.
    */
-  resolveHold(key: string, choice: 'proceed' | 'put-back' | 'leave-away', version?: string): Result<Status, AppError>;
+  resolveHold(key: string, choice: HoldChoice, version?: string): Result<Status, AppError>;
   /**
    * The person knows what stays out of sync for good: each is named with what it was about when it was shown, and one that is about
    * something else by now stays unknown. What is not of that kind (`needOf`) is left as it is.

@@ -133,18 +133,6 @@ export function table(
   return [line(columns.map((column) => column.title)), ...rows.map(line)];
 }
 
-/** Takes a count and a noun (with its plural where `s` is not enough); returns `1 block`, `2 blocks`. */
-export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${count} ${count === 1 ? noun : plural}`;
-}
-
-/** Takes parts of a sentence; returns `a`, `a and b`, or `a, b and c`. */
-export function listed(parts: readonly string[]): string {
-  const last = parts.at(-1);
-  if (last === undefined) return '';
-  return parts.length === 1 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
-}
-
 /** Takes a sentence without its capital; returns it with one. */
 export function capitalised(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);

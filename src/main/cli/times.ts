@@ -1,5 +1,5 @@
-import { day, hour, isDate, minute, type EventTime, type Instant } from '../../shared/time.ts';
-import { counted } from './text.ts';
+import { counted } from '../../shared/phrases.ts';
+import { elapsed, isDate, type EventTime, type Instant } from '../../shared/time.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
@@ -21,11 +21,9 @@ export function momentText(moment: string, now: Instant): string {
 
 /** Takes an ISO moment and now; returns `2 minutes ago`, or the moment itself when that was more than a day ago. */
 export function agoText(moment: string, now: Instant): string {
-  const passed = now - Date.parse(moment);
-  if (passed < minute) return 'just now';
-  if (passed < hour) return `${counted(Math.floor(passed / minute), 'minute')} ago`;
-  if (passed < day) return `${counted(Math.floor(passed / hour), 'hour')} ago`;
-  return momentText(moment, now);
+  const passed = elapsed(now - Date.parse(moment));
+  if (passed === null) return 'just now';
+  return passed.unit === 'day' ? momentText(moment, now) : `${counted(passed.count, passed.unit)} ago`;
 }
 
 /** Takes an event time; returns it in the zone of this computer, or as its own wall clock where it has no offset. */

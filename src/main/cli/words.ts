@@ -13,15 +13,16 @@ import type {
   RunView,
   Status,
 } from '../../shared/dto.ts';
-import type { Health, HealthMatter, HealthState } from '../../shared/health.ts';
+import { effectOf } from '../../shared/effects.ts';
 import type { Voice } from '../../shared/health-words.ts';
 import { healthSaid, matterSaid } from '../../shared/health-words.ts';
-import { effectOf } from '../../shared/effects.ts';
+import type { Health, HealthMatter, HealthState } from '../../shared/health.ts';
 import type { CalendarId } from '../../shared/ids.ts';
+import { counted, listed } from '../../shared/phrases.ts';
 import { reasonText } from '../../shared/reasons.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { Paint } from './terminal.ts';
-import { capitalised, clean, counted, listed, table } from './text.ts';
+import { capitalised, clean, table } from './text.ts';
 import { agoText, dayText, eventTimeText, momentText } from './times.ts';
 
 /** Takes a calendar; returns its use as a sign and a word, because a sign alone says nothing to a screen reader. */

@@ -13,6 +13,7 @@ import type { Status } from '../../shared/dto.ts';
 import { statusSchema } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
 import { appError } from '../../shared/errors.ts';
+import { pageMediaTypes } from '../../shared/page-files.ts';
 import type { Result } from '../../shared/result.ts';
 import { err, ok } from '../../shared/result.ts';
 import type { CalSync } from '../app/calsync.ts';
@@ -60,15 +61,6 @@ const strictHeaders: readonly (readonly [string, string])[] = [
   ['Cross-Origin-Resource-Policy', 'same-origin'],
   ['Permissions-Policy', 'camera=(), geolocation=(), microphone=()'],
 ];
-
-const mediaTypes: ReadonlyMap<string, string> = new Map([
-  ['.html', 'text/html; charset=utf-8'],
-  ['.js', 'text/javascript; charset=utf-8'],
-  ['.css', 'text/css; charset=utf-8'],
-  ['.svg', 'image/svg+xml'],
-  ['.png', 'image/png'],
-  ['.woff2', 'font/woff2'],
-]);
 
 const largestInput = 64 * 1024;
 /** Between two snapshots on one stream: ten a second look smooth, and a first sync of thousands of writes stays cheap. */
@@ -214,7 +206,7 @@ async function readPage(folder: string): Promise<ReadonlyMap<string, PageFile> |
   const files = new Map<string, PageFile>();
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   for (const entry of entries) {
-    const type = mediaTypes.get(extname(entry.name));
+    const type = pageMediaTypes.get(extname(entry.name));
     if (!entry.isFile() || type === undefined) continue;
     const path = join(entry.parentPath, entry.name);
     files.set(relative(folder, path).split(sep).join('/'), { type, body: new Uint8Array(await readFile(path)) });

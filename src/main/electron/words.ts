@@ -1,20 +1,20 @@
 import type { HoldView } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
 import { messageFor } from '../../shared/messages.ts';
-import { day, hour, minute } from '../../shared/time.ts';
+import { counted } from '../../shared/phrases.ts';
+import { day, elapsed } from '../../shared/time.ts';
 
 /** Why a calendar cannot be used as the person chose, where only they can mend it. */
 export type LostCode =
   'calendar-gone' | 'calendar-read-only' | 'calendar-private-hidden' | 'calendar-seen-less' | 'calendar-renamed';
 
-const times = (count: number, one: string): string => `${count.toLocaleString()} ${one}${count === 1 ? '' : 's'}`;
+const times = (count: number, one: string): string => counted(count, one, undefined, (value) => value.toLocaleString());
 
 /** Takes milliseconds that have passed; returns them as a person says it. */
 function ago(milliseconds: number): string {
-  if (milliseconds < minute) return 'just now';
-  if (milliseconds < hour) return `${Math.floor(milliseconds / minute)} min ago`;
-  if (milliseconds < day) return `${times(Math.floor(milliseconds / hour), 'hour')} ago`;
-  return `${times(Math.floor(milliseconds / day), 'day')} ago`;
+  const passed = elapsed(milliseconds);
+  if (passed === null) return 'just now';
+  return passed.unit === 'minute' ? `${passed.count} min ago` : `${times(passed.count, passed.unit)} ago`;
 }
 
 /** Takes a moment and a locale; returns its time of day, with the date where it is more than a day away. */
@@ -68,7 +68,7 @@ export const words = {
     about: 'About CalSync',
     quit: 'Quit CalSync',
   },
-  notices: {
+  notifications: {
     signIn: (email: string) => ({
       title: `Sign in again to ${email}`,
       body: 'The sign-in has ended. Its blocks stay as they are until you do.',

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { useCallback, useState } from 'react';
-import type { AccountView, HeldBlocks, HoldView, Status } from '../../shared/dto.ts';
+import type { AccountView, HeldBlocks, HoldChoice, HoldView, Status } from '../../shared/dto.ts';
 import { appError } from '../../shared/errors.ts';
 import type { Instant } from '../../shared/time.ts';
 import { formatStart } from '../format.ts';
@@ -79,7 +79,7 @@ export interface HoldDialogProps {
   readonly hold: HoldView;
   readonly now: Instant;
   readonly viewer: Viewer;
-  readonly onChoose: (choice: 'proceed' | 'put-back' | 'leave-away') => void;
+  readonly onChoose: (choice: HoldChoice) => void;
   readonly onClose: () => void;
 }
 

@@ -1,4 +1,4 @@
-import { listed } from './counts.ts';
+import { listed } from '../../shared/phrases.ts';
 import type { Weekday } from '../../shared/dto.ts';
 import { counted, number } from './counts.ts';
 

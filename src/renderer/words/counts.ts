@@ -1,9 +1,10 @@
+import { counted as countedPlainly } from '../../shared/phrases.ts';
+
 /** Takes a number, returns it with the separators of the person's locale. */
 export const number = (value: number): string => new Intl.NumberFormat().format(value);
 
 /** Takes a count and the two forms of a word, returns "1 block" or "12 blocks". */
-export const counted = (count: number, one: string, many: string): string =>
-  `${number(count)} ${count === 1 ? one : many}`;
+export const counted = (count: number, one: string, many: string): string => countedPlainly(count, one, many, number);
 
 /**
  * Takes how many blocks are added, changed and removed; returns what a button says that does it: "Remove 176 blocks", "Add 12, change 3
@@ -22,7 +23,3 @@ export const deed = (counts: {
   const text = `${parts.join(', ')} ${all === 1 ? 'block' : 'blocks'}`;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 };
-
-/** Takes names, returns them in one phrase: "Monday, Tuesday and Friday". */
-export const listed = (names: readonly string[]): string =>
-  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;

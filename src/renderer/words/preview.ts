@@ -1,4 +1,5 @@
-import { counted, listed, number } from './counts.ts';
+import { listed } from '../../shared/phrases.ts';
+import { counted, number } from './counts.ts';
 
 /** What is said of a sync or a change before it writes anything. */
 export const previewWords = {

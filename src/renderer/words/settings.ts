@@ -3,7 +3,8 @@ import type { AccountView, Policies, PlanCounts, RunView } from '../../shared/dt
 import type { SettingsPage } from '../../shared/ipc.ts';
 import { minute, second } from '../../shared/time.ts';
 import { choicesWords } from './choices.ts';
-import { counted, listed, number } from './counts.ts';
+import { listed } from '../../shared/phrases.ts';
+import { counted, number } from './counts.ts';
 
 type BusyPolicy = Policies['busy'][number]['busy'];
 /** The switches of what counts as busy: all of the policy that is on or off. */

@@ -39,7 +39,7 @@ export type CalendarNames = (id: string) => string;
 const ifPlain = (text: string): string | null => (isPlain(text) ? text : null);
 
 const frames =
-  /\b(?:main|index|app|calsync|demo|engine-process|engine-host|demo-process|ipc-handlers|settings)(?:-[\w-]{8})?\.[cm]?js:\d{1,6}:\d{1,6}/g;
+  /\b(?:main|index|app|calsync|demo|engine-process|(?:engine-)?host|demo-process|ipc-handlers|settings)(?:-[\w-]{8})?\.[cm]?js:\d{1,6}:\d{1,6}/g;
 
 /** How each field of a line is told where it is a text; numbers and switches are told under these names alone. */
 const fields = {

@@ -1,9 +1,12 @@
+import { z } from 'zod';
 import type { AccountView, Status } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
+import { counted } from '../../../shared/phrases.ts';
 import { ok } from '../../../shared/result.ts';
 import { askToConfirm, failed, type Command } from '../command.ts';
+import { removalOptions, type CommandEntry } from '../entry.ts';
 import { failure } from '../failure.ts';
-import { clean, counted, jsonLine, table } from '../text.ts';
+import { clean, jsonLine, table } from '../text.ts';
 import { momentText } from '../times.ts';
 import { choiceLines, useAsSuggested } from './calendars.ts';
 import { alsoOthers, askAboutOthers, receiptOutcome } from './reset.ts';
@@ -24,7 +27,7 @@ function usedCalendars(status: Status, account: AccountView): number {
 }
 
 /** Returns the command that lists the connected accounts. */
-export function listAccounts(): Command {
+function listAccounts(): Command {
   return ({ app, io }) => {
     const status = app.status();
     const rows = status.accounts.map((account) => [
@@ -51,7 +54,7 @@ export function listAccounts(): Command {
 }
 
 /** Takes how to sign in; returns the command that connects an account, or connects it again. */
-export function addAccount(options: { readonly browser: boolean; readonly loginHint: string | null }): Command {
+function addAccount(options: { readonly browser: boolean; readonly loginHint: string | null }): Command {
   return async (context) => {
     const { app, io, json, undisturbed } = context;
     const before = new Set(app.status().accounts.map(({ id }) => id));
@@ -149,3 +152,42 @@ export function removeAccount(
     return receiptOutcome(removed.value, '`reset --all` with an account that may write there', [closing]);
   };
 }
+
+/** `accounts`. */
+export const accountsEntry: CommandEntry = {
+  name: 'accounts',
+  description: 'connect and remove accounts',
+  words: [
+    {
+      name: 'add',
+      description: 'sign in to an account, or sign in again',
+      define: (word, choose) =>
+        word
+          .option('--no-browser', 'print the address of the sign-in page and wait')
+          .option('--login-hint <email>', 'the account to suggest on the sign-in page')
+          .action((options: unknown) => {
+            const parsed = z.object({ browser: z.boolean(), loginHint: z.string().nullable().default(null) });
+            choose(addAccount(parsed.parse(options)));
+          }),
+    },
+    {
+      name: 'list',
+      description: 'list the connected accounts',
+      define: (word, choose) => word.action(() => choose(listAccounts())),
+    },
+    {
+      name: 'remove',
+      description: 'remove an account, its blocks elsewhere and the blocks in its calendars',
+      define: (word, choose) =>
+        word
+          .argument('<email>', 'the address of the account')
+          .option('--yes', 'do not ask')
+          .option('--all', 'also blocks in its calendars that are not known to be from a connected calendar')
+          .option('--keep-permission', 'do not give the permission back to Google: other computers stay signed in')
+          .action((email: string, options: unknown) => {
+            const { yes, all, keepPermission } = removalOptions.parse(options);
+            choose(removeAccount(email, { confirmed: yes, all, revoke: !keepPermission }));
+          }),
+    },
+  ],
+};

@@ -1,9 +1,13 @@
+import { Argument, Option } from 'commander';
+import { z } from 'zod';
 import type { CalendarView } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
 import { firstUseOf } from '../../../shared/first-choice.ts';
+import { counted, listed } from '../../../shared/phrases.ts';
 import { firstChoiceText } from '../../../shared/reasons.ts';
 import { askForWord, failed, type Command, type CommandContext, type Outcome } from '../command.ts';
-import { clean, counted, listed, table } from '../text.ts';
+import { removalOptions, type CommandEntry } from '../entry.ts';
+import { clean, table } from '../text.ts';
 import { consequenceLines, othersText, useText } from '../words.ts';
 import { agrees, receiptOutcome } from './reset.ts';
 
@@ -25,7 +29,7 @@ export function findCalendar(calendars: readonly CalendarView[], wanted: string)
 }
 
 /** Returns the command that lists all calendars of all accounts. */
-export function listCalendars(): Command {
+function listCalendars(): Command {
   return ({ app, io }) => {
     const { accounts, calendars } = app.status();
     const emails = new Map(accounts.map((account) => [account.id, account.email]));
@@ -55,7 +59,7 @@ export function listCalendars(): Command {
 }
 
 /** Takes an id or a name, and what for; returns the command that chooses the use of a calendar. */
-export function useCalendar(wanted: string, use: { readonly source: boolean; readonly target: boolean }): Command {
+function useCalendar(wanted: string, use: { readonly source: boolean; readonly target: boolean }): Command {
   return ({ app }) => {
     const found = findCalendar(app.status().calendars, wanted);
     if ('lines' in found) return found;
@@ -84,7 +88,7 @@ export function useCalendar(wanted: string, use: { readonly source: boolean; rea
  * there that are not known to be from a connected calendar are counted, named and left unless `all` says otherwise; on a
  * calendar of others that is asked for by itself.
  */
-export function ignoreCalendar(wanted: string, { all }: { readonly all: boolean }): Command {
+function ignoreCalendar(wanted: string, { all }: { readonly all: boolean }): Command {
   return async (context) => {
     const { app, io } = context;
     const found = findCalendar(app.status().calendars, wanted);
@@ -110,7 +114,7 @@ export function ignoreCalendar(wanted: string, { all }: { readonly all: boolean 
  * Takes an id or a name, and the answer where it is given; returns the command that says whether a calendar is a former one
  * under a new address, or asks.
  */
-export function answerRenaming(wanted: string, answer: 'yes' | 'no' | null): Command {
+function answerRenaming(wanted: string, answer: 'yes' | 'no' | null): Command {
   return ({ app }) => {
     const found = findCalendar(app.status().calendars, wanted);
     if ('lines' in found) return found;
@@ -197,7 +201,7 @@ export async function useAsSuggested(
 }
 
 /** Takes how it was asked for; returns the command that uses the calendars that came after the first sync. */
-export function useOffered(request: {
+function useOffered(request: {
   readonly confirmed: boolean;
   readonly named: boolean;
   readonly asked: boolean;
@@ -210,3 +214,63 @@ export function useOffered(request: {
     return useAsSuggested(context, offered, request.confirmed);
   };
 }
+
+/** `calendars`. */
+export const calendarsEntry: CommandEntry = {
+  name: 'calendars',
+  description: 'choose what calendars are used for',
+  words: [
+    {
+      name: 'list',
+      description: 'list all calendars of all accounts',
+      define: (word, choose) => word.action(() => choose(listCalendars())),
+    },
+    {
+      name: 'use',
+      description: 'use a calendar both ways, or one way only',
+      define: (word, choose) =>
+        word
+          .argument('[calendar]', 'its id, or its name when no other has it')
+          .addOption(new Option('--source-only', 'its events become blocks, it gets none').conflicts('targetOnly'))
+          .addOption(new Option('--target-only', 'it gets blocks, its events become none').conflicts('sourceOnly'))
+          .addOption(
+            new Option('--new', 'use the calendars that came after the first sync, as CalSync suggests').conflicts([
+              'sourceOnly',
+              'targetOnly',
+            ]),
+          )
+          .option('--yes', 'with --new: do not ask')
+          .action((wanted: string | undefined, options: unknown) => {
+            const flag = z.boolean().default(false);
+            const parsed = z.object({ sourceOnly: flag, targetOnly: flag, new: flag, yes: flag }).parse(options);
+            const { sourceOnly, targetOnly, yes } = parsed;
+            choose(
+              parsed.new || wanted === undefined
+                ? useOffered({ confirmed: yes, named: wanted !== undefined, asked: parsed.new })
+                : useCalendar(wanted, { source: !targetOnly, target: !sourceOnly }),
+            );
+          }),
+    },
+    {
+      name: 'ignore',
+      description: 'stop using a calendar',
+      define: (word, choose) =>
+        word
+          .argument('<calendar>', 'its id, or its name when no other has it')
+          .option('--all', 'also take blocks off it that are not known to be from a connected calendar, at once')
+          .action((wanted: string, options: unknown) => choose(ignoreCalendar(wanted, removalOptions.parse(options)))),
+    },
+    {
+      name: 'renamed',
+      description: 'say whether a calendar is a former one under a new address',
+      define: (word, choose) =>
+        word
+          .argument('<calendar>', 'its id, or its name when no other has it')
+          .addArgument(new Argument('[answer]', 'whether it is').choices(['yes', 'no']))
+          .action((wanted: string, answer: unknown) => {
+            const parsed = z.enum(['yes', 'no']).nullable();
+            choose(answerRenaming(wanted, parsed.parse(answer ?? null)));
+          }),
+    },
+  ],
+};

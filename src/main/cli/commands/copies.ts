@@ -1,6 +1,8 @@
 import type { CopyView } from '../../../shared/dto.ts';
+import { counted } from '../../../shared/phrases.ts';
 import { askToConfirm, failed, type Command, type CommandContext } from '../command.ts';
-import { clean, counted, table } from '../text.ts';
+import { removalOptions, type CommandEntry } from '../entry.ts';
+import { clean, table } from '../text.ts';
 import { momentText } from '../times.ts';
 
 function copyRows(copies: readonly CopyView[], { io }: CommandContext): readonly string[] {
@@ -22,7 +24,7 @@ function copyRows(copies: readonly CopyView[], { io }: CommandContext): readonly
 }
 
 /** Returns the command that lists the databases that were put aside; they still hold what was removed since. */
-export function listCopies(): Command {
+function listCopies(): Command {
   return (context) => {
     const found = context.app.copies();
     if (!found.ok) return failed(found.error);
@@ -39,7 +41,7 @@ export function listCopies(): Command {
 }
 
 /** Takes whether not to ask; returns the command that removes the databases that were put aside. */
-export function removeCopies(confirmed: boolean): Command {
+function removeCopies(confirmed: boolean): Command {
   return async (context) => {
     const found = context.app.copies();
     if (!found.ok) return failed(found.error);
@@ -52,3 +54,24 @@ export function removeCopies(confirmed: boolean): Command {
     return { lines: ['Removed:', ...copyRows(removed.value, context)], json: { removed: removed.value } };
   };
 }
+
+/** `copies`. */
+export const copiesEntry: CommandEntry = {
+  name: 'copies',
+  description: 'see which databases were put aside, before an update or because they were damaged',
+  words: [
+    {
+      name: 'list',
+      description: 'list them',
+      define: (word, choose) => word.action(() => choose(listCopies())),
+    },
+    {
+      name: 'remove',
+      description: 'remove them all, for good',
+      define: (word, choose) =>
+        word
+          .option('--yes', 'do not ask')
+          .action((options: unknown) => choose(removeCopies(removalOptions.parse(options).yes))),
+    },
+  ],
+};

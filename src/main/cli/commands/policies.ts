@@ -4,8 +4,10 @@ import { z } from 'zod';
 import type { CalendarView, Policies, PolicyChange } from '../../../shared/dto.ts';
 import { blockPolicySchema, busyPolicySchema, policiesSchema, policyChangeSchema } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
+import { listed } from '../../../shared/phrases.ts';
 import { failed, type Command, type CommandContext, type Outcome } from '../command.ts';
-import { clean, listed } from '../text.ts';
+import type { CommandEntry } from '../entry.ts';
+import { clean } from '../text.ts';
 import { consequenceLines } from '../words.ts';
 import { findCalendar } from './calendars.ts';
 
@@ -40,7 +42,7 @@ const fileSchema = z.union([
 ]);
 
 /** The names that may be chosen in each scope; taken from the schemas, so that a new policy is known by itself. */
-export const policyNames = {
+const policyNames = {
   everywhere: ['intervalMinutes', ...Object.keys(blockPolicySchema.shape)],
   route: Object.keys(blockPolicySchema.shape),
   calendar: Object.keys(busyPolicySchema.shape),
@@ -53,7 +55,7 @@ const choiceLines = (choices: object): readonly string[] =>
   Object.entries(choices).map(([name, value]) => `  ${name}=${shown(value)}`);
 
 /** Returns the command that says all that was chosen about syncing, as `policies set` takes it. */
-export function listPolicies(): Command {
+function listPolicies(): Command {
   return ({ app, paint }) => {
     const policies = app.policies();
     const { calendars } = app.status();
@@ -77,7 +79,7 @@ export function listPolicies(): Command {
 }
 
 /** Takes what to change; returns the command that says what that would write, and keeps it when it was told to. */
-export function setPolicies(request: PolicyRequest): Command {
+function setPolicies(request: PolicyRequest): Command {
   return async (context) => {
     const changes = await changesOf(request, context);
     if (isRefusal(changes)) return changes.refused;
@@ -253,3 +255,49 @@ function jsonOf(text: string): unknown {
     return undefined;
   }
 }
+
+/** `policies`. */
+export const policiesEntry: CommandEntry = {
+  name: 'policies',
+  description: 'choose what counts as busy and what blocks show',
+  words: [
+    {
+      name: 'list',
+      description: 'list all choices',
+      isDefault: true,
+      define: (word, choose) => word.action(() => choose(listPolicies())),
+    },
+    {
+      name: 'set',
+      description: 'say what other choices would write; keep them with --yes',
+      define: (word, choose) =>
+        word
+          .argument('[name=value...]', 'what to choose')
+          .option('--calendar <calendar>', 'choose what counts as busy in one calendar')
+          .option('--from <calendar>', 'with --to: choose what blocks show from one calendar to another')
+          .option('--to <calendar>', 'see --from')
+          .option('--as-everywhere', 'with --from and --to: show there what is shown everywhere')
+          .option('--file <file>', 'take the choices from a file, as `policies list --json` prints them')
+          .option('--yes', 'keep them')
+          .addHelpText(
+            'after',
+            `
+Names:
+  everywhere       ${policyNames.everywhere.join(', ')}
+  with --from --to ${policyNames.route.join(', ')}
+  with --calendar  ${policyNames.calendar.join(', ')}`,
+          )
+          .action((choices: readonly string[], options: unknown) => {
+            const parsed = z.object({
+              calendar: z.string().nullable().default(null),
+              from: z.string().nullable().default(null),
+              to: z.string().nullable().default(null),
+              asEverywhere: z.boolean().default(false),
+              file: z.string().nullable().default(null),
+              yes: z.boolean().default(false),
+            });
+            choose(setPolicies({ choices, ...parsed.parse(options) }));
+          }),
+    },
+  ],
+};

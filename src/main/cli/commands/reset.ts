@@ -1,10 +1,12 @@
 import { mayWrite } from '../../../shared/access.ts';
-import type { AccountId, CalendarId } from '../../../shared/ids.ts';
 import type { OtherBlocks, RemovalFindings, ResetReceipt } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
+import type { AccountId, CalendarId } from '../../../shared/ids.ts';
+import { counted } from '../../../shared/phrases.ts';
 import { askToConfirm, failed, type Command, type CommandContext, type Outcome } from '../command.ts';
+import { removalOptions, type CommandEntry } from '../entry.ts';
 import { failure } from '../failure.ts';
-import { clean, counted } from '../text.ts';
+import { clean } from '../text.ts';
 import { receiptText } from '../words.ts';
 
 /**
@@ -68,7 +70,7 @@ export function alsoOthers({ findings, othersOn }: Everything): string {
 }
 
 /** Takes whether it was confirmed already and whether blocks of others go, too; returns the command that removes blocks. */
-export function reset({ yes, all }: { readonly yes: boolean; readonly all: boolean }): Command {
+function reset({ yes, all }: { readonly yes: boolean; readonly all: boolean }): Command {
   return async (context) => {
     const { app, io } = context;
     const { calendars } = app.status();
@@ -95,3 +97,17 @@ export function reset({ yes, all }: { readonly yes: boolean; readonly all: boole
 }
 
 const goesOn = 'Go on with `reset`, or give it up with `resume`, which puts the blocks back.';
+
+/** `reset`. */
+export const resetEntry: CommandEntry = {
+  name: 'reset',
+  description: 'remove every block of your connected calendars, everywhere, and pause',
+  define: (word, choose) =>
+    word
+      .option('--yes', 'do not ask')
+      .option(
+        '--all',
+        'also blocks that are not known to be from a connected calendar; asks for each calendar of others',
+      )
+      .action((options: unknown) => choose(reset(removalOptions.parse(options)))),
+};

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
+import { z } from 'zod';
 import { appError, type AppError } from '../../../shared/errors.ts';
 import { reportFileName, writePrivateFile } from '../../app/support/index.ts';
 import { failed, type Command, type Outcome } from '../command.ts';
+import type { CommandEntry } from '../entry.ts';
 import { explain, failure } from '../failure.ts';
 import type { CliIo } from '../terminal.ts';
 import { clean } from '../text.ts';
@@ -16,7 +18,7 @@ export interface SupportRequest {
  * Takes where to; returns the command that writes the support report there. It answers where the database cannot be
  * opened, too, because then the report matters most.
  */
-export function support(request: SupportRequest): Command {
+function support(request: SupportRequest): Command {
   return Object.assign<Command, Pick<Command, 'unopened'>>(
     async ({ app, io, json }) => saved(request, io, json, await app.supportReport(), null),
     { unopened: ({ io, json, why, report }) => saved(request, io, json, report(), why) },
@@ -46,3 +48,17 @@ function saved(
   if (explained !== null) lines.push('', `${explained.sentence} The report says so, and holds the rest.`);
   return { lines, json: { report: { file }, ...unopened } };
 }
+
+/** `support`. */
+export const supportEntry: CommandEntry = {
+  name: 'support',
+  description: 'write a report for whoever helps you into a file; send nothing',
+  define: (word, choose) =>
+    word
+      .option('--output <file>', 'the file, or - for standard output (default: calsync-support-<date>.txt)')
+      .option('--force', 'replace a file that is there')
+      .action((options: unknown) => {
+        const parsed = z.object({ output: z.string().nullable().default(null), force: z.boolean().default(false) });
+        choose(support(parsed.parse(options)));
+      }),
+};

@@ -1,19 +1,15 @@
-import type { HeldBlocks, PlanView, RunView } from '../../../shared/dto.ts';
+import { z } from 'zod';
+import type { RunView } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
-import { askForWord, failed, type Command, type CommandContext, type Outcome } from '../command.ts';
-import { failure, type CliFailure } from '../failure.ts';
-import { clean, listed } from '../text.ts';
-import { previewOf } from '../../app/preview.ts';
-import {
-  heldBlockText,
-  holdActionText,
-  holdText,
-  itemLines,
-  pauseText,
-  plannedTargets,
-  runText,
-  skippedLines,
-} from '../words.ts';
+import { listed } from '../../../shared/phrases.ts';
+import type { Command, CommandContext, Outcome } from '../command.ts';
+import { askForWord, failed } from '../command.ts';
+import type { CommandEntry } from '../entry.ts';
+import type { CliFailure } from '../failure.ts';
+import { failure } from '../failure.ts';
+import { clean } from '../text.ts';
+import { pauseText, runText } from '../words.ts';
+import { planLines } from './plan.ts';
 
 /** Takes a run; returns what went wrong in it, as a command tells it. */
 export function failuresOf(run: RunView): readonly CliFailure[] {
@@ -58,7 +54,7 @@ async function agreeToStart(context: CommandContext): Promise<Outcome | null> {
  * that syncs once. It is made for cron: it says nothing when nothing happened, and keeps quiet while paused, because a pause
  * (a reset ends in one) must hold there too.
  */
-export function sync({ evenIfPaused, start }: { readonly evenIfPaused: boolean; readonly start: boolean }): Command {
+function sync({ evenIfPaused, start }: { readonly evenIfPaused: boolean; readonly start: boolean }): Command {
   return async (context) => {
     const { app, io, json, onProgress } = context;
     const { pausedUntil, started, accounts } = app.status();
@@ -85,75 +81,16 @@ export function sync({ evenIfPaused, start }: { readonly evenIfPaused: boolean; 
   };
 }
 
-/** Takes a plan; returns its counts by calendar, with reasons. */
-function planLines(planned: PlanView, { app, paint }: CommandContext): string[] {
-  const targets = plannedTargets(planned, app.status().calendars);
-  const width = String(Math.max(0, ...targets.flatMap((target) => target.lines.map((line) => line.count)))).length;
-  const lines = targets.flatMap((target) => [
-    `${paint('bold', target.name)}: ${target.summary}`,
-    ...target.lines.map((line) => `  ${line.verb.padEnd(6)}  ${String(line.count).padStart(width)}  ${line.text}`),
-  ]);
-  return lines.length === 0 ? ['Nothing to do: every block is as it should be.'] : lines;
-}
-
-/** Takes whether to list changes one by one; returns the command that says what a sync would do, and why, and does none of it. */
-export function plan(list: boolean): Command {
-  return async (context) => {
-    const { app, io, onProgress } = context;
-    const planned = await app.plan({ signal: io.signal, onProgress });
-    if (!planned.ok) return failed(planned.error);
-    const lines = planLines(planned.value, context);
-    const preview = previewOf(planned.value);
-    if (list) lines.push(...itemLines(preview, app.status().calendars));
-    const skipped = skippedLines(planned.value);
-    if (skipped.length > 0) {
-      const room = String(skipped[0]?.count ?? 0).length;
-      lines.push('', 'Left as it is, because:');
-      lines.push(...skipped.map((line) => `  ${String(line.count).padStart(room)}  ${line.text}`));
-    }
-    return { lines, json: { plan: planned.value, preview }, holds: planned.value.holds };
-  };
-}
-
-/** So many lines are read; `--json` has all. */
-const mostHeldLines = 20;
-
-function heldLines(blocks: HeldBlocks['blocks']): readonly string[] {
-  const rest = blocks.length - mostHeldLines;
-  const shown = blocks.slice(0, mostHeldLines).map(heldBlockText);
-  return rest > 0 ? [...shown, `    and ${String(rest)} more; all of them with --json`] : shown;
-}
-
-/** Returns the command that lists what waits for a decision. */
-export function listHolds(): Command {
-  return ({ app }) => {
-    const holds = app.holds();
-    const blocksOf = (key: string): HeldBlocks['blocks'] => {
-      const held = app.heldBlocks(key);
-      return held.ok ? held.value.blocks : [];
-    };
-    const lines = holds.flatMap((hold) => [
-      holdText(hold),
-      ...heldLines(blocksOf(hold.key)),
-      `  ${holdActionText(hold)}`,
-    ]);
-    return {
-      lines: lines.length === 0 ? ['Nothing waits for you.'] : lines,
-      json: { holds: holds.map((hold) => ({ ...hold, blocks: blocksOf(hold.key) })) },
-    };
-  };
-}
-
-/** Takes the key of a hold and the choice; returns the command that decides it. */
-export function resolveHold(key: string, choice: 'proceed' | 'put-back' | 'leave-away'): Command {
-  return ({ app }) => {
-    const hold = app.holds().find((each) => each.key === key);
-    // The other choices would be taken and then change nothing, which nobody could tell from a decision.
-    if (hold?.kind === 'mass-deletion' && choice !== 'proceed') {
-      return failed(appError('option-invalid', `"${choice}" does not answer ${key}`), holdActionText(hold));
-    }
-    const resolved = app.resolveHold(key, choice);
-    if (!resolved.ok) return failed(resolved.error);
-    return { lines: ['Noted. The next `sync` carries it out.'], json: { holds: resolved.value.holds } };
-  };
-}
+/** `sync`. */
+export const syncEntry: CommandEntry = {
+  name: 'sync',
+  description: 'sync once; says nothing when nothing happened',
+  define: (word, choose) =>
+    word
+      .option('--even-if-paused', 'sync although syncing is paused')
+      .option('--start', 'agree to the first sync; on a terminal you are asked')
+      .action((options: unknown) => {
+        const parsed = z.object({ evenIfPaused: z.boolean().default(false), start: z.boolean().default(false) });
+        choose(sync(parsed.parse(options)));
+      }),
+};

@@ -1,12 +1,14 @@
+import { z } from 'zod';
 import type { UndoLeft, UndoPreview, UndoReceipt } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
 import { lastingOf, leftText, undoesSomething } from '../../../shared/undo.ts';
-import { askForWord, failed, type Command, type CommandContext, type Outcome } from '../command.ts';
+import type { Command, CommandContext, Outcome } from '../command.ts';
+import { askForWord, failed } from '../command.ts';
+import type { CommandEntry } from '../entry.ts';
 import { failure } from '../failure.ts';
-import { clean, table } from '../text.ts';
-import { eventTimeText, momentText } from '../times.ts';
+import { momentText } from '../times.ts';
 import { itemLines, previewLines, runText } from '../words.ts';
-import { runLines } from './state.ts';
+import { runLines } from './runs.ts';
 import { failuresOf } from './sync.ts';
 
 /** What is to be undone, and how the person is asked. */
@@ -131,32 +133,18 @@ function doneLines({ run, left }: UndoReceipt, { preview, choices }: UndoPreview
   return [...lines, ...leftLines(left)];
 }
 
-/** Returns the command that lists the blocks that are kept as they were before a sync that was undone. */
-export function listKept(): Command {
-  return ({ app, io }) => {
-    const kept = app.kept();
-    const rows = kept.map((one) => [
-      clean(one.key),
-      `${eventTimeText(one.start)}${one.series ? ', a series' : ''}`,
-      clean(one.targetName),
-      clean(one.sourceName),
-      momentText(one.since, io.now()),
-    ]);
-    const long = (title: string) => ({ title, kind: 'long' }) as const;
-    const columns = [{ title: 'KEY' }, { title: 'STARTS' }, long('CALENDAR'), long('FROM'), { title: 'SINCE' }];
-    const lines = rows.length === 0 ? ['No block is kept as it was.'] : [...table(columns, rows, io.stdout.columns)];
-    return { lines, json: { keptBlocks: kept } };
-  };
-}
-
-/** Takes the key of a block that is kept; returns the command that lets go of it. */
-export function letGo(key: string): Command {
-  return ({ app }) => {
-    const rest = app.letGo(key);
-    if (!rest.ok) return failed(rest.error);
-    return {
-      lines: ['The block is what its event says again with the next `sync`.'],
-      json: { keptBlocks: rest.value },
-    };
-  };
-}
+/** `undo`. */
+export const undoEntry: CommandEntry = {
+  name: 'undo',
+  description: 'say what undoing a sync of the last week would do, ask, and do it',
+  define: (word, choose) =>
+    word
+      .argument('[sync]', 'its number in `undo --list`; the last one that can be undone, unless named')
+      .option('--list', 'list the syncs that can be undone')
+      .option('--dry-run', 'only say what it would do')
+      .option('--yes', 'do not ask')
+      .action((run: string | undefined, options: unknown) => {
+        const flag = z.boolean().default(false);
+        choose(undo({ run: run ?? null, ...z.object({ list: flag, dryRun: flag, yes: flag }).parse(options) }));
+      }),
+};

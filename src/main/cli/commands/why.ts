@@ -1,8 +1,10 @@
 import type { WhyAnswer, WhyBlock, WhyEvent, WhyTarget } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
+import { counted } from '../../../shared/phrases.ts';
 import { copyText, strayText, verdictText } from '../../../shared/verdicts.ts';
 import { failed, type Command, type CommandContext } from '../command.ts';
-import { clean, counted, displayWidth, padEnd, table } from '../text.ts';
+import type { CommandEntry } from '../entry.ts';
+import { clean, displayWidth, padEnd, table } from '../text.ts';
 import { eventTimeText } from '../times.ts';
 
 const when = (time: WhyEvent['start']): string => (time === null ? 'at some time' : eventTimeText(time));
@@ -68,7 +70,7 @@ function eventLines(answer: Extract<WhyAnswer, { kind: 'event' }>, paint: Comman
  * Takes an id, the short name in a block's description, or words of a title; returns the command that says on which
  * calendars that event has a block or none, and which rule decided. It prints titles, and is the only command that does.
  */
-export function why(query: string): Command {
+function why(query: string): Command {
   return ({ app, io, paint }) => {
     const answer = app.why(query);
     switch (answer.kind) {
@@ -83,3 +85,13 @@ export function why(query: string): Command {
     }
   };
 }
+
+/** `why`. */
+export const whyEntry: CommandEntry = {
+  name: 'why',
+  description: 'say why an event has a block in each calendar, or none',
+  define: (word, choose) =>
+    word
+      .argument('<event or block...>', 'its id, the short name in a block, or words of the title')
+      .action((words: readonly string[]) => choose(why(words.join(' ')))),
+};

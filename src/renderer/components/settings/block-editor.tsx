@@ -2,6 +2,7 @@ import { MapPin, Plus, TriangleAlert } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useId, useRef } from 'react';
 import type { CalendarView } from '../../../shared/dto.ts';
+import { blockPolicySchema } from '../../../shared/dto.ts';
 import type { BlockLook } from '../../block-look.ts';
 import {
   blockParts,
@@ -23,7 +24,7 @@ const said = words.settings.blocks;
 const { buffers, outOfOffice, place, tellPrivate } = words.settings.choices;
 const usualBuffers: readonly number[] = [0, 5, 10, 15, 30, 60];
 /** The longest title that is kept (`blockPolicySchema`). */
-const longestTitle = 1024;
+const longestTitle = blockPolicySchema.shape.summary.maxLength ?? 0;
 
 export interface BlockEditorProps {
   readonly look: BlockLook;
@@ -123,7 +124,7 @@ export function BlockEditor({ look, onChange, locale, targets }: BlockEditorWith
 
       <fieldset className="choices">
         <legend>{said.visibilityLabel(look.place)}</legend>
-        {(['private', 'default'] as const).map((visibility) => (
+        {blockPolicySchema.shape.visibility.options.map((visibility) => (
           <label key={visibility} className="choice">
             <input
               type="radio"

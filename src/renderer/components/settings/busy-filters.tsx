@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { useId } from 'react';
+import { busyPolicySchema } from '../../../shared/dto.ts';
 import type { Instant } from '../../../shared/time.ts';
 import type { BusyChoices, WorkingHours } from '../../busy-filters.ts';
 import { hoursProblems, longestTitles, sameHours, titleLines, titlesProblem, usualHours } from '../../busy-filters.ts';
@@ -14,7 +15,7 @@ import { Section } from './section.tsx';
 const said = words.settings.choices;
 const usualLengths: readonly number[] = [0, 5, 10, 15, 30, 60];
 /** The most minutes of the shortest event: a day (`busyPolicySchema`). */
-const longestLength = 1440;
+const longestLength = busyPolicySchema.shape.minimumMinutes.unwrap().maxValue ?? 0;
 
 /** What was chosen on a page and is not kept yet; null where it is as kept. */
 export interface FilterDraft {

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { useCallback, useId, useState } from 'react';
 import type { CalendarView, Policies } from '../../../shared/dto.ts';
+import { busyPolicySchema } from '../../../shared/dto.ts';
 import type { CalendarId } from '../../../shared/ids.ts';
 import { useAsked } from '../../hooks.ts';
 import { words } from '../../words.ts';
@@ -105,11 +106,11 @@ export function BusyPage(props: PageProps): ReactElement {
               aria-describedby={`${choice}-meaning`}
               onChange={(event) => {
                 const { value } = event.currentTarget;
-                const allDay = (['never', 'when-marked-busy', 'always'] as const).find((each) => each === value);
+                const allDay = busyPolicySchema.shape.allDay.options.find((each) => each === value);
                 if (allDay) offer({ allDay });
               }}
             >
-              {(['never', 'when-marked-busy', 'always'] as const).map((each) => (
+              {busyPolicySchema.shape.allDay.options.map((each) => (
                 <option key={each} value={each}>
                   {said.allDayChoices[each]}
                 </option>
