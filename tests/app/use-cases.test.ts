@@ -349,6 +349,33 @@ describe('a check of everything', () => {
     await synced(app);
     expect(await actions(app, 'app')).toEqual({});
   });
+
+  it('says of a keychain that cannot be read now that it cannot, whoever brought the client', async () => {
+    const cannot = err(appError('keychain-failed', null, 'locked'));
+    // As libsecret answers: a locked keychain finds nothing, and only what was kept is missed.
+    vault.read = (_id, wasKept = false) => Promise.resolve(wasKept ? cannot : ok(null));
+    const app = await start();
+    const { checks } = await app.doctor('app');
+    expect(checks.find(({ name }) => name === 'Keychain')).toEqual({
+      name: 'Keychain',
+      state: 'failed',
+      finding: 'The keychain cannot be read now.',
+      action: 'Unlock the keychain; CalSync then goes on by itself.',
+    });
+  });
+
+  it('does not say of an account at Google’s limit that its calendars can be seen', async () => {
+    const app = await start();
+    await signIn(app, work);
+    await signIn(app, home);
+    simulator.faults.add({ kind: 'quotaExceeded', account: home, times: 1 });
+    await app.doctor('app');
+    const { checks } = await app.doctor('app');
+    expect(checks.filter(({ name }) => name.startsWith('Account ')).map(({ name, state }) => [name, state])).toEqual([
+      [`Account ${work}`, 'ok'],
+      [`Account ${home}`, 'failed'],
+    ]);
+  });
 });
 
 describe('the log of syncs', () => {

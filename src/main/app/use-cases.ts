@@ -703,8 +703,6 @@ async function keepAccount(
   store.saveAccount(account);
   // Whoever connects an account again wants it, whatever had become of its removal.
   store.dropUndertaking({ kind: 'remove-account', accountId });
-  const failures = new Failures();
-  await refreshCalendarLists(engine, failures, { always: false, signal });
-  const failure = failures.all.find((error) => error.about === email || error.about === null);
+  const failure = (await refreshCalendarLists(engine, new Failures(), { always: false, signal })).get(accountId);
   return failure === undefined ? ok(accountView(account)) : err(failure);
 }
