@@ -94,7 +94,7 @@ export function holdSaid(
       return {
         heading: `${blocks} disappeared from ${calendarName}`,
         sentence: `${blocks} ${count === 1 ? 'has' : 'have'} disappeared from ${calendarName} at once.`,
-        meaning: 'Nothing was put back yet.',
+        meaning: 'CalSync did not remove them, and has put none back yet.',
       };
   }
 }

@@ -303,7 +303,7 @@ describe('sync', () => {
     const answer = await calsync(['sync'], { app });
     expect(answer.exit).toBe(7);
     expect(answer.stderr).toBe(
-      '38 blocks for events of Work would be removed. With what went within a day that is more than usual.\nRemove them with `holds resolve mass-deletion:work@northwind.example proceed`; if the events come back, nothing is to be done.\n',
+      '38 blocks would go, because the events behind them left Work. With what went within a day that is more than usual. They stay until you decide, or until the events are back.\nRemove them with `holds resolve mass-deletion:work@northwind.example proceed`.\n',
     );
   });
 
@@ -427,7 +427,9 @@ describe('status, pause, resume', () => {
     expect(answer.stdout).toMatch(
       /The sign-in to me@home\.example has ended; its blocks stay as they are \(since 07:30\)\.\nSign in again with/,
     );
-    expect(answer.stdout).toMatch(/12 blocks disappeared from Work at once, and not by CalSync\./);
+    expect(answer.stdout).toMatch(
+      /12 blocks have disappeared from Work at once\. CalSync did not remove them, and has put none back yet\./,
+    );
   });
 
   test('known says what stays out of sync for good, and that is then told by nobody', async () => {
@@ -550,7 +552,7 @@ describe('holds and mutes', () => {
       exampleStatus({ holds: [exampleHold({ kind: 'external-wipe', key: 'k', count: 2 })] }),
     );
     expect((await calsync(['holds', 'list'], { app })).stdout).toBe(
-      '2 blocks disappeared from Work at once, and not by CalSync.\n    2026-03-24 08:30  Personal\n    2026-03-25 08:30  Personal\n  Put them back with `holds resolve k put-back`, or leave them away with `holds resolve k leave-away`.\n',
+      '2 blocks have disappeared from Work at once. CalSync did not remove them, and has put none back yet.\n    2026-03-24 08:30  Personal\n    2026-03-25 08:30  Personal\n  Put them back with `holds resolve k put-back`, or leave them away with `holds resolve k leave-away`.\n',
     );
     expect((await calsync(['holds', 'list'])).stdout).toBe('Nothing waits for you.\n');
   });

@@ -15,7 +15,7 @@ import type {
 } from '../../shared/dto.ts';
 import type { Health, HealthMatter, HealthState } from '../../shared/health.ts';
 import type { Voice } from '../../shared/health-words.ts';
-import { healthSaid, matterSaid } from '../../shared/health-words.ts';
+import { healthSaid, holdSaid, matterSaid } from '../../shared/health-words.ts';
 import { effectOf } from '../../shared/effects.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { reasonText } from '../../shared/reasons.ts';
@@ -142,15 +142,10 @@ function within({ startedAt, finishedAt }: RunView, activity: readonly ActivityV
   return activity.filter(({ at }) => at >= startedAt && (finishedAt === null || at <= finishedAt));
 }
 
-/** Takes a hold; returns what waits, in a sentence. */
+/** Takes a hold; returns what waits, and what becomes of it, in the words of every other surface. */
 export function holdText(hold: HoldView): string {
-  const name = clean(hold.calendarName);
-  switch (hold.kind) {
-    case 'mass-deletion':
-      return `${counted(hold.count, 'block')} for events of ${name} would be removed. With what went within a day that is more than usual.`;
-    case 'external-wipe':
-      return `${counted(hold.count, 'block')} disappeared from ${name} at once, and not by CalSync.`;
-  }
+  const { sentence, meaning } = holdSaid(hold, String);
+  return clean(`${sentence} ${meaning}`);
 }
 
 /** Takes a block that is held; returns its line in a list. */
@@ -164,7 +159,7 @@ export function holdActionText(hold: HoldView): string {
   const resolve = `holds resolve ${clean(hold.key)}`;
   switch (hold.kind) {
     case 'mass-deletion':
-      return `Remove them with \`${resolve} proceed\`; if the events come back, nothing is to be done.`;
+      return `Remove them with \`${resolve} proceed\`.`;
     case 'external-wipe':
       return `Put them back with \`${resolve} put-back\`, or leave them away with \`${resolve} leave-away\`.`;
   }

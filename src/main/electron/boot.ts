@@ -150,8 +150,6 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
   const drawTray = (): void => tray.draw({ status: engine.status(), now: Date.now(), locale: app.getLocale() });
 
   const notify = (status: Status): void => {
-    // One that is away has nothing new to say, and what it has told already would be told again after it.
-    if (status.waitsFor.engine !== null) return;
     const { due, told } = dueNotices(status, Date.now(), memory.get().told);
     memory.set({ told: [...told] });
     for (const { title, body, matter } of due) {
@@ -341,7 +339,12 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
   });
   powerMonitor.on('unlock-screen', () => waking.woke());
   powerMonitor.on('suspend', () => waking.sleeps());
-  const redrawing = setInterval(drawTray, redrawPause);
+  const redrawing = setInterval(() => {
+    drawTray();
+    // What becomes the person's by lasting does so without a new status.
+    const status = engine.status();
+    if (status !== null) notify(status);
+  }, redrawPause);
 
   app.on('second-instance', (_event, argv) => {
     // Started at login, say, while it runs already: nobody has asked to see anything.

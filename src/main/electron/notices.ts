@@ -1,13 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { CalendarView, Status } from '../../shared/dto.ts';
 import { appError, type ErrorCode } from '../../shared/errors.ts';
-import { healthOf, isForThePerson, type HealthMatter } from '../../shared/health.ts';
-import { matterSaid } from '../../shared/health-words.ts';
+import { healthOf, isForThePerson, type Health, type HealthMatter } from '../../shared/health.ts';
+import { healthSaid, matterSaid, type Said, type Voice } from '../../shared/health-words.ts';
 import type { AccountId, CalendarId } from '../../shared/ids.ts';
 import type { SettingsPage, SettingsPlace } from '../../shared/ipc.ts';
 import { keychainItem } from '../../shared/ipc.ts';
 import { messageFor } from '../../shared/messages.ts';
-import { words, type LostCode } from './words.ts';
+import { minute } from '../../shared/time.ts';
+
+/** What a notice says. */
+type NoticeText = Pick<Notice, 'title' | 'body'>;
+
+/** Why a calendar cannot be used as the person chose, where only they can mend it. */
+type LostCode =
+  'calendar-gone' | 'calendar-read-only' | 'calendar-private-hidden' | 'calendar-seen-less' | 'calendar-renamed';
 
 /** What a notice is about. */
 export type NoticeMatter =
@@ -41,27 +48,58 @@ const incident = (kind: string, ...parts: readonly string[]): string =>
     .digest('base64url')
     .slice(0, 22);
 
+/** A disk is waited for so long before it is told: what makes room by itself has done so by then. */
+const diskPatience = 5 * minute;
+
+/** A notice is about what has just become so, so that it names no time; a matter of its own is told with the words of the health. */
+const voice: Voice = {
+  surface: 'app',
+  time: (moment) => moment,
+  until: (moment) => moment,
+  number: (count) => count.toLocaleString(),
+};
+const healthText = (health: Health): NoticeText => textOf(healthSaid({ ...health, since: null }, voice));
+const textOf = ({ heading, sentence = '', meaning }: Said & { readonly sentence?: string }): NoticeText => ({
+  title: heading,
+  body: `${sentence} ${meaning}`.trim(),
+});
+
 /**
  * Takes how things stand, now, and the incidents told already; returns what to tell now. Each incident is told once, however many
  * runs and starts it outlives; one that was mended is forgotten, so that the next of its kind is told again. Only what is the
- * person's is told: to mend, to answer, or to know; and what has one cause is one notice, however many calendars it touches.
+ * person's is told: to mend, to answer, or to know; and what has one cause is one notice, however many calendars it touches. So is what
+ * is waited for and will not come without them. An engine that is away has nothing new to say, and forgets nothing that was told.
  */
 export function dueNotices(status: Status, now: number, alreadyTold: readonly string[]): NoticesDue {
   const health = healthOf(status, now);
-  const waits = health.state === 'waiting' && health.for === 'keychain';
+  const isAway = status.waitsFor.engine !== null;
   const open = [
-    ...(waits
-      ? [{ matter: { kind: 'keychain' } as const, keys: [incident('keychain')], ...words.notices.keychain }]
-      : []),
-    ...health.matters.filter(isForThePerson).flatMap((matter) => noticeOf(matter, status) ?? []),
+    ...(waitNotice(health, now) ?? []),
+    ...(isAway ? [] : health.matters.filter(isForThePerson).flatMap((matter) => noticeOf(matter, status) ?? [])),
   ];
   const told = new Set(alreadyTold);
   return {
     due: open
       .filter(({ keys }) => keys.some((key) => !told.has(key)))
       .map(({ keys: [key = ''], ...notice }) => ({ ...notice, key })),
-    told: open.flatMap(({ keys }) => keys),
+    told: [...new Set([...(isAway ? alreadyTold : []), ...open.flatMap(({ keys }) => keys)])],
   };
+}
+
+/** Takes how things stand and now; returns the notice of what is waited for and only the person brings back, or null. */
+function waitNotice(health: Health, now: number): readonly OpenNotice[] | null {
+  const told = (kind: string, matter: NoticeMatter): readonly OpenNotice[] => [
+    { matter, keys: [incident(kind)], ...healthText(health) },
+  ];
+  const other: NoticeMatter = { kind: 'other', page: 'activity' };
+  if (health.state === 'waiting' && health.for === 'keychain') return told('keychain-waits', { kind: 'keychain' });
+  if (health.state === 'waiting' && health.for === 'disk') {
+    const isLong = health.since !== null && now - Date.parse(health.since) > diskPatience;
+    return isLong ? told('disk-waits', other) : null;
+  }
+  const isElsewhere =
+    health.state === 'cannot-sync' && health.why.kind === 'trouble' && health.why.code === 'busy-elsewhere';
+  return isElsewhere ? told('busy-elsewhere', other) : null;
 }
 
 const lostCodes: readonly LostCode[] = [
@@ -79,21 +117,20 @@ type OpenNotice = Omit<Notice, 'key'> & { readonly keys: readonly string[] };
 
 /** Takes a matter of the person; returns its notice, with one incident for each thing that it is about, or null where none is told. */
 function noticeOf(matter: HealthMatter, status: Status): OpenNotice | null {
+  const text = textOf(matterSaid(matter, voice));
   if (matter.kind === 'hold') {
-    const { key, since, kind, count, calendarName } = matter.hold;
-    const keys = [incident('hold', key, since)];
-    return { matter: { kind: 'hold', holdKey: key }, keys, ...words.notices.held(kind, count, calendarName) };
+    const { key, since } = matter.hold;
+    return { matter: { kind: 'hold', holdKey: key }, keys: [incident('hold', key, since)], ...text };
   }
   const { code, abouts } = matter;
-  const { sentence, meaning } = matterSaid(matter, { surface: 'app', number: (count) => count.toLocaleString() });
   if (code === 'keychain-unavailable') {
-    return { matter: { kind: 'keychain' }, keys: [incident('keychain')], ...words.notices.keychain };
+    return { matter: { kind: 'keychain' }, keys: [incident('keychain')], ...text };
   }
   if (code === 'needs-sign-in') {
     const account = status.accounts.find(({ email }) => email === abouts[0]);
     if (account === undefined) return null;
     const keys = [incident('sign-in', account.id)];
-    return { matter: { kind: 'sign-in', accountId: account.id }, keys, ...words.notices.signIn(account.email) };
+    return { matter: { kind: 'sign-in', accountId: account.id }, keys, ...text };
   }
   const lost = lostCodes.find((one) => one === code);
   const calendars =
@@ -103,13 +140,11 @@ function noticeOf(matter: HealthMatter, status: Status): OpenNotice | null {
     return {
       matter: { kind: 'calendar', calendarId: calendar.id },
       keys: calendars.map(({ id }) => incident(lost, id)),
-      ...(calendars.length === 1
-        ? words.notices.calendar(lost, calendar.name)
-        : words.notices.calendars(sentence, meaning)),
+      ...text,
     };
   }
   const keys = matter.parts.map(({ about, what }) => incident(code, code === 'clock-wrong' ? '' : (about ?? ''), what));
-  return { matter: { kind: 'other', page: pageOf(code) }, keys, ...words.notices.other(sentence, meaning) };
+  return { matter: { kind: 'other', page: pageOf(code) }, keys, ...text };
 }
 
 /** Where what has no row of its own is looked at. */
