@@ -6,6 +6,7 @@ import { settingsWords } from '../../src/renderer/words/settings.ts';
 import { words as pageWords } from '../../src/renderer/words.ts';
 import { words as trayWords } from '../../src/main/electron/words.ts';
 import { appError, errorCodes } from '../../src/shared/errors.ts';
+import { needOf } from '../../src/shared/health.ts';
 import { actionOn, checkWords, messageFor } from '../../src/shared/messages.ts';
 
 const abouts = ['Work', null] as const;
@@ -33,6 +34,12 @@ describe('a message', () => {
     const { sentence, action } = messageFor(appError(code, about), 'app');
     expect(sentence).not.toMatch(command);
     expect(action).not.toMatch(command);
+  });
+
+  it('that says there is nothing to do needs nobody', () => {
+    const idle = errorCodes.filter((code) => /nothing to do/i.test(messageFor(appError(code), 'app').action));
+    expect(idle).toContain('provider-trouble');
+    for (const code of idle) expect(needOf(code), code).toBe('nobody');
   });
 
   it.each(errorCodes)('%s keeps what it is about on both surfaces', (code) => {
