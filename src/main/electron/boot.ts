@@ -238,7 +238,7 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
         });
         return;
       case 'settings':
-        windows.showSettings({ page: action.page, item: null });
+        windows.showSettings({ page: action.page, item: action.item ?? null });
         return;
       case 'about':
         app.showAboutPanel();
@@ -273,8 +273,8 @@ function run(start: StartOptions, dataFolder: string, log: Logger, times: StartT
   });
 
   const desktop: DesktopHandlers = {
-    'window.settings': ({ page }) => {
-      windows.showSettings({ page, item: null });
+    'window.settings': ({ page, item = null }) => {
+      windows.showSettings({ page, item });
       return ok(null);
     },
     'window.close': (_input, { contentsId }) => {

@@ -5,7 +5,7 @@ import { healthOf, isForThePerson, type Health, type HealthMatter } from '../../
 import { healthSaid, matterSaid, type Said, type Voice } from '../../shared/health-words.ts';
 import type { AccountId, CalendarId } from '../../shared/ids.ts';
 import type { SettingsPage, SettingsPlace } from '../../shared/ipc.ts';
-import { keychainItem } from '../../shared/ipc.ts';
+import { clientItem, keychainItem } from '../../shared/ipc.ts';
 import { messageFor } from '../../shared/messages.ts';
 import { minute } from '../../shared/time.ts';
 
@@ -174,6 +174,6 @@ export function placeOfMatter(matter: NoticeMatter): SettingsPlace {
     case 'calendar':
       return { page: 'calendars', item: matter.calendarId };
     case 'other':
-      return { page: matter.page, item: null };
+      return { page: matter.page, item: matter.page === 'guide' ? clientItem : null };
   }
 }
