@@ -1,3 +1,4 @@
+import { number } from './counts.ts';
 import type { AppError, ErrorCode } from './errors.ts';
 
 /**
@@ -650,7 +651,7 @@ const mostNamed = 2;
 export function namedTogether(names: readonly string[]): string {
   if (names.length <= mostNamed) return names.join(' and ');
   const others = names.length - mostNamed;
-  return `${names.slice(0, mostNamed).join(', ')} and ${others} ${others === 1 ? 'other' : 'others'}`;
+  return `${names.slice(0, mostNamed).join(', ')} and ${number(others)} ${others === 1 ? 'other' : 'others'}`;
 }
 
 /**
@@ -682,7 +683,7 @@ export const checkWords = {
     signedBy: (authority: string): string => `What answers is signed by ${authority}.`,
     authorities: 'Authorities',
     known: (system: number, named: number): string =>
-      `Known are those that CalSync brings along, ${system} of this computer, and ${named} of the file that is named.`,
+      `Known are those that CalSync brings along, ${number(system)} of this computer, and ${number(named)} of the file that is named.`,
   },
   accounts: {
     name: 'Accounts',
@@ -690,7 +691,7 @@ export const checkWords = {
     noneAction: { app: 'Add one under Accounts.', 'command-line': 'Add one with `accounts add`.' },
   },
   account: { name: (email: string): string => `Account ${email}`, fine: 'Its calendars can be seen.' },
-  calendars: { name: 'Calendars', fine: (count: number): string => `${count} in use.` },
+  calendars: { name: 'Calendars', fine: (count: number): string => `${number(count)} in use.` },
   calendar: { name: (calendar: string): string => `Calendar ${calendar}` },
   lastSync: {
     name: 'Last sync',

@@ -816,3 +816,36 @@ describe('doctor', () => {
     });
   });
 });
+
+describe('a number of things', () => {
+  const many = 1240;
+  const blocks = exampleStatus({
+    calendars: [exampleCalendar({ blocks: many })],
+    holds: [exampleHold({ count: many })],
+  });
+  const given = () => {
+    const app = createFakeCalSync(blocks);
+    app.give({
+      receipt: exampleReceipt({ removed: many }),
+      plan: {
+        operations: Array.from({ length: many }, () => exampleOperation()),
+        skips: Array.from({ length: many }, () => exampleSkip()),
+        holds: [],
+      },
+      run: exampleRun({ added: many, writes: many }),
+      runs: [exampleRun({ added: many, writes: many })],
+    });
+    return app;
+  };
+
+  test.each(['status', 'calendars list', 'holds list', 'plan', 'runs', 'sync', 'reset --yes'])(
+    'is written with separators by `%s`, and without in JSON',
+    async (command) => {
+      const said = (await calsync(command.split(' '), { app: given() })).stdout;
+      expect(said).toContain('1,240');
+      expect(said).not.toMatch(/\b1240\b/);
+      const json = (await calsync([...command.split(' '), '--json'], { app: given() })).stdout;
+      if (command !== 'plan') expect(json).toMatch(/:1240\b/);
+    },
+  );
+});

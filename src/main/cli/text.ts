@@ -1,3 +1,5 @@
+import { number } from '../../shared/counts.ts';
+
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
@@ -135,7 +137,7 @@ export function table(
 
 /** Takes a count and a noun (with its plural where `s` is not enough); returns `1 block`, `2 blocks`. */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${count} ${count === 1 ? noun : plural}`;
+  return `${number(count)} ${count === 1 ? noun : plural}`;
 }
 
 /** Takes parts of a sentence; returns `a`, `a and b`, or `a, b and c`. */

@@ -16,6 +16,7 @@ import type {
 import type { Health, HealthMatter, HealthState } from '../../shared/health.ts';
 import type { Voice } from '../../shared/health-words.ts';
 import { healthSaid, holdSaid, matterSaid } from '../../shared/health-words.ts';
+import { number } from '../../shared/counts.ts';
 import { effectOf } from '../../shared/effects.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { reasonText } from '../../shared/reasons.ts';
@@ -49,7 +50,7 @@ export function voiceAt(now: Instant): Voice {
     surface: 'command-line',
     time: (moment) => momentText(moment, now),
     until: (moment) => momentText(moment, now),
-    number: String,
+    number,
   };
 }
 
@@ -116,7 +117,7 @@ export function runText(run: RunView, activity: readonly ActivityView[]): string
   const tally = tallied(run, activity);
   const parts: string[] = [];
   const say = (count: number, verb: string, after = ''): void => {
-    if (count > 0) parts.push(`${verb} ${parts.length === 0 ? counted(count, 'block') : count}${after}`);
+    if (count > 0) parts.push(`${verb} ${parts.length === 0 ? counted(count, 'block') : number(count)}${after}`);
   };
   say(run.added, 'added');
   if (tally === null) say(run.changed, 'changed');
@@ -144,7 +145,7 @@ function within({ startedAt, finishedAt }: RunView, activity: readonly ActivityV
 
 /** Takes a hold; returns what waits, and what becomes of it, in the words of every other surface. */
 export function holdText(hold: HoldView): string {
-  const { sentence, meaning } = holdSaid(hold, String);
+  const { sentence, meaning } = holdSaid(hold, number);
   return clean(`${sentence} ${meaning}`);
 }
 
@@ -183,7 +184,7 @@ const wholeKinds: ReadonlySet<PlannedOperation['kind']> = new Set(['create', 're
 
 function seriesText(series: number, count: number): string {
   if (series === 0) return '';
-  if (series < count) return `, ${series} of them series`;
+  if (series < count) return `, ${number(series)} of them series`;
   return count === 1 ? ', a series' : ', all of them series';
 }
 
@@ -208,7 +209,7 @@ export function plannedTargets(plan: PlanView, calendars: readonly CalendarView[
       );
       const totals = verbOrder.flatMap((verb) => {
         const total = lines.filter((line) => line.verb === verb).reduce((sum, line) => sum + line.count, 0);
-        return total === 0 ? [] : [`${total} to ${verb}`];
+        return total === 0 ? [] : [`${number(total)} to ${verb}`];
       });
       const name = clean(calendars.find((calendar) => calendar.id === targetId)?.name ?? targetId);
       return { targetId, name, summary: listed(totals), lines };
@@ -224,18 +225,18 @@ export function previewLines(
   const order = new Map(calendars.map((calendar, index) => [calendar.id, index]));
   const rank = (id: CalendarId): number => order.get(id) ?? calendars.length;
   const counts = preview.targets.flatMap((target) => target.rows.map((row) => row.count));
-  const width = String(Math.max(0, ...counts)).length;
+  const width = number(Math.max(0, ...counts)).length;
   return preview.targets
     .toSorted((one, other) => rank(one.calendarId) - rank(other.calendarId))
     .flatMap((target) => {
-      const totals = verbOrder.filter((verb) => target[verb] > 0).map((verb) => `${target[verb]} to ${verb}`);
+      const totals = verbOrder.filter((verb) => target[verb] > 0).map((verb) => `${number(target[verb])} to ${verb}`);
       const name = clean(calendars.find((each) => each.id === target.calendarId)?.name ?? target.calendarId);
       const rows = verbOrder.flatMap((verb) => target.rows.filter((row) => row.effect === verb));
       return [
         `${paint('bold', name)}: ${listed(totals)}`,
         ...rows.map(
           ({ effect, count, reason, series }) =>
-            `  ${effect.padEnd(6)}  ${String(count).padStart(width)}  ${reasonText(reason)}${seriesText(series, count)}`,
+            `  ${effect.padEnd(6)}  ${number(count).padStart(width)}  ${reasonText(reason)}${seriesText(series, count)}`,
         ),
       ];
     });

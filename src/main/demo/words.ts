@@ -1,10 +1,11 @@
 import type { ActivityView, CalendarView, PlannedOperation, PlanView, RunView } from '../../shared/dto.ts';
+import { number } from '../../shared/counts.ts';
 import { reasonText } from '../../shared/reasons.ts';
 import { isDate, type EventTime } from '../../shared/time.ts';
 
 /** Takes a count and a noun; returns `1 block`, `2 blocks`, `2 dates of a series`. */
 export function counted(count: number, noun: string): string {
-  return `${count} ${count === 1 ? noun : noun.replace(/( of .*)?$/, 's$1')}`;
+  return `${number(count)} ${count === 1 ? noun : noun.replace(/( of .*)?$/, 's$1')}`;
 }
 
 /** Takes an event time and a zone; returns it as `Tue 24 Mar 14:00` there. */

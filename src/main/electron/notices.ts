@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { number } from '../../shared/counts.ts';
 import type { CalendarView, Status } from '../../shared/dto.ts';
 import { appError, type ErrorCode } from '../../shared/errors.ts';
 import { healthOf, isForThePerson, type Health, type HealthMatter } from '../../shared/health.ts';
@@ -56,7 +57,7 @@ const voice: Voice = {
   surface: 'app',
   time: (moment) => moment,
   until: (moment) => moment,
-  number: (count) => count.toLocaleString(),
+  number,
 };
 const healthText = (health: Health): NoticeText => textOf(healthSaid({ ...health, since: null }, voice));
 const textOf = ({ heading, sentence = '', meaning }: Said & { readonly sentence?: string }): NoticeText => ({

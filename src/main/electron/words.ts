@@ -1,8 +1,9 @@
+import { number } from '../../shared/counts.ts';
 import type { AppError } from '../../shared/errors.ts';
 import { messageFor } from '../../shared/messages.ts';
 import { day, hour, minute } from '../../shared/time.ts';
 
-const times = (count: number, one: string): string => `${count.toLocaleString()} ${one}${count === 1 ? '' : 's'}`;
+const times = (count: number, one: string): string => `${number(count)} ${one}${count === 1 ? '' : 's'}`;
 
 /** Takes milliseconds that have passed; returns them as a person says it. */
 function ago(milliseconds: number): string {

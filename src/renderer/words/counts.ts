@@ -1,5 +1,6 @@
-/** Takes a number, returns it with the separators of the person's locale. */
-export const number = (value: number): string => new Intl.NumberFormat().format(value);
+import { number } from '../../shared/counts.ts';
+
+export { number };
 
 /** Takes a count and the two forms of a word, returns "1 block" or "12 blocks". */
 export const counted = (count: number, one: string, many: string): string =>

@@ -1,3 +1,4 @@
+import { number } from '../../../shared/counts.ts';
 import type { AccountView, Status } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
 import { ok } from '../../../shared/result.ts';
@@ -30,7 +31,7 @@ export function listAccounts(): Command {
     const rows = status.accounts.map((account) => [
       clean(account.email),
       stateText(account),
-      String(usedCalendars(status, account)),
+      number(usedCalendars(status, account)),
       account.signInEndsAt === null ? '' : momentText(account.signInEndsAt, io.now()),
     ]);
     const lines =
@@ -88,7 +89,9 @@ export function addAccount(options: { readonly browser: boolean; readonly loginH
     const status = app.status();
     const calendars = status.calendars.filter((each) => each.accountId === account.id);
     const used = usedCalendars(status, account);
-    const lines = [`Connected ${clean(account.email)} with ${counted(calendars.length, 'calendar')}, ${used} in use.`];
+    const lines = [
+      `Connected ${clean(account.email)} with ${counted(calendars.length, 'calendar')}, ${number(used)} in use.`,
+    ];
     // Because this process ends right away, a sign-in that is kept only "until CalSync quits" is lost with it.
     const failures = account.kept === 'keychain' ? [] : [failure(appError('keychain-unavailable'))];
     // What was chosen long ago is not told as if it had been chosen now.

@@ -1,3 +1,4 @@
+import { number } from '../../../shared/counts.ts';
 import { mayWrite } from '../../../shared/access.ts';
 import type { AccountId, CalendarId } from '../../../shared/ids.ts';
 import type { OtherBlocks, RemovalFindings, ResetReceipt } from '../../../shared/dto.ts';
@@ -78,7 +79,7 @@ export function reset({ yes, all }: { readonly yes: boolean; readonly all: boole
     if (everything !== null && 'lines' in everything) return everything;
     const what =
       everything === null
-        ? `every block of your connected calendars, in ${counted(writable.length, 'calendar')} (${known} known)`
+        ? `every block of your connected calendars, in ${counted(writable.length, 'calendar')} (${number(known)} known)`
         : `${counted(everything.findings.blocks, 'block')} of your connected calendars${alsoOthers(everything)}`;
     const refused = await askToConfirm(context, yes, what, 'reset');
     if (refused) return refused;

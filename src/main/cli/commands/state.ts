@@ -1,3 +1,4 @@
+import { number } from '../../../shared/counts.ts';
 import type { DoctorReport, RunView } from '../../../shared/dto.ts';
 import { healthOf } from '../../../shared/health.ts';
 import { listedMatters } from '../../../shared/health-words.ts';
@@ -83,7 +84,7 @@ export function runLines(
   const width = Math.max(0, ...times.map((time) => time.length));
   const numbers = Math.max(0, ...runs.map(({ id }) => String(id).length));
   return runs.flatMap((run, index) => {
-    const text = runText(run, String);
+    const text = runText(run, number);
     const time = (times[index] ?? '').padEnd(width);
     const fit = undoable.includes(run.id) ? '; can be undone' : '';
     return [

@@ -1,3 +1,4 @@
+import { number } from '../../../shared/counts.ts';
 import type { HeldBlocks, PlanView, RunView } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
 import { askForWord, failed, type Command, type CommandContext, type Outcome } from '../command.ts';
@@ -88,10 +89,10 @@ export function sync({ evenIfPaused, start }: { readonly evenIfPaused: boolean; 
 /** Takes a plan; returns its counts by calendar, with reasons. */
 function planLines(planned: PlanView, { app, paint }: CommandContext): string[] {
   const targets = plannedTargets(planned, app.status().calendars);
-  const width = String(Math.max(0, ...targets.flatMap((target) => target.lines.map((line) => line.count)))).length;
+  const width = number(Math.max(0, ...targets.flatMap((target) => target.lines.map((line) => line.count)))).length;
   const lines = targets.flatMap((target) => [
     `${paint('bold', target.name)}: ${target.summary}`,
-    ...target.lines.map((line) => `  ${line.verb.padEnd(6)}  ${String(line.count).padStart(width)}  ${line.text}`),
+    ...target.lines.map((line) => `  ${line.verb.padEnd(6)}  ${number(line.count).padStart(width)}  ${line.text}`),
   ]);
   return lines.length === 0 ? ['Nothing to do: every block is as it should be.'] : lines;
 }
@@ -107,9 +108,9 @@ export function plan(list: boolean): Command {
     if (list) lines.push(...itemLines(preview, app.status().calendars));
     const skipped = skippedLines(planned.value);
     if (skipped.length > 0) {
-      const room = String(skipped[0]?.count ?? 0).length;
+      const room = number(skipped[0]?.count ?? 0).length;
       lines.push('', 'Left as it is, because:');
-      lines.push(...skipped.map((line) => `  ${String(line.count).padStart(room)}  ${line.text}`));
+      lines.push(...skipped.map((line) => `  ${number(line.count).padStart(room)}  ${line.text}`));
     }
     return { lines, json: { plan: planned.value, preview }, holds: planned.value.holds };
   };
@@ -121,7 +122,7 @@ const mostHeldLines = 20;
 function heldLines(blocks: HeldBlocks['blocks']): readonly string[] {
   const rest = blocks.length - mostHeldLines;
   const shown = blocks.slice(0, mostHeldLines).map(heldBlockText);
-  return rest > 0 ? [...shown, `    and ${String(rest)} more; all of them with --json`] : shown;
+  return rest > 0 ? [...shown, `    and ${number(rest)} more; all of them with --json`] : shown;
 }
 
 /** Returns the command that lists what waits for a decision. */
