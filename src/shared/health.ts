@@ -1,3 +1,6 @@
+/* Longer than 400 lines, because the order of what is looked at is the rule, and is read as a whole. */
+import type { Behind } from './behind.ts';
+import { behindOf } from './behind.ts';
 import type { HoldView, Status, Trouble, Wait } from './dto.ts';
 import type { AppError, ErrorCode } from './errors.ts';
 import { appError } from './errors.ts';
@@ -12,6 +15,7 @@ export const healthStates = [
   'in-sync-except',
   'syncing',
   'settling',
+  'behind',
   'paused',
   'offline',
   'waiting',
@@ -60,6 +64,8 @@ export type Health = Common &
     | { readonly state: 'in-sync' | 'demo' | 'offline' }
     | { readonly state: 'in-sync-except'; readonly except: readonly TroubleMatter[]; readonly known: boolean }
     | { readonly state: 'settling'; readonly meetings: number }
+    /** Calendars that were not read for long, and what was met of them. */
+    | { readonly state: 'behind'; readonly behind: Behind }
     | { readonly state: 'paused'; readonly until: string; readonly byReset: boolean }
     | { readonly state: 'waiting'; readonly for: keyof Status['waitsFor']; readonly error: AppError | null }
     /** What needs the person, most urgent first; at least one. */
@@ -174,6 +180,9 @@ export function healthOf(facts: HealthFacts | null, now: Instant): Health {
     awakeSince !== null &&
     !isAhead(awakeSince, now) &&
     (newestRun === null || newestRun.startedAt < awakeSince || newestRun.outcome === 'running');
+  // As with what needs the person, a sync that goes on does not hide it.
+  const behind = isFirst || abandoned ? null : behindNow(facts, now);
+  if (behind !== null) return { state: 'behind', ...common(behind.since), behind };
   if (runningSince !== null) {
     return { state: isFirst ? 'catching-up' : 'syncing', ...common(runningSince), progress };
   }
@@ -218,6 +227,11 @@ export function healthOf(facts: HealthFacts | null, now: Instant): Health {
   if (settling !== null) return { state: 'settling', ...common(settling.since), meetings: settling.meetings };
   if (except.length > 0) return excepted();
   return { state: facts.demo ? 'demo' : 'in-sync', ...common(facts.lastSyncAt) };
+}
+
+/** Takes what is known and now; returns the calendars that CalSync is behind with for long, or null. */
+export function behindNow(facts: HealthFacts, now: Instant): Behind | null {
+  return behindOf(facts, now, ({ code }) => needOf(code) === 'nobody');
 }
 
 /** What nothing goes on without, and why it is missing. */
@@ -364,6 +378,7 @@ export function toneOf(health: Health): Tone {
     case 'paused':
     case 'offline':
       return 'quiet';
+    case 'behind':
     case 'waiting':
     case 'needs-you':
       return 'amber';

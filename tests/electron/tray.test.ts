@@ -167,6 +167,12 @@ describe('the menu of the tray', () => {
     ]);
   });
 
+  test('dates what began before a day', () => {
+    const since = '2026-03-20T08:20:00.000Z';
+    const { tooltip } = trayView(state({ waitsFor: { disk: null, keychain: null, engine: { since, error: null } } }));
+    expect(tooltip).toMatch(/^CalSync – CalSync does not answer since Fri,? 20 Mar,? (?:at )?08:20$/);
+  });
+
   test('shows names from calendars as one harmless line', () => {
     expect(menuText('R&D\n\u0007\u202eteam')).toBe('R&&D team');
     expect(menuText('x'.repeat(200))).toHaveLength(60);
@@ -296,6 +302,38 @@ describe('notifications', () => {
     const { told } = dueNotices({ ...signedOut, holds: [hold] }, now, []);
     const away = { ...signedOut, holds: [], waitsFor: { ...none, engine: { since: exampleNow, error: null } } };
     expect(dueNotices(away, now + day, told)).toEqual({ due: [], told });
+  });
+
+  test('tell once of a calendar that CalSync is behind with, until it is read, and not of one that only was not looked at', () => {
+    const { facts: long } = situations.find(({ state: its }) => its === 'behind') ?? { facts: {} };
+    const late = exampleStatus(long);
+    const { due, told } = dueNotices(late, now, []);
+    expect(due).toMatchObject([
+      {
+        title: 'Behind with Work',
+        body: 'Google has trouble right now with Work; nothing is lost. What changed there since has no block yet.',
+        matter: { kind: 'calendar', calendarId: 'work@northwind.example' },
+      },
+    ]);
+    // Offline, paused or only just failing, nothing is told; and it is the same incident when that is over.
+    const quiet = [
+      { ...late, ...facts.offline },
+      { ...late, pausedUntil: 'forever', pausedSince: exampleNow },
+      { ...late, troubles: late.troubles.map((one) => ({ ...one, since: minutesAgo(30) })) },
+    ];
+    for (const other of quiet) {
+      expect(dueNotices(other, now, []).due).toEqual([]);
+      const kept = dueNotices(other, now, told).told;
+      expect(dueNotices(late, now, kept).due).toEqual([]);
+    }
+    expect(dueNotices({ ...late, ...facts.syncing }, now, told).due).toEqual([]);
+    const read = {
+      ...late,
+      calendars: late.calendars.map((one) => ({ ...one, lastReadAt: exampleNow })),
+      troubles: [],
+    };
+    expect(dueNotices(read, now, told)).toEqual({ due: [], told: [] });
+    expect(dueNotices(late, now, []).due).toHaveLength(1);
   });
 
   test('tell once of another CalSync that keeps every sync from starting, and not for a moment', () => {

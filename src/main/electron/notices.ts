@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { number } from '../../shared/counts.ts';
 import type { CalendarView, Status } from '../../shared/dto.ts';
 import { appError, type ErrorCode } from '../../shared/errors.ts';
-import { healthOf, isForThePerson, type Health, type HealthMatter } from '../../shared/health.ts';
+import { isLate } from '../../shared/behind.ts';
+import { behindNow, healthOf, isForThePerson, type Health, type HealthMatter } from '../../shared/health.ts';
 import { healthSaid, matterSaid, type Said, type Voice } from '../../shared/health-words.ts';
 import type { AccountId, CalendarId } from '../../shared/ids.ts';
 import type { SettingsPage, SettingsPlace } from '../../shared/ipc.ts';
@@ -76,15 +77,40 @@ export function dueNotices(status: Status, now: number, alreadyTold: readonly st
   const isAway = status.waitsFor.engine !== null;
   const open = [
     ...(waitNotice(health, now) ?? []),
+    ...(behindNotice(health, status, now) ?? []),
     ...(isAway ? [] : health.matters.filter(isForThePerson).flatMap((matter) => noticeOf(matter, status) ?? [])),
   ];
   const told = new Set(alreadyTold);
+  // A sleep, a pause or an hour without a network is no other incident: that ends when the calendar is read.
+  const lateKeys = status.calendars.filter((one) => isLate(one, status.intervalMinutes, now)).map(behindKey);
   return {
     due: open
       .filter(({ keys }) => keys.some((key) => !told.has(key)))
       .map(({ keys: [key = ''], ...notice }) => ({ ...notice, key })),
-    told: [...new Set([...(isAway ? alreadyTold : []), ...open.flatMap(({ keys }) => keys)])],
+    told: [
+      ...new Set([
+        ...(isAway ? alreadyTold : lateKeys.filter((key) => told.has(key))),
+        ...open.flatMap(({ keys }) => keys),
+      ]),
+    ],
   };
+}
+
+const behindKey = ({ id }: CalendarView): string => incident('behind', id);
+
+/** Takes how things stand and now; returns the notice of the calendars that CalSync is behind with, or null. */
+function behindNotice(health: Health, status: Status, now: number): readonly OpenNotice[] | null {
+  if (health.state !== 'behind' && health.state !== 'needs-you') return null;
+  const behind = behindNow(status, now);
+  if (behind === null) return null;
+  const { matters } = health;
+  return [
+    {
+      matter: { kind: 'calendar', calendarId: behind.calendars[0].id },
+      keys: behind.calendars.map(behindKey),
+      ...healthText({ state: 'behind', since: null, matters, behind }),
+    },
+  ];
 }
 
 /** Takes how things stand and now; returns the notice of what is waited for and only the person brings back, or null. */

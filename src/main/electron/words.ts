@@ -15,7 +15,7 @@ function ago(milliseconds: number): string {
 
 /** Takes a moment and a locale; returns its time of day, with the date where it is more than a day away. */
 function timeOfDay(at: Date, now: number, locale: string): string {
-  const far = at.getTime() - now > day;
+  const far = Math.abs(at.getTime() - now) > day;
   return at.toLocaleString(locale, {
     hour: '2-digit',
     minute: '2-digit',
