@@ -179,6 +179,28 @@ describe('accounts', () => {
   });
 });
 
+describe('a data folder whose accounts belong to one server', () => {
+  it('is not opened for another one, which is asked nothing', async () => {
+    const first = await start();
+    await signIn(first, work);
+    await first.close();
+    open.length = 0;
+    const other = await startSimulator({ world: 'demo', seed: 'another' });
+    try {
+      const made = await createCalSync({
+        ...{ dataFolder: folder, googleUrl: other.url, vault, version: 'test' },
+        client: { clientId: other.client.clientId, clientSecret: other.client.clientSecret },
+      });
+      expect(made).toMatchObject({ ok: false, error: { code: 'database-elsewhere', about: `${simulator.url}/` } });
+      expect(other.requests.list()).toEqual([]);
+    } finally {
+      await other.close();
+    }
+    // Nothing was changed by the attempt.
+    expect((await start()).status().accounts.map(({ email }) => email)).toEqual([work]);
+  });
+});
+
 describe('reset', () => {
   it('removes every block with an empty database, leaves copies alone, and pauses', async () => {
     const first = await start();
