@@ -7,12 +7,13 @@ import { dueNotices } from '../../src/main/electron/notices.ts';
 import type { TrayIcon } from '../../src/main/electron/tray-view.ts';
 import { trayView } from '../../src/main/electron/tray-view.ts';
 import { HealthHeader, shownOf } from '../../src/renderer/components/health-header.tsx';
+import { voiceOf } from '../../src/renderer/format.ts';
 import { words } from '../../src/renderer/words.ts';
 import { healthOf, healthStates } from '../../src/shared/health.ts';
-import { holdSaid } from '../../src/shared/health-words.ts';
+import { healthSaid, holdSaid } from '../../src/shared/health-words.ts';
 import { calsync } from '../cli/run-in-process.ts';
 import { createFakeCalSync, exampleHold, exampleNow, exampleStatus } from '../support/fake-calsync.ts';
-import { facts, situations } from '../support/situations.ts';
+import { facts, factsOf, situations } from '../support/situations.ts';
 
 const now = Date.parse(exampleNow);
 
@@ -60,6 +61,7 @@ const rows: { readonly [Name in string]: Row } = {
   'paused by a reset': row('Paused, all blocks removed', 'paused', 3),
   paused: row('Paused', 'paused', 3),
   'paused until two': row('Paused until 14:00', 'paused', 3),
+  'paused until tomorrow': row('Paused until tomorrow', 'paused', 3),
   offline: row('Offline since 07:35, will catch up', 'offline', 4),
   'the engine does not answer': row('CalSync does not answer since 08:20', 'offline', 4),
   'the disk is full': row('Waiting for the disk since 08:20', 'needs-you', 6, 'Waiting for the disk'),
@@ -162,6 +164,15 @@ describe('every surface says the same', () => {
     const app = createFakeCalSync(status);
     for (const command of ['status', 'holds list']) {
       expect((await calsync(command.split(' '), { app })).stdout).toContain(`${sentence} ${meaning}`);
+    }
+  });
+
+  test('and none names a midnight by its clock, wherever twelve hours are counted', () => {
+    const status = exampleStatus(factsOf('paused until tomorrow'));
+    for (const locale of ['en-US', 'en-GB', 'de-DE']) {
+      expect(trayView({ status, now, locale }).tooltip).toBe('CalSync – Paused until tomorrow');
+      const { heading } = healthSaid(healthOf(status, now), voiceOf(now, { locale, timeZone: 'UTC' }));
+      expect(heading).toBe('Paused until tomorrow');
     }
   });
 

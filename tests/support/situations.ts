@@ -166,6 +166,11 @@ export const situations: readonly Situation[] = [
     state: 'paused',
     facts: { pausedUntil: '2026-03-23T14:00:00.000Z', pausedSince: hourAgo, nextSyncAt: null },
   },
+  {
+    name: 'paused until tomorrow',
+    state: 'paused',
+    facts: { pausedUntil: '2026-03-24T00:00:00.000Z', pausedSince: hourAgo, nextSyncAt: null },
+  },
   { name: 'offline', state: 'offline', facts: facts.offline },
   { name: 'the engine does not answer', state: 'waiting', facts: { waitsFor: { ...none, engine: wait(null) } } },
   {

@@ -23,7 +23,7 @@ import { reasonText } from '../../shared/reasons.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { Paint } from './terminal.ts';
 import { capitalised, clean, counted, listed, table } from './text.ts';
-import { agoText, dayText, eventTimeText, momentText } from './times.ts';
+import { agoText, dayText, eventTimeText, momentText, untilText } from './times.ts';
 
 /** Takes a calendar; returns its use as a sign and a word, because a sign alone says nothing to a screen reader. */
 export function useText(
@@ -49,7 +49,7 @@ export function voiceAt(now: Instant): Voice {
   return {
     surface: 'command-line',
     time: (moment) => momentText(moment, now),
-    until: (moment) => momentText(moment, now),
+    until: (moment) => untilText(moment, now),
     number,
   };
 }
