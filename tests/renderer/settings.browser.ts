@@ -344,7 +344,7 @@ describe('accounts', () => {
     const { page, app } = await stand(at('accounts'));
     app.replace({ addAccount: () => Promise.resolve(err(appError('client-missing'))) });
     await page.getByRole('button', { name: 'Add an account' }).click();
-    await page.getByRole('alert').getByRole('link', { name: 'Set up' }).waitFor();
+    await page.getByRole('alert').getByRole('button', { name: 'Set up' }).waitFor();
     // Tried anew, what the last time came to is not shown as if it were about this one.
     app.replace({ addAccount: () => new Promise(() => undefined) });
     await page.getByRole('button', { name: 'Add an account' }).click();
