@@ -94,7 +94,10 @@ export function holdSaid(
       return {
         heading: `${blocks} disappeared from ${calendarName}`,
         sentence: `${blocks} ${count === 1 ? 'has' : 'have'} disappeared from ${calendarName} at once.`,
-        meaning: 'CalSync did not remove them, and has put none back yet.',
+        meaning:
+          count === 1
+            ? 'CalSync did not remove it, and has not put it back yet.'
+            : 'CalSync did not remove them, and has put none back yet.',
       };
   }
 }
