@@ -8,7 +8,7 @@ import type { CalendarId } from '../shared/ids.ts';
 import type { TroubleMatter } from '../shared/health.ts';
 import { healthOf } from '../shared/health.ts';
 import type { HealthStep } from '../shared/health-words.ts';
-import type { SettingsPage } from '../shared/ipc.ts';
+import { clientItem, type SettingsPage } from '../shared/ipc.ts';
 import type { Result } from '../shared/result.ts';
 import type { PageBridge } from './page-bridge.ts';
 import { ActivityList } from './components/activity-list.tsx';
@@ -109,17 +109,18 @@ export function App({ bridge, store }: AppProps): ReactElement {
     if (step === 'sign-in') signIn.start(status?.accounts.find((account) => account.email === matter?.abouts[0]));
     else if (step === 'add-account') signIn.start();
     else if (step === 'resume') void resume();
-    else if (step === 'set-up') openSettings('guide');
+    else if (step === 'set-up') openSettings('guide', matter === undefined ? undefined : clientItem);
     else if (step === 'preview') openSettings('preview');
     else if (step === 'known' && matter !== undefined) void know(matter.parts);
     else if (matter?.code === 'calendars-offered') openSettings('calendars');
     else if (step === 'show-calendar' && status !== null && matter !== undefined) showCalendar(status, matter);
     else if (step === 'try-again') void sync();
   };
-  const openSettings = (page: SettingsPage): void => {
-    if (bridge.desktop) void bridge.desktop.desktop('window.settings', { page }).then(tell);
+  const openSettings = (page: SettingsPage, item?: typeof clientItem): void => {
+    const place = item === undefined ? { page } : { page, item };
+    if (bridge.desktop) void bridge.desktop.desktop('window.settings', place).then(tell);
     // A tab of its own, and the same one each time, because the popup is looked at beside it.
-    else window.open(settingsAddress(page), 'calsync-settings');
+    else window.open(settingsAddress(page, item), 'calsync-settings');
   };
   const showCalendar = (known: Status, { code, abouts }: TroubleMatter): void => {
     const calendar = known.calendars.find((each) => each.trouble?.code === code || abouts.includes(each.name));
@@ -199,7 +200,7 @@ export function App({ bridge, store }: AppProps): ReactElement {
               notice={notice}
               signIn={signIn}
               onDismiss={() => setNotice(null)}
-              onSetUp={() => openSettings('guide')}
+              onSetUp={() => openSettings('guide', clientItem)}
               onStep={take}
               onDecide={(hold) => setDialog({ kind: 'hold', hold })}
             />

@@ -24,7 +24,7 @@ import type { Health } from '../shared/health.ts';
 import { healthOf, isForThePerson } from '../shared/health.ts';
 import { healthSaid } from '../shared/health-words.ts';
 import type { DesktopBridge, SettingsPage, SettingsPlace } from '../shared/ipc.ts';
-import { hashOf, placeOf } from '../shared/ipc.ts';
+import { clientItem, hashOf, placeOf } from '../shared/ipc.ts';
 import type { Result } from '../shared/result.ts';
 import { MutesDialog } from './components/mutes-dialog.tsx';
 import type { Removal, RemovalChoices, RemovalSubject } from './components/removal-dialog.tsx';
@@ -124,6 +124,8 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
   const needing = placesInNeed(health);
   const lost = connection === 'lost' || connection === 'ended';
   const away = lost || (status?.waitsFor.engine ?? null) !== null;
+  // What is chosen meanwhile cannot be stored, and says so where it is chosen; looking is no harm.
+  const waits = away || (status?.waitsFor.disk ?? null) !== null;
   // Without a place in the address, whoever has never started syncing is shown the first steps.
   const page = place?.page ?? (status?.accounts.length === 0 || status?.started === false ? 'guide' : 'accounts');
   // Named from then on, because the first account and the first sync would otherwise end the guide in its midst.
@@ -224,17 +226,24 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
         </nav>
       )}
       <main className="page" aria-label={page === 'guide' ? words.guide.title : words.settings.pages[page]}>
-        {away ? (
+        {waits ? (
           <div className="banner" role="alert">
             <TriangleAlert size={16} aria-hidden />
             {lost ? (
               <p>{connection === 'lost' ? words.settings.lost : words.settings.ended}</p>
             ) : (
-              <Away health={health} now={now} viewer={viewer} />
+              <Away
+                health={health}
+                now={now}
+                viewer={viewer}
+                onTryAgain={() => void bridge.call('sync.now').then(tell)}
+              />
             )}
           </div>
         ) : null}
-        {notice === null ? null : <Notice error={notice} onDismiss={() => setNotice(null)} />}
+        {notice === null ? null : (
+          <Notice error={notice} onDismiss={() => setNotice(null)} onSetUp={() => show('guide', clientItem)} />
+        )}
         <div className="page-body">
           {/* Outside of what is inert, because a page must keep its heading for those who do not see it. */}
           {page === 'guide' ? (
@@ -259,7 +268,7 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
                 {page === 'advanced' ? <Help bridge={bridge} tell={tell} /> : null}
               </>
             ) : Page === null ? (
-              <Guide {...props} onLeave={() => goTo('accounts')} />
+              <Guide {...props} asked={place?.item === clientItem ? turn : null} onLeave={() => goTo('accounts')} />
             ) : (
               <Page key={page} {...props} />
             )}
@@ -328,9 +337,9 @@ function useWarningAtClose(needed: boolean): void {
 interface ShownPlace {
   /** The place that the address names, or null. */
   readonly place: SettingsPlace | null;
-  /** Counts how often the main process has asked for a place. */
+  /** Counts how often a place was asked for by itself, and not by its address. */
   readonly turn: number;
-  readonly show: (page: SettingsPage) => void;
+  readonly show: (page: SettingsPage, item?: string) => void;
 }
 
 /** Follows the address, and what the main process asks for. */
@@ -353,8 +362,9 @@ function usePlace(bridge: PageBridge): ShownPlace {
   return {
     place,
     turn,
-    show: (page) => {
-      window.location.hash = hashOf({ page, item: null });
+    show: (page, item) => {
+      window.location.hash = hashOf({ page, item: item ?? null });
+      if (item !== undefined) setTurn((before) => before + 1);
     },
   };
 }
@@ -423,18 +433,35 @@ function placesInNeed({ matters }: Health): ReadonlySet<Place> {
   );
 }
 
-/** That the engine is away: all that is shown is as it was. */
-function Away(props: { readonly health: Health; readonly now: Instant; readonly viewer: Viewer }): ReactElement {
-  const { heading, meaning } = healthSaid(props.health, voiceOf(props.now, props.viewer));
+/** That the engine is away, and all that is shown is as it was; or that the disk is waited for. */
+function Away(props: {
+  readonly health: Health;
+  readonly now: Instant;
+  readonly viewer: Viewer;
+  readonly onTryAgain: () => void;
+}): ReactElement {
+  const { heading, meaning, step } = healthSaid(props.health, voiceOf(props.now, props.viewer));
   return (
-    <div className="banner-text">
-      <p>{heading}</p>
-      <p className="quiet">{meaning}</p>
-    </div>
+    <>
+      <div className="banner-text">
+        <p>{heading}</p>
+        <p className="quiet">{meaning}</p>
+      </div>
+      {step === 'try-again' ? (
+        <button type="button" className="button" onClick={props.onTryAgain}>
+          {words.steps['try-again']}
+        </button>
+      ) : null}
+    </>
   );
 }
 
-function Notice({ error, onDismiss }: { readonly error: AppError; readonly onDismiss: () => void }): ReactElement {
+function Notice(props: {
+  readonly error: AppError;
+  readonly onDismiss: () => void;
+  readonly onSetUp: () => void;
+}): ReactElement {
+  const { error, onDismiss, onSetUp } = props;
   const matter = matterFor(error);
   const Icon = matter.step === 'wait' ? CircleHelp : TriangleAlert;
   return (
@@ -447,9 +474,9 @@ function Notice({ error, onDismiss }: { readonly error: AppError; readonly onDis
         <p className="quiet">{matter.action}</p>
       </div>
       {matter.step === 'set-up' ? (
-        <a className="button" href="#guide">
+        <button type="button" className="button" onClick={onSetUp}>
           {words.steps['set-up']}
-        </a>
+        </button>
       ) : null}
       <button
         type="button"

@@ -89,6 +89,8 @@ export const words = {
   },
 
   matters: 'Needs you',
+  /** Where none of them is for the person to mend, to answer or to know. */
+  mattersQuiet: 'Mends itself',
   steps: {
     'sign-in': 'Sign in',
     'add-account': 'Add account',

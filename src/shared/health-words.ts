@@ -95,7 +95,10 @@ export function holdSaid(
       return {
         heading: `${blocks} disappeared from ${calendarName}`,
         sentence: `${blocks} ${count === 1 ? 'has' : 'have'} disappeared from ${calendarName} at once.`,
-        meaning: 'Nothing was put back yet.',
+        meaning:
+          count === 1
+            ? 'CalSync did not remove it, and has not put it back yet.'
+            : 'CalSync did not remove them, and has put none back yet.',
       };
   }
 }
@@ -160,6 +163,21 @@ export function healthSaid(health: Health, voice: Voice): Said {
         meaning: `${number(health.meetings)} ${health.meetings === 1 ? 'block is' : 'blocks are'} gone, and CalSync looks once more before it takes that for your wish.`,
         step: null,
       };
+    case 'behind': {
+      const {
+        calendars: [one, ...rest],
+        why,
+      } = health.behind;
+      const [first] = why;
+      // Of several the heading has the count, and no room is left for their names.
+      const abouts = rest.length === 0 && first !== undefined ? [first.about ?? one.name] : [];
+      const met = first === undefined ? '' : `${messageForAll(first.code, abouts, surface).sentence} `;
+      return {
+        heading: `Behind with ${rest.length === 0 ? one.name : `${number(rest.length + 1)} calendars`}${since}`,
+        meaning: `${met}What changed there since has no block yet.`,
+        step: 'try-again',
+      };
+    }
     case 'paused':
       if (health.byReset) {
         return {
@@ -245,7 +263,17 @@ function exceptionOf(except: readonly TroubleMatter[], number: Voice['number']):
 
 /** Takes a state; returns the matters that are listed below it: not what the state says itself, word for word. */
 export function listedMatters(health: Health): readonly HealthMatter[] {
-  return health.state === 'offline'
-    ? health.matters.filter((one) => one.kind === 'hold' || one.code !== 'offline')
-    : health.matters;
+  switch (health.state) {
+    case 'offline':
+      return health.matters.filter((one) => one.kind === 'hold' || one.code !== 'offline');
+    case 'behind': {
+      const [said] = health.behind.why;
+      const abouts = new Set(health.behind.why.map(({ about }) => about));
+      return health.matters.filter(
+        (one) => one.kind === 'hold' || one.code !== said?.code || !one.abouts.every((about) => abouts.has(about)),
+      );
+    }
+    default:
+      return health.matters;
+  }
 }

@@ -1,3 +1,4 @@
+import { behindOf, type Behind } from './behind.ts';
 import { isAhead, isOlder } from './health/ages.ts';
 import {
   asTrouble,
@@ -10,7 +11,7 @@ import {
   overdueMatter,
   sinceOf,
 } from './health/matters.ts';
-import { ofTheDisk } from './health/needs.ts';
+import { needOf, ofTheDisk } from './health/needs.ts';
 import type { Common, Health, HealthFacts, HealthMatter } from './health/states.ts';
 import type { Instant } from './time.ts';
 
@@ -60,6 +61,9 @@ export function healthOf(facts: HealthFacts | null, now: Instant): Health {
     awakeSince !== null &&
     !isAhead(awakeSince, now) &&
     (newestRun === null || newestRun.startedAt < awakeSince || newestRun.outcome === 'running');
+  // As with what needs the person, a sync that goes on does not hide it.
+  const behind = isFirst || abandoned ? null : behindNow(facts, now);
+  if (behind !== null) return { state: 'behind', ...common(behind.since), behind };
   if (runningSince !== null) {
     return { state: isFirst ? 'catching-up' : 'syncing', ...common(runningSince), progress };
   }
@@ -104,6 +108,11 @@ export function healthOf(facts: HealthFacts | null, now: Instant): Health {
   if (settling !== null) return { state: 'settling', ...common(settling.since), meetings: settling.meetings };
   if (except.length > 0) return excepted();
   return { state: facts.demo ? 'demo' : 'in-sync', ...common(facts.lastSyncAt) };
+}
+
+/** Takes what is known and now; returns the calendars that CalSync is behind with for long, or null. */
+export function behindNow(facts: HealthFacts, now: Instant): Behind | null {
+  return behindOf(facts, now, ({ code }) => needOf(code) === 'nobody');
 }
 
 /** What nothing goes on without, and why it is missing. */

@@ -155,6 +155,9 @@ export interface SettingsPlace {
 /** The item of the accounts' page that tells why sign-ins are not kept. */
 export const keychainItem = 'keychain';
 
+/** The step of the guide that is about the Google client, whatever step is due. */
+export const clientItem = 'client';
+
 /** Takes a place; returns the part of the settings window's address that names it, from `#` on. */
 export function hashOf({ page, item }: SettingsPlace): string {
   return item === null ? `#${page}` : `#${page}?${encodeURIComponent(item)}`;
@@ -186,7 +189,10 @@ export type HelpLink = z.infer<typeof helpLinkSchema>;
 
 /** What only the desktop app can do; answered by the main process itself, in the same manner. */
 export const desktopContract = {
-  'window.settings': { input: z.strictObject({ page: settingsPageSchema }), output: z.null() },
+  'window.settings': {
+    input: z.strictObject({ page: settingsPageSchema, item: z.literal(clientItem).optional() }),
+    output: z.null(),
+  },
   'window.close': { input: z.undefined(), output: z.null() },
   /** Takes the height in pixels that the popup's content wants. */
   'window.fit': { input: z.strictObject({ height: z.int().min(40).max(2000) }), output: z.null() },

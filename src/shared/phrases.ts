@@ -1,12 +1,14 @@
+import { number as separated } from './counts.ts';
+
 /**
- * Takes a count, a noun, its plural where `s` is not enough, and how numbers are written where that is not plain; returns `1 block`,
- * `2 blocks`.
+ * Takes a count, a noun, its plural where `s` is not enough, and how numbers are written where that is not with the separators of
+ * the locale; returns `1 block`, `2,000 blocks`.
  */
 export function counted(
   count: number,
   noun: string,
   plural = `${noun}s`,
-  number: (value: number) => string = String,
+  number: (value: number) => string = separated,
 ): string {
   return `${number(count)} ${count === 1 ? noun : plural}`;
 }

@@ -179,6 +179,28 @@ describe('accounts', () => {
   });
 });
 
+describe('a data folder whose accounts belong to one server', () => {
+  it('is not opened for another one, which is asked nothing', async () => {
+    const first = await start();
+    await signIn(first, work);
+    await first.close();
+    open.length = 0;
+    const other = await startSimulator({ world: 'demo', seed: 'another' });
+    try {
+      const made = await createCalSync({
+        ...{ dataFolder: folder, googleUrl: other.url, vault, version: 'test' },
+        client: { clientId: other.client.clientId, clientSecret: other.client.clientSecret },
+      });
+      expect(made).toMatchObject({ ok: false, error: { code: 'database-elsewhere', about: `${simulator.url}/` } });
+      expect(other.requests.list()).toEqual([]);
+    } finally {
+      await other.close();
+    }
+    // Nothing was changed by the attempt.
+    expect((await start()).status().accounts.map(({ email }) => email)).toEqual([work]);
+  });
+});
+
 describe('reset', () => {
   it('removes every block with an empty database, leaves copies alone, and pauses', async () => {
     const first = await start();
@@ -348,6 +370,33 @@ describe('a check of everything', () => {
     expect((await app.reconnectAccount(id, { show: consentOver(home) })).ok).toBe(true);
     await synced(app);
     expect(await actions(app, 'app')).toEqual({});
+  });
+
+  it('says of a keychain that cannot be read now that it cannot, whoever brought the client', async () => {
+    const cannot = err(appError('keychain-failed', null, 'locked'));
+    // As libsecret answers: a locked keychain finds nothing, and only what was kept is missed.
+    vault.read = (_id, wasKept = false) => Promise.resolve(wasKept ? cannot : ok(null));
+    const app = await start();
+    const { checks } = await app.doctor('app');
+    expect(checks.find(({ name }) => name === 'Keychain')).toEqual({
+      name: 'Keychain',
+      state: 'failed',
+      finding: 'The keychain cannot be read now.',
+      action: 'Unlock the keychain; CalSync then goes on by itself.',
+    });
+  });
+
+  it('does not say of an account at Google’s limit that its calendars can be seen', async () => {
+    const app = await start();
+    await signIn(app, work);
+    await signIn(app, home);
+    simulator.faults.add({ kind: 'quotaExceeded', account: home, times: 1 });
+    await app.doctor('app');
+    const { checks } = await app.doctor('app');
+    expect(checks.filter(({ name }) => name.startsWith('Account ')).map(({ name, state }) => [name, state])).toEqual([
+      [`Account ${work}`, 'ok'],
+      [`Account ${home}`, 'failed'],
+    ]);
   });
 });
 

@@ -79,6 +79,29 @@ describe('what is not understood', () => {
     expect(answer).toMatchObject({ exit: 2, created: null });
   });
 
+  test('--google-url-anywhere says loudly where sign-ins go, and is silent where it leads nowhere else', async () => {
+    const elsewhere = ['--google-url', 'https://calendar.example', '--google-url-anywhere'];
+    const loud = 'Every sign-in and every calendar of this call goes to https://calendar.example, and not to Google.\n';
+    for (const json of [[], ['--json']]) {
+      const answer = await calsync(['status', ...json, ...elsewhere], { app: createFakeCalSync(exampleStatus()) });
+      expect(answer.stderr.startsWith(loud)).toBe(true);
+      expect(answer.created).toMatchObject({ googleUrl: 'https://calendar.example', googleUrlAnywhere: true });
+    }
+    const plain = await calsync(['status', '--google-url-anywhere'], { app: createFakeCalSync(exampleStatus()) });
+    expect(plain.stderr).not.toContain('Every sign-in');
+  });
+
+  test('nothing is opened or asked where certificates would not be checked', async () => {
+    for (const argv of [['sync'], ['status', '--json'], ['doctor']]) {
+      const answer = await calsync(argv, { env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } });
+      expect(answer).toMatchObject({ exit: 2, created: null });
+      expect(answer.app.calls).toEqual([]);
+      expect(answer.stdout + answer.stderr).toContain('CalSync does not start with NODE_TLS_REJECT_UNAUTHORIZED=0');
+    }
+    const checked = await calsync(['status'], { env: { NODE_TLS_REJECT_UNAUTHORIZED: '1' } });
+    expect(checked.created).not.toBeNull();
+  });
+
   test('no command at all shows what there is, and ends in 2', async () => {
     const answer = await calsync([]);
     expect(answer).toMatchObject({ exit: 2, stdout: '' });

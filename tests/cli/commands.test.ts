@@ -303,7 +303,7 @@ describe('sync', () => {
     const answer = await calsync(['sync'], { app });
     expect(answer.exit).toBe(7);
     expect(answer.stderr).toBe(
-      '38 blocks for events of Work would be removed. With what went within a day that is more than usual.\nRemove them with `holds resolve mass-deletion:work@northwind.example proceed`; if the events come back, nothing is to be done.\n',
+      '38 blocks would go, because the events behind them left Work. With what went within a day that is more than usual. They stay until you decide, or until the events are back.\nRemove them with `holds resolve mass-deletion:work@northwind.example proceed`.\n',
     );
   });
 
@@ -427,7 +427,9 @@ describe('status, pause, resume', () => {
     expect(answer.stdout).toMatch(
       /The sign-in to me@home\.example has ended; its blocks stay as they are \(since 07:30\)\.\nSign in again with/,
     );
-    expect(answer.stdout).toMatch(/12 blocks disappeared from Work at once, and not by CalSync\./);
+    expect(answer.stdout).toMatch(
+      /12 blocks have disappeared from Work at once\. CalSync did not remove them, and has put none back yet\./,
+    );
   });
 
   test('known says what stays out of sync for good, and that is then told by nobody', async () => {
@@ -550,7 +552,7 @@ describe('holds and mutes', () => {
       exampleStatus({ holds: [exampleHold({ kind: 'external-wipe', key: 'k', count: 2 })] }),
     );
     expect((await calsync(['holds', 'list'], { app })).stdout).toBe(
-      '2 blocks disappeared from Work at once, and not by CalSync.\n    2026-03-24 08:30  Personal\n    2026-03-25 08:30  Personal\n  Put them back with `holds resolve k put-back`, or leave them away with `holds resolve k leave-away`.\n',
+      '2 blocks have disappeared from Work at once. CalSync did not remove them, and has put none back yet.\n    2026-03-24 08:30  Personal\n    2026-03-25 08:30  Personal\n  Put them back with `holds resolve k put-back`, or leave them away with `holds resolve k leave-away`.\n',
     );
     expect((await calsync(['holds', 'list'])).stdout).toBe('Nothing waits for you.\n');
   });
@@ -813,4 +815,37 @@ describe('doctor', () => {
       error: { code: 'check-failed', sentence: 'Keychain: It is locked.', action: 'Unlock it.' },
     });
   });
+});
+
+describe('a number of things', () => {
+  const many = 1240;
+  const blocks = exampleStatus({
+    calendars: [exampleCalendar({ blocks: many })],
+    holds: [exampleHold({ count: many })],
+  });
+  const given = () => {
+    const app = createFakeCalSync(blocks);
+    app.give({
+      receipt: exampleReceipt({ removed: many }),
+      plan: {
+        operations: Array.from({ length: many }, () => exampleOperation()),
+        skips: Array.from({ length: many }, () => exampleSkip()),
+        holds: [],
+      },
+      run: exampleRun({ added: many, writes: many }),
+      runs: [exampleRun({ added: many, writes: many })],
+    });
+    return app;
+  };
+
+  test.each(['status', 'calendars list', 'holds list', 'plan', 'runs', 'sync', 'reset --yes'])(
+    'is written with separators by `%s`, and without in JSON',
+    async (command) => {
+      const said = (await calsync(command.split(' '), { app: given() })).stdout;
+      expect(said).toContain('1,240');
+      expect(said).not.toMatch(/\b1240\b/);
+      const json = (await calsync([...command.split(' '), '--json'], { app: given() })).stdout;
+      if (command !== 'plan') expect(json).toMatch(/:1240\b/);
+    },
+  );
 });

@@ -297,3 +297,21 @@ describe('a page that has turned against the app', () => {
     expect(found.others.filter((status) => status === 200)).toEqual([]);
   });
 });
+
+test('the session of the pages leads nowhere, also where no page asks', async () => {
+  const before = reached.length;
+  const answer = await inMain(
+    running.electron,
+    ({ session }, to) =>
+      session.defaultSession.fetch(to).then(
+        ({ status }) => `answered ${status}`,
+        () => 'rejected',
+      ),
+    `${outside()}/session`,
+  );
+  expect(answer).toBe('rejected');
+  expect(reached.slice(before)).toEqual([]);
+  // The server is there, and only the session does not lead to it.
+  expect((await fetch(`${outside()}/test`)).status).toBe(200);
+  expect(reached.slice(before)).toEqual(['/test']);
+});

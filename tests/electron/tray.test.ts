@@ -6,9 +6,10 @@ import { menuText, trayView } from '../../src/main/electron/tray/view.ts';
 import type { NotificationMatter } from '../../src/main/electron/notifications/due.ts';
 import { dueNotifications, placeOfMatter } from '../../src/main/electron/notifications/due.ts';
 import type { HoldView, Status } from '../../src/shared/dto.ts';
-import { appError } from '../../src/shared/errors.ts';
+import { appError, type ErrorCode } from '../../src/shared/errors.ts';
 import { toCalendarId } from '../../src/shared/ids.ts';
 import type { SettingsPlace } from '../../src/shared/ipc.ts';
+import { day, minute } from '../../src/shared/time.ts';
 import { exampleAccount, exampleCalendar, exampleNow, exampleStatus, exampleTrouble } from '../support/fake-calsync.ts';
 import { facts, situations } from '../support/situations.ts';
 
@@ -166,6 +167,12 @@ describe('the menu of the tray', () => {
     ]);
   });
 
+  test('dates what began before a day', () => {
+    const since = '2026-03-20T08:20:00.000Z';
+    const { tooltip } = trayView(state({ waitsFor: { disk: null, keychain: null, engine: { since, error: null } } }));
+    expect(tooltip).toMatch(/^CalSync – CalSync does not answer since Fri,? 20 Mar,? (?:at )?08:20$/);
+  });
+
   test('shows names from calendars as one harmless line', () => {
     expect(menuText('R&D\n\u0007\u202eteam')).toBe('R&&D team');
     expect(menuText('x'.repeat(200))).toHaveLength(60);
@@ -208,7 +215,7 @@ describe('notifications', () => {
     expect(dueNotifications({ ...calm, troubles: [{ ...refused, known: true }] }, now, []).due).toEqual([]);
     expect(dueNotifications({ ...calm, troubles: [{ ...refused, what: 'b' }] }, now, first.told).due).toHaveLength(1);
     const held = dueNotifications({ ...calm, holds: [hold] }, now, []);
-    expect(held.due[0]?.title).toBe('30 blocks would be removed for events of Work');
+    expect(held.due[0]?.title).toBe('30 removals for Work wait for you');
     expect(dueNotifications({ ...calm, holds: [{ ...hold, count: 31 }] }, now, held.told).due).toEqual([]);
     expect(
       dueNotifications({ ...calm, holds: [{ ...hold, since: '2026-03-24T08:30:00.000Z' }] }, now, held.told).due,
@@ -232,7 +239,7 @@ describe('notifications', () => {
         ),
       );
     const first = dueNotifications(lost(40), now, []);
-    expect(first.due.map(({ title }) => title)).toEqual(['Some of your calendars need you']);
+    expect(first.due.map(({ title }) => title)).toEqual(['You cannot see C0, C1 and 38 others any more']);
     expect(dueNotifications(lost(40), now, first.told).due).toEqual([]);
     expect(dueNotifications(lost(41), now, first.told).due).toHaveLength(1);
   });
@@ -240,11 +247,11 @@ describe('notifications', () => {
   test('tell of a calendar in use that is lost, once for each loss, and of no other trouble with it', () => {
     const lost = exampleCalendar({ trouble: appError('calendar-gone', 'Work'), source: false, target: true });
     const first = dueNotifications(losing(lost), now, []);
-    expect(first.due.map(({ title }) => title)).toEqual([`The calendar ${lost.name} can no longer be seen`]);
+    expect(first.due.map(({ title }) => title)).toEqual([`You cannot see ${lost.name} any more`]);
     expect(dueNotifications(losing(lost), now, first.told).due).toEqual([]);
     const readOnly = { ...lost, trouble: appError('calendar-read-only', 'Work') };
     expect(dueNotifications(losing(readOnly), now, first.told).due.map(({ title }) => title)).toEqual([
-      `You may only read the calendar ${lost.name}`,
+      `You may only read ${lost.name}`,
     ]);
     expect(dueNotifications(losing({ ...lost, trouble: appError('provider-trouble', 'Work') }), now, []).due).toEqual(
       [],
@@ -259,8 +266,92 @@ describe('notifications', () => {
       trouble: appError('calendar-renamed', 'Work'),
     });
     const first = dueNotifications(losing(renamed), now, []);
-    expect(first.due.map(({ title }) => title)).toEqual(['Is Work a calendar of yours under a new address?']);
+    expect(first.due.map(({ title }) => title)).toEqual(['Is Work one of yours under a new address?']);
     expect(dueNotifications(losing(renamed), now, first.told).due).toEqual([]);
+  });
+
+  const wait = (since: string, code: ErrorCode) => ({ since, error: appError(code) });
+  const none = { disk: null, keychain: null, engine: null };
+
+  test('say of a keychain that is waited for what every surface says, and of one that is not there, something else', () => {
+    const absent = dueNotifications({ ...calm, troubles: [exampleTrouble('keychain-unavailable')] }, now, []);
+    expect(absent.due[0]?.body).toContain('sign-ins last only until CalSync quits');
+    // Told anew, because it is another thing.
+    const locked = { ...calm, waitsFor: { ...none, keychain: wait(exampleNow, 'keychain-failed') } };
+    const { due, told } = dueNotifications(locked, now, absent.told);
+    expect(due.map(({ title, body }) => [title, body])).toEqual([
+      [
+        'Waiting for the keychain',
+        'CalSync cannot read your sign-ins, so your blocks stay as they are. Unlock the keychain; CalSync then goes on by itself.',
+      ],
+    ]);
+    const asks = { ...calm, waitsFor: { ...none, keychain: wait(exampleNow, 'keychain-asks') } };
+    expect(dueNotifications(asks, now, told).due).toEqual([]);
+    expect(dueNotifications(asks, now, []).due[0]?.body).toContain('Look for its question on your screen');
+  });
+
+  test('tell once of a disk that is waited for longer than some minutes, whether or not the engine runs', () => {
+    for (const where of ['disk', 'engine'] as const) {
+      const full = { ...calm, waitsFor: { ...none, [where]: wait(exampleNow, 'database-failed') } };
+      expect(dueNotifications(full, now + 5 * minute, []).due).toEqual([]);
+      const { due, told } = dueNotifications(full, now + 6 * minute, []);
+      expect(due.map(({ title, body }) => [title, body])).toEqual([
+        ['Waiting for the disk', expect.stringContaining('Check that the disk has room') as string],
+      ]);
+      expect(dueNotifications(full, now + day, told).due).toEqual([]);
+    }
+  });
+
+  test('forget nothing that was told while the engine is away, and tell nothing then', () => {
+    const { told } = dueNotifications({ ...signedOut, holds: [hold] }, now, []);
+    const away = { ...signedOut, holds: [], waitsFor: { ...none, engine: { since: exampleNow, error: null } } };
+    expect(dueNotifications(away, now + day, told)).toEqual({ due: [], told });
+  });
+
+  test('tell once of a calendar that CalSync is behind with, until it is read, and not of one that only was not looked at', () => {
+    const { facts: long } = situations.find(({ state: its }) => its === 'behind') ?? { facts: {} };
+    const late = exampleStatus(long);
+    const { due, told } = dueNotifications(late, now, []);
+    expect(due).toMatchObject([
+      {
+        title: 'Behind with Work',
+        body: 'Google has trouble right now with Work; nothing is lost. What changed there since has no block yet.',
+        matter: { kind: 'calendar', calendarId: 'work@northwind.example' },
+      },
+    ]);
+    // Offline, paused or only just failing, nothing is told; and it is the same incident when that is over.
+    const quiet = [
+      { ...late, ...facts.offline },
+      { ...late, pausedUntil: 'forever', pausedSince: exampleNow },
+      { ...late, troubles: late.troubles.map((one) => ({ ...one, since: minutesAgo(30) })) },
+    ];
+    for (const other of quiet) {
+      expect(dueNotifications(other, now, []).due).toEqual([]);
+      const kept = dueNotifications(other, now, told).told;
+      expect(dueNotifications(late, now, kept).due).toEqual([]);
+    }
+    expect(dueNotifications({ ...late, ...facts.syncing }, now, told).due).toEqual([]);
+    const read = {
+      ...late,
+      calendars: late.calendars.map((one) => ({ ...one, lastReadAt: exampleNow })),
+      troubles: [],
+    };
+    expect(dueNotifications(read, now, told)).toEqual({ due: [], told: [] });
+    expect(dueNotifications(late, now, []).due).toHaveLength(1);
+  });
+
+  test('tell once of another CalSync that keeps every sync from starting, and not for a moment', () => {
+    const stopped = { since: '2026-03-23T07:30:00.000Z', error: appError('busy-elsewhere', 'laptop') };
+    expect(dueNotifications({ ...calm, couldNotStart: stopped }, now, []).due).toEqual([]);
+    const long = { ...calm, couldNotStart: stopped, lastSyncAt: '2026-03-23T07:30:00.000Z' };
+    const { due, told } = dueNotifications(long, now, []);
+    expect(due.map(({ title, body }) => [title, body])).toEqual([
+      [
+        'Nothing can sync',
+        'Another CalSync is working with these calendars right now (laptop). Wait until it is done, or quit it, then try again.',
+      ],
+    ]);
+    expect(dueNotifications(long, now + day, told).due).toEqual([]);
   });
 
   // One entry for each kind: the compiler refuses a kind without one.

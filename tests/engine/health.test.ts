@@ -54,7 +54,7 @@ describe('how things stand after a sync', () => {
     expect(state()).toBe('in-sync');
   });
 
-  it('tells since when a calendar cannot be read, and is no exception however long that lasts', async () => {
+  it('tells since when a calendar cannot be read, which is no exception, and after an hour is said by name', async () => {
     place.simulator.faults.add({ kind: 'status503', request: 'events.list', calendar: work, times: null });
     expect((await laptop.sync()).outcome).toBe('partial');
     const since = moment();
@@ -67,12 +67,28 @@ describe('how things stand after a sync', () => {
       since,
       matters: [{ code: 'provider-trouble', abouts: [work], need: 'nobody' }],
     });
+    const read = app.status().calendars.find(({ id }) => id === work)?.lastReadAt;
+    while (laptop.clock.now() <= Date.parse(since) + hour) {
+      expect(state()).toBe('catching-up');
+      await laptop.sync();
+    }
+    expect(health()).toMatchObject({ state: 'behind', since: read, behind: { calendars: [{ id: work }] } });
     place.simulator.faults.clear();
     await laptop.sync();
     expect(health()).toMatchObject({ state: 'in-sync', matters: [] });
     place.simulator.faults.add({ kind: 'status503', request: 'events.list', calendar: work, times: null });
     await laptop.sync();
     expect(health()).toMatchObject({ state: 'catching-up', since: moment() });
+  });
+
+  it('is not behind after a night without a network or a sleep, before a read has failed for as long', async () => {
+    place.simulator.faults.add({ kind: 'status503', request: 'events.list', calendar: work, times: null });
+    await laptop.clock.advance(10 * hour);
+    await laptop.sync();
+    expect(state()).toBe('catching-up');
+    await laptop.clock.advance(10 * minute);
+    await laptop.sync();
+    expect(state()).toBe('catching-up');
   });
 
   it('cannot sync where nothing can be read', async () => {

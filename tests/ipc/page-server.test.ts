@@ -163,6 +163,30 @@ describe('who is let in', () => {
   });
 });
 
+describe('two pages on one computer', () => {
+  it('do not sign each other out, because a browser tells cookies apart by name and not by port', async () => {
+    const started = await startPageServer({ app: createFakeCalSync(), port: 0, rendererFolder: folder });
+    if (!started.ok) throw new Error(started.error.code);
+    const jar = new Map<string, string>();
+    const visit = async (from: PageServer, path: string): Promise<number> => {
+      const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+      const answer = await fetch(new URL(path, `http://127.0.0.1:${from.port}`), {
+        headers: { cookie },
+        redirect: 'manual',
+      });
+      for (const set of answer.headers.getSetCookie()) {
+        const [name = '', value = ''] = (set.split(';')[0] ?? '').split('=');
+        jar.set(name, value);
+      }
+      return answer.status;
+    };
+    expect(await visit(server, keyPath())).toBe(303);
+    expect(await visit(started.value, started.value.url)).toBe(303);
+    expect([await visit(server, '/'), await visit(started.value, '/')]).toEqual([200, 200]);
+    await started.value.close();
+  });
+});
+
 describe('calls over HTTP', () => {
   it('answer in the envelope', async () => {
     const answer = await call('sync.pause', { until: 'hour' });

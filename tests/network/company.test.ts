@@ -4,7 +4,10 @@ import { join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createCalSync, type CalSync, type CalSyncOptions, type TokenVault } from '../../src/main/app/index.ts';
+import { calendarScopes, identityScopes } from '../../src/main/oauth/index.ts';
 import { createMemoryVault } from '../../src/main/platform/index.ts';
+import type { AddAccountRequest } from '../../src/main/app/calsync.ts';
+import type { AccountView } from '../../src/shared/dto.ts';
 import type { ErrorCode } from '../../src/shared/errors.ts';
 import { healthOf } from '../../src/shared/health.ts';
 import { healthSaid } from '../../src/shared/health-words.ts';
@@ -199,19 +202,64 @@ describe.each(situations)('%s', (_what, comes, code) => {
     expect(healthOf(app.status(), Date.now()).matters).toEqual([]);
   });
 
+  it('is told where an account is added whose calendars it hides', async () => {
+    // The sign-in is kept after Google has answered for it, and before the calendars are asked for.
+    const write = async () => {
+      await company.cut();
+      comes(company, /^\/(?:calendar|batch)/);
+      return ok(undefined);
+    };
+    const { app } = await start({ vault: { ...vault, write } });
+    const [{ id, email }] = app.status().accounts as [AccountView];
+    company.inGooglesPlace = (path) => (path.startsWith('/token') ? signedInAs(id, email) : null);
+    const added = await app.addAccount({ show: agreeing });
+    expect(added).toMatchObject({ ok: false, error: { code } });
+  });
+
+  it('is told by a check of everything, of each account', async () => {
+    const { app } = await start();
+    await synced(app);
+    await company.cut();
+    comes(company, /^\/(?:calendar|batch)/);
+    const { checks } = await app.doctor('command-line');
+    const ofAccounts = checks.filter(({ name }) => name.startsWith('Account '));
+    expect(ofAccounts.map(({ state }) => state)).toEqual(['failed', 'failed']);
+    for (const { finding } of ofAccounts) expect(finding).toContain('between this computer and Google');
+  });
+
   it('is told for what it is at the end of a sign-in', async () => {
     const { app } = await start();
     comes(company, /^\/token/);
-    const added = await app.addAccount({
-      show: async (address) => {
-        const query = new URL(address).searchParams;
-        await fetch(`${query.get('redirect_uri')}?state=${query.get('state')}&code=example`);
-        return ok(undefined);
-      },
-    });
-    expect(added).toMatchObject({ ok: false, error: { code } });
+    expect(await app.addAccount({ show: agreeing })).toMatchObject({ ok: false, error: { code } });
   });
 });
+
+/** Agrees to a sign-in as its page in the browser would, without the page. */
+const agreeing: NonNullable<AddAccountRequest['show']> = async (address) => {
+  const query = new URL(address).searchParams;
+  await fetch(`${query.get('redirect_uri')}?state=${query.get('state')}&code=example`);
+  return ok(undefined);
+};
+
+/** Takes who has signed in; returns what google.example answers for the code of the sign-in. */
+function signedInAs(sub: string, email: string): Instead {
+  const claims = {
+    iss: 'https://google.example',
+    sub,
+    email,
+    aud: simulator.client.clientId,
+    exp: Date.now() / 1000 + 60,
+  };
+  const tokens = {
+    access_token: 'example',
+    refresh_token: 'example',
+    expires_in: 3600,
+    token_type: 'Bearer',
+    scope: [...identityScopes, ...calendarScopes.map(({ scope }) => scope)].join(' '),
+    id_token: ['', Buffer.from(JSON.stringify(claims)).toString('base64url'), ''].join('.'),
+  };
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(tokens) };
+}
 
 describe('a proxy that is not there', () => {
   it('is named, and is not called being offline', async () => {

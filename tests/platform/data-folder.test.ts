@@ -112,6 +112,45 @@ describe('prepareDataFolder', () => {
     expect(prepareDataFolder(link)).toMatchObject(refused);
   });
 
+  it
+    .runIf(process.getuid?.() === 0)
+    .each(['calsync.db', 'calsync.db-wal', 'desktop.json', 'logs', 'pages', join('logs', 'calsync.log')])(
+    'refuses %s of another user, and a link of theirs, and takes a link of one’s own',
+    (name) => {
+      mkdirSync(join(folder, 'logs'));
+      chmodSync(folder, 0o777);
+      const path = join(folder, name);
+      const refused = { ok: false, error: { code: 'data-folder-unusable', about: path, detail: 'of another user' } };
+      const elsewhere = mkdtempSync(join(tmpdir(), 'calsync-elsewhere-'));
+      rmSync(path, { recursive: true, force: true });
+      if (name === 'logs' || name === 'pages') mkdirSync(path);
+      else writeFileSync(path, '');
+      expect(prepareDataFolder(folder).ok).toBe(true);
+      chownSync(path, 65_534, 65_534);
+      expect(prepareDataFolder(folder)).toMatchObject(refused);
+      rmSync(path, { recursive: true });
+      // One that leads nowhere as well: what is written there would be made for them.
+      for (const target of [elsewhere, join(elsewhere, 'nowhere')]) {
+        symlinkSync(target, path);
+        expect(prepareDataFolder(folder).ok).toBe(true);
+        lchownSync(path, 65_534, 65_534);
+        expect(prepareDataFolder(folder)).toMatchObject(refused);
+        rmSync(path);
+      }
+      rmSync(elsewhere, { recursive: true });
+    },
+  );
+
+  it.runIf(process.getuid?.() === 0)('takes one in a home that lies elsewhere, whoever has linked it there', () => {
+    mkdirSync(join(folder, 'disk'));
+    symlinkSync(join(folder, 'disk'), join(folder, 'home'));
+    lchownSync(join(folder, 'home'), 65_534, 65_534);
+    const path = join(folder, 'home', 'CalSync');
+    expect(prepareDataFolder(path).ok).toBe(true);
+    writeFileSync(join(path, 'calsync.db'), '');
+    expect(prepareDataFolder(path).ok).toBe(true);
+  });
+
   // The root user may write anywhere, so there is nothing to see for it.
   it.skipIf(process.getuid?.() === 0)('refuses a folder that may not be written', () => {
     chmodSync(folder, 0o500);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createCalSync, type CalSync } from '../../src/main/app/index.ts';
+import type { DoctorReport } from '../../src/shared/dto.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/index.ts';
 import { calsyncAlone } from '../support/command-line.ts';
 import { consentOver } from '../support/consent.ts';
@@ -42,6 +43,17 @@ it('a keychain that is locked, or out of reach, is not a client or a sign-in tha
     expect(
       await sync({ ...process.env, DBUS_SESSION_BUS_ADDRESS: `unix:path=${folder}/no-bus`, XDG_RUNTIME_DIR: folder }),
     ).toMatchObject(cannot);
+    const doctor = await calsyncAlone(['doctor', '--json', ...words.slice(1)], {
+      ...process.env,
+      GOOGLE_OAUTH_CLIENT_ID: simulator.client.clientId,
+      GOOGLE_OAUTH_CLIENT_SECRET: simulator.client.clientSecret,
+    });
+    expect(doctor.exit).toBe(3);
+    const { checks } = (JSON.parse(doctor.stdout) as { report: DoctorReport }).report;
+    const found = Object.fromEntries(checks.map(({ name, state, finding }) => [name, [state, finding]]));
+    expect(found['Google client']?.[0]).toBe('ok');
+    expect(found['Keychain']).toEqual(['failed', 'The keychain cannot be read now.']);
+    for (const email of [work, home]) expect(found[`Account ${email}`]?.[0]).toBe('failed');
     await endKeychain();
     // The session starts one by itself, which is locked, too.
     expect(await sync(process.env)).toMatchObject(cannot);

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { appError } from '../../src/shared/errors.ts';
 import type { WhyAnswer } from '../../src/shared/dto.ts';
-import type { SettingsPage, SettingsPlace } from '../../src/shared/ipc.ts';
+import { clientItem, type SettingsPage, type SettingsPlace } from '../../src/shared/ipc.ts';
 import { err, ok } from '../../src/shared/result.ts';
 import type { FakeCalSync } from '../support/fake-calsync.ts';
 import {
@@ -28,7 +28,7 @@ import { demoStatus } from './support/scenes.ts';
 import { giveCopies, policiesFor, settingsScenes, settingsStatus, toStep } from './support/settings-scenes.ts';
 import { desktopRequests } from './support/stage.ts';
 import { stagesOfFile } from './support/stages.ts';
-import { facts } from '../support/situations.ts';
+import { facts, factsOf } from '../support/situations.ts';
 
 const { stand, violations } = stagesOfFile();
 
@@ -118,13 +118,16 @@ describe('the places', () => {
   });
 
   it('begin with the first steps for whoever has no account, and with the accounts otherwise', async () => {
-    const first = await stand(at(null, emptyStatus()));
+    const first = await stand({
+      ...at(null, emptyStatus()),
+      prepare: (app) => app.give({ client: { present: false, idEnding: null } }),
+    });
     await first.page.getByText('Step 1 of 4').waitFor();
     const waiting = await stand(at(null, settingsStatus({ ...facts.neverSynced, started: false })));
-    await waiting.page.getByText('Step 1 of 4').waitFor();
+    await waiting.page.getByText('Step 4 of 4').waitFor();
     waiting.app.set({ started: true, ...facts.inSync });
-    await waiting.page.getByRole('button', { name: 'Continue' }).click();
-    await waiting.page.getByText('Step 2 of 4').waitFor();
+    await waiting.page.getByRole('button', { name: 'Back' }).click();
+    await waiting.page.getByText('Step 3 of 4').waitFor();
     const later = await stand(at(null));
     expect(await later.page.getByRole('heading', { level: 1 }).textContent()).toBe('Accounts');
   });
@@ -222,6 +225,33 @@ describe('the places', () => {
   });
 });
 
+describe('what is waited for', () => {
+  const none = { disk: null, keychain: null, engine: null };
+
+  it('is said on every page while it is the disk, with “Try again”, and no more once it is back', async () => {
+    const { page, app } = await stand(at('schedule', settingsStatus({ ...factsOf('the disk has become full') })));
+    const banner = page.getByRole('alert');
+    await banner.getByText('Waiting for the disk since').waitFor();
+    await banner.getByText('Check that the disk has room').waitFor();
+    await banner.getByRole('button', { name: 'Try again' }).click();
+    await expect.poll(() => names(app)).toContain('sync');
+    expect(await page.locator('.page-content').getAttribute('inert')).toBeNull();
+    app.set({ waitsFor: none });
+    await expect.poll(() => banner.count()).toBe(0);
+  });
+
+  it('has a button only where trying again helps: not while the engine starts, but where it cannot', async () => {
+    const away = await stand(at('schedule', settingsStatus({ ...factsOf('the engine does not answer') })));
+    const starting = away.page.getByRole('alert');
+    await starting.getByText('CalSync does not answer since').waitFor();
+    expect(await starting.getByRole('button').count()).toBe(0);
+    away.app.set({ waitsFor: { ...none, engine: { since: exampleNow, error: appError('database-from-future') } } });
+    await starting.getByText('Install the newest CalSync.').waitFor();
+    await starting.getByRole('button', { name: 'Try again' }).click();
+    await expect.poll(() => names(away.app)).toContain('sync');
+  });
+});
+
 describe('accounts', () => {
   it('are not said to be signed in until CalSync quits once the sign-in has ended', async () => {
     const accounts = [
@@ -314,7 +344,7 @@ describe('accounts', () => {
     const { page, app } = await stand(at('accounts'));
     app.replace({ addAccount: () => Promise.resolve(err(appError('client-missing'))) });
     await page.getByRole('button', { name: 'Add an account' }).click();
-    await page.getByRole('alert').getByRole('link', { name: 'Set up' }).waitFor();
+    await page.getByRole('alert').getByRole('button', { name: 'Set up' }).waitFor();
     // Tried anew, what the last time came to is not shown as if it were about this one.
     app.replace({ addAccount: () => new Promise(() => undefined) });
     await page.getByRole('button', { name: 'Add an account' }).click();
@@ -326,8 +356,8 @@ describe('accounts', () => {
     const { page, app } = await stand(at('accounts'));
     app.replace({ addAccount: () => Promise.resolve(err(appError('client-missing'))) });
     await page.getByRole('button', { name: 'Add an account' }).click();
-    await page.getByRole('alert').getByRole('link', { name: 'Set up' }).click();
-    await page.getByText('Step 1 of 4').waitFor();
+    await page.getByRole('alert').getByRole('button', { name: 'Set up' }).click();
+    await page.getByText('Step 2 of 4').waitFor();
   });
 });
 
@@ -1116,6 +1146,41 @@ describe('advanced', () => {
 });
 
 describe('the guide', () => {
+  const noClient = (app: FakeCalSync): void => {
+    app.give({ client: { present: false, idEnding: null } });
+  };
+  const one = { accounts: [exampleAccount()], calendars: [exampleCalendar()], started: false };
+  const newcomer = { ...facts.neverSynced, started: false };
+  it.each([
+    ['nothing is there', 1, emptyStatus(), noClient],
+    ['there is a client', 3, emptyStatus(), undefined],
+    ['there is one account', 3, emptyStatus(one), undefined],
+    ['there are two accounts', 4, settingsStatus(newcomer), undefined],
+    ['the client of the accounts is gone', 2, settingsStatus(newcomer), noClient],
+    ['all is done, and somebody wants to read', 1, settingsStatus(), undefined],
+  ] as const)('opens at the step that is due where %s', async (_where, step, status, prepare) => {
+    const { page } = await stand({ page: 'guide', status, ...(prepare === undefined ? {} : { prepare }) });
+    await page.getByText(`Step ${step} of 4`).waitFor();
+    // What goes on in the meantime takes nobody away from it.
+    await page.waitForTimeout(200);
+    await page.getByText(`Step ${step} of 4`).waitFor();
+  });
+
+  it('is opened at the Google client by “Set up”, from any step, and each time', async () => {
+    const { page, app } = await stand({ page: 'guide', status: emptyStatus() });
+    await page.getByText('Step 3 of 4').waitFor();
+    app.replace({ addAccount: () => Promise.resolve(err(appError('client-refused'))) });
+    for (let turn = 0; turn < 2; turn += 1) {
+      await page.getByRole('button', { name: 'Add an account' }).click();
+      await page.getByRole('button', { name: 'Set up' }).click();
+      await page.getByText('Step 2 of 4').waitFor();
+      await page.getByRole('button', { name: 'Continue' }).click();
+    }
+    const asked = await stand(at('accounts'), { desktop: true });
+    await navigate(asked.page, { page: 'guide', item: clientItem });
+    await asked.page.getByText('Step 2 of 4').waitFor();
+  });
+
   it('leads from the first word to the first sync', async () => {
     const { page, app } = await stand({
       page: 'guide',
@@ -1226,7 +1291,7 @@ describe('the guide', () => {
     await toStep(page, 4);
     await page.getByRole('button', { name: 'Start syncing' }).click();
     await page.getByRole('heading', { name: 'CalSync is at work' }).waitFor();
-    expect(names(app)).toEqual(['oauthClient', 'plan', 'resume', 'sync']);
+    expect(names(app)).toEqual(['oauthClient', 'oauthClient', 'plan', 'resume', 'sync']);
   });
 
   it('says why the first sync did not start', async () => {

@@ -59,8 +59,16 @@ describe('counts in words', () => {
   it.each([
     ['mass-deletion', 1, '1 block would go, because the event behind it left Work.'],
     ['mass-deletion', 38, '38 blocks would go, because the events behind them left Work.'],
+    ['external-wipe', 1, '1 block has disappeared from Work at once.'],
     ['external-wipe', 38, '38 blocks have disappeared from Work at once.'],
   ] as const)('%s of %d', (kind, count, text) => {
     expect(words.hold(exampleHold({ kind, count })).sentence).toBe(text);
+  });
+
+  it.each([
+    [1, 'CalSync did not remove it, and has not put it back yet.'],
+    [38, 'CalSync did not remove them, and has put none back yet.'],
+  ])('what became of %d', (count, text) => {
+    expect(words.hold(exampleHold({ kind: 'external-wipe', count })).meaning).toBe(text);
   });
 });

@@ -5,7 +5,7 @@ import { appError, errorCodes } from '../../src/shared/errors.ts';
 import type { HealthFacts } from '../../src/shared/health.ts';
 import { blankStatus, healthOf, healthStates, needOf, toneOf } from '../../src/shared/health.ts';
 import type { Voice } from '../../src/shared/health-words.ts';
-import { healthSaid, matterSaid } from '../../src/shared/health-words.ts';
+import { healthSaid, listedMatters, matterSaid } from '../../src/shared/health-words.ts';
 import { messageForAll, namedTogether } from '../../src/shared/messages.ts';
 import {
   exampleAccount,
@@ -72,6 +72,64 @@ describe('the one state', () => {
     expect(stateOf({ calendars: late({ lastReadAt: null }) })).toBe('catching-up');
     expect(stateOf({ calendars: late({ source: false, target: false }) })).toBe('in-sync');
     expect(stateOf({ calendars: late({ goneSince: at(-3000) }) })).toBe('in-sync');
+  });
+
+  it('is behind with a calendar that could not be read for twelve intervals, and an hour at least', () => {
+    const unread = (minutes: number, intervalMinutes: number, over: Partial<Status> = {}): string =>
+      stateOf({
+        ...{ intervalMinutes, awakeSince: at(-60 * 24), troubles: [] },
+        calendars: [exampleCalendar({ lastReadAt: at(-minutes) })],
+        ...over,
+      });
+    const failing = (minutes: number) => ({
+      troubles: [exampleTrouble('provider-trouble', 'Work', { since: at(-minutes) })],
+    });
+    for (const [interval, limit] of [
+      [1, 60],
+      [5, 60],
+      [30, 360],
+    ] as const) {
+      expect(unread(limit, interval, failing(limit))).toBe('catching-up');
+      expect(unread(limit + 1, interval, failing(limit + 1))).toBe('behind');
+      // Nothing says why: then it counts from when CalSync could have read it.
+      expect(unread(limit + 1, interval)).toBe('behind');
+      expect(unread(limit + 1, interval, { awakeSince: at(-limit) })).toBe('catching-up');
+      // After a sleep it fails for the first time.
+      expect(unread(60 * 20, interval, failing(1))).toBe('catching-up');
+    }
+    // A sync that goes on does not hide it, the first one after a wake does, and what needs the person goes before.
+    expect(unread(90, 5, { ...failing(90), runningSince: at(-1) })).toBe('behind');
+    const first = {
+      runningSince: at(0),
+      awakeSince: at(0),
+      newestRun: { startedAt: at(0), outcome: 'running' as const },
+    };
+    expect(unread(90, 5, { ...failing(90), ...first })).toBe('catching-up');
+    expect(unread(90, 5, { ...failing(90), holds: [exampleHold()] })).toBe('needs-you');
+    const account = { troubles: [exampleTrouble('quota-exhausted', exampleAccount().email, { since: at(-90) })] };
+    expect(unread(90, 5, account)).toBe('behind');
+    const elsewhere = { troubles: [exampleTrouble('provider-trouble', 'Home', { since: at(-90) })] };
+    expect(unread(90, 5, { ...elsewhere, awakeSince: at(-30) })).toBe('catching-up');
+  });
+
+  it('says with how many it is behind, and since when with the first of them', () => {
+    const named = ['Work', 'Home', 'Team'] as const;
+    const status = exampleStatus({
+      awakeSince: at(-900),
+      calendars: named.map((name, index) => exampleCalendar({ id: name, name, lastReadAt: at(-90 - index) })),
+      troubles: named.map((name) => exampleTrouble('provider-trouble', name, { since: at(-80) })),
+    });
+    const health = healthOf(status, now);
+    expect(health).toMatchObject({ state: 'behind', since: at(-92) });
+    for (const voice of voices) {
+      expect(healthSaid(health, voice)).toEqual({
+        heading: 'Behind with 3 calendars since 14:05',
+        meaning: 'Google has trouble right now; nothing is lost. What changed there since has no block yet.',
+        step: 'try-again',
+      });
+    }
+    // What the state says itself is not listed once more below it.
+    expect(listedMatters(health)).toEqual([]);
   });
 
   it('says since when the first of several began', () => {

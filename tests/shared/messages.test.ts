@@ -6,7 +6,8 @@ import { settingsWords } from '../../src/renderer/words/settings.ts';
 import { words as pageWords } from '../../src/renderer/words.ts';
 import { words as trayWords } from '../../src/main/electron/words.ts';
 import { appError, errorCodes } from '../../src/shared/errors.ts';
-import { actionOn, checkWords, messageFor } from '../../src/shared/messages.ts';
+import { needOf } from '../../src/shared/health.ts';
+import { actionOn, checkWords, landingWords, messageFor } from '../../src/shared/messages.ts';
 
 const abouts = ['Work', null] as const;
 const inTheApp = errorCodes.flatMap((code) => abouts.map((about) => messageFor(appError(code, about), 'app')));
@@ -33,6 +34,19 @@ describe('a message', () => {
     const { sentence, action } = messageFor(appError(code, about), 'app');
     expect(sentence).not.toMatch(command);
     expect(action).not.toMatch(command);
+  });
+
+  it('says “That text” of what was pasted, and names a file', () => {
+    for (const code of ['client-file-not-json', 'client-file-wrong-kind'] as const) {
+      expect(messageFor(appError(code), 'app').sentence).toMatch(/^That text /);
+      expect(messageFor(appError(code, 'web.json'), 'app').sentence).toMatch(/^The file web\.json /);
+    }
+  });
+
+  it('that says there is nothing to do needs nobody', () => {
+    const idle = errorCodes.filter((code) => /nothing to do/i.test(messageFor(appError(code), 'app').action));
+    expect(idle).toContain('provider-trouble');
+    for (const code of idle) expect(needOf(code), code).toBe('nobody');
   });
 
   it.each(errorCodes)('%s keeps what it is about on both surfaces', (code) => {
@@ -88,6 +102,22 @@ describe('what the app says elsewhere', () => {
     for (const { noneAction } of [checkWords.accounts, checkWords.lastSync]) {
       expect(actionOn('app', noneAction)).not.toMatch(command);
     }
+  });
+
+  it('calls no button of Google’s page by a name that it has not', () => {
+    // Its button is “Continue”. Whether this computer lets CalSync listen is asked by the system, and not there.
+    const told = errorCodes.filter((code) => code !== 'loopback-unavailable');
+    const messages = (['app', 'command-line'] as const).flatMap((surface) =>
+      told.map((code) => Object.values(messageFor(appError(code), surface)).join(' ')),
+    );
+    const pages = [...told.map((code) => failedPage(appError(code))), signedInPage('x'), strangerPage(), waitingPage()];
+    for (const text of [
+      ...[...messages, ...textsOf(pageWords), ...textsOf(trayWords), ...textsOf(landingWords)],
+      ...pages.map(({ html }) => readable(html)),
+    ]) {
+      expect(text).not.toMatch(/\bAllow\b/);
+    }
+    expect(messageFor(appError('consent-denied'), 'app').action).toContain('“Continue”');
   });
 
   it('has a word for each button that a message may ask for', () => {

@@ -5,6 +5,7 @@ import { exampleCalendar, exampleHold, exampleNow, exampleRun, exampleTrouble } 
 
 /** An hour before the fixed time of the examples. */
 const hourAgo = '2026-03-23T07:30:00.000Z';
+const halfHourAgo = '2026-03-23T08:00:00.000Z';
 const minuteAgo = '2026-03-23T08:29:00.000Z';
 
 const ended = (over: Parameters<typeof exampleRun>[0]): Pick<Status, 'lastRun' | 'newestRun'> => {
@@ -110,14 +111,26 @@ export const situations: readonly Situation[] = [
     facts: { troubles: [exampleTrouble('keychain-unavailable', null, { since: hourAgo })] },
   },
   {
-    name: 'forty calendars that could not be read for an hour',
+    name: 'forty calendars that could not be read for half an hour',
     state: 'catching-up',
     facts: {
       ...ended({ outcome: 'partial', errors: [appError('provider-trouble', 'Calendar 1')] }),
       calendars: Array.from({ length: 40 }, (_each, index) =>
-        exampleCalendar({ id: `c${index + 1}@x.example`, name: `Calendar ${index + 1}`, lastReadAt: hourAgo }),
+        exampleCalendar({ id: `c${index + 1}@x.example`, name: `Calendar ${index + 1}`, lastReadAt: halfHourAgo }),
       ),
-      troubles: many('provider-trouble', 40, hourAgo),
+      troubles: many('provider-trouble', 40, halfHourAgo),
+    },
+  },
+  {
+    name: 'a calendar that could not be read for three hours',
+    state: 'behind',
+    facts: {
+      ...ended({ outcome: 'partial', errors: [appError('provider-trouble', 'Work')] }),
+      calendars: [
+        exampleCalendar({ lastReadAt: '2026-03-23T05:30:00.000Z', trouble: appError('provider-trouble', 'Work') }),
+        exampleCalendar({ id: 'me@home.example', name: 'Personal', accountId: 'account-home' }),
+      ],
+      troubles: [exampleTrouble('provider-trouble', 'Work', { since: '2026-03-23T05:35:00.000Z' })],
     },
   },
   {
@@ -152,6 +165,11 @@ export const situations: readonly Situation[] = [
     name: 'paused until two',
     state: 'paused',
     facts: { pausedUntil: '2026-03-23T14:00:00.000Z', pausedSince: hourAgo, nextSyncAt: null },
+  },
+  {
+    name: 'paused until tomorrow',
+    state: 'paused',
+    facts: { pausedUntil: '2026-03-24T00:00:00.000Z', pausedSince: hourAgo, nextSyncAt: null },
   },
   { name: 'offline', state: 'offline', facts: facts.offline },
   { name: 'the engine does not answer', state: 'waiting', facts: { waitsFor: { ...none, engine: wait(null) } } },

@@ -2,6 +2,7 @@ import type { DoctorReport } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { AccountId } from '../../shared/ids.ts';
 import { actionOn, checkWords, messageFor, type Surface } from '../../shared/messages.ts';
+import { err } from '../../shared/result.ts';
 import { Failures } from '../engine/access.ts';
 import { refreshCalendarLists } from '../engine/calendar-lists.ts';
 import { prepareDataFolder } from '../platform/index.ts';
@@ -18,13 +19,13 @@ const fine = (name: string, finding: string): Check => ({ name, state: 'ok', fin
  * the report, because what to do is a button in one place and a command in the other.
  */
 export async function examine(parts: Parts, surface: Surface): Promise<DoctorReport> {
-  const { store, engine, vault } = parts;
+  const { store, engine } = parts;
   const checks: Check[] = [];
   const trouble = (name: string, error: AppError, state: 'attention' | 'failed' = 'failed'): Check => {
     const { sentence, action } = messageFor(error, surface);
     return { name, state, finding: sentence, action };
   };
-  const { accounts, account, calendars, calendar, client, dataFolder, keychain, lastSync } = checkWords;
+  const { accounts, account, calendars, calendar, client, dataFolder, lastSync } = checkWords;
 
   const folder = prepareDataFolder(parts.dataFolder);
   checks.push(folder.ok ? fine(dataFolder.name, dataFolder.fine) : trouble(dataFolder.name, folder.error));
@@ -33,13 +34,7 @@ export async function examine(parts: Parts, surface: Surface): Promise<DoctorRep
   const present = brought.ok && brought.value !== null;
   const missing = brought.ok ? appError('client-missing') : brought.error;
   checks.push(present ? fine(client.name, client.fine) : trouble(client.name, missing));
-  // Opened by the first question, whoever brought the client.
-  await vault.read(probeEntry);
-  checks.push(
-    vault.kind === 'keychain'
-      ? fine(keychain.name, keychain.fine)
-      : trouble(keychain.name, vault.missing ?? appError('keychain-unavailable'), 'attention'),
-  );
+  checks.push(await examineKeychain(parts, brought.ok ? null : brought.error, trouble));
 
   checks.push(...(await examineNetwork(parts, surface)));
 
@@ -52,10 +47,9 @@ export async function examine(parts: Parts, surface: Surface): Promise<DoctorRep
       action: actionOn(surface, accounts.noneAction),
     });
   } else if (present) {
-    const failures = new Failures();
-    await refreshCalendarLists(engine, failures, { always: true, signal: undefined });
-    for (const { email } of connected) {
-      const failure = failures.all.find((error) => error.about === email);
+    const unread = await refreshCalendarLists(engine, new Failures(), { always: true, signal: undefined });
+    for (const { id, email } of connected) {
+      const failure = unread.get(id);
       const name = account.name(email);
       checks.push(failure === undefined ? fine(name, account.fine) : trouble(name, failure));
     }
@@ -83,6 +77,23 @@ export async function examine(parts: Parts, surface: Surface): Promise<DoctorRep
   } else if (firstError !== undefined) checks.push(trouble(lastSync.name, firstError, 'attention'));
   else checks.push(fine(lastSync.name, lastSync.fine));
   return { checks };
+}
+
+/**
+ * Takes why the client could not be read, or null; returns what is found of the keychain, which is opened by the first question, whoever
+ * brought the client.
+ */
+async function examineKeychain(
+  { vault }: Pick<Parts, 'vault'>,
+  unread: AppError | null,
+  trouble: (name: string, error: AppError, state?: 'attention' | 'failed') => Check,
+): Promise<Check> {
+  const { name, fine: finding } = checkWords.keychain;
+  // As if something had been kept, because one that is locked answers "nothing" otherwise (`TokenVault.read`); and asked once, because
+  // each question may put up a prompt.
+  const answer = unread === null ? await vault.read(probeEntry, true) : err(unread);
+  if (vault.kind === 'memory') return trouble(name, vault.missing ?? appError('keychain-unavailable'), 'attention');
+  return answer.ok ? fine(name, finding) : trouble(name, answer.error);
 }
 
 /** Takes the same; returns what is found on the way to Google: the proxy, who signed what answers, and by whom that is judged. */

@@ -135,6 +135,7 @@ export function exitCodeOf(health: Health): ExitCode {
     case 'syncing':
     case 'catching-up':
     case 'settling':
+    case 'behind':
     case 'offline':
       return partlyDone;
     case 'not-started':

@@ -1,3 +1,4 @@
+import { number } from '../../shared/counts.ts';
 import type { Progress } from '../../shared/dto.ts';
 import { second, type Instant } from '../../shared/time.ts';
 import type { CliIo } from './terminal.ts';
@@ -14,8 +15,8 @@ const phases: { readonly [Phase in Progress['phase']]: string } = {
 function progressText(progress: Progress | null): string {
   if (progress === null) return 'Working…';
   const { phase, done, total } = progress;
-  if (total === null) return done === 0 ? `${phases[phase]}…` : `${phases[phase]}… ${done}`;
-  return `${phases[phase]}… ${done} of ${total}`;
+  if (total === null) return done === 0 ? `${phases[phase]}…` : `${phases[phase]}… ${number(done)}`;
+  return `${phases[phase]}… ${number(done)} of ${number(total)}`;
 }
 
 /** How far something has come, in one line of the terminal that is written over and wiped at the end. */

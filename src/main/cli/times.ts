@@ -19,6 +19,15 @@ export function momentText(moment: string, now: Instant): string {
   return dayOf(date) === dayOf(new Date(now)) ? clock : `${dayOf(date)} ${clock}`;
 }
 
+/** Takes the end of a pause and now; returns it to stand after `until`: a midnight by its day, as every surface does. */
+export function untilText(moment: string, now: Instant): string {
+  const date = new Date(moment);
+  if (date.getHours() !== 0 || date.getMinutes() !== 0) return momentText(moment, now);
+  const tomorrow = new Date(now);
+  tomorrow.setHours(24, 0, 0, 0);
+  return date.getTime() <= tomorrow.getTime() ? 'tomorrow' : dayOf(date);
+}
+
 /** Takes an ISO moment and now; returns `2 minutes ago`, or the moment itself when that was more than a day ago. */
 export function agoText(moment: string, now: Instant): string {
   const passed = elapsed(now - Date.parse(moment));

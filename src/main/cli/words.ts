@@ -13,17 +13,18 @@ import type {
   RunView,
   Status,
 } from '../../shared/dto.ts';
-import { effectOf } from '../../shared/effects.ts';
 import type { Voice } from '../../shared/health-words.ts';
-import { healthSaid, matterSaid } from '../../shared/health-words.ts';
 import type { Health, HealthMatter, HealthState } from '../../shared/health.ts';
+import { healthSaid, holdSaid, matterSaid } from '../../shared/health-words.ts';
+import { number } from '../../shared/counts.ts';
+import { effectOf } from '../../shared/effects.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { counted, listed } from '../../shared/phrases.ts';
 import { reasonText } from '../../shared/reasons.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { Paint } from './terminal.ts';
 import { capitalised, clean, table } from './text.ts';
-import { agoText, dayText, eventTimeText, momentText } from './times.ts';
+import { agoText, dayText, eventTimeText, momentText, untilText } from './times.ts';
 
 /** Takes a calendar; returns its use as a sign and a word, because a sign alone says nothing to a screen reader. */
 export function useText(
@@ -49,8 +50,8 @@ export function voiceAt(now: Instant): Voice {
   return {
     surface: 'command-line',
     time: (moment) => momentText(moment, now),
-    until: (moment) => momentText(moment, now),
-    number: String,
+    until: (moment) => untilText(moment, now),
+    number,
   };
 }
 
@@ -117,7 +118,7 @@ export function runText(run: RunView, activity: readonly ActivityView[]): string
   const tally = tallied(run, activity);
   const parts: string[] = [];
   const say = (count: number, verb: string, after = ''): void => {
-    if (count > 0) parts.push(`${verb} ${parts.length === 0 ? counted(count, 'block') : count}${after}`);
+    if (count > 0) parts.push(`${verb} ${parts.length === 0 ? counted(count, 'block') : number(count)}${after}`);
   };
   say(run.added, 'added');
   if (tally === null) say(run.changed, 'changed');
@@ -143,15 +144,10 @@ function within({ startedAt, finishedAt }: RunView, activity: readonly ActivityV
   return activity.filter(({ at }) => at >= startedAt && (finishedAt === null || at <= finishedAt));
 }
 
-/** Takes a hold; returns what waits, in a sentence. */
+/** Takes a hold; returns what waits, and what becomes of it, in the words of every other surface. */
 export function holdText(hold: HoldView): string {
-  const name = clean(hold.calendarName);
-  switch (hold.kind) {
-    case 'mass-deletion':
-      return `${counted(hold.count, 'block')} for events of ${name} would be removed. With what went within a day that is more than usual.`;
-    case 'external-wipe':
-      return `${counted(hold.count, 'block')} disappeared from ${name} at once, and not by CalSync.`;
-  }
+  const { sentence, meaning } = holdSaid(hold, number);
+  return clean(`${sentence} ${meaning}`);
 }
 
 /** Takes a block that is held; returns its line in a list. */
@@ -165,7 +161,7 @@ export function holdActionText(hold: HoldView): string {
   const resolve = `holds resolve ${clean(hold.key)}`;
   switch (hold.kind) {
     case 'mass-deletion':
-      return `Remove them with \`${resolve} proceed\`; if the events come back, nothing is to be done.`;
+      return `Remove them with \`${resolve} proceed\`.`;
     case 'external-wipe':
       return `Put them back with \`${resolve} put-back\`, or leave them away with \`${resolve} leave-away\`.`;
   }
@@ -189,7 +185,7 @@ const wholeKinds: ReadonlySet<PlannedOperation['kind']> = new Set(['create', 're
 
 function seriesText(series: number, count: number): string {
   if (series === 0) return '';
-  if (series < count) return `, ${series} of them series`;
+  if (series < count) return `, ${number(series)} of them series`;
   return count === 1 ? ', a series' : ', all of them series';
 }
 
@@ -214,7 +210,7 @@ export function plannedTargets(plan: PlanView, calendars: readonly CalendarView[
       );
       const totals = verbOrder.flatMap((verb) => {
         const total = lines.filter((line) => line.verb === verb).reduce((sum, line) => sum + line.count, 0);
-        return total === 0 ? [] : [`${total} to ${verb}`];
+        return total === 0 ? [] : [`${number(total)} to ${verb}`];
       });
       const name = clean(calendars.find((calendar) => calendar.id === targetId)?.name ?? targetId);
       return { targetId, name, summary: listed(totals), lines };
@@ -230,18 +226,18 @@ export function previewLines(
   const order = new Map(calendars.map((calendar, index) => [calendar.id, index]));
   const rank = (id: CalendarId): number => order.get(id) ?? calendars.length;
   const counts = preview.targets.flatMap((target) => target.rows.map((row) => row.count));
-  const width = String(Math.max(0, ...counts)).length;
+  const width = number(Math.max(0, ...counts)).length;
   return preview.targets
     .toSorted((one, other) => rank(one.calendarId) - rank(other.calendarId))
     .flatMap((target) => {
-      const totals = verbOrder.filter((verb) => target[verb] > 0).map((verb) => `${target[verb]} to ${verb}`);
+      const totals = verbOrder.filter((verb) => target[verb] > 0).map((verb) => `${number(target[verb])} to ${verb}`);
       const name = clean(calendars.find((each) => each.id === target.calendarId)?.name ?? target.calendarId);
       const rows = verbOrder.flatMap((verb) => target.rows.filter((row) => row.effect === verb));
       return [
         `${paint('bold', name)}: ${listed(totals)}`,
         ...rows.map(
           ({ effect, count, reason, series }) =>
-            `  ${effect.padEnd(6)}  ${String(count).padStart(width)}  ${reasonText(reason)}${seriesText(series, count)}`,
+            `  ${effect.padEnd(6)}  ${number(count).padStart(width)}  ${reasonText(reason)}${seriesText(series, count)}`,
         ),
       ];
     });

@@ -100,7 +100,12 @@ export function runDesktop(start: StartOptions, dataFolder: string, log: Logger,
     if (status !== null) windows.sendStatus(status);
     drawTray();
   });
-  const endRedrawing = every(redrawPause, drawTray);
+  const endRedrawing = every(redrawPause, () => {
+    drawTray();
+    // What becomes the person's by lasting does so without a new status.
+    const status = engine.status();
+    if (status !== null) notify(status);
+  });
 
   app.on('second-instance', (_event, argv) => {
     // Started at login, say, while it runs already: nobody has asked to see anything.

@@ -1,5 +1,5 @@
 import { firstChoiceOf, firstUseOf } from '../../shared/first-choice.ts';
-import { appError } from '../../shared/errors.ts';
+import { appError, type AppError } from '../../shared/errors.ts';
 import type { AccountId } from '../../shared/ids.ts';
 import { hour } from '../../shared/time.ts';
 import type { CalendarListing } from '../ports/provider.ts';
@@ -33,17 +33,26 @@ function isBroken(store: EngineDeps['store'], id: AccountId, listed: readonly Ca
 
 /**
  * Reads the list of calendars of each account whose list is older than an hour (or of all, with `always`). A failing
- * account, and one whose list is broken, keeps its calendars as they were.
+ * account, and one whose list is broken, keeps its calendars as they were. Returns why for each account whose list could not be read,
+ * a resting one included, because what stands in between (`nameFailure`) names no account.
  */
 export async function refreshCalendarLists(
   deps: EngineDeps,
   failures: Failures,
   options: { readonly always: boolean; readonly signal: AbortSignal | undefined },
-): Promise<void> {
+): Promise<ReadonlyMap<AccountId, AppError>> {
   const { store, provider, clock, logger } = deps;
   const now = clock.now();
+  const unread = new Map<AccountId, AppError>();
+  const missed = (id: AccountId, error: AppError): void => {
+    failures.add(error);
+    unread.set(id, error);
+  };
   const due = store.accounts().filter((account) => {
-    if (isResting(account, now)) return false;
+    if (isResting(account, now)) {
+      unread.set(account.id, appError('quota-exhausted', account.email));
+      return false;
+    }
     return (
       options.always || account.listedAt === null || now - account.listedAt >= listLifetime || now < account.listedAt
     );
@@ -53,13 +62,13 @@ export async function refreshCalendarLists(
       const listed = await provider.listCalendars(account.id, options.signal);
       if (!listed.ok) {
         noteAccount(store, account.id, listed.error, clock.now());
-        failures.add(nameFailure(listed.error, account.email, null));
+        missed(account.id, nameFailure(listed.error, account.email, null));
         logger.warn('calendar-list-failed', { kind: listed.error.kind });
         return;
       }
       noteAccount(store, account.id, null, clock.now());
       if (isBroken(store, account.id, listed.value)) {
-        failures.add(appError('answer-malformed', account.email, 'a list without a main calendar'));
+        missed(account.id, appError('answer-malformed', account.email, 'a list without a main calendar'));
         logger.warn('calendar-list-broken', { calendars: listed.value.length });
         return;
       }
@@ -69,4 +78,5 @@ export async function refreshCalendarLists(
       store.saveListings(account.id, listed.value, (listing) => useOfNew(listing, started), at, since);
     }),
   );
+  return unread;
 }

@@ -52,14 +52,16 @@ export function dataFolder({ override, env, platform, home }: DataFolderQuestion
 /**
  * Takes a folder, makes it (for this person only) where it is missing, takes the rights of others away where it is CalSync's and
  * proves that something can be written there. Fails with `data-folder-unusable`, also where the folder, or the link that leads to
- * it, belongs to somebody else: they could put another one in its place.
+ * it, belongs to somebody else: they could put another one in its place. So it does where what CalSync keeps in it is of somebody else, or
+ * a link of theirs, because a folder that was open to all once may hold what they have put there to be written to.
  */
 export function prepareDataFolder(path: string): Result<void, AppError> {
   try {
     makeFolder(resolve(path));
     if (!statSync(path).isDirectory()) return err(appError('data-folder-unusable', path, 'not a folder'));
     if (isOfSomebodyElse(path)) return err(appError('data-folder-unusable', path, 'of another user'));
-    makePrivate(path);
+    const foreign = makePrivate(path);
+    if (foreign !== null) return err(appError('data-folder-unusable', foreign, 'of another user'));
     // Because permissions alone do not tell on Windows, on full disks and on read-only ones.
     rmdirSync(mkdtempSync(join(path, '.writable-')));
     return ok(undefined);
@@ -89,25 +91,40 @@ function unusable(path: string, fault: unknown): Result<never, AppError> {
   return err(appError('data-folder-unusable', path, code));
 }
 
-/** Windows has no such owners. A link of the system leads where its administrator wants it, as with a home on another disk. */
+/** Windows has no such owners. What is not there is nobody's. A link of the system leads where its administrator wants it, as with a home on another disk. */
 function isOfSomebodyElse(path: string): boolean {
   const own = process.getuid?.();
   if (own === undefined) return false;
-  const link = lstatSync(path);
-  return statSync(path).uid !== own || (link.isSymbolicLink() && link.uid !== own && link.uid !== 0);
+  const link = lstatSync(path, { throwIfNoEntry: false });
+  if (link === undefined) return false;
+  const uid = statSync(path, { throwIfNoEntry: false })?.uid ?? own;
+  return uid !== own || (link.isSymbolicLink() && link.uid !== own && link.uid !== 0);
 }
 
 const ours = /^(?:calsync\.db|desktop\.json|(?:logs|pages)$)/;
 const folders: ReadonlySet<string> = new Set(['logs', 'pages']);
 
-/** Takes the rights of others away from a folder of ours. One that holds other things is the person's choice, and keeps its own. */
-function makePrivate(path: string): void {
+/**
+ * Takes the rights of others away from a folder of ours. One that holds other things is the person's choice, and keeps its own. Returns
+ * what is ours by its name in it, and of somebody else; null where nothing is.
+ */
+function makePrivate(path: string): string | null {
   const names = readdirSync(path);
+  // Those of a folder are looked at when nobody else can put anything there any more.
   if (names.every((name) => ours.test(name) || name.startsWith('.writable-'))) narrow(path, 0o700);
-  for (const name of names.filter((one) => ours.test(one))) narrow(join(path, name), folders.has(name) ? 0o700 : 0o600);
+  for (const name of readdirSync(path).filter((one) => ours.test(one))) {
+    const file = join(path, name);
+    if (isOfSomebodyElse(file)) return file;
+    narrow(file, folders.has(name) ? 0o700 : 0o600);
+  }
   const logs = join(path, 'logs');
-  if (!names.includes('logs') || !lstatSync(logs).isDirectory()) return;
-  for (const name of readdirSync(logs)) narrow(join(logs, name), 0o600);
+  if (lstatSync(logs, { throwIfNoEntry: false })?.isDirectory() !== true) return null;
+  for (const name of readdirSync(logs)) {
+    const file = join(logs, name);
+    if (isOfSomebodyElse(file)) return file;
+    narrow(file, 0o600);
+  }
+  return null;
 }
 
 function narrow(path: string, mode: number): void {

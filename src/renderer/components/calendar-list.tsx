@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { useId } from 'react';
 import { mayWrite } from '../../shared/access.ts';
 import type { AccountView, CalendarView, PolicyChange, Status } from '../../shared/dto.ts';
+import { needOf } from '../../shared/health.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
 import { day } from '../../shared/time.ts';
@@ -103,7 +104,7 @@ function CalendarRow({ calendar, now, open, onOpen, pending, onUse, disabled }: 
       >
         <span className="mark" style={markStyle(calendar.colour)} />
         <MiddleText text={calendar.name.trim() === '' ? words.unnamedCalendar : calendar.name} />
-        {calendar.trouble === null ? null : (
+        {calendar.trouble === null || needOf(calendar.trouble.code) === 'nobody' ? null : (
           <TriangleAlert className="calendar-trouble" size={16} aria-label={words.matters} role="img" />
         )}
         <Direction calendar={calendar} />

@@ -39,8 +39,9 @@ export function Matters(props: MattersProps): ReactElement | null {
   const { health, notice, signIn, onDecide } = props;
   const matters = listedMatters(health);
   if (notice === null && matters.length === 0) return null;
+  const asks = notice !== null || matters.some(isForThePerson);
   return (
-    <section className="matters" aria-label={words.matters}>
+    <section className="matters" aria-label={asks ? words.matters : words.mattersQuiet}>
       {notice === null ? null : <Notice error={notice} onDismiss={props.onDismiss} onSetUp={props.onSetUp} />}
       <ul className="plain-list">
         {matters.map((matter) =>

@@ -6,6 +6,7 @@ import type { Instant } from '../../shared/time.ts';
 import type { Viewer } from '../format.ts';
 import { formatStart } from '../format.ts';
 import { words } from '../words.ts';
+import { number } from '../words/counts.ts';
 import { nameOf } from './activity-list.tsx';
 
 const said = words.preview;
@@ -61,7 +62,7 @@ function Target(props: PlanDetailsProps & { readonly target: PreviewTarget }): R
       <ul className="plain-list">
         {rows.map((row) => (
           <li key={`${row.effect} ${row.reason}`} className="count-row">
-            <span className="count">{row.count}</span>
+            <span className="count">{number(row.count)}</span>
             <span>
               {words.previewEffect[row.effect]}: {reasonText(row.reason)}
               {row.series === 0 ? '' : `, ${said.series(row.series, row.count)}`}

@@ -8,6 +8,7 @@ import type { Instant } from '../../shared/time.ts';
 import type { PageBridge } from '../page-bridge.ts';
 import type { Viewer } from '../format.ts';
 import { matterFor, words } from '../words.ts';
+import { number } from '../words/counts.ts';
 import { Dialog } from './dialog.tsx';
 import { PlanDetails } from './plan-details.tsx';
 
@@ -135,7 +136,7 @@ export function Left(props: { readonly preview: PlanPreview; readonly heading?: 
       <ul className="plain-list">
         {preview.left.map((left) => (
           <li key={left.reason} className="count-row">
-            <span className="count">{left.count}</span>
+            <span className="count">{number(left.count)}</span>
             <span>{reasonText(left.reason)}</span>
           </li>
         ))}

@@ -6,6 +6,7 @@ import type { CalendarId } from '../../shared/ids.ts';
 import type { Result } from '../../shared/result.ts';
 import { useAsked } from '../hooks.ts';
 import { matterFor, words } from '../words.ts';
+import { number } from '../words/counts.ts';
 import { Dialog } from './dialog.tsx';
 import { OthersLeft } from './others-left.tsx';
 import { Failure } from './preview-dialog.tsx';
@@ -106,7 +107,7 @@ function Question({ removal, status, find, onConfirm, onClose }: RemovalDialogPr
           <ul className="plain-list group">
             {concerned.map((calendar) => (
               <li key={calendar.id} className="count-row">
-                <span className="count">{calendar.blocks}</span>
+                <span className="count">{number(calendar.blocks)}</span>
                 <bdi>{calendar.name}</bdi>
               </li>
             ))}
@@ -229,7 +230,7 @@ export function ReceiptDetails({ receipt }: { readonly receipt: ResetReceipt }):
         {words.receipt(receipt).map((line) => (
           <div key={line.label}>
             <dt>{line.label}</dt>
-            <dd>{line.count}</dd>
+            <dd>{number(line.count)}</dd>
           </div>
         ))}
       </dl>
@@ -239,7 +240,7 @@ export function ReceiptDetails({ receipt }: { readonly receipt: ResetReceipt }):
           <ul className="plain-list">
             {others.map((each) => (
               <li key={each.calendarId} className="count-row">
-                <span className="count">{each.count}</span>
+                <span className="count">{number(each.count)}</span>
                 <bdi>{each.name}</bdi>
               </li>
             ))}
@@ -254,7 +255,7 @@ export function ReceiptDetails({ receipt }: { readonly receipt: ResetReceipt }):
           <ul className="plain-list">
             {still.map((each) => (
               <li key={each.calendarId} className="count-row">
-                <span className="count">{each.count === 0 ? '?' : each.count}</span>
+                <span className="count">{each.count === 0 ? '?' : number(each.count)}</span>
                 <span>
                   <bdi>{each.name}</bdi>: <bdi className="quiet">{matterFor(each.error).sentence}</bdi>
                   {each.later ? <span className="quiet"> {words.receiptLater}</span> : null}

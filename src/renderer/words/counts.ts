@@ -1,10 +1,10 @@
+import { number } from '../../shared/counts.ts';
 import { counted as countedPlainly } from '../../shared/phrases.ts';
 
-/** Takes a number, returns it with the separators of the person's locale. */
-export const number = (value: number): string => new Intl.NumberFormat().format(value);
+export { number };
 
 /** Takes a count and the two forms of a word, returns "1 block" or "12 blocks". */
-export const counted = (count: number, one: string, many: string): string => countedPlainly(count, one, many, number);
+export const counted = (count: number, one: string, many: string): string => countedPlainly(count, one, many);
 
 /**
  * Takes how many blocks are added, changed and removed; returns what a button says that does it: "Remove 176 blocks", "Add 12, change 3

@@ -1,3 +1,4 @@
+import type { Behind } from '../behind.ts';
 import type { HoldView, Status, Trouble } from '../dto.ts';
 import type { AppError, ErrorCode } from '../errors.ts';
 import type { Need } from './needs.ts';
@@ -10,6 +11,7 @@ export const healthStates = [
   'in-sync-except',
   'syncing',
   'settling',
+  'behind',
   'paused',
   'offline',
   'waiting',
@@ -53,6 +55,8 @@ export type Health = Common &
     | { readonly state: 'in-sync' | 'demo' | 'offline' }
     | { readonly state: 'in-sync-except'; readonly except: readonly TroubleMatter[]; readonly known: boolean }
     | { readonly state: 'settling'; readonly meetings: number }
+    /** Calendars that were not read for long, and what was met of them. */
+    | { readonly state: 'behind'; readonly behind: Behind }
     | { readonly state: 'paused'; readonly until: string; readonly byReset: boolean }
     | { readonly state: 'waiting'; readonly for: keyof Status['waitsFor']; readonly error: AppError | null }
     /** What needs the person, most urgent first; at least one. */

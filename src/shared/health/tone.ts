@@ -22,6 +22,7 @@ export function toneOf(health: Health): Tone {
     case 'paused':
     case 'offline':
       return 'quiet';
+    case 'behind':
     case 'waiting':
     case 'needs-you':
       return 'amber';

@@ -1,3 +1,4 @@
+import { number } from '../counts.ts';
 /** What a check of everything (`doctor`) says where it meets no failure; failures are told by their messages. */
 export const checkWords = {
   dataFolder: { name: 'Data folder', fine: 'It can be written.' },
@@ -11,7 +12,7 @@ export const checkWords = {
     signedBy: (authority: string): string => `What answers is signed by ${authority}.`,
     authorities: 'Authorities',
     known: (system: number, named: number): string =>
-      `Known are those that CalSync brings along, ${system} of this computer, and ${named} of the file that is named.`,
+      `Known are those that CalSync brings along, ${number(system)} of this computer, and ${number(named)} of the file that is named.`,
   },
   accounts: {
     name: 'Accounts',
@@ -19,7 +20,7 @@ export const checkWords = {
     noneAction: { app: 'Add one under Accounts.', 'command-line': 'Add one with `accounts add`.' },
   },
   account: { name: (email: string): string => `Account ${email}`, fine: 'Its calendars can be seen.' },
-  calendars: { name: 'Calendars', fine: (count: number): string => `${count} in use.` },
+  calendars: { name: 'Calendars', fine: (count: number): string => `${number(count)} in use.` },
   calendar: { name: (calendar: string): string => `Calendar ${calendar}` },
   lastSync: {
     name: 'Last sync',

@@ -30,7 +30,7 @@ import {
 } from '../../support/fake-calsync.ts';
 import type { Scene } from './scenes.ts';
 import { demoStatus } from './scenes.ts';
-import { facts } from '../../support/situations.ts';
+import { facts, factsOf } from '../../support/situations.ts';
 import { deedName } from './checks.ts';
 
 const atWork = 'work@northwind.example';
@@ -86,11 +86,11 @@ const never = (): Promise<never> => new Promise(() => undefined);
 
 /** Goes through the guide to a step, counted from one. */
 export async function toStep(page: Page, step: number): Promise<void> {
-  for (let at = 1; at < step; at += 1) {
-    await page.getByText(`Step ${at} of 4`).waitFor();
-    await page.getByRole('button', { name: 'Continue' }).click();
+  const shown = page.getByText(/^Step \d of 4$/);
+  const now = async (): Promise<number> => Number(/\d/.exec(await shown.innerText())?.[0]);
+  for (let at = await now(); at !== step; at = await now()) {
+    await page.getByRole('button', { name: at < step ? 'Continue' : 'Back' }).click();
   }
-  await page.getByText(`Step ${step} of 4`).waitFor();
 }
 
 const manyCalendars: readonly CalendarView[] = Array.from({ length: 24 }, (_, index) =>
@@ -549,6 +549,13 @@ export const settingsScenes: readonly Scene[] = [
     prepare: givePolicies(),
     desktop: true,
   },
+  {
+    name: 'schedule-disk',
+    page: 'schedule',
+    status: settingsStatus({ ...factsOf('the disk has become full') }),
+    prepare: givePolicies(),
+    desktop: true,
+  },
 
   // Preview
   { name: 'preview-empty', page: 'preview', status: emptyStatus() },
@@ -929,7 +936,12 @@ export const settingsScenes: readonly Scene[] = [
   },
 
   // The guide
-  { name: 'guide-does', page: 'guide', status: emptyStatus() },
+  {
+    name: 'guide-does',
+    page: 'guide',
+    status: emptyStatus(),
+    prepare: (app) => app.give({ client: { present: false, idEnding: null } }),
+  },
   {
     name: 'guide-client',
     page: 'guide',

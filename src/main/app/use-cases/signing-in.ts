@@ -28,6 +28,7 @@ type SigningIn = Pick<
 export function signingIn(parts: Parts, live: Live, work: Work): SigningIn {
   const { store, clock } = parts;
 
+  const waitingFor = (): Status['signIn'] => live.facts.signIn;
   const tellSignIn = (next: Status['signIn']): void => {
     if (live.facts.signIn === null && next === null) return;
     live.facts.signIn = next;
@@ -38,7 +39,7 @@ export function signingIn(parts: Parts, live: Live, work: Work): SigningIn {
     const waiting = { since: moment(clock.now()), address };
     tellSignIn({ ...waiting, opened: 'asked' });
     const opened = await parts.host.openUrl(address);
-    if (live.facts.signIn?.address === address) tellSignIn({ ...waiting, opened: opened.ok ? 'opened' : 'failed' });
+    if (waitingFor()?.address === address) tellSignIn({ ...waiting, opened: opened.ok ? 'opened' : 'failed' });
     return ok(undefined);
   };
 
@@ -83,10 +84,12 @@ export function signingIn(parts: Parts, live: Live, work: Work): SigningIn {
     openInBrowser: (address) => parts.host.openUrl(address),
     cancelSignIn: () => newest.abort(),
     openSignInAgain: async () => {
-      if (live.facts.signIn === null) return err(appError('sign-in-interrupted'));
-      const { address, ...waiting } = live.facts.signIn;
+      const asked = waitingFor();
+      if (asked === null) return err(appError('sign-in-interrupted'));
+      const { address, ...waiting } = asked;
       const opened = await parts.host.openUrl(address);
-      if (live.facts.signIn.address === address) {
+      // It may have ended while the browser opened.
+      if (waitingFor()?.address === address) {
         tellSignIn({ ...waiting, address, opened: opened.ok ? 'opened' : 'failed' });
       }
       return opened.ok ? ok(null) : opened;
@@ -166,8 +169,6 @@ async function keepAccount(
   store.saveAccount(account);
   // Whoever connects an account again wants it, whatever had become of its removal.
   store.dropUndertaking({ kind: 'remove-account', accountId });
-  const failures = new Failures();
-  await refreshCalendarLists(engine, failures, { always: false, signal });
-  const failure = failures.all.find((error) => error.about === email || error.about === null);
+  const failure = (await refreshCalendarLists(engine, new Failures(), { always: false, signal })).get(accountId);
   return failure === undefined ? ok(accountView(account)) : err(failure);
 }

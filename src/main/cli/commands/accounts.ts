@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { number } from '../../../shared/counts.ts';
 import type { AccountView, Status } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
 import { counted } from '../../../shared/phrases.ts';
@@ -33,7 +34,7 @@ function listAccounts(): Command {
     const rows = status.accounts.map((account) => [
       clean(account.email),
       stateText(account),
-      String(usedCalendars(status, account)),
+      number(usedCalendars(status, account)),
       account.signInEndsAt === null ? '' : momentText(account.signInEndsAt, io.now()),
     ]);
     const lines =
@@ -91,7 +92,9 @@ function addAccount(options: { readonly browser: boolean; readonly loginHint: st
     const status = app.status();
     const calendars = status.calendars.filter((each) => each.accountId === account.id);
     const used = usedCalendars(status, account);
-    const lines = [`Connected ${clean(account.email)} with ${counted(calendars.length, 'calendar')}, ${used} in use.`];
+    const lines = [
+      `Connected ${clean(account.email)} with ${counted(calendars.length, 'calendar')}, ${number(used)} in use.`,
+    ];
     // Because this process ends right away, a sign-in that is kept only "until CalSync quits" is lost with it.
     const failures = account.kept === 'keychain' ? [] : [failure(appError('keychain-unavailable'))];
     // What was chosen long ago is not told as if it had been chosen now.

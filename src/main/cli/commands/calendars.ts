@@ -1,5 +1,6 @@
 import { Argument, Option } from 'commander';
 import { z } from 'zod';
+import { number } from '../../../shared/counts.ts';
 import type { CalendarView } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
 import { firstUseOf } from '../../../shared/first-choice.ts';
@@ -23,7 +24,7 @@ export function findCalendar(calendars: readonly CalendarView[], wanted: string)
   if (only === undefined) return failed(appError('calendar-unknown', wanted));
   if (others.length === 0) return only;
   return failed(
-    appError('option-invalid', `${named.length} calendars are called ${wanted}`),
+    appError('option-invalid', `${number(named.length)} calendars are called ${wanted}`),
     `Give the id instead: ${listed(named.map((each) => each.address)).replace(/ and ([^ ]*)$/, ' or $1')}.`,
   );
 }
@@ -35,7 +36,7 @@ function listCalendars(): Command {
     const emails = new Map(accounts.map((account) => [account.id, account.email]));
     const rows = calendars.map((calendar) => [
       useText(calendar),
-      String(calendar.blocks),
+      number(calendar.blocks),
       clean(calendar.name),
       clean(emails.get(calendar.accountId) ?? ''),
       clean(calendar.address),

@@ -1,3 +1,4 @@
+import { number } from '../../../shared/counts.ts';
 import type { CopyView } from '../../../shared/dto.ts';
 import { counted } from '../../../shared/phrases.ts';
 import { askToConfirm, failed, type Command, type CommandContext } from '../command.ts';
@@ -17,7 +18,7 @@ function copyRows(copies: readonly CopyView[], { io }: CommandContext): readonly
       clean(name),
       momentText(since, io.now()),
       why === 'update' ? 'of an update' : 'it was damaged',
-      String(Math.ceil(bytes / 1000)),
+      number(Math.ceil(bytes / 1000)),
     ]),
     io.stdout.columns,
   );

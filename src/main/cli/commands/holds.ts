@@ -1,3 +1,4 @@
+import { number } from '../../../shared/counts.ts';
 import { Argument } from 'commander';
 import type { HeldBlocks, HoldChoice } from '../../../shared/dto.ts';
 import { holdChoiceSchema } from '../../../shared/dto.ts';
@@ -13,7 +14,7 @@ const mostHeldLines = 20;
 function heldLines(blocks: HeldBlocks['blocks']): readonly string[] {
   const rest = blocks.length - mostHeldLines;
   const shown = blocks.slice(0, mostHeldLines).map(heldBlockText);
-  return rest > 0 ? [...shown, `    and ${String(rest)} more; all of them with --json`] : shown;
+  return rest > 0 ? [...shown, `    and ${number(rest)} more; all of them with --json`] : shown;
 }
 
 /** Returns the command that lists what waits for a decision. */

@@ -1,3 +1,4 @@
+import { number } from '../../../shared/counts.ts';
 import { z } from 'zod';
 import type { PlanView } from '../../../shared/dto.ts';
 import { previewOf } from '../../app/preview.ts';
@@ -9,10 +10,10 @@ import { itemLines, plannedTargets, skippedLines } from '../words.ts';
 /** Takes a plan; returns its counts by calendar, with reasons. */
 export function planLines(planned: PlanView, { app, paint }: CommandContext): string[] {
   const targets = plannedTargets(planned, app.status().calendars);
-  const width = String(Math.max(0, ...targets.flatMap((target) => target.lines.map((line) => line.count)))).length;
+  const width = number(Math.max(0, ...targets.flatMap((target) => target.lines.map((line) => line.count)))).length;
   const lines = targets.flatMap((target) => [
     `${paint('bold', target.name)}: ${target.summary}`,
-    ...target.lines.map((line) => `  ${line.verb.padEnd(6)}  ${String(line.count).padStart(width)}  ${line.text}`),
+    ...target.lines.map((line) => `  ${line.verb.padEnd(6)}  ${number(line.count).padStart(width)}  ${line.text}`),
   ]);
   return lines.length === 0 ? ['Nothing to do: every block is as it should be.'] : lines;
 }
@@ -28,9 +29,9 @@ function plan(list: boolean): Command {
     if (list) lines.push(...itemLines(preview, app.status().calendars));
     const skipped = skippedLines(planned.value);
     if (skipped.length > 0) {
-      const room = String(skipped[0]?.count ?? 0).length;
+      const room = number(skipped[0]?.count ?? 0).length;
       lines.push('', 'Left as it is, because:');
-      lines.push(...skipped.map((line) => `  ${String(line.count).padStart(room)}  ${line.text}`));
+      lines.push(...skipped.map((line) => `  ${number(line.count).padStart(room)}  ${line.text}`));
     }
     return { lines, json: { plan: planned.value, preview }, holds: planned.value.holds };
   };

@@ -1,3 +1,4 @@
+import { number } from '../../../shared/counts.ts';
 import { mayWrite } from '../../../shared/access.ts';
 import type { OtherBlocks, RemovalFindings, ResetReceipt } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
@@ -80,7 +81,7 @@ function reset({ yes, all }: { readonly yes: boolean; readonly all: boolean }): 
     if (everything !== null && 'lines' in everything) return everything;
     const what =
       everything === null
-        ? `every block of your connected calendars, in ${counted(writable.length, 'calendar')} (${known} known)`
+        ? `every block of your connected calendars, in ${counted(writable.length, 'calendar')} (${number(known)} known)`
         : `${counted(everything.findings.blocks, 'block')} of your connected calendars${alsoOthers(everything)}`;
     const refused = await askToConfirm(context, yes, what, 'reset');
     if (refused) return refused;

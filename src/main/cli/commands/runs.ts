@@ -1,3 +1,4 @@
+import { number } from '../../../shared/counts.ts';
 import type { RunView } from '../../../shared/dto.ts';
 import { furtherErrors, runText, triggerText } from '../../../shared/runs.ts';
 import type { Instant } from '../../../shared/time.ts';
@@ -22,7 +23,7 @@ export function runLines(
   const width = Math.max(0, ...times.map((time) => time.length));
   const numbers = Math.max(0, ...runs.map(({ id }) => String(id).length));
   return runs.flatMap((run, index) => {
-    const text = runText(run, String);
+    const text = runText(run, number);
     const time = (times[index] ?? '').padEnd(width);
     const fit = undoable.includes(run.id) ? '; can be undone' : '';
     return [

@@ -1,3 +1,4 @@
+import { number } from '../../../shared/counts.ts';
 import { z } from 'zod';
 import type { UndoLeft, UndoPreview, UndoReceipt } from '../../../shared/dto.ts';
 import { appError } from '../../../shared/errors.ts';
@@ -111,15 +112,15 @@ function undoLines(undoing: UndoPreview, { app, io, paint }: CommandContext): st
   return lines;
 }
 
-const choicesText = (count: number): string => `${count} of your choices ${count === 1 ? 'is' : 'are'}`;
+const choicesText = (count: number): string => `${number(count)} of your choices ${count === 1 ? 'is' : 'are'}`;
 
 function leftLines(left: readonly UndoLeft[]): readonly string[] {
   if (left.length === 0) return [];
-  const width = Math.max(...left.map(({ count }) => String(count).length));
+  const width = Math.max(...left.map(({ count }) => number(count).length));
   return [
     '',
     'Left as it is, because:',
-    ...left.map(({ reason, count }) => `  ${String(count).padStart(width)}  ${leftText(reason)}`),
+    ...left.map(({ reason, count }) => `  ${number(count).padStart(width)}  ${leftText(reason)}`),
   ];
 }
 

@@ -12,8 +12,6 @@ export function createNotifier(
   // Kept here, because one that is collected as garbage can no longer be clicked.
   const notifications = new Set<Notification>();
   return (status) => {
-    // One that is away has nothing new to say, and what it has told already would be told again after it.
-    if (status.waitsFor.engine !== null) return;
     const { due, told } = dueNotifications(status, Date.now(), desktopState.get().told);
     desktopState.set({ told: [...told] });
     for (const { title, body, matter } of due) {

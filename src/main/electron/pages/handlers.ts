@@ -20,8 +20,8 @@ export interface HandlersOptions {
 /** Takes what they are answered with; returns what answers each request of `desktopContract`. */
 export function createDesktopHandlers({ dataFolder, windows, loginItem, reports }: HandlersOptions): DesktopHandlers {
   return {
-    'window.settings': ({ page }) => {
-      windows.showSettings({ page, item: null });
+    'window.settings': ({ page, item = null }) => {
+      windows.showSettings({ page, item });
       return ok(null);
     },
     'window.close': (_input, { contentsId }) => {

@@ -70,9 +70,10 @@ export function confineSession(session: Session): void {
   session.setSpellCheckerEnabled(false);
   // Because a dictionary is downloaded for each language that is named, whether or not anything is checked by it.
   session.setSpellCheckerLanguages([]);
-  // Whatever asks for it: the pages come from their own protocol, and all calls to services are made elsewhere.
+  // Of pages, whatever they ask with: they come from their own protocol, and all calls to services are made elsewhere.
   session.enableNetworkEmulation({ offline: true });
-  // Besides the policy in the header, because that one binds pages of ours only, and not what comes without it.
+  // Besides the policy in the header, because that one binds pages of ours only, and not what comes without it; and what asks by the
+  // session itself, which is no page, is not offline.
   session.webRequest.onBeforeRequest((details, answer) => {
     answer({ cancel: !isAllowedRequest(details.url) });
   });

@@ -30,7 +30,7 @@ export function createTrayActions(
         });
         return;
       case 'settings':
-        windows.showSettings({ page: action.page, item: null });
+        windows.showSettings({ page: action.page, item: action.item ?? null });
         return;
       case 'about':
         app.showAboutPanel();

@@ -5,7 +5,7 @@ import { healthOf, isForThePerson, toneOf } from '../../../shared/health.ts';
 import type { HealthStep, Voice } from '../../../shared/health-words.ts';
 import { healthSaid, matterSaid } from '../../../shared/health-words.ts';
 import type { AccountId } from '../../../shared/ids.ts';
-import type { SettingsPage } from '../../../shared/ipc.ts';
+import { clientItem, type SettingsPage } from '../../../shared/ipc.ts';
 import { words } from '../words.ts';
 
 export type TrayIcon = 'idle' | 'syncing' | 'paused' | 'needs-you' | 'offline';
@@ -17,7 +17,7 @@ export type TrayAction =
   | { readonly kind: 'pause'; readonly until: PauseChoice }
   | { readonly kind: 'resume' }
   | { readonly kind: 'reconnect'; readonly accountId: AccountId }
-  | { readonly kind: 'settings'; readonly page: SettingsPage }
+  | { readonly kind: 'settings'; readonly page: SettingsPage; readonly item?: string }
   | { readonly kind: 'about' }
   | { readonly kind: 'quit' };
 
@@ -95,7 +95,7 @@ function actionOf(step: HealthStep | null, matter: HealthMatter, status: Status 
   const about = matter.kind === 'trouble' ? matter.abouts[0] : undefined;
   const account = status?.accounts.find(({ email }) => email === about);
   if (step === 'sign-in' && account !== undefined) return { kind: 'reconnect', accountId: account.id };
-  if (step === 'set-up') return { kind: 'settings', page: 'guide' };
+  if (step === 'set-up') return { kind: 'settings', page: 'guide', item: clientItem };
   return step === 'show-calendar' ? { kind: 'settings', page: 'calendars' } : { kind: 'open' };
 }
 

@@ -1,9 +1,10 @@
-import { TriangleAlert } from 'lucide-react';
+import { Info, TriangleAlert } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useState } from 'react';
 import { mayWrite } from '../../../shared/access.ts';
 import type { CalendarView, PolicyChange, Status } from '../../../shared/dto.ts';
 import { firstUseOf } from '../../../shared/first-choice.ts';
+import { needOf } from '../../../shared/health.ts';
 import type { Instant } from '../../../shared/time.ts';
 import { formatFullDay, type Viewer } from '../../format.ts';
 import { matterFor, words } from '../../words.ts';
@@ -80,6 +81,8 @@ function CalendarRow(props: Omit<CalendarTableProps, 'status'> & { readonly cale
   // The question itself says it, with its buttons.
   const asked = formerly !== null && calendar.trouble?.code === 'calendar-renamed';
   const trouble = calendar.trouble === null || asked ? null : matterFor(calendar.trouble);
+  const isCalm = calendar.trouble !== null && needOf(calendar.trouble.code) === 'nobody';
+  const TroubleIcon = isCalm ? Info : TriangleAlert;
   const facts = [
     goneSince === null
       ? said.firstChoices[calendar.firstChoice]
@@ -148,8 +151,8 @@ function CalendarRow(props: Omit<CalendarTableProps, 'status'> & { readonly cale
           </span>
         )}
         {trouble === null ? null : (
-          <span className="calendar-facts note-attention">
-            <TriangleAlert size={14} aria-hidden /> <bdi>{trouble.sentence}</bdi> {trouble.action}
+          <span className={isCalm ? 'calendar-facts' : 'calendar-facts note-attention'}>
+            <TroubleIcon size={14} aria-hidden /> <bdi>{trouble.sentence}</bdi> {trouble.action}
           </span>
         )}
         {calendar.trouble?.code !== 'calendar-seen-less' ? null : (

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { useEffect, useRef } from 'react';
+import type { Status } from '../../../shared/dto.ts';
 import { words } from '../../words.ts';
 import type { PageProps } from './page-props.ts';
 
@@ -7,7 +8,22 @@ const said = words.guide;
 
 /** What every step of the guide gets of the window. */
 export interface GuideProps extends PageProps {
+  /** Counts how often the step about the Google client was asked for; null where the step that is due is wanted. */
+  readonly asked: number | null;
   readonly onLeave: () => void;
+}
+
+/** The steps, in order. */
+export const stepOf = { does: 0, client: 1, accounts: 2, calendars: 3 } as const;
+
+/**
+ * Takes the status and whether there is a Google client (null: that cannot be told); returns the step that is due. Whoever has started
+ * syncing, and lacks nothing, wants to read it from the beginning.
+ */
+export function dueStep({ accounts, started }: Status, hasClient: boolean | null): number {
+  if (hasClient !== true) return accounts.length === 0 ? stepOf.does : stepOf.client;
+  if (accounts.length < 2) return stepOf.accounts;
+  return started ? stepOf.does : stepOf.calendars;
 }
 
 /** What each step gets: where it stands, and the ways on and back. */

@@ -8,21 +8,32 @@ import { PlanDetails } from '../plan-details.tsx';
 import { planSentence, writesSomething } from '../preview-dialog.tsx';
 import { CalendarTable } from './calendar-table.tsx';
 import { ClientStep } from './client-step.tsx';
-import { StepActions, StepHeading, type GuideProps, type Steps } from './guide-steps.tsx';
-import { AskFailed } from './section.tsx';
+import { StepActions, StepHeading, dueStep, stepOf, type GuideProps, type Steps } from './guide-steps.tsx';
+import { AskFailed, Loading } from './section.tsx';
 import { AddAccount } from './sign-in-button.tsx';
 
 const said = words.guide;
 
 /** The first steps: what CalSync does, the Google client, the accounts, the calendars; then it starts. */
 export function Guide(props: GuideProps): ReactElement {
-  const [step, setStep] = useState(0);
+  const { bridge, asked } = props;
+  const [at, setStep] = useState<number | null>(asked === null ? null : stepOf.client);
   const [started, setStarted] = useState(false);
   const [moved, setMoved] = useState(false);
   const go = (to: number): void => {
     setMoved(true);
     setStep(to);
   };
+  const client = useAsked(useCallback(() => bridge.call('client.get'), [bridge])).answer;
+  // Kept from then on, because what is done in a step must not take the person away from it.
+  if (at === null && client !== null) setStep(dueStep(props.status, client.ok ? client.value.present : null));
+  const [answered, setAnswered] = useState(asked);
+  if (asked !== answered) {
+    setAnswered(asked);
+    if (asked !== null) go(stepOf.client);
+  }
+  if (at === null) return <Loading />;
+  const step = at;
   const steps: Steps = { step, moved, next: () => go(step + 1), back: () => go(step - 1) };
   if (started) {
     return (
@@ -52,10 +63,10 @@ export function Guide(props: GuideProps): ReactElement {
           </li>
         ))}
       </ol>
-      {step === 0 ? <Does steps={steps} onLeave={props.onLeave} /> : null}
-      {step === 1 ? <ClientStep {...props} steps={steps} /> : null}
-      {step === 2 ? <Accounts {...props} steps={steps} /> : null}
-      {step === 3 ? <Calendars {...props} steps={steps} onStarted={() => setStarted(true)} /> : null}
+      {step === stepOf.does ? <Does steps={steps} onLeave={props.onLeave} /> : null}
+      {step === stepOf.client ? <ClientStep {...props} steps={steps} /> : null}
+      {step === stepOf.accounts ? <Accounts {...props} steps={steps} /> : null}
+      {step === stepOf.calendars ? <Calendars {...props} steps={steps} onStarted={() => setStarted(true)} /> : null}
     </div>
   );
 }
