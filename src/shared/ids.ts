@@ -26,7 +26,7 @@ export type SourceRef = z.infer<typeof sourceRefSchema>;
 
 /**
  * One occurrence of a series, named by its original start: `YYYYMMDDTHHMMSSZ` in UTC, or `YYYYMMDD` for all-day
- * (the suffix that Google gives to instance ids, reference §0.10).
+ * (the suffix that Google gives to instance ids, google-calendar.md §0.10).
  */
 export const slotKeySchema = z
   .string()

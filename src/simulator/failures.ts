@@ -1,4 +1,4 @@
-/** One failure as Google's JSON error body tells it (reference §4.1). */
+/** One failure as Google's JSON error body tells it (google-calendar.md §4.1). */
 export interface ApiFailure {
   readonly status: number;
   readonly domain: string;
@@ -71,7 +71,7 @@ export function authError(): ApiFailure {
   };
 }
 
-/** 403: the token does not carry a scope that the call accepts (reference §7.4). */
+/** 403: the token does not carry a scope that the call accepts (google-calendar.md §7.4). */
 export function insufficientScope(): ApiFailure {
   return {
     status: 403,
@@ -114,7 +114,7 @@ export function ownershipViolation(message: string): ApiFailure {
   return { status: 403, domain: 'calsync', reason: 'calsyncOwnershipViolation', message };
 }
 
-/** 400/403 `eventTypeRestriction` (reference §3.1). */
+/** 400/403 `eventTypeRestriction` (google-calendar.md §3.1). */
 export function eventTypeRestriction(message: string): ApiFailure {
   return { status: 400, domain: 'calendar', reason: 'eventTypeRestriction', message };
 }
@@ -134,7 +134,7 @@ export function duplicate(): ApiFailure {
   };
 }
 
-/** 409 `conflict`: what parts of a large batch on one calendar can run into (reference §4.3). */
+/** 409 `conflict`: what parts of a large batch on one calendar can run into (google-calendar.md §4.3). */
 export function conflict(): ApiFailure {
   return { status: 409, domain: 'global', reason: 'conflict', message: 'Conflict' };
 }
@@ -212,7 +212,7 @@ export function quotaExceeded(): ApiFailure {
   };
 }
 
-/** A refusal with a reason of one's choice, for those that the catalogue of the reference does not treat on their own. */
+/** A refusal with a reason of one's choice, for those that the catalogue of google-calendar.md §4.1 does not treat on their own. */
 export function refusedBecause(status: number, reason: string, message: string, domain: string): ApiFailure {
   return { status, domain, reason, message };
 }

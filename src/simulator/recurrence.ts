@@ -10,7 +10,7 @@ export interface SeriesShape {
   readonly start: When;
   /** Zone in which the wall clock of the series runs; ignored for all-day series. */
   readonly zone: string;
-  /** `RRULE`, `EXRULE`, `RDATE` and `EXDATE` lines in Google's loose forms (reference §2.3). */
+  /** `RRULE`, `EXRULE`, `RDATE` and `EXDATE` lines in Google's loose forms (google-calendar.md §2.3). */
   readonly recurrence: readonly string[];
 }
 
@@ -59,7 +59,7 @@ export function recurrenceProblem(series: SeriesShape): string | undefined {
 /**
  * The slots of a series between two instants, in order of their start. Rules run on the wall clock of the series'
  * zone and are turned into instants afterwards, so that a slot in a DST gap moves forward by the gap and an
- * ambiguous one is the first occurrence (reference §8 trap 2) and neither is lost.
+ * ambiguous one is the first occurrence (google-calendar.md §8 no. 2) and neither is lost.
  */
 export function expandSeries(series: SeriesShape, bounds: ExpansionBounds): When[] {
   const walls = new Set<string>();
@@ -130,7 +130,7 @@ export function isFinite(recurrence: readonly string[]): boolean {
 
 /**
  * The lines of a series that ends before a slot: UNTIL replaces UNTIL and COUNT, and RDATE/EXDATE entries from the
- * slot on are dropped. The web UI writes *local midnight of the cut day minus one second, in UTC* (reference §1.3),
+ * slot on are dropped. The web UI writes *local midnight of the cut day minus one second, in UTC* (google-calendar.md §1.3),
  * or the day before for an all-day series.
  */
 export function truncateBefore(series: SeriesShape, slot: When): string[] {
@@ -201,7 +201,7 @@ function wallToWhen(wall: string, series: SeriesShape): When {
 }
 
 function readLine(text: string): Line | undefined {
-  // Because imports leave lines such as `RRULE:DATE;…` and `RRULE;VALUE=DATE:…`, which mean RDATE (reference §2.3).
+  // Because imports leave lines such as `RRULE:DATE;…` and `RRULE;VALUE=DATE:…`, which mean RDATE (google-calendar.md §2.3).
   const odd = /^RRULE:(?:DATE|VALUE=DATE)[;:](.*)$/i.exec(text.trim());
   if (odd !== null) return { name: 'RDATE', zone: undefined, value: (odd[1] ?? '').replace(/^.*:/, '') };
   const line = text.trim();

@@ -74,7 +74,7 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-/** The scopes that CalSync asks for (reference §7.4), in the form in which they are granted. */
+/** The scopes that CalSync asks for (google-calendar.md §7.4), in the form in which they are granted. */
 export const defaultScopes: readonly string[] = [
   'openid',
   'https://www.googleapis.com/auth/userinfo.email',

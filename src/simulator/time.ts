@@ -91,7 +91,7 @@ function cachedOffset(days: Map<number, number>, zone: string, day: number): num
 
 /**
  * A wall-clock time in a zone as an instant. A time in a gap moves forward by the gap, an ambiguous one is the
- * first occurrence (reference §8 trap 2); this is what Temporal calls `compatible`.
+ * first occurrence (google-calendar.md §8 no. 2); this is what Temporal calls `compatible`.
  */
 export function localToMs(local: string, zone: string): number {
   return Temporal.PlainDateTime.from(local).toZonedDateTime(canonicalZone(zone), { disambiguation: 'compatible' })
@@ -152,7 +152,7 @@ export function instantOf(when: When, zones: Zones, zone: string): number {
   return when.kind === 'timed' ? when.ms : zones.startOfDate(when.date, zone);
 }
 
-/** The suffix of an instance id for a slot: `YYYYMMDDTHHMMSSZ`, or `YYYYMMDD` for all-day (reference §0.10). */
+/** The suffix of an instance id for a slot: `YYYYMMDDTHHMMSSZ`, or `YYYYMMDD` for all-day (google-calendar.md §0.10). */
 export function slotKey(when: When): string {
   if (when.kind === 'date') return when.date.replaceAll('-', '');
   return `${new Date(when.ms).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;

@@ -112,7 +112,7 @@ describe('ownership', () => {
     const slot = { ...gone, id: `${id}_20260310T090000Z` };
     const ours = { kind: 'block-slot', blockId: id, tag: null };
     expect(ownershipOf(row({ ...slot, recurringEventId: id }), work, known(id))).toEqual(ours);
-    // A bare tombstone: the truncated series does not make the slot any more (reference §0.7).
+    // A bare tombstone: the truncated series does not make the slot any more (google-calendar.md §0.7).
     expect(ownershipOf(row(slot), work, known(id))).toEqual(ours);
     expect(ownershipOf(row({ ...gone, id: `${id}_20260310` }), work, known(id))).toEqual(ours);
     expect(kindOf({ ...gone, id: `${id}_R20260324T090000` }, known(id))).toBe('event');

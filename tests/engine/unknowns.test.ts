@@ -18,7 +18,7 @@ import { MemoryLogger } from '../support/memory-logger.ts';
 import { blockedOn, busyOn, expectMirrored } from '../support/mirror.ts';
 
 /*
- * What nobody knows of Google (reference §10) is a switch of the simulator. Here each switch stands at each of its sides
+ * What nobody knows of Google (google-calendar.md §10) is a switch of the simulator. Here each switch stands at each of its sides
  * in turn, a scenario makes the difference matter, and the end is the same: one right block for each event, nothing that
  * is not ours touched, and a quiet next sync. How many writes that took is part of each scenario, so that no side
  * becomes dear unseen.

@@ -16,7 +16,7 @@ const refused = (status: number, error: string | null = null, rest: Partial<Refu
 });
 const noAnswer = (code: string | null): Evidence => ({ kind: 'no-answer', code });
 
-/** Reference §7.2, row by row: what came, what it means, and what a refresh makes of it. */
+/** google-calendar.md §7.2, row by row: what came, what it means, and what a refresh makes of it. */
 const rows: readonly [string, Evidence, Verdict['kind'], ReturnType<typeof refreshFailure>['kind']][] = [
   ['expired or revoked', refused(400, 'invalid_grant'), 'grant-ended', 'sign-in-needed'],
   ['session control', refused(400, 'invalid_grant', { subtype: 'invalid_rapt' }), 'grant-ended', 'sign-in-needed'],

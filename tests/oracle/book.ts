@@ -134,7 +134,7 @@ export type Edit =
   | { readonly kind: 'block'; readonly source: number; readonly target: number; readonly block: BlockPolicy }
   | { readonly kind: 'use'; readonly calendar: number; readonly source: boolean; readonly target: boolean };
 
-/** What a calendar service does where nobody knows what Google does (reference §10 no. 2). */
+/** What a calendar service does where nobody knows what Google does (google-calendar.md §10 no. 2). */
 export interface HabitsSpec {
   /** What becomes of a person's exceptions that the series does not make any more. */
   readonly orphans: 'degraded' | 'kept';
@@ -175,7 +175,7 @@ export interface MeetingName {
   readonly uid: string | null;
 }
 
-/** Where a row ends up when somebody deletes it: four fields, and no more (reference §0.5). */
+/** Where a row ends up when somebody deletes it: four fields, and no more (google-calendar.md §0.5). */
 const tombstone = (id: string): CalendarEvent => ({
   id,
   status: 'cancelled',
@@ -648,7 +648,7 @@ export class Book {
     this.#put(calendar, meeting, moved === undefined ? row : { ...row, start: moved.start, end: moved.end });
   }
 
-  /** A person is invited to one date only: their calendar has the slot and no series (reference §8 no. 7). */
+  /** A person is invited to one date only: their calendar has the slot and no series (google-calendar.md §8 no. 7). */
   #inviteToSlot(meeting: MeetingName, number: number, copy: CopySpec): void {
     const calendar = this.#calendar(copy.calendar);
     const slot = this.#slot(meeting, number);
@@ -810,7 +810,7 @@ export class Book {
     return `EXDATE;TZID=${view.zone}:${local}`;
   }
 
-  /** The lines of a series that ends before a slot, as the web page writes them (reference §1.3). */
+  /** The lines of a series that ends before a slot, as the web page writes them (google-calendar.md §1.3). */
   #cut(row: CalendarEvent, view: SlotView): readonly string[] {
     const { slot, zone } = view;
     const day =

@@ -5,7 +5,7 @@ import { Shelf } from './shelf.ts';
 
 const dayMilliseconds = 86_400_000;
 
-/** The year that is compared. Two days are left out, because what has passed is left as it is (DESIGN, "Past events"). */
+/** The year that is compared. Two days are left out, because what has passed is left as it is (design.md, "Past events"). */
 export const year: Window = { from: beginning + 2 * dayMilliseconds, to: beginning + 367 * dayMilliseconds };
 
 /** Takes a book; returns it as the oracle sees it. */

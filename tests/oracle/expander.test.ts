@@ -73,7 +73,7 @@ describe('the expansion that the planner is checked with', () => {
     ['19970805', 'FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=MO', '19970805 19970810 19970819 19970824'],
     ['19970805', 'FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=SU', '19970805 19970817 19970819 19970831'],
     ['20070115', 'FREQ=MONTHLY;BYMONTHDAY=15,30;COUNT=5', '20070115 20070130 20070215 20070315 20070330'],
-    // Not in the standard: Google has these in the month of the start only (reference §2.3).
+    // Not in the standard: Google has these in the month of the start only (google-calendar.md §2.3).
     ['19970610', 'FREQ=YEARLY;BYMONTHDAY=10', '19970610 19980610 19990610'],
   ])('gives the days of the standard: %s %s', (start, rule, days) => {
     expect(daysOf(newYork(start), [`RRULE:${rule}`], days.split(' ').length)).toBe(days);

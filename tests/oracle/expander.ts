@@ -75,7 +75,7 @@ export function weekdayText(day: number): string {
 const clockSeconds = (text: string): number =>
   Number(text.slice(0, 2)) * 3600 + Number(text.slice(2, 4)) * 60 + Number(text.slice(4, 6));
 
-/** Takes an instant; returns the name of the slot that starts then (reference §0.10). */
+/** Takes an instant; returns the name of the slot that starts then (google-calendar.md §0.10). */
 export function timedKey(instant: number): string {
   const text = new Date(instant).toISOString();
   const [hours, minutes, seconds] = [text.slice(11, 13), text.slice(14, 16), text.slice(17, 19)];
@@ -164,7 +164,7 @@ function matches(rule: Rule, day: Day, start: Day): boolean {
   if (frequency === 'MONTHLY' && !named) return day.date === start.date;
   if (frequency === 'YEARLY') {
     if (!named && day.date !== start.date) return false;
-    // Google has days of a month without a month in the month of the start only (reference §2.3).
+    // Google has days of a month without a month in the month of the start only (google-calendar.md §2.3).
     if (months.length === 0 && (monthDays.length > 0 || !named)) return day.month === start.month;
   }
   return true;
@@ -225,7 +225,7 @@ const clockOf = (zone: string): string => /^GMT([+-]\d\d:\d\d)$/.exec(zone)?.[1]
 /**
  * What the planner is checked with: an expansion of series that walks day by day (RFC 5545), and turns clocks on walls
  * into instants with nothing but Temporal. A time in the gap of a clock change moves forward, one in an overlap is the
- * first (reference §8 no. 2). Remembers what it has expanded, because copies of one meeting are many.
+ * first (google-calendar.md §8 no. 2). Remembers what it has expanded, because copies of one meeting are many.
  */
 export class Expander {
   readonly #instants = new Map<string, Map<number, number>>();

@@ -74,7 +74,7 @@ const largeRow = 100_000;
  */
 const limits = { silence: 400, total: 600, bytes: 2_000_000 };
 
-/** `sha256` in base32hex, as the identity of blocks is defined (DESIGN); on its own, so that nothing is taken on trust. */
+/** `sha256` in base32hex, as the identity of blocks is defined (design.md, "Identity and ownership"); on its own, so that nothing is taken on trust. */
 function base32hexOf(text: string): string {
   const bits = [...createHash('sha256').update(text).digest()]
     .map((byte) => byte.toString(2).padStart(8, '0'))
@@ -91,7 +91,7 @@ interface Made {
   readonly weekly: boolean;
 }
 
-/** The name that blocks have for an event (DESIGN, "Identity and ownership"). */
+/** The name that blocks have for an event (design.md, "Identity and ownership"). */
 const refOf = (calendar: CalendarName, eventId: string): string =>
   base32hexOf(`calsync/1|source|${calendars[calendar]}|${eventId}`).slice(0, 26);
 
@@ -515,7 +515,7 @@ class Household {
   }
 
   /**
-   * Undoes a sync. What it takes away, now or with the next sync, is muted as if a person had deleted it (DESIGN, "Undo"); also
+   * Undoes a sync. What it takes away, now or with the next sync, is muted as if a person had deleted it (design.md, "Undo"); also
    * where its event has got a new id that this computer has not read yet.
    */
   async #undo(index: number, back: number): Promise<void> {
@@ -685,7 +685,7 @@ class Household {
   /**
    * Whether a person has taken a block out of the bin that nobody here would take away again: its calendar is in use nowhere and
    * so not read, or that of its event is, or its event is there. If that does not count any more, it looks like the block of a computer where it does,
-   * and such a one is left (DESIGN, "Choices are deeds").
+   * and such a one is left (design.md, "Choices are deeds").
    */
   isTakenOut(target: CalendarName, row: Row): boolean {
     if (!this.#undeleted.has(`${target}|${row.recurringEventId ?? row.id}`)) return false;

@@ -153,7 +153,7 @@ function occurrencesOf(
   return all;
 }
 
-/** Whether a row takes its owner's time, by all but its times (DESIGN, "What is busy"; reference §3.2). */
+/** Whether a row takes its owner's time, by all but its times (design.md, "What is busy"; google-calendar.md §3.2). */
 function rowIsBusy(row: CalendarEvent, policy: BusyPolicy): boolean {
   if (row.status === 'cancelled' || row.start === null) return false;
   const allDay = 'date' in row.start;
@@ -244,7 +244,7 @@ function isBusySeries(master: CalendarEvent, source: OracleCalendar, now: number
   );
 }
 
-/** Whether the calendar holds the meeting in person: live and not declined (DESIGN, "The same meeting twice"). */
+/** Whether the calendar holds the meeting in person: live and not declined (design.md, "The same meeting twice"). */
 const isHeld = (row: CalendarEvent): boolean => row.status !== 'cancelled' && row.ownResponse !== 'declined';
 
 /**

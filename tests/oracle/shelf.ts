@@ -193,7 +193,7 @@ export class Shelf {
         if (operation.kind === 'cancel-slot' && there?.content === null) throw new RefusedError('410', operation);
         if (operation.slotId !== `${id}_${key}`) throw new RefusedError('404, no such id', operation);
         if (operation.kind === 'put-slot') {
-          // A slot is of the kind of its series, whatever is said (reference §3.1).
+          // A slot is of the kind of its series, whatever is said (google-calendar.md §3.1).
           this.#check(operation, { ...operation.content, outOfOffice: known.content.outOfOffice }, false);
         }
         const content = operation.kind === 'put-slot' ? operation.content : null;

@@ -24,7 +24,7 @@ function brief(rows: readonly Json[], series: string): Record<string, unknown> {
   return Object.fromEntries(rows.map((row) => [row.id.replace(series, 'M'), row['status']]));
 }
 
-describe('what a delta contains after an action (reference §1.3)', () => {
+describe('what a delta contains after an action (google-calendar.md §1.3)', () => {
   it('a created series is its master', async () => {
     const { call, simulator } = await start();
     const { token } = await listAll(call);

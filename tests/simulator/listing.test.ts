@@ -74,7 +74,7 @@ describe('pages', () => {
   });
 });
 
-describe('which rows are listed (reference §1.1)', () => {
+describe('which rows are listed (google-calendar.md §1.1)', () => {
   async function mixed() {
     const harness = await start();
     const person = harness.simulator.person(HOME);

@@ -107,7 +107,7 @@ describe('validation of a body', () => {
   });
 });
 
-describe('the minimal traces (reference §11)', () => {
+describe('the minimal traces (google-calendar.md §11)', () => {
   it('create and replay: 200, then 409 duplicate', async () => {
     const { call } = await start();
     const body = timed(23, '10:00', '11:00', { id: ID });

@@ -67,7 +67,7 @@ export function exception(seriesId: string, day: number, special: Partial<EventR
   });
 }
 
-/** All that Google says of a deleted event (reference §0.5). */
+/** All that Google says of a deleted event (google-calendar.md §0.5). */
 export function tombstone(id: string): EventRow {
   return {
     ...plain,

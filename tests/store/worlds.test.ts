@@ -54,7 +54,7 @@ const rows: fc.Arbitrary<readonly EventRow[]> = fc.oneof(
   special.map((what) => [series('s', what)]),
   special.map((what) => [series('s', { ...what, start: at('2026-03-24T11:00:00Z', 'UTC') })]),
   fc.constant([tombstone('s')]),
-  // An exception repeats the iCalUID of its series, also where there is none to be seen (reference §1.3).
+  // An exception repeats the iCalUID of its series, also where there is none to be seen (google-calendar.md §1.3).
   fc
     .tuple(day, special)
     .map(([slot, what]) => [

@@ -152,7 +152,7 @@ function expand(start: EventTime, lines: readonly string[]): readonly Temporal.Z
     lines.flatMap((line) => (line.startsWith('EXDATE') ? line.slice(line.indexOf(':') + 1).split(',') : [])),
   );
   // Expanded by the clock on the wall, as if that were UTC, so that a slot in the gap of a clock change moves forward
-  // (reference §8 no. 2); the library would leave it out.
+  // (google-calendar.md §8 no. 2); the library would leave it out.
   const wall = dtstart.toPlainDateTime().toZonedDateTime('UTC');
   return new RRuleTemporal({ rruleString: text, dtstart: wall, includeDtstart: true })
     .between(new Date(wall.epochMilliseconds), new Date(horizon), true)

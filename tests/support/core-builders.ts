@@ -190,8 +190,8 @@ export function shownAs(content: BlockContent, colorId: string | null = content.
 /** How a `CalendarWorld` treats what the API leaves open. */
 export interface WorldHabits {
   /**
-   * What becomes of the exceptions that a shortened series does not make any more (reference §10 no. 2). `vanished`: they
-   * are gone, and nobody knows by whom (bare tombstones, reference §0.7).
+   * What becomes of the exceptions that a shortened series does not make any more (google-calendar.md §10 no. 2). `vanished`: they
+   * are gone, and nobody knows by whom (bare tombstones, google-calendar.md §0.7).
    */
   readonly leftovers: 'dropped' | 'cancelled' | 'vanished' | 'kept';
   /** Whether the calendar spells what it is given in its own way, so that only its answer tells that it took it. */

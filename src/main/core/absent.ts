@@ -30,7 +30,7 @@ export interface RemovedByHand {
   /** What would put it back. */
   readonly putBack: readonly Operation[];
   readonly start: EventTime | null;
-  /** Whether a later read than the one that first missed it has been made (DESIGN, "Mute"). */
+  /** Whether a later read than the one that first missed it has been made (design.md, "Mute"). */
   readonly confirmed: boolean;
 }
 
@@ -42,7 +42,7 @@ export interface Settled {
   readonly unexplained: readonly Unexplained[];
 }
 
-/** So many blocks, each gone less than this after the one before, are no person's doing (DESIGN, "Mute"). */
+/** So many blocks, each gone less than this after the one before, are no person's doing (design.md, "Mute"). */
 const burstSize = 3;
 const burstGap = 2 * second;
 
@@ -176,7 +176,7 @@ function burstsIn(list: readonly RemovedByHand[]): ReadonlySet<RemovedByHand> {
   bursts.push(...Map.groupBy(untimed, (one) => absenceOf(one)?.sinceRun).values());
   const found = new Set<RemovedByHand>();
   for (const burst of bursts) {
-    // Dates of one series may all bear the time of the last of them (reference §0.6).
+    // Dates of one series may all bear the time of the last of them (google-calendar.md §0.6).
     const blocks = new Set<EventId>(burst.map(({ block }) => block.id));
     if (blocks.size >= burstSize) for (const one of burst) found.add(one);
   }

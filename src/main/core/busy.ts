@@ -10,7 +10,7 @@ const no = (reason: Reason): Busy => ({ busy: false, reason });
 
 /**
  * Takes one row (a single event, a master or an exception: each is judged by itself) and the policy of its calendar;
- * returns whether it blocks time (DESIGN, "What is busy"; reference §3.2). The order of the rules is part of the answer.
+ * returns whether it blocks time (design.md, "What is busy"; google-calendar.md §3.2). The order of the rules is part of the answer.
  */
 export function busyOf(row: EventRow, policy: BusyPolicy): Busy {
   if (row.status === 'cancelled') return no('cancelled');
@@ -36,7 +36,7 @@ export function busyOf(row: EventRow, policy: BusyPolicy): Busy {
 }
 
 /**
- * Working locations, and flights and the like from mail, are marked free by the service and not by the person (reference
+ * Working locations, and flights and the like from mail, are marked free by the service and not by the person (google-calendar.md
  * §3.1), so a switch for them must mean more than the mark. A hotel lasts all day; of that nobody wants whole days blocked
  * because of a switch about flights.
  */

@@ -1,6 +1,6 @@
 import { day, hour, minute, type Instant } from '../../shared/time.ts';
 
-/** This computer's clock is named as wrong where a service's differs by more (DESIGN, "Fences"). */
+/** This computer's clock is named as wrong where a service's differs by more (design.md, "Fences"). */
 const tolerance = 5 * minute;
 
 /** Takes how far the service's clock is ahead of this computer's, or null where that is not known; returns whether ours is wrong. */

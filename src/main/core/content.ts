@@ -18,7 +18,7 @@ export interface TemplateValues {
 /** What a block says that tells nothing of its event. */
 export const plainSummary = '🔒 Busy';
 
-/** Google's own cap is not published; about 1024 characters of summary is safe (reference §3.4). */
+/** Google's own cap is not published; about 1024 characters of summary is safe (google-calendar.md §3.4). */
 const summaryLimit = 1000;
 
 /**
@@ -62,7 +62,7 @@ export function isBlockSentence(description: string | null): boolean {
 
 /**
  * In which zone a block says its times. `series`: in the one of its event, because a rule means times of the day there
- * (reference §2.3). A zone's name: in that one, as a slot of such a series. Null: as moments alone, which a calendar takes
+ * (google-calendar.md §2.3). A zone's name: in that one, as a slot of such a series. Null: as moments alone, which a calendar takes
  * for times of its own zone; a single block needs no more, and the zone of its event would tell where the person is.
  */
 export type ZoneToSay = 'series' | { readonly zone: string | null } | null;
@@ -87,7 +87,7 @@ export function blockContent(
     visibility: policy.visibility,
     colorId: policy.colorId,
     place: place === '' ? null : place,
-    // Because a calendar takes no out-of-office days (reference §3.1).
+    // Because a calendar takes no out-of-office days (google-calendar.md §3.1).
     outOfOffice: policy.outOfOffice && !isDate(span.start),
   };
 }
@@ -209,7 +209,7 @@ export function tellsOtherZone(
 /**
  * Takes what a block should show and what it shows, and whether its calendar `reshapesInPlace`; returns whether it can be changed in
  * place. Otherwise a series whose start, zone or shape moved cannot: what the service does to its exceptions then is unknown
- * (reference §10 no. 2), so it is made anew with the next generation.
+ * (google-calendar.md §10 no. 2), so it is made anew with the next generation.
  */
 export function canChangeInPlace(
   content: BlockContent,

@@ -7,7 +7,7 @@ import { parseRecurrence } from './recurrence.ts';
 import { slotTestOf } from './slots.ts';
 import { slotInstant, slotKeyOf, spanOf } from './times.ts';
 
-/** A calendar that was not read for so many intervals is stale (DESIGN, "Stale is weaker than fresh"). */
+/** A calendar that was not read for so many intervals is stale (design.md, "Stale is weaker than fresh"). */
 const intervals = 2;
 
 /**

@@ -15,9 +15,9 @@ export interface KnownGroups {
  *
  * - A tombstone of a slot goes with its series, because it says of that series that it has a gap; the series may have
  *   moved since the tombstone's own iCalUID was read. Any other tombstone stays where it was, because it carries nothing
- *   else that could say (reference §0.5).
- * - `uid:<iCalUID>`: copies of one meeting share the iCalUID (reference §2.1). A series that a person has split has a
- *   new one (`…_R20250327T130000@google.com`, reference §0.11); the suffix is kept, because the halves have their own
+ *   else that could say (google-calendar.md §0.5).
+ * - `uid:<iCalUID>`: copies of one meeting share the iCalUID (google-calendar.md §2.1). A series that a person has split has a
+ *   new one (`…_R20250327T130000@google.com`, google-calendar.md §0.11); the suffix is kept, because the halves have their own
  *   rules and their own blocks.
  * - An exception without an iCalUID (a tombstone of one slot) goes with its master.
  * - `id:<calendar>|<series or event id>`: rows that show free/busy only have no iCalUID, and cannot be matched across

@@ -63,7 +63,7 @@ export function digest(text: string, prefix = ''): string {
 
 /**
  * Takes the calendar and the id of a source event; returns its name in tags. Nothing of the install goes in, because two
- * computers must derive the same, otherwise each would put its own block (DESIGN, "Identity and ownership").
+ * computers must derive the same, otherwise each would put its own block (design.md, "Identity and ownership").
  */
 export function sourceRef(calendarId: CalendarId, eventId: EventId): SourceRef {
   return digest(`calsync/1|source|${calendarId}|${eventId}`).slice(0, 26) as SourceRef;
@@ -71,7 +71,7 @@ export function sourceRef(calendarId: CalendarId, eventId: EventId): SourceRef {
 
 /**
  * Takes a source ref, the target calendar and a generation; returns the id of the block, legal for client-chosen ids
- * (`[0-9a-v]{5,1024}`, reference §0.8).
+ * (`[0-9a-v]{5,1024}`, google-calendar.md §0.8).
  */
 export function blockId(ref: SourceRef, targetId: CalendarId, generation: number): EventId {
   return digest(`calsync/1|block|${ref}|${targetId}|${String(generation)}`, 'cs') as EventId;

@@ -38,14 +38,14 @@ export interface Meeting {
 function keyOfException(row: EventRow, zone: string | null): SlotKey | null {
   const fromTime = row.originalStart === null ? null : slotKeyOf(row.originalStart, zone);
   if (fromTime !== null) return fromTime;
-  // A tombstone may have nothing but its id left (reference §0.7).
+  // A tombstone may have nothing but its id left (google-calendar.md §0.7).
   const fromId = slotKeyFromId(row.id);
   return fromId === null || slotInstant(fromId) === null ? null : fromId;
 }
 
 /**
  * Takes all rows of one group; returns its meetings. An exception whose series is missing or deleted stands for itself
- * (reference §8 no. 7); one that is cancelled as well stands for nothing. A row that names no series is none of its
+ * (google-calendar.md §8 no. 7); one that is cancelled as well stands for nothing. A row that names no series is none of its
  * exceptions, whatever its id looks like: the store takes rows out of a series in this way.
  */
 export function meetingsOf(
@@ -134,7 +134,7 @@ export function isPresent(presence: Presence, key: SlotKey | null): boolean {
 
 /**
  * Takes a presence, a slot (null for the whole of a single event) and when it is somewhere else; returns whether the
- * presence holds that slot at that time. A copy that stands at another time holds only its own (DESIGN, "The same meeting
+ * presence holds that slot at that time. A copy that stands at another time holds only its own (design.md, "The same meeting
  * twice").
  */
 export function holds(presence: Presence, key: SlotKey | null, span: Span): boolean {
@@ -156,7 +156,7 @@ const isSameTime = (one: Span, other: Span): boolean =>
 
 /**
  * Takes a person's copy of a meeting and the zone of its calendar; returns where it is live and not declined. There a
- * calendar holds the meeting itself and needs no block (DESIGN, "The same meeting twice").
+ * calendar holds the meeting itself and needs no block (design.md, "The same meeting twice").
  */
 export function copyPresence(meeting: Meeting, zone: string | null): Presence {
   const row = meeting.root?.row;
@@ -181,7 +181,7 @@ export interface BusyTime {
   readonly span: Span;
   readonly title: string | null;
   readonly place: string | null;
-  /** Whether its row is private or confidential (reference §3.1). */
+  /** Whether its row is private or confidential (google-calendar.md §3.1). */
   readonly confidential: boolean;
 }
 
@@ -210,7 +210,7 @@ export interface Judging {
 
 const isConfidential = ({ visibility }: EventRow): boolean => visibility === 'private' || visibility === 'confidential';
 
-/** Takes a meeting and its calendar; returns it judged (each row by itself, DESIGN "What is busy"). */
+/** Takes a meeting and its calendar; returns it judged (each row by itself, design.md, "What is busy"). */
 export function judge(meeting: Meeting, calendar: MeshCalendar, { now, filtersOf }: Judging): JudgedMeeting {
   const zone = calendar.timeZone;
   const filters = filtersOf(calendar.busy);
@@ -324,6 +324,6 @@ export function ordinarySlot(whole: BusyTime, key: SlotKey): BusyTime | null {
 export function slotSourceRef(meeting: Meeting, key: SlotKey): SourceRef {
   const exception = meeting.slots.get(key);
   if (exception !== undefined) return exception.event.sourceRef;
-  // A slot that the source itself never changed has no row; its id can be composed (reference §0.10).
+  // A slot that the source itself never changed has no row; its id can be composed (google-calendar.md §0.10).
   return sourceRef(meeting.calendarId, slotIdOf(meeting.root?.row.id ?? ('' as EventId), key));
 }

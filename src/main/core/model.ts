@@ -101,7 +101,7 @@ export interface BlockContent {
   readonly colorId: string | null;
   /** Where the event takes place, or null where that is not told. */
   readonly place: string | null;
-  /** Whether the block is an out-of-office event. That is fixed when it is made (reference §3.1). */
+  /** Whether the block is an out-of-office event. That is fixed when it is made (google-calendar.md §3.1). */
   readonly outOfOffice: boolean;
 }
 
@@ -243,7 +243,7 @@ export interface Mute {
 }
 
 /**
- * What a block is like because the person undid a sync (DESIGN, "Undo"): in force while its event stays as it was then and
+ * What a block is like because the person undid a sync (design.md, "Undo"): in force while its event stays as it was then and
  * until the person lets go of it.
  */
 export interface Kept {
@@ -287,7 +287,7 @@ export interface NamedDate {
   readonly sourceRef: SourceRef;
 }
 
-/** What counts as busy on one source calendar. Each line is a switch (DESIGN, "What is busy"). */
+/** What counts as busy on one source calendar. Each line is a switch (design.md, "What is busy"). */
 export interface BusyPolicy {
   readonly allDay: 'never' | 'when-marked-busy' | 'always';
   readonly free: boolean;
@@ -446,7 +446,7 @@ export interface CreateOperation extends OperationBase {
   readonly memory: BlockMemory;
   readonly content: BlockContent;
 }
-/** Writes over a block that is cancelled, because its id stays taken (reference §2.2). */
+/** Writes over a block that is cancelled, because its id stays taken (google-calendar.md §2.2). */
 export interface ReviveOperation extends OperationBase {
   readonly kind: 'revive';
   readonly tag: Tag;
@@ -512,7 +512,7 @@ export interface MarkedRemoval {
 }
 
 /**
- * A block gives way to another one for the same time (DESIGN, "Replacement"): one operation with two ends. The base names
+ * A block gives way to another one for the same time (design.md, "Replacement"): one operation with two ends. The base names
  * the new block. The old ones go only after the new one's success has been recorded.
  */
 export interface ReplaceOperation extends OperationBase {

@@ -21,7 +21,7 @@ const blockName = new RegExp(`^cs[0-9a-v]{52}(_R\\d{8}(T\\d{6}Z?)?)*(${slotEndin
 
 /**
  * Takes a row; returns whether it has the form of a block, so that it is never a source and holds no meeting, whoever
- * shows it: an access that hides tags, a subscribed copy, an export, another service (DESIGN, "Identity and ownership").
+ * shows it: an access that hides tags, a subscribed copy, an export, another service (design.md, "Identity and ownership").
  * A row with guests is never of that form, because blocks have none, and a meeting must not be lost to a chance likeness.
  */
 export function hasFormOfBlock(

@@ -1,7 +1,7 @@
 /** Why a listing is read no further, though it says that it goes on. */
 export type EndlessPages = 'page token came twice' | 'empty pages without end' | 'pages without end';
 
-/** So many pages without a row come one after the other at most: one or a few are ordinary (reference §1.1). */
+/** So many pages without a row come one after the other at most: one or a few are ordinary (google-calendar.md §1.1). */
 const mostEmptyPages = 100;
 
 /** A listing that a service ends by itself; more pages than this are a fault of one side or the other. */

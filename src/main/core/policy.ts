@@ -1,7 +1,7 @@
 import { plainSummary } from './content.ts';
 import type { BlockPolicy, BusyPolicy } from './model.ts';
 
-/** What counts as busy where the person has said nothing (DESIGN, "What is busy"; reference §3.2). */
+/** What counts as busy where the person has said nothing (design.md, "What is busy"; google-calendar.md §3.2). */
 export const defaultBusyPolicy: BusyPolicy = {
   allDay: 'when-marked-busy',
   free: false,
@@ -20,7 +20,7 @@ export const defaultBusyPolicy: BusyPolicy = {
   ignoreTitles: '',
 };
 
-/** What blocks show where the person has said nothing: that one is busy, and no more (DESIGN, "What a block shows"). */
+/** What blocks show where the person has said nothing: that one is busy, and no more (design.md, "What a block shows"). */
 export const defaultBlockPolicy: BlockPolicy = {
   summary: plainSummary,
   visibility: 'private',

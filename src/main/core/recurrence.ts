@@ -34,7 +34,7 @@ export function parseLine(text: string): RecurrenceLine | null {
     .slice(colon + 1)
     .trim()
     .toUpperCase();
-  // Google gives `RRULE:DATE;…` lines that mean RDATE (reference §2.3).
+  // Google gives `RRULE:DATE;…` lines that mean RDATE (google-calendar.md §2.3).
   if (name === 'RRULE' && !value.includes('FREQ')) {
     const [inner, dates] = value.split(':', 2);
     return dates === undefined
@@ -244,7 +244,7 @@ const remembered = new Map<string, RuleDates | null>();
 
 /**
  * Takes a rule and the first occurrence by the clock on its wall; returns what it makes, asked by that clock too, so that no
- * slot falls into the gap of a clock change, where it would be left out while calendars move it forward (reference §8 no.
+ * slot falls into the gap of a clock change, where it would be left out while calendars move it forward (google-calendar.md §8 no.
  * 2). Null where the rule makes no sense or means something that is not known here. Remembered by its text, because most
  * rules are asked for again and again, and those with COUNT are followed from their start.
  */

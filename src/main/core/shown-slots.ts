@@ -3,7 +3,7 @@ import { day, isDate, minute, type EventTime, type Instant } from '../../shared/
 import type { EventRow } from './model.ts';
 import { instantOf, slotKeyOf, wallClock } from './times.ts';
 
-/** Minutes that a block may begin before its event (DESIGN, "What a block shows"). */
+/** Minutes that a block may begin before its event (design.md, "What a block shows"). */
 const mostBuffer = 240;
 
 /** Rules with several slots a day: the hour of their start does not tell that of a slot. */
@@ -12,7 +12,7 @@ const withinTheDay = /FREQ=(HOURLY|MINUTELY|SECONDLY)|BY(HOUR|MINUTE|SECOND)=/;
 /**
  * Takes when a block starts, a series that it may stand for one slot of, and the zones of both calendars; returns the
  * slots that such a block can be named by. A slot that its series never changed has no row, so its name can only be
- * composed (reference §0.10); how many minutes before it the block begins is not kept.
+ * composed (google-calendar.md §0.10); how many minutes before it the block begins is not kept.
  */
 export function shownSlots(
   start: EventTime,

@@ -1,7 +1,7 @@
 import type { EventId, SlotKey } from '../../shared/ids.ts';
 
 /**
- * How the ids of slots are made: the id of the series, `_` and the key of the slot (reference §0.10). Nobody else composes or parses one.
+ * How the ids of slots are made: the id of the series, `_` and the key of the slot (google-calendar.md §0.10). Nobody else composes or parses one.
  * It is also what a date without a row of its own is named by, so that it stays: each ref of such a date is a hash of it. A service
  * that names slots otherwise is met at the edge of its adapter; one that does so now and then is asked (`find-slot`).
  */
@@ -17,7 +17,7 @@ export function slotIdOf(seriesId: EventId, key: SlotKey): EventId {
 
 /**
  * Takes the id of an event; returns the id of its series, or null where it has not the form of a slot's. Only for tombstones that have
- * lost their `recurringEventId` (reference §0.7); elsewhere ids are opaque.
+ * lost their `recurringEventId` (google-calendar.md §0.7); elsewhere ids are opaque.
  */
 export function seriesIdFromSlotId(id: EventId): EventId | null {
   return slotSuffix.test(id) ? (id.replace(slotSuffix, '') as EventId) : null;

@@ -22,7 +22,7 @@ interface SlotStart {
   /**
    * As milliseconds of a day count without zone. Where the clocks go forward, two times can be one: what the clock shows,
    * and the time that is not there and was moved to it, perhaps over midnight. A time that comes twice has none the second
-   * time, because no rule means that (reference §8 no. 2).
+   * time, because no rule means that (google-calendar.md §8 no. 2).
    */
   readonly walls: readonly number[];
 }
@@ -31,7 +31,7 @@ interface SlotStart {
 type RuleTest = (slot: SlotStart) => boolean | null;
 
 /**
- * Takes the first occurrence of a series and its lines (RFC 5545 §3.8.5, in every form of reference §2.3); returns what
+ * Takes the first occurrence of a series and its lines (RFC 5545 §3.8.5, in every form of google-calendar.md §2.3); returns what
  * tells its slots from other times. A slot that its series does not make cannot be written or cancelled: the calendar
  * does not know it.
  */
@@ -142,7 +142,7 @@ const wallText = (wall: number): string => new Date(wall).toISOString().slice(0,
 
 /**
  * Takes a time by the clock on the wall, as milliseconds of a day count without zone, and the zone; returns its instant, or
- * null where the zone is not known. Where a clock change leaves it out, it is later on the clock (reference §8 no. 2).
+ * null where the zone is not known. Where a clock change leaves it out, it is later on the clock (google-calendar.md §8 no. 2).
  */
 export function instantOfWall(wall: number, zone: string | null): Instant | null {
   return instantOf({ dateTime: wallText(wall), timeZone: zone }, zone);

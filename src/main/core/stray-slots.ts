@@ -4,7 +4,7 @@ import { sourceRef } from './identity.ts';
 import { instantOf, slotKeyOf } from './times.ts';
 import { slotIdOf } from './slot-ids.ts';
 
-/** Minutes that a block may begin before its event (DESIGN, "What a block shows"). */
+/** Minutes that a block may begin before its event (design.md, "What a block shows"). */
 const mostBuffer = 240;
 
 /** Names that are worked out in one search: each costs a hash, and a run must not be held up by strays of others. */

@@ -1,7 +1,7 @@
 import { sourceRefSchema } from '../../shared/ids.ts';
 import type { Tag } from './model.ts';
 
-/** Names of our private extended properties. Each is well below Google's limit of 44 characters (reference §3.4). */
+/** Names of our private extended properties. Each is well below Google's limit of 44 characters (google-calendar.md §3.4). */
 export const tagProperties = {
   version: 'calsync.v',
   sourceRef: 'calsync.ref',

@@ -21,7 +21,7 @@ function inRange(instant: number): Instant | null {
 /**
  * Takes an event time and the zone for times that name none; returns the instant. A day counts from its midnight in
  * UTC, which is right for comparing days with days only. A wall-clock time in the gap of a clock change moves forward by
- * the gap, one in an overlap is the first (reference §8 no. 2). Returns null when the text is no time of the years 0 to
+ * the gap, one in an overlap is the first (google-calendar.md §8 no. 2). Returns null when the text is no time of the years 0 to
  * 9999, or the zone is not known here.
  */
 export function instantOf(time: EventTime, fallbackZone: string | null): Instant | null {
@@ -79,7 +79,7 @@ export function addDays(date: string, days: number): string {
 const keyPattern = /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})Z)?$/;
 
 /**
- * Takes the original start of a slot; returns its key: the suffix of Google's instance ids (reference §0.10).
+ * Takes the original start of a slot; returns its key: the suffix of Google's instance ids (google-calendar.md §0.10).
  * Null when the time makes no sense.
  */
 export function slotKeyOf(originalStart: EventTime, fallbackZone: string | null): SlotKey | null {
@@ -145,7 +145,7 @@ export interface Span {
 /**
  * Takes the times of an event and the zone for times that name none; returns them fit to be written, or null when there
  * are none. An empty or negative length becomes one minute, or one day, because a calendar refuses it
- * (reference §0.18, §8 no. 17). Kinds that do not match are read by the start. A time without zone and offset is UTC
+ * (google-calendar.md §0.18, §8 no. 17). Kinds that do not match are read by the start. A time without zone and offset is UTC
  * where no zone is known, and says so, otherwise each reader would take it for its own.
  */
 export function spanOf(start: EventTime | null, end: EventTime | null, fallbackZone: string | null): Span | null {

@@ -6,7 +6,7 @@ import { wallOf } from './slots.ts';
 import { instantOf, utcText, wallClock, type Span } from './times.ts';
 
 /**
- * Takes the first occurrence of a series and its lines, in every form that a calendar gives them (reference §2.3); returns
+ * Takes the first occurrence of a series and its lines, in every form that a calendar gives them (google-calendar.md §2.3); returns
  * the lines of its block: rebuilt from parts with known names, because comments, parameters and parts of somebody's own
  * can carry what a person wrote. A rule that says something whose meaning is not known here is not written without it: the
  * block gets a rule that makes at least its dates, because a date too many is busy and one too few is free.

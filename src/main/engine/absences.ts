@@ -51,7 +51,7 @@ export interface Confirmed {
 
 /**
  * Looks at what is to be muted, by its id, before it is: a list may lag behind our own writes and show a removal when the
- * block has long been back, and a mute that nobody asked for would leave its time free for ever (reference §4,
+ * block has long been back, and a mute that nobody asked for would leave its time free for ever (google-calendar.md §4,
  * "Read-your-writes": only a look at the event itself tells). What is there after all is stored as it is found.
  */
 export async function confirmMutes(

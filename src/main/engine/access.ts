@@ -8,7 +8,7 @@ import { isAhead } from '../core/clocks.ts';
 import type { ProviderFailure } from '../ports/provider.ts';
 import type { AccountRecord, AccountStore, AddressStore, CalendarAccess, CalendarRecord } from '../ports/store.ts';
 
-/** How long an account is left alone after the provider's hours-long limit (reference §0.15). */
+/** How long an account is left alone after the provider's hours-long limit (google-calendar.md §0.15). */
 const restTime = 3 * hour;
 
 /**
@@ -42,7 +42,7 @@ export function reachableAccesses(
 
 /**
  * Takes a calendar and the accounts; returns through which accounts it can be read now: those of `reachableAccesses` that
- * show at least what its stored rows were read with, because a weaker view never takes over (DESIGN, "Views are not equal").
+ * show at least what its stored rows were read with, because a weaker view never takes over (design.md, "Views are not equal").
  */
 export function readableAccesses(
   calendar: CalendarRecord,

@@ -8,7 +8,7 @@ import { isResting, nameFailure, noteAccount, type Failures } from './access.ts'
 import type { CalendarAccess, FirstUse } from '../ports/store.ts';
 import type { EngineDeps } from './deps.ts';
 
-/** Lists of calendars change seldom, and their own delta hides renames and new roles (reference §8 no. 22). */
+/** Lists of calendars change seldom, and their own delta hides renames and new roles (google-calendar.md §8 no. 22). */
 export const listLifetime = hour;
 
 /**

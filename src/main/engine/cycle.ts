@@ -148,7 +148,7 @@ function noteFreshness({ store, clock }: EngineDeps): void {
 }
 
 /**
- * One cycle: pull, plan, push, record (DESIGN, "One cycle"). Fails with `busy-elsewhere` when another process holds the
+ * One cycle: pull, plan, push, record (design.md, "One cycle"). Fails with `busy-elsewhere` when another process holds the
  * lease; every other trouble is in the run that it returns.
  */
 export async function runCycle(deps: EngineDeps, options: CycleOptions): Promise<Result<RunView, AppError>> {

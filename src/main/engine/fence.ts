@@ -4,7 +4,7 @@ import type { EngineDeps } from './deps.ts';
 
 /**
  * Takes the deps as a run begins; returns what tells it to end: a pause or a reset that came meanwhile, from this process
- * or another one, because otherwise it would write back what the reset removes (DESIGN, "Fences"). A run that was asked
+ * or another one, because otherwise it would write back what the reset removes (design.md, "Fences"). A run that was asked
  * for during a pause goes on.
  */
 export function fenceOf({ store, clock }: Pick<EngineDeps, 'store' | 'clock'>): () => AppError | null {

@@ -26,7 +26,7 @@ export function renewingClock(clock: Clock, renew: () => void): Clock {
 
 /**
  * Takes the deps; renews the lease that the run at hand has. Fails with `busy-elsewhere` where it was lost: such a lease is
- * not taken again, because another process may have read and written since (DESIGN, "Fences").
+ * not taken again, because another process may have read and written since (design.md, "Fences").
  */
 export function keepLease({ store, holder, clock }: Pick<EngineDeps, 'store' | 'holder' | 'clock'>) {
   return store.keepLease(holder, clock.now(), leaseTime);

@@ -178,7 +178,7 @@ async function readFromPosition(
   const { cursor, reread, pageRows } = calendar;
   // One from the future is void: the clock was wrong.
   const isDue = reread !== null && (reread.at <= deps.clock.now() || reread.at > deps.clock.now() + longestWait);
-  // A sync token belongs to the account that got it (reference §1.2).
+  // A sync token belongs to the account that got it (google-calendar.md §1.2).
   if (cursor === null || cursor.accountId !== access.accountId || isDue) {
     return readPages(deps, scope, calendar, access, email, { syncToken: null, pageToken: null, pageRows });
   }
@@ -217,7 +217,7 @@ async function readPages(
     if (!answer.ok) {
       const lostPlace = position.pageToken !== null && ['refused', 'token-expired'].includes(answer.error.kind);
       if (!lostPlace || restarted) return answer.error;
-      // A page token may die before its listing is done (reference §1.2): the listing starts again, once.
+      // A page token may die before its listing is done (google-calendar.md §1.2): the listing starts again, once.
       restarted = true;
       // A new read, because what the broken one saw may have been deleted since, behind the token that is to come.
       readId = store.nextReadId();

@@ -74,7 +74,7 @@ export interface Sent {
 /**
  * Sends calls of one account, unless the run has ended meanwhile: then each is answered as called off. A removal leaves its mark where the calendar keeps marks, or may; where a marked one is not
  * taken, the ordinary deletion follows at once. That a calendar keeps marks is learnt with the first removal there, by reading the mark
- * back (DESIGN, "Mute"), and stored; that it keeps none, by the removals of two runs.
+ * back (design.md, "Mute"), and stored; that it keeps none, by the removals of two runs.
  */
 export async function sendWrites(
   deps: EngineDeps,
@@ -142,7 +142,7 @@ async function learnMarks(
   );
   for (const [index, { calendarId, mark }] of left.entries()) {
     const reply = found[index];
-    // That nothing is there at all may be said by mistake (reference §4.1), and what is learnt is learnt for good.
+    // That nothing is there at all may be said by mistake (google-calendar.md §4.1), and what is learnt is learnt for good.
     if (reply?.ok !== true || reply.value === null) continue;
     const kept = reply.value.mark?.nonce === mark.nonce;
     if (kept || by === 'probe') deps.store.setRemovalMarks(calendarId, kept ? 'kept' : 'not-kept');
@@ -223,7 +223,7 @@ type Looked =
 /** Something that is gone without a mark, with the etag of what is left of it. */
 type Unmarked = Unexplained & { readonly etag: string | null };
 
-/** So many runs a look at what shows nothing is made again: longer than a service says so by mistake (reference §4.1). */
+/** So many runs a look at what shows nothing is made again: longer than a service says so by mistake (google-calendar.md §4.1). */
 const runsToAsk = 12;
 
 /**

@@ -21,7 +21,7 @@ const searches = 5;
 /** One calendar that blocks are taken off. */
 export interface Clearing {
   readonly calendar: CalendarRecord;
-  /** Blocks for events of these calendars are this install's there (DESIGN, "Whose block"). */
+  /** Blocks for events of these calendars are this install's there (design.md, "Whose block"). */
   readonly ours: ReadonlySet<CalendarId>;
   /** Those of them whose blocks go. */
   readonly from: ReadonlySet<CalendarId>;
@@ -81,7 +81,7 @@ export async function findBlocks(deps: EngineDeps, scope: RunScope, request: Rem
 
 /**
  * Removes the blocks of the given calendars that are this install's, whatever the database knows: search by tag without
- * time bounds, prove ownership, decide whose they are, delete, search again until nothing is found (DESIGN, "Reset").
+ * time bounds, prove ownership, decide whose they are, delete, search again until nothing is found (design.md, "Reset").
  * Calendars that may not be written and those that cannot be reached are named in the receipt, which adds up. Nothing
  * else is ever deleted: copies and blocks of others are counted and left.
  */
@@ -205,7 +205,7 @@ class Removal {
 
   /**
    * Asks for blocks that the database knows and the search did not show, because a list may lag behind our own writes
-   * (reference §10 no. 7); what is still there and proven ours is added.
+   * (google-calendar.md §10 no. 7); what is still there and proven ours is added.
    */
   async #addUnshown(
     desk: Desk,
@@ -282,7 +282,7 @@ class Removal {
         this.#scope.onProgress({ phase: 'removing', done, total });
         if (this.#scope.signal?.aborted === true) return;
       }
-      // A list may lag behind (reference §10 no. 7): where every answer was "gone", it has nothing more to show.
+      // A list may lag behind (google-calendar.md §10 no. 7): where every answer was "gone", it has nothing more to show.
       desk.open = again;
     }
   }

@@ -9,7 +9,7 @@ import type {
   UndertakingStore,
 } from '../ports/store.ts';
 
-/** A sign-in that is known to end soon is announced this long before (DESIGN, "Tokens and OAuth"). */
+/** A sign-in that is known to end soon is announced this long before (design.md, "Tokens and OAuth"). */
 const endsSoon = 2 * day;
 
 /** What accounts and calendars say themselves, and sooner than the next run: what the last one met of it may be mended. */

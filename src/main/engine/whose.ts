@@ -50,7 +50,7 @@ export function sourcesHere(calendars: readonly CalendarRecord[], target: Calend
 }
 
 /**
- * Takes blocks and the calendars whose events may be behind them; returns which is behind each (DESIGN, "Whose block").
+ * Takes blocks and the calendars whose events may be behind them; returns which is behind each (design.md, "Whose block").
  * What is stored answers first. For the rest the calendars are read from their beginning, deleted events included and
  * nothing of it stored, because after a lost database nothing else tells.
  */

@@ -2,7 +2,7 @@
 export interface RequiredScope {
   /** The scope that is asked for. */
   readonly scope: string;
-  /** Wider scopes that contain it, granted perhaps to an earlier version of the same client (reference §7.4). */
+  /** Wider scopes that contain it, granted perhaps to an earlier version of the same client (google-calendar.md §7.4). */
   readonly impliedBy: readonly string[];
   /** What it allows, in the words of a sentence: "A permission … was not ticked: …". */
   readonly means: string;
@@ -10,7 +10,7 @@ export interface RequiredScope {
 
 const prefix = 'https://www.googleapis.com/auth/';
 
-/** The permissions without which there is nothing to sync (reference §7.4, minimal set). */
+/** The permissions without which there is nothing to sync (google-calendar.md §7.4, minimal set). */
 export const calendarScopes: readonly RequiredScope[] = [
   {
     scope: `${prefix}calendar.events`,
@@ -24,7 +24,7 @@ export const calendarScopes: readonly RequiredScope[] = [
   },
 ];
 
-/** What names the person (OpenID Connect Core §5.4). `email` comes back as its long form (reference §7.3). */
+/** What names the person (OpenID Connect Core §5.4). `email` comes back as its long form (google-calendar.md §7.3). */
 export const identityScopes: readonly string[] = ['openid', 'email'];
 
 /** Takes the `scope` of a token answer (RFC 6749 §3.3: any order, blanks between), returns the single scopes. */

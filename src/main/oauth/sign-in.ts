@@ -180,7 +180,7 @@ async function redeem(
   const scopes = answer.scopes ?? [...identityScopes, ...required.map(({ scope }) => scope)];
   const missing = missingScopes(scopes, required);
   // The grant is not given back here, because that would end the person's other grants to this project as well
-  // (reference §7.5).
+  // (google-calendar.md §7.5).
   if (missing.length > 0) return err(appError('scope-missing', missing.map(({ means }) => means).join(' and ')));
   if (answer.refreshToken === null) return err(appError('answer-malformed', 'signing in', 'no refresh token'));
 
@@ -191,7 +191,7 @@ async function redeem(
   if (!accountId.success || email === null) return err(appError('identity-missing'));
   // Here and not where accounts are kept, because the page in the browser must say so, too. By `sub`, because the address
   // of an account changes. What was granted is dropped as it is: giving it back would sign that other account out
-  // everywhere (reference §7.5).
+  // everywhere (google-calendar.md §7.5).
   if (expectedAccount !== null && expectedAccount.accountId !== accountId.data) {
     return err(appError('account-other', otherAccount(email, expectedAccount.email)));
   }

@@ -13,7 +13,7 @@ import { splitScopes } from './scopes.ts';
 import { errorCode } from './token-failure.ts';
 import type { Evidence } from './token-failure.ts';
 
-/** A token answer (RFC 6749 §5.1, reference §7.2). Lifetimes are in seconds, as they came. */
+/** A token answer (RFC 6749 §5.1, google-calendar.md §7.2). Lifetimes are in seconds, as they came. */
 export interface TokenAnswer {
   readonly accessToken: string;
   readonly expiresIn: number;

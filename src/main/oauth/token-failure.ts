@@ -16,7 +16,7 @@ export type Evidence =
       readonly status: number;
       readonly error: string | null;
       readonly subtype: string | null;
-      /** Whether the body complains about the client secret (reference §7.2, `invalid_request`). */
+      /** Whether the body complains about the client secret (google-calendar.md §7.2, `invalid_request`). */
       readonly aboutSecret: boolean;
       /** The `Date` of the answer (RFC 9110 §6.6.1), or null. */
       readonly date: Instant | null;
@@ -48,7 +48,7 @@ const meanings: Readonly<Record<string, Verdict['kind']>> = {
 };
 
 /**
- * Takes the evidence of a failed call, returns what it means (reference §7.2). Whatever is not known to be an end of
+ * Takes the evidence of a failed call, returns what it means (google-calendar.md §7.2). Whatever is not known to be an end of
  * the grant or a fault of the client is `trouble`: the grant is kept, because throwing it away costs the person a
  * sign-in and keeping it costs one more try.
  */

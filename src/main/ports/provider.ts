@@ -25,7 +25,7 @@ export interface CalendarListing {
   readonly capabilities: Capabilities;
 }
 
-/** Why a call to the provider failed, by what to do about it (reference §4.1). */
+/** Why a call to the provider failed, by what to do about it (google-calendar.md §4.1). */
 export type ProviderFailure =
   /** No usable sign-in; see `TokenFailure`. */
   | { readonly kind: 'sign-in-needed'; readonly error: AppError }
@@ -60,7 +60,7 @@ export type ProviderFailure =
   | { readonly kind: 'changed-meanwhile'; readonly error: AppError }
   /** 403 `requiredAccessLevel` and the like. */
   | { readonly kind: 'read-only'; readonly error: AppError }
-  /** No name of the zone is known there, and a series cannot be written by its offset (reference §8 no. 27). */
+  /** No name of the zone is known there, and a series cannot be written by its offset (google-calendar.md §8 no. 27). */
   | { readonly kind: 'zone-refused'; readonly error: AppError }
   /** Any other 4xx: the provider will never take this. `invalid`: because of what it says (400), and not because of who says it, or when. */
   | { readonly kind: 'refused'; readonly error: AppError; readonly invalid?: true }
@@ -77,7 +77,7 @@ export interface ReadPosition {
   readonly pageToken: string | null;
   /**
    * How many rows a page may have at most; absent or null for {@link mostPageRows}. The same for all pages of a read and for the
-   * changes since, because a sync token belongs to the query that it came from (reference §1.1).
+   * changes since, because a sync token belongs to the query that it came from (google-calendar.md §1.1).
    */
   readonly pageRows?: number | null;
 }
@@ -174,7 +174,7 @@ export type ProviderCall =
     }
   | { readonly kind: 'get'; readonly calendarId: CalendarId; readonly eventId: EventId }
   /**
-   * Asks which id a slot of a series has, cancelled ones too: ids of slots can be composed (reference §0.10), but nobody
+   * Asks which id a slot of a series has, cancelled ones too: ids of slots can be composed (google-calendar.md §0.10), but nobody
    * promises that for ever. `eventId` is that of the series.
    */
   | {
@@ -223,7 +223,7 @@ export interface CalendarProvider {
   send(accountId: AccountId, calls: readonly ProviderCall[], signal?: AbortSignal): Promise<readonly ProviderReply[]>;
   /**
    * Returns one page of all rows that carry our tag, cancelled series slots left out, without time bounds and with no
-   * use of what is stored (reference §3.4, `privateExtendedProperty`). `pageRows` as of a `ReadPosition`.
+   * use of what is stored (google-calendar.md §3.4, `privateExtendedProperty`). `pageRows` as of a `ReadPosition`.
    */
   findTagged(
     accountId: AccountId,

@@ -19,7 +19,7 @@ export interface TokenVault {
 
 /**
  * Why there is no access token. `sign-in-needed` only for `invalid_grant` and its kin, or when the vault has none;
- * everything else keeps the grant (reference §7.2).
+ * everything else keeps the grant (google-calendar.md §7.2).
  */
 export type TokenFailure =
   | { readonly kind: 'sign-in-needed'; readonly detail: string }
@@ -48,7 +48,7 @@ export interface AccessTokens {
 /** What a person brings to be allowed to sign in (a "Desktop app" client of their own Google Cloud project). */
 export interface OAuthClient {
   readonly clientId: string;
-  /** Not confidential for an installed app (RFC 8252 §8.5), but Google wants it (reference §7.2). */
+  /** Not confidential for an installed app (RFC 8252 §8.5), but Google wants it (google-calendar.md §7.2). */
   readonly clientSecret: string | null;
 }
 
@@ -85,7 +85,7 @@ export interface SignIn {
   signIn(request: SignInRequest): Promise<Result<SignedIn, AppError>>;
   /**
    * Takes a refresh token and gives the grant back to Google; already revoked counts as done. It ends ALL grants of
-   * that person for the whole Cloud project (reference §7.5), so it is never called while reconnecting.
+   * that person for the whole Cloud project (google-calendar.md §7.5), so it is never called while reconnecting.
    */
   revoke(refreshToken: string): Promise<Result<void, AppError>>;
 }

@@ -115,7 +115,7 @@ export function sameContent(one: ContentColumns, other: ContentColumns): boolean
   return contentNames.every((name) => one[name] === other[name]);
 }
 
-/** Takes two states of a series; returns whether start, zone or rule differ: then its slots are others (reference §2.3). */
+/** Takes two states of a series; returns whether start, zone or rule differ: then its slots are others (google-calendar.md §2.3). */
 export function sameShape(one: ContentColumns, other: ContentColumns): boolean {
   return (
     one.start_at === other.start_at && sameZone(one.start_zone, other.start_zone) && one.recurrence === other.recurrence
@@ -179,7 +179,7 @@ const plannedNames = [
   'guests',
 ] as const;
 
-/** Takes two states of an event; returns whether planning could tell them apart. Its etag says nothing (reference §0.6). */
+/** Takes two states of an event; returns whether planning could tell them apart. Its etag says nothing (google-calendar.md §0.6). */
 export function sameEvent(one: EventColumns, other: EventColumns): boolean {
   return plannedNames.every((name) => one[name] === other[name]) && sameContent(one, other);
 }

@@ -9,7 +9,7 @@ import type { Liveness, RouteBlocks, Settings, StoreFacts } from '../ports/store
 import type { Connection } from './database.ts';
 import { parseStored } from './json.ts';
 
-/** What holds where the person has said nothing (DESIGN, "Schedule": every five minutes). */
+/** What holds where the person has said nothing (design.md, "Schedule": every five minutes). */
 export const defaultSettings: Settings = {
   started: false,
   pausedUntil: null,

@@ -4,7 +4,7 @@ import type { Pruned } from '../ports/store.ts';
 import type { Connection } from './database.ts';
 
 /**
- * So long a deleted event stays as it is: longer than it can be taken out of the bin, than its deletion can be looked up (reference
+ * So long a deleted event stays as it is: longer than it can be taken out of the bin, than its deletion can be looked up (google-calendar.md
  * §0.7), and than anything can be undone.
  */
 const wholeFor = 60 * day;

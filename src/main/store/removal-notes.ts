@@ -7,7 +7,7 @@ import type { Connection } from './database.ts';
 
 /**
  * So many runs that read its calendar a removal explains that something is gone, and a making that it stands: longer than any list lags behind
- * (reference §10 no. 7), and longer than a request that was cut off can still be on its way.
+ * (google-calendar.md §10 no. 7), and longer than a request that was cut off can still be on its way.
  */
 const runsToExplain = 12;
 

@@ -67,7 +67,7 @@ interface FoundBlockColumns {
 const written = /\bcalsync\s+source:\s*([0-9a-v]{8,26})\b/i;
 /** A source ref or its beginning, and the slot of a series that may be named behind it. */
 const named = /^([0-9a-v]{8,26})(?:_(\d{8}(?:T\d{6}Z)?))?$/i;
-/** What ends an id that names one slot of a series (reference §0.10). */
+/** What ends an id that names one slot of a series (google-calendar.md §0.10). */
 const slotEnding = /_(\d{8}(?:T\d{6}Z)?)$/;
 
 const folded = (text: string): string => text.normalize('NFKC').toLowerCase();

@@ -1,10 +1,10 @@
 import type { Instant } from '../time.ts';
 import { minute } from '../time.ts';
 
-/** A clock may be so much behind before what it says of the past is void (DESIGN, "Fences"). */
+/** A clock may be so much behind before what it says of the past is void (design.md, "Fences"). */
 const tolerance = 5 * minute;
 
-/** What is older than so many intervals is not true now (DESIGN, "Health"). */
+/** What is older than so many intervals is not true now (design.md, "Health"). */
 const intervals = 2;
 
 /** Takes an ISO moment and now; returns whether it lies so far ahead that only a wrong clock can have said it. */

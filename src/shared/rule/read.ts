@@ -78,7 +78,7 @@ export function readRule(value: string): Rule | null {
 
 /**
  * Takes a rule and its start; returns it as Google makes it: one of years that names days of the month and nothing else is
- * made in the month of its start only (reference §2.3).
+ * made in the month of its start only (google-calendar.md §2.3).
  */
 export function asGoogleMakes(rule: Rule, start: Wall): Rule {
   const { frequency, months, weeks, yearDays, monthDays } = rule;

@@ -9,7 +9,7 @@ interface Part {
 }
 
 /**
- * Registers the batch endpoint (reference §4.3): each part of a multipart/mixed body goes through the whole
+ * Registers the batch endpoint (google-calendar.md §4.3): each part of a multipart/mixed body goes through the whole
  * application by itself, and its answer carries `Content-ID: <response-…>`.
  */
 export function registerBatch(app: Hono<SimulatorEnvironment>): void {
@@ -106,7 +106,7 @@ function parsePart(piece: string, origin: string, outer: Headers): Part | undefi
   const url = target.startsWith('/') ? `${origin}${target}` : target;
   if (!url.startsWith(`${origin}/calendar/v3/`)) return undefined;
   const headers = new Headers();
-  // Because outer headers count for the parts too, except those that describe the outer body (reference §4.3).
+  // Because outer headers count for the parts too, except those that describe the outer body (google-calendar.md §4.3).
   outer.forEach((value, name) => {
     if (!/^(content-|transfer-|connection$|host$|accept-encoding$)/i.test(name)) headers.set(name, value);
   });

@@ -183,13 +183,13 @@ function answerInstances(context: SimulatorContext): Response {
   if (!query.ok) return answerFailure(query.failure);
   const found = locate(context);
   if (found === undefined || isCancelled(found.event)) {
-    // Because an instance id answers with just that occurrence, or with nothing when it is cancelled (reference §2.3).
+    // Because an instance id answers with just that occurrence, or with nothing when it is cancelled (google-calendar.md §2.3).
     if (found?.event.recurringEventId === undefined) return answerFailure(notFound());
   }
   const { event, view } = found;
   const { timeMin, timeMax, showDeleted, originalStart, maxResults, pageToken, timeZone } = query.value;
   const backend = service(context);
-  // Because timeMin is inclusive on the end here (reference §2.3).
+  // Because timeMin is inclusive on the end here (google-calendar.md §2.3).
   const window = { timeMin: timeMin === undefined ? undefined : timeMin - 1, timeMax };
   let rows: StoredEvent[];
   if (event.recurringEventId !== undefined) rows = [event];

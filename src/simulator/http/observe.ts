@@ -160,7 +160,7 @@ function received(response: Response, signal: AbortSignal): Response {
   });
 }
 
-/** Requests of each account in the last minute, for the sliding quota (reference §4.2). */
+/** Requests of each account in the last minute, for the sliding quota (google-calendar.md §4.2). */
 class QuotaMinutes {
   readonly #requests = new Map<string, number[]>();
 

@@ -12,7 +12,7 @@ const READ_EVENTS = [
 ];
 const WRITE_EVENTS = ['calendar.events', 'calendar.events.owned', 'calendar.app.created'];
 
-/** The scopes that each call accepts beside `calendar` (reference §7.4). */
+/** The scopes that each call accepts beside `calendar` (google-calendar.md §7.4). */
 const ACCEPTED: Readonly<Record<string, readonly string[]>> = {
   'events.list': READ_EVENTS,
   'events.get': READ_EVENTS,

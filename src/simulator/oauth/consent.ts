@@ -14,7 +14,7 @@ interface ConsentRequest {
   readonly hint: string | null;
 }
 
-/** A fault that Google shows on its own page and never sends to the redirect address (reference §7.1). */
+/** A fault that Google shows on its own page and never sends to the redirect address (google-calendar.md §7.1). */
 interface PageError {
   readonly status: 400 | 401 | 403;
   readonly error: string;
@@ -89,7 +89,7 @@ function readRequest(context: SimulatorContext, from?: URLSearchParams): Consent
   const query = from ?? new URL(context.req.url).searchParams;
   const { grants, service } = context.env.backend;
   const bad = (description: string, error = 'invalid_request'): PageError => ({ status: 400, error, description });
-  // Because embedded web views are refused (reference §7.1); Electron's default user agent names itself.
+  // Because embedded web views are refused (google-calendar.md §7.1); Electron's default user agent names itself.
   if (/\bElectron\//.test(context.req.header('user-agent') ?? '')) {
     return { status: 403, error: 'disallowed_useragent', description: 'This browser or app may not be secure.' };
   }

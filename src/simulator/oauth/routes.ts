@@ -6,13 +6,13 @@ import type { IssuedTokens, OAuthClient, TokenRefusal } from '../state/grants.ts
 const EMAIL_SCOPE = 'https://www.googleapis.com/auth/userinfo.email';
 const PROFILE_SCOPE = 'https://www.googleapis.com/auth/userinfo.profile';
 
-/** A scope as the service names it in its answers (reference §7.3). */
+/** A scope as the service names it in its answers (google-calendar.md §7.3). */
 export function canonicalScope(scope: string): string {
   if (scope === 'email') return EMAIL_SCOPE;
   return scope === 'profile' ? PROFILE_SCOPE : scope;
 }
 
-/** Registers token, revoke, tokeninfo, userinfo and the discovery document (reference §7). */
+/** Registers token, revoke, tokeninfo, userinfo and the discovery document (google-calendar.md §7). */
 export function registerTokenRoutes(app: Hono<SimulatorEnvironment>): void {
   app.post('/token', (context) => {
     const form = readForm(context);

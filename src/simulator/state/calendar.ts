@@ -9,7 +9,7 @@ export interface StoredEvent {
   readonly end: When;
   /** ms since the epoch; shown without milliseconds. */
   readonly created: number;
-  /** µs since the epoch; the etag is derived from it (reference §0.12). */
+  /** µs since the epoch; the etag is derived from it (google-calendar.md §0.12). */
   readonly updatedMicros: number;
   /** Edits that do not touch `updated` (reminders) still give a new etag. */
   readonly etagMicros: number;
@@ -57,7 +57,7 @@ export class CalendarStore {
   primaryOf: string | undefined;
   /** Ids that it had before its account got other addresses. */
   readonly formerIds: string[] = [];
-  /** Rises when the access list changes, because that invalidates sync tokens (reference §1.2). */
+  /** Rises when the access list changes, because that invalidates sync tokens (google-calendar.md §1.2). */
   aclEpoch = 0;
   deleted = false;
   readonly #events = new Map<string, Version>();

@@ -117,7 +117,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 
 /**
  * Patch semantics: objects are merged, arrays replaced, null deletes (RFC 7396).
- * An empty text under extendedProperties deletes the key too (reference §3.4).
+ * An empty text under extendedProperties deletes the key too (google-calendar.md §3.4).
  */
 export function mergePatch(target: unknown, patch: unknown, path = ''): unknown {
   if (!isObject(patch)) return patch;
@@ -186,7 +186,7 @@ function isRefusedZone(name: string, { refusedZones, offsetZones }: Switches): b
   return refusedZones.includes(name) || (offsetZones === 'refused' && canonicalZone(name) !== name);
 }
 
-/** Checks content as the service does on every write (reference §9) and brings it into canonical form. */
+/** Checks content as the service does on every write (google-calendar.md §9) and brings it into canonical form. */
 export function judgeContent(content: EventContent, context: JudgeContext): Outcome<JudgedContent> {
   const { zones, source } = context;
   if (content.start === undefined) return refuse(required('Missing start time.'));
@@ -220,7 +220,7 @@ export function judgeContent(content: EventContent, context: JudgeContext): Outc
   const end = readTime(content.end, content.start.timeZone);
   if (end === undefined) return refuse(invalid('Invalid end time.'));
   const length = instantOf(end, zones, 'UTC') - instantOf(start, zones, 'UTC');
-  // Because events of no length exist in real calendars although a client is refused them (reference §0.18).
+  // Because events of no length exist in real calendars although a client is refused them (google-calendar.md §0.18).
   if (length < 0 || (length === 0 && source === 'client')) return refuse(timeRangeEmpty());
   if (recurring) {
     const zone = content.start.timeZone ?? context.calendarZone;
@@ -264,7 +264,7 @@ function judgeDetails(content: EventContent, start: When, end: When, context: Ju
   return judgeExtendedProperties(content, context.switches);
 }
 
-/** The creation rules of status events (reference §3.1). */
+/** The creation rules of status events (google-calendar.md §3.1). */
 function judgeEventType(
   content: EventContent,
   start: When,

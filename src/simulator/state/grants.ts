@@ -5,9 +5,9 @@ import type { CalendarService } from './service.ts';
 export interface OAuthClient {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** May write only its own blocks (DESIGN "Simulator"). */
+  /** May write only its own blocks (design.md, "Simulator"). */
   readonly blocksOnly: boolean;
-  /** The Cloud project; revoking any token of an account ends all its grants of the project (reference §7.5). */
+  /** The Cloud project; revoking any token of an account ends all its grants of the project (google-calendar.md §7.5). */
   readonly project: string;
 }
 
@@ -46,7 +46,7 @@ export interface IssuedTokens {
   readonly refreshToken: string;
   readonly scopes: readonly string[];
   readonly expiresInSeconds: number;
-  /** Present when the consent is limited in time (reference §7.2). */
+  /** Present when the consent is limited in time (google-calendar.md §7.2). */
   readonly refreshExpiresInSeconds: number | undefined;
 }
 

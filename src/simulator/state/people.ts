@@ -32,7 +32,7 @@ export class PersonCannotError extends Error {
   }
 }
 
-/** Where the second half of a split series gets its id from (reference §0.11). */
+/** Where the second half of a split series gets its id from (google-calendar.md §0.11). */
 export type SplitForm = 'R' | 'new';
 
 /**
@@ -95,7 +95,7 @@ export class Person {
 
   /**
    * Changes a series ("all events"): texts that exceptions had changed are overwritten, and the series that came from
-   * an earlier split change along (reference §1.3).
+   * an earlier split change along (google-calendar.md §1.3).
    */
   editAll(calendarId: string, seriesId: string, patch: EventFields): PersonEvent {
     const { calendar } = this.#calendar(calendarId);
@@ -222,12 +222,12 @@ export class Person {
     return calendarId;
   }
 
-  /** Renames a calendar for everybody; a calendar list delta does not report it (reference §5). */
+  /** Renames a calendar for everybody; a calendar list delta does not report it (google-calendar.md §5). */
   renameCalendar(calendarId: string, summary: string): void {
     this.#calendar(calendarId).calendar.summary = summary;
   }
 
-  /** Gives an account a role on a calendar, or takes it away with null; sync tokens die of it (reference §1.2). */
+  /** Gives an account a role on a calendar, or takes it away with null; sync tokens die of it (google-calendar.md §1.2). */
   shareCalendar(calendarId: string, email: string, role: AccessRole | null): void {
     const { calendar } = this.#calendar(calendarId);
     const account = this.#account(email);

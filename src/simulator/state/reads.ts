@@ -12,7 +12,7 @@ import { isCancelled, isSeries } from './service.ts';
 import type { AccessRole, CalendarService } from './service.ts';
 import { openToken, sealToken } from './tokens.ts';
 
-/** The parameters of events.list, parsed (reference §1.1). Instants are ms since the epoch. */
+/** The parameters of events.list, parsed (google-calendar.md §1.1). Instants are ms since the epoch. */
 export interface ListQuery {
   readonly maxResults?: number | undefined;
   readonly pageToken?: string | undefined;
@@ -107,7 +107,7 @@ const FORBIDDEN_WITH_TOKEN = [
   'sharedExtendedProperty',
 ] as const;
 
-/** Lists a calendar's events: in full, or what changed since a sync token (reference §1). */
+/** Lists a calendar's events: in full, or what changed since a sync token (google-calendar.md §1). */
 export function listEvents(
   service: CalendarService,
   listings: OpenListings,
@@ -295,7 +295,7 @@ function isSelected(selection: Selection, event: StoredEvent): boolean {
   if (event.degraded) return showDeleted;
   if (isCancelled(event)) {
     if (service.hasVanished(event)) return false;
-    // Because a cancelled slot of a live series is part of what the series is (reference §1.1).
+    // Because a cancelled slot of a live series is part of what the series is (google-calendar.md §1.1).
     const part = event.recurringEventId !== undefined;
     const leaked = selection.leak && isSeries(event);
     if (!showDeleted && !part && !leaked) return false;
@@ -431,7 +431,7 @@ export interface BusyStretch {
   readonly end: number;
 }
 
-/** The merged busy times of a calendar between two instants, as freeBusy gives them (reference §5). */
+/** The merged busy times of a calendar between two instants, as freeBusy gives them (google-calendar.md §5). */
 export function busyTimes(
   service: CalendarService,
   email: string,

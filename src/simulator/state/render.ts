@@ -18,7 +18,7 @@ export interface View {
 /** An event as JSON. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A tombstone: four fields, and for a slot also its series and its original start (reference §0.5). */
+/** A tombstone: four fields, and for a slot also its series and its original start (google-calendar.md §0.5). */
 export function renderTombstone(service: CalendarService, event: StoredEvent, view: View): Row {
   const bare = { kind: 'calendar#event', etag: eventEtag(event), id: event.id, status: 'cancelled' };
   if (event.degraded || event.recurringEventId === undefined || event.originalStart === undefined) return bare;
@@ -29,7 +29,7 @@ export function renderTombstone(service: CalendarService, event: StoredEvent, vi
   };
 }
 
-/** An event in full, or redacted where the role does not let its details be seen (reference §3.3). */
+/** An event in full, or redacted where the role does not let its details be seen (google-calendar.md §3.3). */
 export function renderEvent(service: CalendarService, event: StoredEvent, view: View): Row {
   if (event.degraded) return renderTombstone(service, event, view);
   const { content } = event;
@@ -134,7 +134,7 @@ function attendeesFor(event: StoredEvent, view: View): { attendees: readonly unk
   return { attendees: all.filter((attendee) => view.calendar.isNamed(attendee.email)), omitted: true };
 }
 
-/** Marks the person whose address is the calendar's id, or was; others lose a mark that a world file gave them (reference §0.17). */
+/** Marks the person whose address is the calendar's id, or was; others lose a mark that a world file gave them (google-calendar.md §0.17). */
 function self<T extends { email?: string | undefined; self?: boolean | undefined }>(
   person: T,
   calendar: CalendarStore,

@@ -14,7 +14,7 @@ import { endOfSlot } from './event-content.ts';
 import { defaultSwitches } from './switches.ts';
 import type { Switches } from './switches.ts';
 
-/** What an account may do with a calendar, weakest first (reference §5). */
+/** What an account may do with a calendar, weakest first (google-calendar.md §5). */
 export type AccessRole = 'freeBusyReader' | 'reader' | 'writerWithoutPrivateAccess' | 'writer' | 'owner';
 
 /** An account's own view of a calendar: its entry in the calendar list. */
@@ -258,7 +258,7 @@ export class CalendarService {
     return event.content.status === 'cancelled' && age > this.switches.tombstoneLifetimeMs;
   }
 
-  /** The event that an id names, composed instance ids included (reference §0.10). */
+  /** The event that an id names, composed instance ids included (google-calendar.md §0.10). */
   locate(calendar: CalendarStore, eventId: string): Located | undefined {
     const stored = calendar.get(eventId);
     if (stored !== undefined && !stored.degraded)
@@ -319,7 +319,7 @@ export class CalendarService {
     return asked && COMPOSED_ID.test(eventId) ? invalid('Invalid resource id value.') : notFound();
   }
 
-  /** How far open-ended rules are expanded: 730 slots after now or after the start of the series (reference §2.3). */
+  /** How far open-ended rules are expanded: 730 slots after now or after the start of the series (google-calendar.md §2.3). */
   openEndedLimit(recurrence: readonly string[]): number | undefined {
     return isFinite(recurrence) ? undefined : 730;
   }
@@ -345,7 +345,7 @@ export function isCancelled(event: StoredEvent): boolean {
   return event.content.status === 'cancelled';
 }
 
-/** The etag of an event: a quoted decimal, twice the microseconds of its last change (reference §0.12). */
+/** The etag of an event: a quoted decimal, twice the microseconds of its last change (google-calendar.md §0.12). */
 export function eventEtag(event: StoredEvent): string {
   return `"${2 * event.etagMicros}"`;
 }

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 
 /**
- * What is unknown or variable about the real service (reference §10), each with the value that the simulator takes
+ * What is unknown or variable about the real service (google-calendar.md §10), each with the value that the simulator takes
  * unless told otherwise. docs/simulator.md explains every one.
  */
 export const switchesSchema = z.strictObject({
-  /** §10.1: whether a delta honours the first request's timeMin. */
+  /** google-calendar.md §10 no. 1: whether a delta honours the first request's timeMin. */
   deltaHonoursTimeMin: z.boolean().default(false),
-  /** §10.2: what happens to exceptions when the start, zone or rule of their series changes. */
+  /** google-calendar.md §10 no. 2: what happens to exceptions when the start, zone or rule of their series changes. */
   masterTimeChange: z.enum(['keepProduced', 'resetAll', 'keepAll']).default('keepProduced'),
-  /** §10.2: how an exception that is lost in this way shows in deltas. */
+  /** google-calendar.md §10 no. 2: how an exception that is lost in this way shows in deltas. */
   lostExceptions: z.enum(['tombstones', 'silent']).default('tombstones'),
   /** Whether exceptions take over a change of the series in fields that they had not changed themselves. */
   exceptionsFollowMaster: z.boolean().default(true),
@@ -19,29 +19,29 @@ export const switchesSchema = z.strictObject({
   exceptionUpdated: z.enum(['series', 'own']).default('series'),
   /** What the exceptions of a deleted series do when the series is revived. */
   revivedSeriesExceptions: z.enum(['dropped', 'kept']).default('dropped'),
-  /** §10.3: life of a sync token, in ms. */
+  /** google-calendar.md §10 no. 3: life of a sync token, in ms. */
   syncTokenLifetimeMs: z
     .number()
     .int()
     .positive()
     .default(28 * 86_400_000),
-  /** §10.3: life of a page token, in ms. */
+  /** google-calendar.md §10 no. 3: life of a page token, in ms. */
   pageTokenLifetimeMs: z.number().int().positive().default(3_600_000),
-  /** §10.3: how long a deleted event can still be seen, in ms. */
+  /** google-calendar.md §10 no. 3: how long a deleted event can still be seen, in ms. */
   tombstoneLifetimeMs: z
     .number()
     .int()
     .positive()
     .default(28 * 86_400_000),
-  /** §10.4: whether an edit of nothing but reminders shows in deltas. */
+  /** google-calendar.md §10 no. 4: whether an edit of nothing but reminders shows in deltas. */
   reminderEditsInDelta: z.boolean().default(true),
-  /** §10.4: whether a write that changes nothing gives a new etag. */
+  /** google-calendar.md §10 no. 4: whether a write that changes nothing gives a new etag. */
   identicalWriteBumps: z.boolean().default(false),
-  /** §10.5: the reason word for a parameter that may not go with a sync token. */
+  /** google-calendar.md §10 no. 5: the reason word for a parameter that may not go with a sync token. */
   syncTokenConflictReason: z.string().min(1).default('badRequest'),
-  /** §10.6: whether an id can be used again once its tombstone has vanished. */
+  /** google-calendar.md §10 no. 6: whether an id can be used again once its tombstone has vanished. */
   idsFreedAfterTombstone: z.boolean().default(false),
-  /** §10.6: whether an update to `confirmed` revives a deleted event (`forbidden`: 403). */
+  /** google-calendar.md §10 no. 6: whether an update to `confirmed` revives a deleted event (`forbidden`: 403). */
   revive: z.enum(['allowed', 'forbidden']).default('allowed'),
   /** What a get of a deleted event shows. */
   getOfDeleted: z.enum(['full', 'bare']).default('full'),
@@ -50,15 +50,15 @@ export const switchesSchema = z.strictObject({
    * the row stays as it was (`stripped`), it is refused with 400, or it is answered with 200 and deletes nothing (`ignored`).
    */
   cancellingUpdate: z.enum(['kept', 'stripped', 'refused', 'ignored']).default('kept'),
-  /** §10.7: how long a write stays invisible to list, in ms; get sees it at once. */
+  /** google-calendar.md §10 no. 7: how long a write stays invisible to list, in ms; get sees it at once. */
   listLagMs: z.number().int().nonnegative().default(0),
-  /** §10.8: the fields of a row that a freeBusyReader sees. */
+  /** google-calendar.md §10 no. 8: the fields of a row that a freeBusyReader sees. */
   freeBusyRow: z.enum(['withVisibility', 'minimal']).default('withVisibility'),
-  /** §10.9: whether the token endpoint insists on the client secret. */
+  /** google-calendar.md §10 no. 9: whether the token endpoint insists on the client secret. */
   secretRequired: z.boolean().default(true),
-  /** §10.10: whether import updates and revives an event with the same iCalUID (else 409). */
+  /** google-calendar.md §10 no. 10: whether import updates and revives an event with the same iCalUID (else 409). */
   importUpserts: z.boolean().default(true),
-  /** What the id of a slot looks like (reference §0.10): composed of series and start, or telling nothing. */
+  /** What the id of a slot looks like (google-calendar.md §0.10): composed of series and start, or telling nothing. */
   instanceIds: z.enum(['composed', 'opaque']).default('composed'),
   /** How a composed id is answered that names no slot, because ids are opaque. */
   unknownInstanceId: z.enum(['notFound', 'invalid']).default('notFound'),
@@ -101,7 +101,7 @@ export const switchesSchema = z.strictObject({
 });
 
 /**
- * Which row of the register of unknowns (reference §10) a switch models; null for what only varies from server to server.
+ * Which row of the register of unknowns (google-calendar.md §10) a switch models; null for what only varies from server to server.
  * Every switch says so, because each row of the register is tried both ways, all the way through the engine.
  */
 export const registerRows: Readonly<Record<keyof Switches, number | null>> = {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /**
  * Makes an opaque token that carries its own state. The check sum is there so that a token which was cut or altered is
- * told from one that has merely expired (400 against 410, reference §1.2).
+ * told from one that has merely expired (400 against 410, google-calendar.md §1.2).
  */
 export function sealToken(kind: 'sync' | 'page', state: object): string {
   const body = Buffer.from(JSON.stringify(state)).toString('base64url');

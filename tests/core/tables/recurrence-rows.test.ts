@@ -9,7 +9,7 @@ import { expandSeries } from '../../../src/simulator/recurrence.ts';
 import { recurrenceRows, type RecurrenceRow } from '../../support/recurrence/rows.ts';
 import { instantIn, nameOf, walkSeries, wallOfText } from '../../support/recurrence/walker.ts';
 
-/** Google makes a yearly rule that names days of the month alone in the month of its start (reference §2.3). */
+/** Google makes a yearly rule that names days of the month alone in the month of its start (google-calendar.md §2.3). */
 function asGoogleHasIt(row: RecurrenceRow): RecurrenceRow {
   const bare = (line: string): boolean =>
     /FREQ=YEARLY/.test(line) && /BYMONTHDAY/.test(line) && !/BYMONTH=|BYYEARDAY|BYWEEKNO/.test(line);

@@ -13,7 +13,7 @@ const moved = (key: string, from: string, to: string): SourceEvent => slot(key, 
 const free = (parts: RowParts = {}): SourceEvent => series({ transparent: true, ...parts });
 const days = (from: string, to: string): RowParts => ({ start: on(from), end: on(to) });
 
-/** Takes what a tombstone has lost; returns one that has nothing but its id left (reference §0.7). */
+/** Takes what a tombstone has lost; returns one that has nothing but its id left (google-calendar.md §0.7). */
 const bare = (key: string): SourceEvent => {
   const row = cancelled(key);
   return { ...row, row: { ...row.row, originalStart: null, iCalUid: 'series1@google.com' } };
@@ -367,7 +367,7 @@ describe('Series, complete', () => {
 
   describe('"this and following"', () => {
     const until = (key: string): string[] => [`RRULE:FREQ=WEEKLY;BYDAY=TU;UNTIL=${key}`];
-    /** The second half, in both forms that the calendar gives it (reference §0.11), each with an iCalUID of its own. */
+    /** The second half, in both forms that the calendar gives it (google-calendar.md §0.11), each with an iCalUID of its own. */
     const halves: readonly [string, string, (parts?: RowParts) => SourceEvent][] = [
       [
         '`_R…` id',
@@ -793,7 +793,7 @@ describe('Series, complete', () => {
       ['got a rule', [series({ recurrence: [] })], [series()], ['replace work'], tuesdays(), 1],
     ])('%s', (_, before, after, operations, picture, generation) => {
       const scene = synced(...before);
-      // A bare tombstone stays in the group where its series was, as the store keeps it (reference §0.5).
+      // A bare tombstone stays in the group where its series was, as the store keeps it (google-calendar.md §0.5).
       const kept = after.map((one) =>
         one.row.iCalUid === null ? { ...one, row: { ...one.row, iCalUid: 'series1@google.com' } } : one,
       );
@@ -917,7 +917,7 @@ describe('Series, complete', () => {
     });
   });
 
-  describe('EXDATE/RDATE/UNTIL in every form that Google returns (reference §2.3)', () => {
+  describe('EXDATE/RDATE/UNTIL in every form that Google returns (google-calendar.md §2.3)', () => {
     const rule = 'RRULE:FREQ=WEEKLY;BYDAY=TU';
     const allDay = days('2026-03-10', '2026-03-11');
     const without = (...dates: string[]): string[] => tuesdays(Object.fromEntries(dates.map((date) => [date, null])));

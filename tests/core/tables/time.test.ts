@@ -598,7 +598,7 @@ describe('Time', () => {
       const scene = new Scene([series(parts, from)]).on(from, work);
       expect(scene.sync()).toEqual(['create work']);
       expect(scene.shows()).toEqual(picture);
-      // A series names its zone (reference §2.3): a reader elsewhere would take it for its own.
+      // A series names its zone (google-calendar.md §2.3): a reader elsewhere would take it for its own.
       expect(scene.block().content).toMatchObject({
         start: { timeZone: timeZone ?? 'UTC' },
         end: { timeZone: timeZone ?? 'UTC' },

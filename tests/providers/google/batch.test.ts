@@ -11,7 +11,7 @@ const part = (id: number, over: Partial<BatchPart> = {}): BatchPart => ({
   ...over,
 });
 
-/** An answer as Google writes them (reference §4.3). */
+/** An answer as Google writes them (google-calendar.md §4.3). */
 const answered = (boundary: string, parts: readonly (readonly [number, string, string])[], newline = '\r\n') =>
   [
     ...parts.flatMap(([id, status, body]) => [

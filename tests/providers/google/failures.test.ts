@@ -41,7 +41,7 @@ const place = (call: Place['call'], positioned = false): Place => ({
 const word = (verdict: Verdict) =>
   verdict.kind === 'final' ? verdict.failure.kind : `again:${verdict.why}→${verdict.failure.kind}`;
 
-describe('catalogue of reference §4.1', () => {
+describe('catalogue of google-calendar.md §4.1', () => {
   const table: readonly [number, string, Place, string][] = [
     [400, old('timeRangeEmpty'), place('insert'), 'refused'],
     [400, old('invalid', 'Invalid time zone definition for start time.'), place('insert'), 'zone-refused'],

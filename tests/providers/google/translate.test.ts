@@ -439,7 +439,7 @@ describe('bodies', () => {
   };
   const allDay: BlockContent = { ...timed, start: { date: '2026-03-27' }, end: { date: '2026-03-28' } };
 
-  it('of a whole block hold just what DESIGN allows', () => {
+  it('of a whole block hold just what design.md allows', () => {
     expect(wholeBody(timed, tag)).toEqual({
       summary: '🔒 Busy',
       description: '[calsync source:ab12cd34]',
@@ -533,7 +533,7 @@ describe('masks', () => {
     expect(fieldMasks.eventPage).not.toMatch(/conference|hangout|displayName/i);
   });
 
-  it('keep both tokens, because a mask loses them silently (reference §1.4)', () => {
+  it('keep both tokens, because a mask loses them silently (google-calendar.md §1.4)', () => {
     expect(fieldMasks.eventPage).toContain('nextPageToken');
     expect(fieldMasks.eventPage).toContain('nextSyncToken');
   });

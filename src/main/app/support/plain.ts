@@ -33,7 +33,7 @@ const ownWords = [
   ...['activity', 'other_ids', 'others_on', 'user_version', 'application_id', 'quick_check'],
 ];
 
-/** What services say of a failure, by their own names (reference §4.1; RFC 6749 §5.2). */
+/** What services say of a failure, by their own names (google-calendar.md §4.1; RFC 6749 §5.2). */
 const serviceWords = [
   ...['HTTP', 'events.list', 'calendarList.list'],
   ...['rateLimitExceeded', 'userRateLimitExceeded', 'RATE_LIMIT_EXCEEDED', 'RESOURCE_EXHAUSTED', 'quotaExceeded'],

@@ -43,7 +43,7 @@ export function slotOperations(
     const changed = desired.slots.get(key);
     const ordinary = changed === undefined ? desired.ordinary(key) : null;
     // A slot that the series does not make cannot be written. One that is still there although the block's own rule has
-    // stopped making it is a leftover (reference §10 no. 2), and is taken away.
+    // stopped making it is a leftover (google-calendar.md §10 no. 2), and is taken away.
     const made = changed !== undefined || ordinary !== null;
     if (!made && slot?.absence?.by === 'unknown') draft.explained.push({ targetId: target.id, blockId: id, slot });
     if (!made && (slot === undefined || slot.content === null || block === null || showsSlot(block, key))) continue;
@@ -168,7 +168,7 @@ function showsSlot(block: ObservedBlock, key: SlotKey): boolean {
   return span === null || slotTestOf(span, recurrence)(key) !== false;
 }
 
-/** A slot whose day is over, both where it was and where it is to be, is left as it is (DESIGN, "Series"). */
+/** A slot whose day is over, both where it was and where it is to be, is left as it is (design.md, "Series"). */
 function isOver(
   draft: Draft,
   slotAt: Instant,

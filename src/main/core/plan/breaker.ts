@@ -10,7 +10,7 @@ const guardFloor = 10;
 
 const guardShare = 0.25;
 
-/** Takes how many would go and of how many; returns whether that is too much to do unasked (DESIGN, "Guards"). */
+/** Takes how many would go and of how many; returns whether that is too much to do unasked (design.md, "Guards"). */
 export function isTooMany(count: number, outOf: number): boolean {
   return count > Math.max(guardFloor, outOf * guardShare);
 }

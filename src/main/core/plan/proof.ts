@@ -61,7 +61,7 @@ export function blockOfBlock(
   return ofBlock && series !== null ? { calendarId: series.calendarId, version: null } : null;
 }
 
-/** Minutes that a block may begin before its event (DESIGN, "What a block shows"). */
+/** Minutes that a block may begin before its event (design.md, "What a block shows"). */
 const mostBuffer = 240;
 
 /**
@@ -129,7 +129,7 @@ export interface Evidence {
 }
 
 /**
- * Takes what is known of a block that nothing wants; returns what is to become of it (DESIGN, "Choices are deeds").
+ * Takes what is known of a block that nothing wants; returns what is to become of it (design.md, "Choices are deeds").
  *
  * - An event that was deleted, cancelled, declined or freed takes its blocks away, whoever wrote them, and so does a series
  *   the block of a date that it does not make; one that comes back

@@ -157,7 +157,7 @@ function wantSlots(draft: Draft, share: Share, wanted: Map<SourceRef, Desired>):
     const own = busyAt(judged, key);
     const isHeld = own !== null && held.some((presence) => holds(presence, key, own.span));
     const time = isHeld ? null : own;
-    // A day cannot be a date of an out-of-office series (reference §3.1), so that it gets a block of its own.
+    // A day cannot be a date of an out-of-office series (google-calendar.md §3.1), so that it gets a block of its own.
     const apart = inSeries && time !== null && isDate(time.span.start) && made?.content.outOfOffice === true;
     if (apart) changed.set(toBlock(key), null);
     if (inSeries && !apart) {

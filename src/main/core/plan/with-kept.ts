@@ -22,7 +22,7 @@ const noRefs: ReadonlySet<SourceRef> = new Set();
 const noneKept: ReadonlyMap<SourceRef, Kept> = new Map();
 
 /**
- * Takes what the events want on a target and what the person keeps as it was (DESIGN, "Undo"); returns both together. What
+ * Takes what the events want on a target and what the person keeps as it was (design.md, "Undo"); returns both together. What
  * is kept is let go of when its event changes, when a calendar of it is not in use any more, and when another computer has
  * written the block since: the last choice stands.
  */

@@ -21,7 +21,7 @@ export interface EngineSeen {
 
 /**
  * Takes what the main process knows of the engine; returns how things stand, or null while nothing is known. An engine that is away
- * stands by nothing that it has said: what it said last is shown as of then, and that it is away (DESIGN, "Health").
+ * stands by nothing that it has said: what it said last is shown as of then, and that it is away (design.md, "Health").
  */
 export function engineView({ status, away, wokeAt, version, demo }: EngineSeen): Status | null {
   if (away === null) return status === null ? null : sinceWaking(status, wokeAt);

@@ -22,14 +22,14 @@ export function meansTaken(operation: Made, failure: ProviderFailure): boolean {
 }
 
 /**
- * Whether a cancelled event will not come back. A 403 is among it (reference §10 no. 6); where that means the whole
+ * Whether a cancelled event will not come back. A 403 is among it (google-calendar.md §10 no. 6); where that means the whole
  * calendar, making a new block there will say so.
  */
 export function isNoRevival(failure: ProviderFailure): boolean {
   return isGone(failure) || ['refused', 'id-taken', 'read-only'].includes(failure.kind);
 }
 
-/** Whether a block was refused that may have been so because it is an out-of-office event (reference §3.1). */
+/** Whether a block was refused that may have been so because it is an out-of-office event (google-calendar.md §3.1). */
 export function isKindRefused(operation: PlainOperation, failure: ProviderFailure): operation is Made {
   return isMade(operation) && operation.content.outOfOffice && failure.kind === 'refused';
 }

@@ -20,9 +20,9 @@ import {
 import { writeAll, writeOf } from './write.ts';
 
 /**
- * For slots that could not be written by the id that we have for them: composed (reference §0.10), or read some time ago.
+ * For slots that could not be written by the id that we have for them: composed (google-calendar.md §0.10), or read some time ago.
  * The calendar is asked which id the slot has now, and the slot is written by that; it is stored with the outcome, so
- * that the next change needs no such question. A cancelled slot that will not come back (reference §10 no. 6) is never
+ * that the next change needs no such question. A cancelled slot that will not come back (google-calendar.md §10 no. 6) is never
  * asked for again: its whole series is made anew.
  */
 export async function resolveAstray(sender: Sender, lane: Lane, astray: readonly Astray[]): Promise<void> {

@@ -31,7 +31,7 @@ export interface Ready {
 /**
  * Looks at slots right before they are written, all of a request at once. Nothing that is known of a slot does for a condition:
  * one without a row of its own has an etag that nobody promises anything of, and any other one has a new one after each write to
- * its series (reference §0.6). So the row is asked for, and must be ours and as it was planned from. Returns those that are not
+ * its series (google-calendar.md §0.6). So the row is asked for, and must be ours and as it was planned from. Returns those that are not
  * to be written: what stands there is told by the next read.
  */
 export async function lookAtSlots(
@@ -67,7 +67,7 @@ export async function lookAtSlots(
 
 /**
  * Takes slots that are about to be written in one request, and what was read of each; gives the first one of each series its
- * etag for a condition. A service may give all slots of a series other etags with each write to one of them (reference §0.6),
+ * etag for a condition. A service may give all slots of a series other etags with each write to one of them (google-calendar.md §0.6),
  * so that in the same request a second condition would never be met.
  */
 export function setConditions(lane: Lane, ready: readonly Ready[]): void {

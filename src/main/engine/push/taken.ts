@@ -16,7 +16,7 @@ const generationTries = 8;
 export const unread = (operation: ReviveOperation): CreateOperation => ({ ...operation, kind: 'create' });
 
 /**
- * The ladder of reference §2.2 for ids that are taken: live and ours (our own insert whose answer was lost, or another
+ * The ladder of google-calendar.md §2.2 for ids that are taken: live and ours (our own insert whose answer was lost, or another
  * computer's): adopt, and mend if it differs. Cancelled: bring back. Anything else: leave it and take the next generation.
  */
 export async function resolveTaken(

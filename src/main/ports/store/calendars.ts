@@ -43,7 +43,7 @@ export interface CalendarRecord {
   readonly listedBy: AccountId;
   /** Since when no account lists it any more, and what has proven that it is gone; null while one lists it. */
   readonly gone: { readonly since: Instant; readonly proof: GoneProof | null } | null;
-  /** What the next read starts from: valid only for the account that got it (reference §1.2). Null: read everything. */
+  /** What the next read starts from: valid only for the account that got it (google-calendar.md §1.2). Null: read everything. */
   readonly cursor: { readonly accountId: AccountId; readonly syncToken: string } | null;
   /** The access by which the stored rows were read; null before the first read, and once the person has taken less. */
   readonly seenWith: Access | null;

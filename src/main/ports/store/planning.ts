@@ -11,7 +11,7 @@ export interface PlanStore {
   markAllDirty(): void;
   /**
    * Takes groups with the marks that were planned; returns those that are done. One that was marked again meanwhile, by
-   * whatever process, stays marked (DESIGN, "Fences").
+   * whatever process, stays marked (design.md, "Fences").
    */
   clearDirty(marks: Iterable<readonly [key: string, mark: number]>): readonly string[];
   /** Remembers that a service knew no name for the zone of a series; a block of it that is written there ends that. */

@@ -44,12 +44,12 @@ export interface ReadStore {
   /**
    * Stores one page in one transaction: rows sorted into events, blocks, slots of blocks and tombstones of each;
    * changed groups marked to be planned; and, with the last page, the sweep of what a read of everything did not show, the
-   * removal of exceptions that a reshaped series lost (reference §2.3), the sync token, and when to read all of it again.
+   * removal of exceptions that a reshaped series lost (google-calendar.md §2.3), the sync token, and when to read all of it again.
    */
   storePage(page: PageToStore): PageEffect;
   /**
    * Keeps how many rows a page of a calendar has from now on, and forgets the position in its changes: that belongs to the
-   * query that it came from, its page size included (reference §1.1).
+   * query that it came from, its page size included (google-calendar.md §1.1).
    */
   setPageRows(calendarId: CalendarId, pageRows: number): void;
   /** Blocks of a calendar that were written and that no read has shown since: only a look at each tells whether it is there. */

@@ -1,6 +1,6 @@
 import type { Answer } from './failures.ts';
 
-/** One call inside a batch (reference §4.3). */
+/** One call inside a batch (google-calendar.md §4.3). */
 export interface BatchPart {
   /** Names the part, so that its answer can be told from the others: digits only. */
   readonly id: number;

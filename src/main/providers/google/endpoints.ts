@@ -3,9 +3,9 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 
 /** Where the calendar API is served. */
 export interface GoogleEndpoints {
-  /** Origin with a trailing slash; paths begin with `calendar/v3/` (reference, head). */
+  /** Origin with a trailing slash; paths begin with `calendar/v3/` (google-calendar.md, "Addresses"). */
   readonly calendarRoot: string;
-  /** Full address of the batch endpoint of the calendar API (reference §4.3). */
+  /** Full address of the batch endpoint of the calendar API (google-calendar.md §4.3). */
   readonly batchUrl: string;
 }
 

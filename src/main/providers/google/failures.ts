@@ -104,7 +104,7 @@ export function failureOf(
 
 const rateReasons = ['rateLimitExceeded', 'userRateLimitExceeded', 'RATE_LIMIT_EXCEEDED', 'RESOURCE_EXHAUSTED'];
 const quotaReasons = ['quotaExceeded', 'dailyLimitExceeded'];
-/** Counted against nobody (reference §4.1): the request arrived without what tells whose it is. */
+/** Counted against nobody (google-calendar.md §4.1): the request arrived without what tells whose it is. */
 const unrecognisedReasons = ['dailyLimitExceededUnreg'];
 /** Seen where an administrator has switched Google Calendar off for the account. */
 const switchedOffReasons = ['notACalendarUser'];
@@ -125,7 +125,7 @@ export function reasonsOf(body: string): readonly string[] {
 }
 
 /**
- * Takes an error body; returns whether it speaks of the name of a zone. No reason says so, only the message (reference
+ * Takes an error body; returns whether it speaks of the name of a zone. No reason says so, only the message (google-calendar.md
  * §3.4, "Invalid time zone definition …"), which is looked at here and never passed on.
  */
 function refusesZone(body: string): boolean {
@@ -146,7 +146,7 @@ export function readRetryAfter(header: string | null, now: Instant): number | nu
 
 /**
  * Takes an answer that is no success (or a success whose body makes no sense), the call and the wall clock; returns
- * what to do about it, after the catalogue of reference §4.1. The only place that decides this.
+ * what to do about it, after the catalogue of google-calendar.md §4.1. The only place that decides this.
  */
 export function classifyAnswer(answer: Answer, place: Place, now: Instant): Verdict {
   const { status } = answer;

@@ -7,7 +7,7 @@ export interface LimiterOptions {
   readonly random: Random;
   /**
    * Requests that an account may make in a minute, in the long run. As many may go at once after a rest, so that at
-   * most twice as many leave in any minute: with 300 that is just Google's 600 (reference §0.16).
+   * most twice as many leave in any minute: with 300 that is just Google's 600 (google-calendar.md §0.16).
    */
   readonly requestsPerMinute: number;
   /** Told until when an account waits because the service asked for it, and not for our own pace; returns what is called at its end. */
@@ -61,7 +61,7 @@ const maxRest = 2 * minute;
 
 /**
  * Takes how many attempts have failed (from 1) and a fraction; returns how long to wait, in milliseconds: truncated
- * exponential backoff with up to a second of jitter (reference §4.2).
+ * exponential backoff with up to a second of jitter (google-calendar.md §4.2).
  */
 export function backoff(failedAttempts: number, fraction: number): number {
   return Math.min(2 ** (failedAttempts - 1) * second + Math.floor(fraction * second), maxDelay);

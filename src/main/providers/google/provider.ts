@@ -61,11 +61,11 @@ export interface GoogleProviderOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly observer?: RequestObserver;
-  /** Budget of each account; 300 unless told. Google allows 600 (reference §0.16). */
+  /** Budget of each account; 300 unless told. Google allows 600 (google-calendar.md §0.16). */
   readonly requestsPerMinute?: number;
   /** As with `LimiterOptions`. */
   readonly onRest?: (until: Instant) => () => void;
-  /** Calls in one batch request; 50 unless told (reference §4.3). */
+  /** Calls in one batch request; 50 unless told (google-calendar.md §4.3). */
   readonly maxBatch?: number;
   /** Time and size of each request; `answerLimits` where it says nothing. */
   readonly limits?: Partial<AnswerLimits>;
@@ -79,7 +79,7 @@ export interface GoogleProviderOptions {
 const mostRowsShown = 2 * mostPageRows;
 const maxCalendars = 250;
 
-/** What a request costs of the minute's budget: a patch counts three times (reference §4). */
+/** What a request costs of the minute's budget: a patch counts three times (google-calendar.md §4). */
 const costOf = (call: ProviderCall): number => (call.kind === 'patch' || call.kind === 'patch-slot' ? 3 : 1);
 
 /**
@@ -452,7 +452,7 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
   };
 }
 
-/** The query of the sync path: nothing but these, because anything else suppresses the sync token (reference §0.3). */
+/** The query of the sync path: nothing but these, because anything else suppresses the sync token (google-calendar.md §0.3). */
 function readQuery(position: ReadPosition): calendar_v3.Params$Resource$Events$List {
   return {
     maxResults: position.pageRows ?? mostPageRows,
@@ -545,7 +545,7 @@ function readReply(item: Open, answer: Answer, now: number): PartOutcome {
   const { call } = item;
   const place = placeOf(call);
   const gone = answer.status === 404 || answer.status === 410;
-  // Because an earlier attempt whose answer was lost has deleted it: that is what was asked for (reference §7.6).
+  // Because an earlier attempt whose answer was lost has deleted it: that is what was asked for (google-calendar.md §7.6).
   const isRemoval = call.kind === 'delete' || call.kind === 'remove';
   if ((call.kind === 'delete' && isSuccess(answer)) || (isRemoval && gone && item.outcomeUnknown)) {
     return { kind: 'reply', reply: ok(null) };
@@ -573,7 +573,7 @@ function readReply(item: Open, answer: Answer, now: number): PartOutcome {
     : { kind: 'reply', reply: ok(row) };
 }
 
-/** Takes an open call; returns it as a part of a batch. Nobody is ever notified (DESIGN, "One cycle"). */
+/** Takes an open call; returns it as a part of a batch. Nobody is ever notified (design.md, "One cycle"). */
 function partOf(item: Indexed): BatchPart {
   const { call, index } = item;
   const events = `/calendar/v3/calendars/${encodeURIComponent(call.calendarId)}/events`;

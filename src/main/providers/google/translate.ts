@@ -26,7 +26,7 @@ export interface RowContext {
   readonly accountEmail: string | null;
 }
 
-/** What an absent field means (reference §3.1), all in one place. */
+/** What an absent field means (google-calendar.md §3.1), all in one place. */
 const defaults = {
   status: 'confirmed',
   kind: 'default',
@@ -77,7 +77,7 @@ export function readTime(time: WireTime | null | undefined): EventTime | null {
 const sameAddress = (left: string | null | undefined, right: string | null): boolean =>
   typeof left === 'string' && right !== null && left.toLowerCase() === right.toLowerCase();
 
-/** The guest that is the owner of the calendar: `self` marks the calendar, not the person (reference §0.17, §3.2). */
+/** The guest that is the owner of the calendar: `self` marks the calendar, not the person (google-calendar.md §0.17, §3.2). */
 function ownGuest(event: WireEvent, context: RowContext): NonNullable<WireEvent['attendees']>[number] | undefined {
   const guests = event.attendees ?? [];
   return (
@@ -160,7 +160,7 @@ export function readEvent(value: unknown, context: RowContext): EventRow | null 
 type View = Pick<CalendarListing, 'access' | 'privateHidden'>;
 
 /**
- * What each role shows and allows (reference §5). Whoever may not see private events does not see private properties, and
+ * What each role shows and allows (google-calendar.md §5). Whoever may not see private events does not see private properties, and
  * so no tags either: that is reading, whatever may be written.
  */
 const views: ReadonlyMap<string, View> = new Map([
@@ -242,7 +242,7 @@ export function writeOriginalStart(slotKey: SlotKey): string {
 
 /**
  * Takes the envelope of `events.list`; returns the page. A page token wins over a sync token, should both be there. With
- * neither, the listing has not said that it is whole (reference §0.4: the last page has a sync token).
+ * neither, the listing has not said that it is whole (google-calendar.md §0.4: the last page has a sync token).
  */
 export function readEventPage(page: WireEventPage, context: RowContext): Omit<EventPage, 'coverage'> {
   return {
@@ -268,12 +268,12 @@ export function readNamesPage(page: WireEventPage, context: RowContext): Omit<Ev
   };
 }
 
-/** How many calls Google takes in one request (reference §4.3). */
+/** How many calls Google takes in one request (google-calendar.md §4.3). */
 export const mostInBatch = 50;
 
 /**
- * Ids are chosen (reference §2.2), deleted events are listed (§1.3), and what becomes of the changed dates of a series that is given
- * another rule is unknown (§10 no. 2). Out-of-office events are for main calendars (§3.1).
+ * Ids are chosen (google-calendar.md §2.2), deleted events are listed (google-calendar.md §1.3), and what becomes of the changed dates of a series that is given
+ * another rule is unknown (google-calendar.md §10 no. 2). Out-of-office events are for main calendars (google-calendar.md §3.1).
  */
 const capabilities: Omit<Capabilities, 'outOfOffice'> = {
   choosesIds: true,
@@ -283,7 +283,7 @@ const capabilities: Omit<Capabilities, 'outOfOffice'> = {
   batchSize: mostInBatch,
 };
 
-/** Google says only by the domain of the id what a calendar is (reference §5): rooms, and what it fills by itself. */
+/** Google says only by the domain of the id what a calendar is (google-calendar.md §5): rooms, and what it fills by itself. */
 function natureOf(id: string): Nature {
   if (/@resource\.calendar\./i.test(id)) return 'room';
   return /@group\.v\.calendar\./i.test(id) ? 'automatic' : 'ordinary';
@@ -333,7 +333,7 @@ const writeTime = (time: EventTime): WireBody =>
     ? { date: time.date }
     : { dateTime: time.dateTime, ...(time.timeZone === null ? {} : { timeZone: time.timeZone }) };
 
-// Because a patch merges, so that a day laid over a time would leave both (reference §4).
+// Because a patch merges, so that a day laid over a time would leave both (google-calendar.md §4).
 const patchTime = (time: EventTime): WireBody =>
   isDate(time)
     ? { date: time.date, dateTime: null, timeZone: null }
@@ -341,7 +341,7 @@ const patchTime = (time: EventTime): WireBody =>
 
 const silent = { useDefault: false, overrides: [] };
 
-/** Takes what a block shows and its tag; returns the whole event, as inserts and replaces send it (reference §3.4). */
+/** Takes what a block shows and its tag; returns the whole event, as inserts and replaces send it (google-calendar.md §3.4). */
 export function wholeBody(content: BlockContent, tag: Tag): WireBody {
   return {
     summary: content.summary,
@@ -391,7 +391,7 @@ export function removalBody(content: BlockContent, tag: Tag, mark: RemovalMark):
   return { ...wholeBody(content, tag), status: 'cancelled', extendedProperties: { private: properties } };
 }
 
-/** Takes what a slot shows; returns its patch. Rule and tag are the series' own and are inherited (reference §2.3). */
+/** Takes what a slot shows; returns its patch. Rule and tag are the series' own and are inherited (google-calendar.md §2.3). */
 export function slotBody(content: BlockContent): WireBody {
   return {
     summary: content.summary,

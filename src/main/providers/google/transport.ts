@@ -51,7 +51,7 @@ const boundary = 'calsync_batch';
 /**
  * Takes endpoints; returns what carries requests to them and brings back status, headers and text, whatever they are.
  * One request each: the libraries' retries are off, because they know neither our budget nor which 403 may be retried
- * (reference §7.6). Connections are kept alive and answers gzipped.
+ * (google-calendar.md §7.6). Connections are kept alive and answers gzipped.
  */
 export function createTransport(options: TransportOptions): Transport {
   const calendar = new calendar_v3.Calendar({ rootUrl: options.endpoints.calendarRoot });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { eventIdSchema } from '../../../shared/ids.ts';
 
 /*
- * What Google sends, read leniently: it omits whatever has its default value (reference §8, trap 15), so every field
+ * What Google sends, read leniently: it omits whatever has its default value (google-calendar.md §8 no. 15), so every field
  * may be absent or null, and enumerations are strings because new values appear without notice. A field of the wrong
  * type makes its row nonsense, never its page.
  */
@@ -89,7 +89,7 @@ export type WireCalendarPage = z.infer<typeof wireCalendarPageSchema>;
 
 const wireReasonSchema = z.object({ reason: z.string().nullish().catch(null) });
 
-/** The body of a failure: the old form with `errors`, and the newer one with `status` and `details` (reference §4.1). */
+/** The body of a failure: the old form with `errors`, and the newer one with `status` and `details` (google-calendar.md §4.1). */
 export const wireErrorSchema = z.object({
   error: z.object({
     message: z.string().nullish().catch(null),
@@ -129,7 +129,7 @@ const eventFields = [
   'extendedProperties/private',
 ].join(',');
 
-/** Masks for the `fields` parameter: all that we use and nothing else of what people wrote (reference §1.4). */
+/** Masks for the `fields` parameter: all that we use and nothing else of what people wrote (google-calendar.md §1.4). */
 export const fieldMasks = {
   event: eventFields,
   /** When a row changed is only asked where it matters: of a row that is gone. */

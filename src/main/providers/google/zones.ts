@@ -5,7 +5,7 @@ import type { ProviderCall } from '../../ports/provider.ts';
 
 /**
  * Names of one zone each (IANA time zone database, `backward`): a service that has not learnt the new one, or has dropped
- * the old one, takes another (reference §8 no. 27). Only zones that were renamed, because no other name is ever refused.
+ * the old one, takes another (google-calendar.md §8 no. 27). Only zones that were renamed, because no other name is ever refused.
  */
 const sameZones: readonly (readonly string[])[] = [
   ['Africa/Asmara', 'Africa/Asmera', 'Africa/Nairobi'],

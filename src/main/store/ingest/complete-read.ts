@@ -14,7 +14,7 @@ export function settleRead(work: PageWork): void {
 
 /**
  * A series whose start, zone or rule changed shows all exceptions that it still has in the same read; the others are
- * gone (reference §2.3).
+ * gone (google-calendar.md §2.3).
  */
 function settleSeries(work: PageWork): void {
   const { calendarId, readId } = work.page;
@@ -63,7 +63,7 @@ function sweep(work: PageWork): void {
   for (const event of tables.unseenEvents(calendarId, readId)) {
     if (!wouldShow(coverage, spanOfRow(work, event), isOfSeries(event))) continue;
     const master = event.recurring_event_id === null ? null : tables.event(calendarId, event.recurring_event_id);
-    // A full read shows every exception of a live series, the cancelled ones too (reference §1.1): one that is not
+    // A full read shows every exception of a live series, the cancelled ones too (google-calendar.md §1.1): one that is not
     // shown has become an ordinary slot again. Cancelling it would open a gap in the blocks.
     if (master !== null && master.status !== 'cancelled' && master.seen_read === readId) {
       dropException(work, event, master);
@@ -74,7 +74,7 @@ function sweep(work: PageWork): void {
   }
   for (const block of tables.unseenBlocks(calendarId, readId)) {
     if (!wouldShow(coverage, spanOfRow(work, block), block.recurrence !== '')) continue;
-    // A list may lag behind our own write (reference §10 no. 7): one that no read has shown yet is looked at by its id.
+    // A list may lag behind our own write (google-calendar.md §10 no. 7): one that no read has shown yet is looked at by its id.
     if (block.seen_read !== 0) putBlock(work, { ...block, ...goneSince(run) });
   }
   for (const slot of tables.unseenSlots(calendarId, readId)) {

@@ -100,8 +100,8 @@ function storeTombstone(work: PageWork, row: EventRow): void {
 }
 
 /**
- * A slot that its live series has cancelled names that series (reference §0.5, guaranteed for exceptions of an
- * uncancelled series). A tombstone that does not (reference §0.7) says that the exception itself is gone: then its slot
+ * A slot that its live series has cancelled names that series (google-calendar.md §0.5, guaranteed for exceptions of an
+ * uncancelled series). A tombstone that does not (google-calendar.md §0.7) says that the exception itself is gone: then its slot
  * is as the rule says, if the rule still makes it, and no gap. Takes the tombstone and what is stored of it; returns
  * whether it was such a one.
  */
@@ -193,7 +193,7 @@ function regroupExceptions(work: PageWork, master: EventColumns, from: string | 
     (row) => row.calendar_id === calendarId && row.recurring_event_id === null && seriesIdFromSlotId(row.id) === id,
   );
   for (const row of [...work.tables.exceptions(calendarId, id), ...detached]) {
-    // An iCalUID of its own is no reason to stay: slots repeat that of their series (reference §1.3), so it is old.
+    // An iCalUID of its own is no reason to stay: slots repeat that of their series (google-calendar.md §1.3), so it is old.
     if (row.group_key !== groupKey) regroup(work, row, groupKey);
   }
 }

@@ -90,9 +90,9 @@ export function storeOutcome(
         own_version: outcome.memory?.version ?? stored?.own_version ?? null,
         fresh: stored?.fresh ?? 0,
         // What becomes of the slots of a series that comes back, or whose rule is another one now, is not documented
-        // (reference §10 no. 2): the next read tells.
+        // (google-calendar.md §10 no. 2): the next read tells.
         reshaped: Number(stored?.reshaped === 1 || revived || (stored !== null && !sameShape(stored, written))),
-        // Written anew, it has not been shown anew: a list may lag behind (reference §10 no. 7).
+        // Written anew, it has not been shown anew: a list may lag behind (google-calendar.md §10 no. 7).
         seen_read: stored === null || revived ? 0 : stored.seen_read,
       });
       if (dirty.groupOf(outcome.tag.sourceRef) !== outcome.groupKey) {

@@ -15,7 +15,7 @@ export interface PageWork {
   /** The zone of the calendar, and its ids beside its own. */
   readonly zone: string | null;
   readonly otherIds: readonly CalendarId[];
-  /** Ids that this page says are deleted: their exceptions go with them (reference §1.3, "delete series"). */
+  /** Ids that this page says are deleted: their exceptions go with them (google-calendar.md §1.3, "delete series"). */
   readonly deletedSeries: EventId[];
   /** Groups in which a series or a slot changed. */
   readonly seriesGroups: Set<string>;

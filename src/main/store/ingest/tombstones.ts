@@ -11,7 +11,7 @@ export function keyOfSlotRow(row: Pick<EventRow, 'id' | 'originalStart'>, zone: 
 }
 
 /**
- * Takes a tombstone; returns it with the series and slot that its id tells (reference §0.7), whether or not that series
+ * Takes a tombstone; returns it with the series and slot that its id tells (google-calendar.md §0.7), whether or not that series
  * is stored: it may come with a later page, and finds its slots by this.
  */
 export function withSeries(row: EventRow): EventRow {

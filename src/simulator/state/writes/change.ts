@@ -22,7 +22,7 @@ import type { WriteOptions } from './checks.ts';
 import { travel } from './guests.ts';
 import { commitUnit } from './series.ts';
 
-/** Replaces an event as a whole (PUT); also the way to revive a deleted one (reference §2.2). */
+/** Replaces an event as a whole (PUT); also the way to revive a deleted one (google-calendar.md §2.2). */
 export function updateEvent(
   service: CalendarService,
   writer: Writer,
@@ -110,7 +110,7 @@ export function write(
     ...judged.value,
     content: { ...judged.value.content, sequence: moved && given === sequence ? sequence + 1 : given },
   };
-  // Because a write that changes nothing is answered from what is there (reference §4, by switch).
+  // Because a write that changes nothing is answered from what is there (google-calendar.md §4, by switch).
   if (!service.switches.identicalWriteBumps && isDeepStrictEqual(draft.content, before.content)) return success(before);
   const stored = commitUnit(service, calendar, draft, before);
   travel(service, calendar, [stored]);
@@ -118,7 +118,7 @@ export function write(
 }
 
 /**
- * What becomes of a client's update to `cancelled`, which is documented for slots only (reference §2.3), by switch. A
+ * What becomes of a client's update to `cancelled`, which is documented for slots only (google-calendar.md §2.3), by switch. A
  * person's bin and a world file know nothing of it.
  */
 function asCancelled(

@@ -19,7 +19,7 @@ export interface WriteOptions {
   readonly sendUpdates?: string | undefined;
 }
 
-/** Fields that a guest may change on the own copy of an event (reference §4.1 forbiddenForNonOrganizer). */
+/** Fields that a guest may change on the own copy of an event (google-calendar.md §4.1 forbiddenForNonOrganizer). */
 const OWN_FIELDS: ReadonlySet<string> = new Set([
   'attendees',
   'colorId',

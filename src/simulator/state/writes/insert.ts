@@ -78,7 +78,7 @@ export function insertEvent(
   return success(stored);
 }
 
-/** Adds a copy of an event made elsewhere, by its iCalUID (reference §4). */
+/** Adds a copy of an event made elsewhere, by its iCalUID (google-calendar.md §4). */
 export function importEvent(
   service: CalendarService,
   writer: Writer,

@@ -10,7 +10,7 @@ import { checkAccess, checkPrecondition } from './checks.ts';
 import type { WriteOptions } from './checks.ts';
 
 /**
- * Moves an event to another calendar, where it keeps its id (reference §2.4).
+ * Moves an event to another calendar, where it keeps its id (google-calendar.md §2.4).
  * Returns the source's view, which is cancelled.
  */
 export function moveEvent(

@@ -9,7 +9,7 @@ import { checkAccess, checkPrecondition, masterIsCancelled } from './checks.ts';
 import type { WriteOptions } from './checks.ts';
 import { commitUnit } from './series.ts';
 
-/** Deletes an event; a slot of a series becomes a cancelled exception (reference §2.3). */
+/** Deletes an event; a slot of a series becomes a cancelled exception (google-calendar.md §2.3). */
 export function deleteEvent(
   service: CalendarService,
   writer: Writer,

@@ -9,7 +9,7 @@ import { compact } from './checks.ts';
 
 /**
  * Stores a changed event together with the rest of its series, because the service gives a series a new `updated`
- * as one unit (reference §0.6). Exceptions follow a changed master by the switches.
+ * as one unit (google-calendar.md §0.6). Exceptions follow a changed master by the switches.
  */
 export function commitUnit(
   service: CalendarService,
@@ -93,7 +93,7 @@ function followMaster(
   });
 }
 
-/** Whether an exception outlives a change of its series' start, zone or rule (reference §10 no. 2). */
+/** Whether an exception outlives a change of its series' start, zone or rule (google-calendar.md §10 no. 2). */
 function outlives(policy: Switches['masterTimeChange'], isProduced: boolean): boolean {
   return policy === 'keepAll' || (policy === 'keepProduced' && isProduced);
 }
