@@ -448,6 +448,25 @@ describe('the first sync', () => {
     expect(opened).toEqual([waiting.address, waiting.address, waiting.address]);
     await consentOver(work)(waiting.address);
     expect(await adding).toMatchObject({ ok: true, value: { email: work } });
+  });
+
+  it('is not upset by a sign-in that ends while its page is opened again', async () => {
+    let opens: () => void = () => undefined;
+    let times = 0;
+    const openUrl = async () => {
+      times += 1;
+      if (times > 1) await new Promise<void>((resolve) => (opens = resolve));
+      return ok(undefined);
+    };
+    const app = await start(folder, { openUrl });
+    const adding = app.addAccount({});
+    await waitingPage(app);
+    const again = app.openSignInAgain();
+    app.cancelSignIn();
+    expect(await adding).toMatchObject({ ok: false, error: { code: 'sign-in-interrupted' } });
+    opens();
+    expect(await again).toEqual(ok(null));
+    expect(app.status().signIn).toBeNull();
     expect(app.status().signIn).toBeNull();
   });
 

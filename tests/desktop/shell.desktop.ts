@@ -20,6 +20,7 @@ import {
   onceInMain,
   pageOf,
   popupOf,
+  shownPage,
   signInPage,
   smallWorld,
   statusOf,
@@ -203,6 +204,46 @@ test('Escape closes the settings unless a dialog is open, and Ctrl+W closes eith
   await eventually(() => isOpen('settings.html'), 'the settings do not open');
   await press('settings.html', 'W', 'control');
   await eventually(async () => !(await isOpen('settings.html')), 'Ctrl+W does not close the settings');
+});
+
+test('a computer that wakes is caught up with by a sync', async () => {
+  const popup = await popupOf(running);
+  const before = (await ask(popup, 'run.list'))[0]?.id ?? 0;
+  await onceInMain(running.electron, ({ powerMonitor }) => {
+    powerMonitor.emit('suspend');
+    powerMonitor.emit('resume');
+  });
+  await eventually(
+    async () => (await ask(popup, 'run.list')).some(({ id, trigger }) => id > before && trigger === 'wake'),
+    'no sync came of it',
+  );
+  await popup.evaluate(() => window.calsync?.desktop?.('window.close'));
+});
+
+test('a settings window that was left half outside comes back inside', async () => {
+  await running.quit();
+  const area = { width: 1280, height: 720 };
+  await writeFile(
+    join(dataFolder, 'desktop.json'),
+    JSON.stringify({ settingsBounds: { x: area.width - 200, y: -300, width: 900, height: 640 }, told: [] }),
+  );
+  running = await launch({ simulator, dataFolder, args: ['--hidden'] });
+  await running.tray('Settings…');
+  await shownPage(running, 'settings.html');
+  const { bounds, work } = await inMain(running.electron, ({ BrowserWindow, screen }) => {
+    const settings = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.getURL().includes('settings'));
+    return { bounds: settings?.getBounds(), work: screen.getPrimaryDisplay().workArea };
+  });
+  expect(bounds).toBeDefined();
+  expect(bounds?.x).toBeGreaterThanOrEqual(work.x);
+  expect(bounds?.y).toBeGreaterThanOrEqual(work.y);
+  expect((bounds?.x ?? 0) + (bounds?.width ?? 0)).toBeLessThanOrEqual(work.x + work.width);
+  expect((bounds?.y ?? 0) + (bounds?.height ?? 0)).toBeLessThanOrEqual(work.y + work.height);
+  await inMain(running.electron, ({ BrowserWindow }) => {
+    const settings = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.getURL().includes('settings'));
+    settings?.close();
+  });
+  await eventually(async () => !(await isShown(running, 'settings.html')), 'the settings do not close');
 });
 
 test('a page that crashes leaves a line, and the popup opens all the same', async () => {

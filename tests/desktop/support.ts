@@ -108,7 +108,7 @@ function noting({ app, shell, Tray, Notification, dialog, Menu, nativeImage }: t
     boxes: [],
     navigations: [],
   };
-  Object.assign(globalThis, { noted });
+  Object.assign(globalThis, { noted, openInBrowser: shell.openExternal.bind(shell) });
   shell.openExternal = (address) => {
     noted.opened.push(address);
     return Promise.resolve();

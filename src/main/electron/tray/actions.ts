@@ -24,6 +24,8 @@ export function createTrayActions(
         void engine.call('sync.resume', undefined);
         return;
       case 'reconnect':
+        // Behind the browser, because a system says that it opened one where none comes, and what helps then is said in a window.
+        windows.showSettings({ page: 'accounts', item: action.accountId });
         void engine.call('account.reconnect', { accountId: action.accountId }).then((answer) => {
           // Nobody looks at the popup just then; a sign-in that failed without a word would be tried for ever.
           if (!answer.ok && answer.error.code !== 'sign-in-interrupted') explain(answer.error);

@@ -272,8 +272,9 @@ export function readNamesPage(page: WireEventPage, context: RowContext): Omit<Ev
 export const mostInBatch = 50;
 
 /**
- * Ids are chosen (google-calendar.md §2.2), deleted events are listed (google-calendar.md §1.3), and what becomes of the changed dates of a series that is given
- * another rule is unknown (google-calendar.md §10 no. 2). Out-of-office events are for main calendars (google-calendar.md §3.1).
+ * Ids are chosen (google-calendar.md §2.2), deleted events are listed (google-calendar.md §1.3), and what becomes of the changed dates
+ * of a series that is given another rule is unknown (google-calendar.md §10 no. 2). Out-of-office events are for main calendars
+ * (google-calendar.md §3.1).
  */
 const capabilities: Omit<Capabilities, 'outOfOffice'> = {
   choosesIds: true,
