@@ -36,6 +36,8 @@ const home = 'me@home.example';
 let simulator: Simulator;
 let running: Running;
 let disk: string;
+/** By how many milliseconds the clock of the service is ahead of this computer's. */
+let ahead = 0;
 const mounted: string[] = [];
 
 /** Takes options; returns a new folder on a disk of its own. */
@@ -53,7 +55,7 @@ globalThis.setInterval = (then, pause, ...more) => every(then, pause === 10_000 
 `;
 
 beforeAll(async () => {
-  simulator = await startSimulator({ world: smallWorld(), cry: () => undefined });
+  simulator = await startSimulator({ world: smallWorld(), cry: () => undefined, now: () => Date.now() + ahead });
   disk = await mountDisk();
   running = await launch({ simulator, dataFolder: disk, args: ['--hidden'], before: askedOften });
   const popup = await popupOf(running);
@@ -141,6 +143,19 @@ test('a disk that becomes full is waited for, with the same engine, and gone on 
   expect(blocks(home) - before).toBe(20);
   expect(await pidOf('CalSync engine')).toBe(engine);
   expect(await logged('engine-ended')).toEqual([]);
+});
+
+test('a clock that is two hours slow is told, and so is that it is right again', async () => {
+  ahead = 2.5 * 3_600_000;
+  const page = await pageOf(running.electron, 'index.html');
+  await answerOf(page, 'sync.now');
+  await says('The clock of this computer is wrong');
+  const popup = await popupOf(running);
+  await popup.getByText('2 hours slow').first().waitFor();
+  await popup.evaluate(() => window.calsync?.desktop?.('window.close'));
+  ahead = 0;
+  await answerOf(page, 'sync.now');
+  await says('Everything is in sync');
 });
 
 test('an engine that is stopped is said to be away, and another one takes its place', async () => {
