@@ -17,7 +17,11 @@ export type Coverage =
  * whether that would have been shown if it were there. Of a series a window shows the dates that lie in it, which says nothing
  * of the series; what reaches over an edge may have been left out.
  */
-export function wouldShow(coverage: Coverage, span: Pick<Span, 'startsAt' | 'endsAt'> | null, isOfSeries: boolean): boolean {
+export function wouldShow(
+  coverage: Coverage,
+  span: Pick<Span, 'startsAt' | 'endsAt'> | null,
+  isOfSeries: boolean,
+): boolean {
   switch (coverage.of) {
     case 'everything':
       return true;

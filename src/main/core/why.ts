@@ -187,7 +187,9 @@ function rowOf(group: EventGroup, { calendarId, eventId, slot }: EventName): Sou
   const mine = group.events.filter((event) => event.calendarId === calendarId);
   const exact = mine.find((event) => event.row.id === eventId);
   if (slot === null || exact === undefined) return exact;
-  return mine.find((event) => event.row.recurringEventId === eventId && event.row.id === slotIdOf(eventId, slot)) ?? exact;
+  return (
+    mine.find((event) => event.row.recurringEventId === eventId && event.row.id === slotIdOf(eventId, slot)) ?? exact
+  );
 }
 
 function holdsRow(meeting: Meeting, row: SourceEvent): boolean {
