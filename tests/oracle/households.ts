@@ -689,18 +689,23 @@ class Household {
    */
   isTakenOut(target: CalendarName, row: Row): boolean {
     if (!this.#undeleted.has(`${target}|${row.recurringEventId ?? row.id}`)) return false;
-    if (!this.#isRead(target)) return true;
+    if (!this.isUsed(target)) return true;
     const master = this.sorted(target).blocks.find(({ id }) => id === (row.recurringEventId ?? row.id));
     const ref = master === undefined ? undefined : tagOf(master);
     return names.some((name) =>
-      this.#isRead(name)
+      this.isUsed(name)
         ? this.sorted(name).events.some(({ id }) => refOf(name, id) === ref)
         : this.#everOn(name).some(({ id }) => refOf(name, id) === ref),
     );
   }
 
-  /** Whether a computer reads a calendar. */
-  #isRead(name: CalendarName): boolean {
+  /** Whether a calendar is as a computer has left it that has lost its database and does not use it any more, as nobody does. */
+  isLeft(name: CalendarName): boolean {
+    return this.#lostDatabase && !this.isUsed(name);
+  }
+
+  /** Whether a computer uses a calendar. */
+  isUsed(name: CalendarName): boolean {
     return this.laptops.some(({ store }) =>
       store.calendars().some((one) => one.id === toCalendarId(calendars[name]) && (one.source || one.target)),
     );
@@ -949,6 +954,17 @@ class Household {
     for (const copy of names) this.#come(refOf(copy, before), [refOf(copy, again)]);
   }
 
+  /** A meeting is deleted: while a copy of it cannot be read, what stays away for one that is gone stays away for that one. */
+  #goesPieceByPiece(id: string): void {
+    for (const copy of names) {
+      const others = names.filter((name) => name !== copy);
+      this.#come(
+        refOf(copy, id),
+        others.map((name) => refOf(name, id)),
+      );
+    }
+  }
+
   #come(ref: string, again: readonly string[]): void {
     this.#again.set(ref, [...(this.#again.get(ref) ?? []), ...again]);
     this.#goOn([...this.deleted].filter((away) => away.endsWith(`|${ref}`)));
@@ -1057,6 +1073,7 @@ class Household {
         return live;
       case 'delete':
         if (live) this.#leave(made.calendar, row);
+        if (live) this.#goesPieceByPiece(made.id);
         if (live) person.deleteEvent(id, made.id);
         return live;
       case 'undelete':
@@ -1314,6 +1331,7 @@ function checkAlways(household: Household, round: number): void {
   for (const { target, row } of household.liveBlocks()) {
     // An earlier generation that a person has brought back, of an event that no computer here knows.
     if (household.isTakenOut(target, row) && !household.isKept(target, row)) continue;
+    if (household.isLeft(target)) continue;
     const ref = row.extendedProperties?.private?.['calsync.ref'] ?? '';
     const place_ = `${target}|${ref}`;
     seen.set(place_, (seen.get(place_) ?? 0) + 1);
