@@ -400,6 +400,21 @@ describe('a check of everything', () => {
   });
 });
 
+it('says until when a service wants it to wait, while it does', async () => {
+  const app = await start();
+  for (const email of [work, home]) await signIn(app, email);
+  await synced(app);
+  const told: (string | null)[] = [];
+  const stop = app.onStatus(({ restsUntil }) => void told.push(restsUntil));
+  simulator.faults.add({ kind: 'tooManyRequests', request: 'events.list', retryAfterSeconds: 1, times: 1 });
+  const from = Date.now();
+  expect(await synced(app)).toMatchObject({ outcome: 'ok' });
+  stop();
+  const until = told.find((moment) => moment !== null) ?? '';
+  expect(Date.parse(until) - from).toBeGreaterThanOrEqual(1000);
+  expect(told.at(-1)).toBeNull();
+});
+
 describe('the log of syncs', () => {
   it('tells of the last twenty and of those that can be undone, newest first, with counts and failures', async () => {
     const app = await start();

@@ -64,6 +64,31 @@ describe('accounts', () => {
     );
   });
 
+  test('add prints the address as well where a person reads, because no browser may come', async () => {
+    const answer = await calsync(['accounts', 'add'], { errTty: true });
+    expect(answer.stderr).toContain(
+      'A browser opens now. If it does not, open this address on this computer:\nhttps://accounts.google.com/o/oauth2/v2/auth?client_id=example\n',
+    );
+    expect(answer.app.calls[1]?.name).toBe('openInBrowser');
+    expect(answer.exit).toBe(0);
+  });
+
+  test('add says once that the keychain may be asking, while it does', async () => {
+    const app = createFakeCalSync();
+    const keychain = { since: exampleNow, error: appError('keychain-asks') };
+    app.replace({
+      addAccount: () => {
+        for (let turn = 0; turn < 2; turn += 1) app.set({ waitsFor: { disk: null, engine: null, keychain } });
+        return Promise.resolve(ok(exampleAccount()));
+      },
+    });
+    const answer = await calsync(['accounts', 'add'], { app });
+    expect(answer.stderr).toBe(
+      'The keychain has not answered yet; it may be asking you for its password.\nLook for its question on your screen and answer it; CalSync then goes on by itself.\n',
+    );
+    expect(answer.exit).toBe(0);
+  });
+
   test('add --no-browser prints the address alone on one line', async () => {
     const app = createFakeCalSync();
     app.give({ address: 'https://accounts.google.com/o/oauth2/v2/auth?state=1' });

@@ -8,7 +8,7 @@ import type { DoctorReport } from '../../src/shared/dto.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/index.ts';
 import { calsyncAlone } from '../support/command-line.ts';
 import { consentOver } from '../support/consent.ts';
-import { endKeychain, startKeychain } from '../support/keyring.ts';
+import { endKeychain, startKeychain, stopKeychain } from '../support/keyring.ts';
 import { mainCalendars } from '../support/worlds.ts';
 
 const work = 'work@northwind.example';
@@ -61,10 +61,16 @@ it('a keychain that is locked, or out of reach, is not a client or a sign-in tha
     expect(after.status().accounts.map(({ state }) => state)).toEqual(['connected', 'connected']);
     await after.close();
     await startKeychain('unlocked');
+    const goOn = stopKeychain();
+    try {
+      expect(await sync(process.env)).toMatchObject(cannot);
+    } finally {
+      goOn();
+    }
     expect(await sync(process.env)).toEqual({ exit: 0, stdout: '', stderr: '' });
   } finally {
     await endKeychain();
     await simulator.close();
     rmSync(folder, { recursive: true, force: true });
   }
-}, 110_000);
+}, 150_000);

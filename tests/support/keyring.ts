@@ -24,6 +24,13 @@ export async function endKeychain(): Promise<void> {
   await until(() => !hasKeychain(), 'The keychain does not end.');
 }
 
+/** Keeps the keychain of this session from answering anything; returns what lets it go on. */
+export function stopKeychain(): () => void {
+  const pid = Number(/uint32 (\d+)/.exec(onBus('GetConnectionUnixProcessID'))?.[1]);
+  process.kill(pid, 'SIGSTOP');
+  return () => void process.kill(pid, 'SIGCONT');
+}
+
 /** Starts the keychain anew: open, as a log-in does that has given its password, or locked. */
 export async function startKeychain(how: 'unlocked' | 'locked'): Promise<void> {
   await endKeychain();
