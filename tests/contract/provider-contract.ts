@@ -241,7 +241,10 @@ export function describeProviderContract(
           syncToken: null,
           pageToken: null,
         });
-        expect(unseen).toMatchObject({ ok: false, error: { kind: 'not-found', error: { code: 'calendar-gone' } } });
+        expect(unseen).toMatchObject({
+          ok: false,
+          error: { kind: 'calendar-missing', error: { code: 'calendar-gone' } },
+        });
       });
     });
 

@@ -1,7 +1,7 @@
 import type { AccountId, CalendarId, EventId } from '../../shared/ids.ts';
 import type { EventGroup, EventRow, Mute, ObservedBlock, ObservedSlot, Unexplained } from '../core/model.ts';
 import { ownershipOf } from '../core/ownership.ts';
-import type { ProviderCall } from '../ports/provider.ts';
+import { isGone, type ProviderCall } from '../ports/provider.ts';
 import type { BlockOutcome } from '../ports/store.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
 
@@ -76,7 +76,7 @@ export async function confirmMutes(
     for (const [index, { mute, missing }] of looks.entries()) {
       const reply = replies[index];
       const row = reply?.ok === true ? reply.value : null;
-      const gone = reply?.ok === false && (reply.error.kind === 'not-found' || reply.error.kind === 'already-gone');
+      const gone = reply?.ok === false && isGone(reply.error);
       if (gone || (reply?.ok === true && (row === null || row.status === 'cancelled'))) continue;
       doubtful.add(missing.groupKey);
       doubtfulMutes.add(mute);

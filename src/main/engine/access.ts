@@ -5,7 +5,7 @@ import { hour, type Instant } from '../../shared/time.ts';
 import { isBetween } from '../core/between.ts';
 import { noCapabilities, type Capabilities } from '../core/capabilities.ts';
 import { isAhead } from '../core/clocks.ts';
-import type { ProviderFailure } from '../ports/provider.ts';
+import { isAbout, type ProviderFailure } from '../ports/provider.ts';
 import type { AccountRecord, AccountStore, AddressStore, CalendarAccess, CalendarRecord } from '../ports/store.ts';
 
 /** How long an account is left alone after the provider's hours-long limit (google-calendar.md §0.15). */
@@ -126,32 +126,7 @@ export function accountsById(
 }
 
 /** Whether a failure is the account's, so that its other calendars would meet it too. */
-export function isOfTheAccount(failure: ProviderFailure): boolean {
-  switch (failure.kind) {
-    case 'sign-in-needed':
-    case 'permission-missing':
-    case 'api-disabled':
-    case 'client-refused':
-    case 'not-served':
-    case 'offline':
-    case 'quota-exhausted':
-    case 'rate-limited':
-    case 'cancelled':
-      return true;
-    case 'trouble':
-    case 'malformed':
-    case 'too-large':
-    case 'token-expired':
-    case 'not-found':
-    case 'already-gone':
-    case 'id-taken':
-    case 'changed-meanwhile':
-    case 'read-only':
-    case 'zone-refused':
-    case 'refused':
-      return false;
-  }
-}
+export const isOfTheAccount = (failure: ProviderFailure): boolean => isAbout(failure, 'account');
 
 /** Takes how a call for an account went (null: well); keeps the account's state true to it. */
 export function noteAccount(

@@ -26,7 +26,7 @@ export async function proveGone(deps: EngineDeps, scope: RunScope): Promise<void
     if (isResting(account, clock.now()) || !wasListedAgain(calendar, account, provider.clockOffset())) continue;
     const position = { syncToken: null, pageToken: null } as const;
     const answer = await provider.readEvents(account.id, account.email, calendar.id, position, scope.signal);
-    if (!answer.ok && answer.error.kind !== 'not-found') continue;
+    if (!answer.ok && answer.error.kind !== 'calendar-missing') continue;
     store.setGoneProof(calendar.id, answer.ok ? 'unlisted' : 'not-found');
     logger.info('calendar-gone', { listed: false, answers: answer.ok });
   }

@@ -140,9 +140,12 @@ async function pullOne(
     // Nothing is wrong with a calendar whose read was called off.
     if (last.failure.kind === 'cancelled') return null;
     // The list says whether it is gone; it is up to an hour old.
-    const missing = last.failure.kind === 'not-found' && calendar.trouble?.code !== 'calendar-gone';
+    const missing = last.failure.kind === 'calendar-missing' && calendar.trouble?.code !== 'calendar-gone';
     if (missing) lookAgain(deps, last.accountId);
-    store.setTrouble(calendar.id, last.failure.kind === 'not-found' ? appError('calendar-gone', calendar.name) : error);
+    store.setTrouble(
+      calendar.id,
+      last.failure.kind === 'calendar-missing' ? appError('calendar-gone', calendar.name) : error,
+    );
   }
   return null;
 }

@@ -2,13 +2,11 @@ import { mayWrite } from '../../shared/access.ts';
 import type { CalendarId, EventId } from '../../shared/ids.ts';
 import type { EventRow } from '../core/model.ts';
 import { ownershipOf } from '../core/ownership.ts';
-import type { ProviderFailure } from '../ports/provider.ts';
+import { isGone, type ProviderFailure } from '../ports/provider.ts';
 import { accountsById, nameFailure, noteAccount, reachableAccesses, type Failures } from './access.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
 import { endOf } from './lease.ts';
 import { isNotDone, newMark, removalOfRow, sendWrites } from './removals.ts';
-
-const isGone = (failure: ProviderFailure): boolean => failure.kind === 'already-gone' || failure.kind === 'not-found';
 
 /**
  * Removes blocks of accounts that are gone, where their calendar could not be reached then and can be now. Each is

@@ -2,7 +2,7 @@ import type { AccountId, CalendarId, EventId } from '../../shared/ids.ts';
 import type { AbsenceLook, EventRow, MarkedRemoval, RemovalMark, RemovalMarks, Unexplained } from '../core/model.ts';
 import { observedOf } from '../core/content.ts';
 import { sayAgain } from '../core/removal.ts';
-import type { ProviderCall, ProviderFailure, ProviderReply } from '../ports/provider.ts';
+import { isGone, type ProviderCall, type ProviderFailure, type ProviderReply } from '../ports/provider.ts';
 import type { BlockOutcome, FoundAbsence, RemovalPlace } from '../ports/store.ts';
 import { foundOutcome, lookAt } from './absences.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
@@ -245,7 +245,7 @@ function lookOf({ store }: EngineDeps, one: Unexplained, reply: ProviderReply | 
   if (reply === undefined) return null;
   const nothing: AbsenceLook = { mark: null, standIn: false, readable: false, goneAt: null };
   if (!reply.ok) {
-    const gone = reply.error.kind === 'not-found' || reply.error.kind === 'already-gone';
+    const gone = isGone(reply.error);
     return gone ? { kind: 'gone', look: nothing, etag: null, isNowhere: true } : null;
   }
   const row = reply.value;
@@ -345,5 +345,5 @@ async function askForMarks(
 
 /** Whether a block will not be brought back in that way, whenever it is tried. */
 function isNoRevival(reply: ProviderReply): boolean {
-  return reply.ok || ['not-found', 'already-gone', 'id-taken', ...notDone].includes(reply.error.kind);
+  return reply.ok || isGone(reply.error) || reply.error.kind === 'id-taken' || notDone.has(reply.error.kind);
 }

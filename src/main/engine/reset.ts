@@ -5,7 +5,7 @@ import type { CalendarId, EventId, SourceRef } from '../../shared/ids.ts';
 import { ok } from '../../shared/result.ts';
 import type { EventRow } from '../core/model.ts';
 import { isBlockName, ownershipOf } from '../core/ownership.ts';
-import type { ProviderFailure } from '../ports/provider.ts';
+import { isGone, type ProviderFailure } from '../ports/provider.ts';
 import type { BlockOutcome, CalendarRecord } from '../ports/store.ts';
 import { accountsById, isOfTheAccount, nameFailure, noteAccount, reachableAccesses } from './access.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
@@ -314,7 +314,7 @@ class Removal {
     let again = false;
     for (const [index, row] of chunk.entries()) {
       const reply = replies[index];
-      const gone = reply?.ok === false && (reply.error.kind === 'already-gone' || reply.error.kind === 'not-found');
+      const gone = reply?.ok === false && isGone(reply.error);
       if (reply?.ok === true) this.#noteRemoved(desk, row);
       else if (gone) {
         if (desk.fates.get(row.id) !== 'removed') desk.fates.set(row.id, 'gone');

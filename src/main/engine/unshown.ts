@@ -1,3 +1,4 @@
+import { isGone } from '../ports/provider.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { ownershipOf } from '../core/ownership.ts';
 import type { BlockOutcome, CalendarAccess } from '../ports/store.ts';
@@ -29,7 +30,7 @@ export async function lookAtUnshown(
       const reply = replies[index];
       if (reply === undefined) continue;
       const row = reply.ok ? reply.value : null;
-      const missing = !reply.ok && (reply.error.kind === 'not-found' || reply.error.kind === 'already-gone');
+      const missing = !reply.ok && isGone(reply.error);
       if (missing || row?.status === 'cancelled') gone.push({ kind: 'block-gone', targetId: calendarId, blockId });
       else if (row !== null && ownershipOf(row, calendarId, () => false, store.otherIds(calendarId)).kind === 'block') {
         store.storePage({

@@ -25,46 +25,90 @@ export interface CalendarListing {
   readonly capabilities: Capabilities;
 }
 
-/** Why a call to the provider failed, by what to do about it (google-calendar.md §4.1). */
-export type ProviderFailure =
-  /** No usable sign-in; see `TokenFailure`. */
-  | { readonly kind: 'sign-in-needed'; readonly error: AppError }
-  /** The account lacks a scope. */
-  | { readonly kind: 'permission-missing'; readonly error: AppError }
-  | { readonly kind: 'api-disabled'; readonly error: AppError }
-  | { readonly kind: 'client-refused'; readonly error: AppError }
-  /** The service is switched off for this account, or does not see whose requests these are: none will be answered. */
-  | { readonly kind: 'not-served'; readonly error: AppError }
-  | { readonly kind: 'offline'; readonly error: AppError }
-  /** Still limited after all the patience that the limiter has. */
-  | { readonly kind: 'rate-limited'; readonly error: AppError }
-  /** The hours-long limit: leave the account alone. */
-  | { readonly kind: 'quota-exhausted'; readonly error: AppError }
-  /** 5xx, HTML bodies, cut answers; for a write the outcome is unknown. */
-  | { readonly kind: 'trouble'; readonly error: AppError }
-  | { readonly kind: 'malformed'; readonly error: AppError }
-  /**
-   * The answer is larger than is read. The same request would bring the same again, so that it is not made again: of a
-   * listing, fewer rows a page may do (ADR 0046). For a write the outcome is unknown.
-   */
-  | { readonly kind: 'too-large'; readonly error: AppError }
-  /** The sync token is worthless: read everything (410 `fullSyncRequired`, or 400 on a token). */
-  | { readonly kind: 'token-expired'; readonly error: AppError }
-  /** Unknown id, or a calendar that cannot be seen. */
-  | { readonly kind: 'not-found'; readonly error: AppError }
-  /** 410 `deleted`: it was gone already. */
-  | { readonly kind: 'already-gone'; readonly error: AppError }
-  /** 409 `duplicate`: the id is taken, perhaps by a cancelled event. */
-  | { readonly kind: 'id-taken'; readonly error: AppError }
-  /** 412: the event is not what we believed. */
-  | { readonly kind: 'changed-meanwhile'; readonly error: AppError }
-  /** 403 `requiredAccessLevel` and the like. */
-  | { readonly kind: 'read-only'; readonly error: AppError }
-  /** No name of the zone is known there, and a series cannot be written by its offset (google-calendar.md §8 no. 27). */
-  | { readonly kind: 'zone-refused'; readonly error: AppError }
-  /** Any other 4xx: the provider will never take this. `invalid`: because of what it says (400), and not because of who says it, or when. */
-  | { readonly kind: 'refused'; readonly error: AppError; readonly invalid?: true }
-  | { readonly kind: 'cancelled'; readonly error: AppError };
+/**
+ * Why a call to the provider failed, by what it is about, and so by what to do (google-calendar.md §4.1 for Google's). All that can be waited
+ * for has been waited for by then.
+ */
+export const failureKinds = {
+  /** Leave the account alone for this run: whatever else is asked through it would meet the same. */
+  account: [
+    /** No usable sign-in; see `TokenFailure`. */
+    'sign-in-needed',
+    /** The account lacks a scope. */
+    'permission-missing',
+    'api-disabled',
+    'client-refused',
+    /** The service is switched off for this account, or does not see whose requests these are: none will be answered. */
+    'not-served',
+    'offline',
+    /** Still limited after all the patience that the limiter has. */
+    'rate-limited',
+    /** The hours-long limit: leave the account alone until it is over. */
+    'quota-exhausted',
+    'cancelled',
+  ],
+  /** Ask again in the next run: what was asked for is right, the answer was not. Of a write the outcome is unknown. */
+  again: [
+    /** 5xx, HTML bodies, cut answers. */
+    'trouble',
+    'malformed',
+    /**
+     * The answer is larger than is read. The same request would bring the same again, so that it is not made again: of a
+     * listing, fewer rows a page may do (ADR 0046).
+     */
+    'too-large',
+    /** The sync token is worthless: read everything (410 `fullSyncRequired`, or 400 on a token). */
+    'token-expired',
+  ],
+  /** Look at the calendar anew: it is not what its list has said. */
+  calendar: [
+    /** A calendar that is not there, or cannot be seen. */
+    'calendar-missing',
+    /** 403 `requiredAccessLevel` and the like, of a write. */
+    'read-only',
+  ],
+  /** Look at the event, or leave it: it is not what we believed, or the provider will never take this. */
+  event: [
+    /** Unknown id; of a write, perhaps a calendar that cannot be seen. */
+    'not-found',
+    /** 410 `deleted`: it was gone already. */
+    'already-gone',
+    /** 409 `duplicate`: the id is taken, perhaps by a cancelled event. */
+    'id-taken',
+    /** 412: the event is not what we believed. */
+    'changed-meanwhile',
+    /** No name of the zone is known there, and a series cannot be written by its offset (google-calendar.md §8 no. 27). */
+    'zone-refused',
+    /** Any other 4xx. */
+    'refused',
+  ],
+} as const;
+
+export type FailureGroup = keyof typeof failureKinds;
+export type FailureKind = (typeof failureKinds)[FailureGroup][number];
+
+export interface ProviderFailure {
+  readonly kind: FailureKind;
+  readonly error: AppError;
+  /** Of `refused`: because of what it says (400), and not because of who says it, or when. */
+  readonly invalid?: true;
+}
+
+const groups = new Map<FailureKind, FailureGroup>(
+  (Object.keys(failureKinds) as FailureGroup[]).flatMap((group) =>
+    failureKinds[group].map((kind): [FailureKind, FailureGroup] => [kind, group]),
+  ),
+);
+
+/** Takes a failure or its kind, and a group; returns whether it is of that group. */
+export function isAbout(failure: Pick<ProviderFailure, 'kind'>, group: FailureGroup): boolean {
+  return groups.get(failure.kind) === group;
+}
+
+/** Whether a call about an event failed because there is no such event any more. */
+export function isGone({ kind }: Pick<ProviderFailure, 'kind'>): boolean {
+  return kind === 'not-found' || kind === 'already-gone';
+}
 
 /** Rows of one page where nothing less is asked for. */
 export const mostPageRows = 2500;

@@ -143,7 +143,7 @@ describe('an answer', () => {
 
   it('that refuses is told by its status, however long it is', async () => {
     const { read } = await setUp((_, response) => packed(response, bomb, 404));
-    expect(await read()).toMatchObject({ ok: false, error: { kind: 'not-found' } });
+    expect(await read()).toMatchObject({ ok: false, error: { kind: 'calendar-missing' } });
   });
 
   it('that is called off while it arrives was called off', async () => {

@@ -1,3 +1,4 @@
+import { failureKinds } from '../../ports/provider.ts';
 import { constants } from 'node:os';
 import { accessSchema } from '../../../shared/access.ts';
 import { holdViewSchema, reasonSchema, runViewSchema, triggerSchema } from '../../../shared/dto.ts';
@@ -11,10 +12,10 @@ export const leftOut = '(left out)';
 
 /** Failures of a provider and of a token, operations, reads and the other words of our own that lines of the log hold. */
 const ownWords = [
-  ...['sign-in-needed', 'not-served', 'trouble', 'malformed', 'token-expired', 'not-found', 'already-gone', 'id-taken'],
-  ...['changed-meanwhile', 'read-only', 'zone-refused', 'refused', 'unproven', 'rate-limit', 'unauthorised'],
+  ...Object.values(failureKinds).flat(),
+  ...['unproven', 'rate-limit', 'unauthorised', 'everything', 'changes', 'window'],
   ...['create', 'revive', 'update', 'replace', 'delete', 'put-slot', 'cancel-slot', 'insert', 'patch', 'patch-slot'],
-  ...['remove', 'get', 'find-slot', 'change', 'batch', 'token', 'full', 'delta', 'reset', 'remove-account', 'put-back'],
+  ...['remove', 'get', 'find-slot', 'change', 'batch', 'token', 'reset', 'remove-account', 'put-back'],
   ...['proceed', 'leave-away', 'kept', 'not-kept', 'suspected', 'asked', 'denied', 'connected', 'resting'],
   ...['private', 'default', 'never', 'when-marked-busy', 'always', 'unlisted', 'alive', 'dead', 'unknown'],
   ...['wal', 'memory'],

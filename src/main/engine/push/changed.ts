@@ -1,7 +1,8 @@
+import { isGone } from '../../ports/provider.ts';
 import type { PlainOperation } from '../../core/model.ts';
 import type { BlockOutcome } from '../../ports/store.ts';
 import { callOf } from './calls.ts';
-import { isGone, showsGone } from './failures.ts';
+import { showsGone } from './failures.ts';
 import type { Lane, Sender } from './lanes.ts';
 import { isAsWanted, isOurs, lookUp } from './look.ts';
 import { fail, noteGone, settle } from './outcomes.ts';

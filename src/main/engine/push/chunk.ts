@@ -1,10 +1,11 @@
+import { isGone } from '../../ports/provider.ts';
 import type { PlainOperation } from '../../core/model.ts';
 import { isMade, type Made } from '../../core/replacement.ts';
 import type { BlockOutcome } from '../../ports/store.ts';
 import { endOf } from '../lease.ts';
 import { intentOf, isSlot, type OfSlot } from './calls.ts';
 import { resolveChanged } from './changed.ts';
-import { isGone, isKindRefused, mayBeAstray, meansTaken } from './failures.ts';
+import { isKindRefused, mayBeAstray, meansTaken } from './failures.ts';
 import { meetingOn, type Lane, type LoadedLane, type Sender } from './lanes.ts';
 import { makeOrdinary, ordinary } from './out-of-office.ts';
 import { fail, settle } from './outcomes.ts';

@@ -1,10 +1,7 @@
 import { isMade, type Made } from '../../core/replacement.ts';
 import type { PlainOperation } from '../../core/model.ts';
-import type { ProviderFailure, ProviderReply } from '../../ports/provider.ts';
+import { isGone, type ProviderFailure, type ProviderReply } from '../../ports/provider.ts';
 import type { OfSlot } from './calls.ts';
-
-export const isGone = (failure: ProviderFailure): boolean =>
-  failure.kind === 'not-found' || failure.kind === 'already-gone';
 
 /** Whether a look at an event has shown that it is not there. */
 export function showsGone(reply: ProviderReply | undefined): boolean {

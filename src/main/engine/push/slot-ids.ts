@@ -1,8 +1,8 @@
-import type { ProviderCall } from '../../ports/provider.ts';
+import { isGone, type ProviderCall } from '../../ports/provider.ts';
 import type { BlockOutcome, RemovalIntent } from '../../ports/store.ts';
 import { newMark, removalOfRow } from '../removals.ts';
 import { blockIdOf, slotIdOf, type OfSlot } from './calls.ts';
-import { isGone, isNoRevival } from './failures.ts';
+import { isNoRevival } from './failures.ts';
 import type { Lane, Sender } from './lanes.ts';
 import { isOurs, rowOf } from './look.ts';
 import { fail, noteFailure, settle } from './outcomes.ts';

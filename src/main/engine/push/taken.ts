@@ -1,9 +1,10 @@
+import { isGone } from '../../ports/provider.ts';
 import { blockId } from '../../core/identity.ts';
 import type { CreateOperation, ReviveOperation, Tag } from '../../core/model.ts';
 import type { Made } from '../../core/replacement.ts';
 import type { BlockOutcome } from '../../ports/store.ts';
 import { callOf } from './calls.ts';
-import { isGone, isNoRevival, meansTaken } from './failures.ts';
+import { isNoRevival, meansTaken } from './failures.ts';
 import type { Lane, Sender } from './lanes.ts';
 import { isAsWanted, isOurs, lookUp } from './look.ts';
 import { fail, noteFailure, settle } from './outcomes.ts';

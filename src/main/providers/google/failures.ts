@@ -1,7 +1,7 @@
 import { appError, type AppError, type ErrorCode } from '../../../shared/errors.ts';
 import { second, type Instant } from '../../../shared/time.ts';
 import { errorOfAnswer, errorOfFault, isBetween } from '../../core/between.ts';
-import type { ProviderFailure } from '../../ports/provider.ts';
+import { isAbout, type FailureKind, type ProviderFailure } from '../../ports/provider.ts';
 import type { TokenFailure } from '../../ports/tokens.ts';
 import { parseJson } from './json.ts';
 import { wireErrorSchema } from './wire.ts';
@@ -50,9 +50,7 @@ export type Verdict =
       readonly failure: ProviderFailure;
     };
 
-type FailureKind = ProviderFailure['kind'];
-
-/** The sentence for each kind, where it does not depend on the call. */
+/** The sentence for each kind, where it does not depend on the call. A calendar is named where one is meant; naming it for an account would mislead. */
 const codes: { readonly [Kind in FailureKind]: ErrorCode } = {
   'sign-in-needed': 'needs-sign-in',
   'permission-missing': 'permission-missing',
@@ -66,7 +64,8 @@ const codes: { readonly [Kind in FailureKind]: ErrorCode } = {
   malformed: 'answer-malformed',
   'too-large': 'answer-too-large',
   'token-expired': 'provider-trouble',
-  'not-found': 'calendar-gone',
+  'calendar-missing': 'calendar-gone',
+  'not-found': 'request-refused',
   'already-gone': 'request-refused',
   'id-taken': 'request-refused',
   'changed-meanwhile': 'request-refused',
@@ -75,19 +74,6 @@ const codes: { readonly [Kind in FailureKind]: ErrorCode } = {
   refused: 'request-refused',
   cancelled: 'cancelled',
 };
-
-/** Kinds that concern an account or the whole provider: naming a calendar in their sentence would mislead. */
-const accountWide: ReadonlySet<FailureKind> = new Set<FailureKind>([
-  'sign-in-needed',
-  'permission-missing',
-  'api-disabled',
-  'client-refused',
-  'not-served',
-  'offline',
-  'rate-limited',
-  'quota-exhausted',
-  'cancelled',
-]);
 
 /**
  * Takes a kind, the calendar it is about (or null) and a technical detail without private data; returns the failure.
@@ -99,7 +85,7 @@ export function failureOf(
   detail: string | null,
   code: ErrorCode = codes[kind],
 ): ProviderFailure {
-  return { kind, error: appError(code, accountWide.has(kind) ? null : calendarId, detail) };
+  return { kind, error: appError(code, isAbout({ kind }, 'account') ? null : calendarId, detail) };
 }
 
 const rateReasons = ['rateLimitExceeded', 'userRateLimitExceeded', 'RATE_LIMIT_EXCEEDED', 'RESOURCE_EXHAUSTED'];
@@ -212,13 +198,17 @@ export function classifyAnswer(answer: Answer, place: Place, now: Instant): Verd
       if (says(...disabledReasons)) return final('api-disabled');
       // Because whoever may not even list a calendar cannot see it; only a write can meet "read-only".
       if (says(...accessReasons)) {
-        return place.call === 'events.list' ? final('not-found') : reading ? final('refused') : final('read-only');
+        return place.call === 'events.list'
+          ? final('calendar-missing')
+          : reading
+            ? final('refused')
+            : final('read-only');
       }
       return reasons.length === 0 ? again('trouble', 'trouble', false) : final('refused');
     }
     case 404:
       if (place.call === 'batch' || place.call === 'calendarList.list') return final('refused');
-      return listing ? final('not-found') : final('not-found', codeOf('refused'));
+      return final(listing ? 'calendar-missing' : 'not-found');
     case 408:
     case 425:
       return again('trouble', 'trouble', true);
@@ -229,7 +219,7 @@ export function classifyAnswer(answer: Answer, place: Place, now: Instant): Verd
     case 410:
       if (place.call === 'batch' || place.call === 'calendarList.list') return final('refused');
       if (!listing) return final('already-gone');
-      return says('deleted') ? final('not-found') : final('token-expired');
+      return final(says('deleted') ? 'calendar-missing' : 'token-expired');
     case 412:
       return final('changed-meanwhile');
     default:
