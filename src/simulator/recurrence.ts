@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { asGoogleMakes, knownParts, nameEnd, readRule, RuleDates, ruleParts } from '../shared/rule.ts';
+import { asServicesMake, knownParts, nameEnd, readRule, RuleDates, ruleParts } from '../shared/rule.ts';
 import { canonicalZone } from '../shared/zones.ts';
 import { addDays, isDate, localToMs, readTime, slotKey } from './time.ts';
 import type { When } from './time.ts';
@@ -267,7 +267,7 @@ function ruleDates(value: string, series: SeriesShape): RuleDates | undefined {
   const parts = [...ruleParts(value)].filter(([part]) => knownParts.includes(part));
   const rule = readRule(parts.map(([part, text]) => `${part}=${text}`).join(';'));
   const start = Date.parse(`${wall}Z`);
-  const made = rule === null ? undefined : new RuleDates(asGoogleMakes(rule, start), start);
+  const made = rule === null ? undefined : new RuleDates(asServicesMake(rule, start), start);
   if (known.size > 200) known.clear();
   known.set(name, made);
   return made;

@@ -40,7 +40,7 @@ const samples: readonly (readonly [string, Reason, Partial<EventRow>, Partial<Bu
   ['', 'no-times', { start: null }, {}],
   ['allDay', 'all-day', { start: on('2026-03-10'), end: on('2026-03-11') }, { allDay: 'never' }],
   ['free', 'free', { transparent: true }, {}],
-  ['fromMail', 'free', { kind: 'fromGmail', transparent: true }, {}],
+  ['fromMail', 'free', { kind: 'fromMail', transparent: true }, {}],
   ['holidays', 'free', { transparent: true, start: on('2026-03-10'), end: on('2026-03-11') }, {}],
   ['declined', 'declined', { ownResponse: 'declined' }, {}],
   ['unanswered', 'unanswered', { ownResponse: 'needsAction' }, { unanswered: false }],

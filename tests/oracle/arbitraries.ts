@@ -176,7 +176,7 @@ const kind = fc.oneof<fc.MaybeWeightedArbitrary<MeetingSpec['kind']>[]>(
       'focusTime' as const,
       'workingLocation' as const,
       'birthday' as const,
-      'fromGmail' as const,
+      'fromMail' as const,
       'other' as const,
     ),
   },

@@ -15,7 +15,7 @@ export interface CalendarEvent {
   readonly id: string;
   readonly status: 'confirmed' | 'tentative' | 'cancelled';
   readonly iCalUid: string | null;
-  readonly kind: 'default' | 'outOfOffice' | 'focusTime' | 'workingLocation' | 'birthday' | 'fromGmail' | 'other';
+  readonly kind: 'default' | 'outOfOffice' | 'focusTime' | 'workingLocation' | 'birthday' | 'fromMail' | 'other';
   readonly start: EventTime | null;
   readonly end: EventTime | null;
   readonly recurrence: readonly string[];
@@ -168,7 +168,7 @@ function rowIsBusy(row: CalendarEvent, policy: BusyPolicy): boolean {
   if (row.optionalGuest === true && !policy.optionalGuest) return false;
   if (allDay && policy.holidays) return true;
   if (allDay && policy.allDay === 'never') return false;
-  if (row.kind === 'fromGmail' && !allDay && policy.fromMail) return true;
+  if (row.kind === 'fromMail' && !allDay && policy.fromMail) return true;
   // These are always marked free, so that who wants them wants them in spite of the mark.
   if (!row.transparent || chosenKind) return true;
   return allDay ? policy.allDay === 'always' : policy.free;

@@ -41,6 +41,6 @@ export function busyOf(row: EventRow, policy: BusyPolicy): Busy {
  * because of a switch about flights.
  */
 function switchedOn(row: EventRow, policy: BusyPolicy): boolean {
-  if (row.kind === 'fromGmail') return policy.fromMail && row.start !== null && !isDate(row.start);
+  if (row.kind === 'fromMail') return policy.fromMail && row.start !== null && !isDate(row.start);
   return (row.kind === 'workingLocation' && policy.workingLocation) || (row.kind === 'birthday' && policy.birthday);
 }

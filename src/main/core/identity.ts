@@ -20,7 +20,7 @@ const room = {
 
 /**
  * Takes bytes, returns base32hex (RFC 4648 §7) in lower case without padding, behind a prefix if one is given: the
- * alphabet of Google's event ids.
+ * alphabet that ids of events have (google-calendar.md §0.8).
  */
 export function base32hex(bytes: Uint8Array, prefix = ''): string {
   const { codes } = room;

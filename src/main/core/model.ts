@@ -34,8 +34,7 @@ export interface Tag {
 /** How the owner of a calendar answered an invitation; `none` without guests, `unknown` where their row is missing. */
 export type OwnResponse = 'none' | 'accepted' | 'tentative' | 'needsAction' | 'declined' | 'unknown';
 
-export type EventKind =
-  'default' | 'outOfOffice' | 'focusTime' | 'workingLocation' | 'birthday' | 'fromGmail' | 'other';
+export type EventKind = 'default' | 'outOfOffice' | 'focusTime' | 'workingLocation' | 'birthday' | 'fromMail' | 'other';
 
 /**
  * One row of a calendar as the provider gave it, every absent field defaulted: a single event, the master of a series,
@@ -97,7 +96,7 @@ export interface BlockContent {
   readonly end: EventTime;
   readonly recurrence: readonly string[];
   readonly visibility: 'private' | 'default';
-  /** Google's "1".."11", or null for the calendar's own colour. */
+  /** "1" to "11", or null for the calendar's own colour. */
   readonly colorId: string | null;
   /** Where the event takes place, or null where that is not told. */
   readonly place: string | null;

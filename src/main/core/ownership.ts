@@ -16,7 +16,7 @@ export type Ownership =
   | { readonly kind: 'copy' }
   | { readonly kind: 'event' };
 
-/** The name of a block, alone, of a part that a split made of it, of a slot of either, and as an iCalUID. */
+/** The name of a block, alone, of a part that a split made of it, of a slot of either, and as an iCalUID (google-calendar.md §2.1). */
 const blockName = new RegExp(`^cs[0-9a-v]{52}(_R\\d{8}(T\\d{6}Z?)?)*(${slotEnding})?(@google\\.com)?$`);
 
 /**
@@ -43,7 +43,7 @@ export function isBlockName(name: string | null): boolean {
  * Takes a row, its calendar, a test for ids of blocks that were proven ours earlier (tombstones carry no tag), and ids that the
  * calendar has beside its own: after it got another address, ours holds for either.
  * Ours means: tagged, and the id is the one derived from the tag for this calendar; for a slot, that of its series.
- * Google copies private properties when a person duplicates an event or splits a series, so a tag alone proves nothing.
+ * A copy that a person makes of an event, or a split of a series, has its private properties too, so a tag alone proves nothing.
  */
 export function ownershipOf(
   row: Pick<EventRow, 'id' | 'status' | 'tag' | 'tagged' | 'recurringEventId'>,

@@ -1,4 +1,4 @@
-import { asGoogleMakes, mostRules, nameEnd, readRule, RuleDates, ruleParts, weekdayNames } from '../../shared/rule.ts';
+import { asServicesMake, mostRules, nameEnd, readRule, RuleDates, ruleParts, weekdayNames } from '../../shared/rule.ts';
 import { day, isDate, type EventTime, type Instant } from '../../shared/time.ts';
 import { instantOf, sameMoment, sameZone, utcText, wallClock, type Span } from './times.ts';
 
@@ -254,7 +254,7 @@ export function ruleDatesOf(value: string, wallStart: number): RuleDates | null 
   if (known !== undefined) return known;
   if (remembered.size >= mostRemembered) remembered.clear();
   const rule = readRule(value);
-  const made = rule === null ? null : new RuleDates(asGoogleMakes(rule, wallStart), wallStart);
+  const made = rule === null ? null : new RuleDates(asServicesMake(rule, wallStart), wallStart);
   remembered.set(name, made);
   return made;
 }

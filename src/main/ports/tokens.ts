@@ -45,10 +45,10 @@ export interface AccessTokens {
   forget(accountId: AccountId): void;
 }
 
-/** What a person brings to be allowed to sign in (a "Desktop app" client of their own Google Cloud project). */
+/** What a person brings to be allowed to sign in (for Google a "Desktop app" client of their own Cloud project, google-calendar.md §7.2). */
 export interface OAuthClient {
   readonly clientId: string;
-  /** Not confidential for an installed app (RFC 8252 §8.5), but Google wants it (google-calendar.md §7.2). */
+  /** Not confidential for an installed app (RFC 8252 §8.5), but wanted all the same (google-calendar.md §7.2). */
   readonly clientSecret: string | null;
 }
 
@@ -58,7 +58,7 @@ export interface SignedIn {
   readonly scopes: readonly string[];
   readonly refreshToken: string;
   readonly accessToken: AccessToken;
-  /** When Google has said that the grant ends (`refresh_token_expires_in`), or null. */
+  /** When the grant ends, as far as the service has said (`refresh_token_expires_in`), or null. */
   readonly signInEndsAt: Instant | null;
 }
 
@@ -84,7 +84,7 @@ export interface SignIn {
    */
   signIn(request: SignInRequest): Promise<Result<SignedIn, AppError>>;
   /**
-   * Takes a refresh token and gives the grant back to Google; already revoked counts as done. It ends ALL grants of
+   * Takes a refresh token and gives the grant back to the service; already revoked counts as done. It ends ALL grants of
    * that person for the whole Cloud project (google-calendar.md §7.5), so it is never called while reconnecting.
    */
   revoke(refreshToken: string): Promise<Result<void, AppError>>;

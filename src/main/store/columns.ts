@@ -150,7 +150,8 @@ export interface EventColumns extends ContentColumns {
   readonly status: EventRow['status'];
   readonly etag: string | null;
   readonly ical_uid: string | null;
-  readonly kind: EventKind;
+  /** As the first format spelled it. */
+  readonly kind: Exclude<EventKind, 'fromMail'> | 'fromGmail';
   readonly recurring_event_id: EventId | null;
   readonly original_at: string | null;
   readonly original_zone: string | null;
@@ -210,7 +211,7 @@ export function eventColumns(row: EventRow, place: EventPlace): EventColumns {
     status: row.status,
     etag: row.etag,
     ical_uid: row.iCalUid,
-    kind: row.kind,
+    kind: row.kind === 'fromMail' ? 'fromGmail' : row.kind,
     recurring_event_id: row.recurringEventId,
     original_at: originalAt,
     original_zone: originalZone,
@@ -232,7 +233,7 @@ export function eventOf(columns: EventColumns): EventRow {
     status: columns.status,
     etag: columns.etag,
     iCalUid: columns.ical_uid,
-    kind: columns.kind,
+    kind: columns.kind === 'fromGmail' ? 'fromMail' : columns.kind,
     start: timeOf(columns.start_at, columns.start_zone),
     end: timeOf(columns.end_at, columns.end_zone),
     recurrence: recurrenceOf(columns.recurrence),

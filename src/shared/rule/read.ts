@@ -77,10 +77,10 @@ export function readRule(value: string): Rule | null {
 }
 
 /**
- * Takes a rule and its start; returns it as Google makes it: one of years that names days of the month and nothing else is
+ * Takes a rule and its start; returns it as calendar services make it: one of years that names days of the month and nothing else is
  * made in the month of its start only (google-calendar.md §2.3).
  */
-export function asGoogleMakes(rule: Rule, start: Wall): Rule {
+export function asServicesMake(rule: Rule, start: Wall): Rule {
   const { frequency, months, weeks, yearDays, monthDays } = rule;
   const bare = months === null && weeks === null && yearDays === null;
   if (frequency !== 'YEARLY' || monthDays === null || !bare) return rule;

@@ -8,7 +8,7 @@ import { arrived, Scene, work } from './scene.ts';
 
 const day = { start: on('2026-03-10'), end: on('2026-03-11') };
 const free = { transparent: true } as const;
-const mail = { kind: 'fromGmail' } as const;
+const mail = { kind: 'fromMail' } as const;
 const optional = { optionalGuest: true, ownResponse: 'accepted' } as const;
 
 type Chosen = Partial<BusyPolicy>;

@@ -3,7 +3,7 @@ import { ruleDatesOf, seriesEndOf } from '../../../src/main/core/recurrence.ts';
 import { slotsWithin, slotTestOf } from '../../../src/main/core/slots.ts';
 import { slotInstant, spanOf, type Span } from '../../../src/main/core/times.ts';
 import type { SlotKey } from '../../../src/shared/ids.ts';
-import { asGoogleMakes, mostRules, mostSteps, nameEnd, readRule, RuleDates } from '../../../src/shared/rule.ts';
+import { asServicesMake, mostRules, mostSteps, nameEnd, readRule, RuleDates } from '../../../src/shared/rule.ts';
 import { day, hour, minute } from '../../../src/shared/time.ts';
 import { expandSeries } from '../../../src/simulator/recurrence.ts';
 import { recurrenceRows, type RecurrenceRow } from '../../support/recurrence/rows.ts';
@@ -162,7 +162,7 @@ describe('a rule costs a bounded number of steps, whatever it says', () => {
   it.each(expensive)('%s', (value) => {
     const rule = readRule(value);
     if (rule === null) throw new Error('not read');
-    const made = new RuleDates(asGoogleMakes(rule, start), start);
+    const made = new RuleDates(asServicesMake(rule, start), start);
     const cost = (ask: () => unknown): number => {
       const before = made.steps;
       ask();

@@ -36,15 +36,12 @@ const defaults = {
   rings: false,
 } as const;
 
-const kinds: readonly EventKind[] = [
-  'default',
-  'outOfOffice',
-  'focusTime',
-  'workingLocation',
-  'birthday',
-  'fromGmail',
-  'other',
-];
+const kinds: ReadonlyMap<unknown, EventKind> = new Map<unknown, EventKind>([
+  ...(['default', 'outOfOffice', 'focusTime', 'workingLocation', 'birthday'] as const).map(
+    (kind) => [kind, kind] as const,
+  ),
+  ['fromGmail', 'fromMail'],
+]);
 const statuses: readonly EventRow['status'][] = ['confirmed', 'tentative', 'cancelled'];
 const visibilities: readonly EventRow['visibility'][] = ['default', 'public', 'private', 'confidential'];
 const responses: readonly OwnResponse[] = ['accepted', 'tentative', 'needsAction', 'declined'];
@@ -132,7 +129,7 @@ export function readEvent(value: unknown, context: RowContext): EventRow | null 
     etag: event.etag ?? null,
     iCalUid: event.iCalUID ?? null,
     // Because an unknown kind must not be taken for an ordinary meeting, while an absent one is just that.
-    kind: typeof event.eventType === 'string' ? known(kinds, event.eventType, 'other') : defaults.kind,
+    kind: typeof event.eventType === 'string' ? (kinds.get(event.eventType) ?? 'other') : defaults.kind,
     start: readTime(event.start),
     end: readTime(event.end),
     recurrence: event.recurrence ?? [],
