@@ -124,8 +124,9 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
   const needing = placesInNeed(health);
   const lost = connection === 'lost' || connection === 'ended';
   const away = lost || (status?.waitsFor.engine ?? null) !== null;
-  // What is chosen meanwhile cannot be stored, and says so where it is chosen; looking is no harm.
-  const waits = away || (status?.waitsFor.disk ?? null) !== null;
+  // What is chosen meanwhile may not be stored, and says so where it is chosen; looking is no harm. Accounts look connected though their
+  // sign-ins cannot be read.
+  const waits = away || (status?.waitsFor.disk ?? null) !== null || health.state === 'waiting';
   // Without a place in the address, whoever has never started syncing is shown the first steps.
   const page = place?.page ?? (status?.accounts.length === 0 || status?.started === false ? 'guide' : 'accounts');
   // Named from then on, because the first account and the first sync would otherwise end the guide in its midst.
@@ -433,7 +434,7 @@ function placesInNeed({ matters }: Health): ReadonlySet<Place> {
   );
 }
 
-/** That the engine is away, and all that is shown is as it was; or that the disk is waited for. */
+/** That the engine is away, and all that is shown is as it was; or that the disk or the keychain is waited for. */
 function Away(props: {
   readonly health: Health;
   readonly now: Instant;

@@ -550,6 +550,12 @@ export const settingsScenes: readonly Scene[] = [
     desktop: true,
   },
   {
+    name: 'accounts-keychain',
+    page: 'accounts',
+    status: settingsStatus({ ...factsOf('the keychain is locked') }),
+    desktop: true,
+  },
+  {
     name: 'schedule-disk',
     page: 'schedule',
     status: settingsStatus({ ...factsOf('the disk has become full') }),
