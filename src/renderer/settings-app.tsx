@@ -124,11 +124,12 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
   const needing = placesInNeed(health);
   const lost = connection === 'lost' || connection === 'ended';
   const away = lost || (status?.waitsFor.engine ?? null) !== null;
-  // What is chosen meanwhile may not be stored, and says so where it is chosen; looking is no harm. Accounts look connected though their
-  // sign-ins cannot be read.
-  const waits = away || (status?.waitsFor.disk ?? null) !== null || health.state === 'waiting';
   // Without a place in the address, whoever has never started syncing is shown the first steps.
   const page = place?.page ?? (status?.accounts.length === 0 || status?.started === false ? 'guide' : 'accounts');
+  // What is chosen meanwhile may not be stored, and says so where it is chosen; looking is no harm. The accounts say themselves that
+  // their sign-ins cannot be read.
+  const isForKeychain = health.state === 'waiting' && health.for === 'keychain' && page !== 'accounts';
+  const waits = away || (status?.waitsFor.disk ?? null) !== null || isForKeychain;
   // Named from then on, because the first account and the first sync would otherwise end the guide in its midst.
   useEffect(() => {
     if (place === null && page === 'guide') window.location.hash = 'guide';

@@ -550,9 +550,10 @@ export const settingsScenes: readonly Scene[] = [
     desktop: true,
   },
   {
-    name: 'accounts-keychain',
-    page: 'accounts',
+    name: 'schedule-keychain',
+    page: 'schedule',
     status: settingsStatus({ ...factsOf('the keychain is locked') }),
+    prepare: givePolicies(),
     desktop: true,
   },
   {
