@@ -725,9 +725,10 @@ class Household {
     const ref = master === undefined ? undefined : tagOf(master);
     // A date of a series has a block of its own at times, though it never had a row.
     const date = master === undefined ? '' : dateOf(master);
-    const source = names.find((name) =>
-      this.#everOn(name).some(({ id }) => refOf(name, id) === ref || refOf(name, `${id}_${date}`) === ref),
-    );
+    const source =
+      names.find((name) =>
+        this.#everOn(name).some(({ id }) => refOf(name, id) === ref || refOf(name, `${id}_${date}`) === ref),
+      ) ?? names.find((name) => this.#isOfSeries(name, ref));
     if (source === undefined) return true;
     const isThere = this.sorted(source).events.some(
       ({ id, status }) =>
@@ -747,6 +748,14 @@ class Household {
       // and leaves how the rest looks to others.
       return !isThere || (to.target && (from.source || (master !== undefined && isMadeBy(store, target, master))));
     });
+  }
+
+  /** Whether a block stands for a date of a series of a calendar, wherever a person has put it. */
+  #isOfSeries(name: CalendarName, ref: string | undefined): boolean {
+    return this.sorted(name).events.some(
+      (row) =>
+        row.recurrence !== undefined && this.#slotsOf(row).some(({ key }) => refOf(name, `${row.id}_${key}`) === ref),
+    );
   }
 
   /** Whether a computer may be unable to know what became of an event whose block stands. */
