@@ -316,3 +316,22 @@ describe('a date that two computers know at other times, while its source cannot
     await laptop.expectQuiet();
   });
 });
+
+it('another computer that does not use the stale copy leaves the block of a date that has moved in the fresh one', async () => {
+  const other = await openLaptop();
+  other.use(work, { source: false, target: false });
+  // Each makes a block of the copy that it uses, and the first one takes the second away: the meeting is blocked.
+  for (let turn = 0; turn < 3; turn += 1) for (const one of [other, laptop]) await one.sync();
+  const before = starts(home);
+  await signOut(work);
+  place.simulator.person(side).editSlot(side, 'weekly1', '2026-04-09T08:00:00Z', {
+    start: berlin('2026-04-09T17:00:00'),
+    end: berlin('2026-04-09T18:00:00'),
+  });
+  for (let turn = 0; turn < 3; turn += 1) {
+    for (const one of [laptop, other]) {
+      await one.sync();
+      expect(starts(home)).toEqual([...before, '2026-04-09T15:00:00.000Z'].sort());
+    }
+  }
+});

@@ -1,5 +1,6 @@
 import type { SourceRef } from '../../../shared/ids.ts';
 import { isLive } from '../live.ts';
+import { isPresent } from '../meeting.ts';
 import type { ObservedBlock, Operation } from '../model.ts';
 import { isMade, joinReplaced } from '../replacement.ts';
 import { planBlock } from './block.ts';
@@ -7,9 +8,10 @@ import { isAlone, judgedOf, refusalOf } from './dates-alone.ts';
 import type { Desired } from './desired.ts';
 import { none, skipOf, type TargetPlan } from './draft.ts';
 import { isOfDate, mutesOf, mutesThatHold } from './mutes.ts';
-import { blockOfBlock, evidenceOn, generationsOf, isBackAgain, isOlder, verdictOn } from './proof.ts';
+import { blockOfBlock, evidenceOn, generationsOf, isBackAgain, isOlder, verdictOn, type Evidence } from './proof.ts';
 import { removalOf, remove } from './operations.ts';
 import { putWordsRight } from './strays.ts';
+import { spanOf } from '../times.ts';
 import { sayUndone, withKept } from './with-kept.ts';
 
 /** Plans what is wanted on one target, and what becomes of the blocks there that nothing wants. */
@@ -79,7 +81,9 @@ export function planTarget(plan: TargetPlan, ordinary: ReadonlyMap<SourceRef, De
     }
     const evidence = evidenceOn(plan, block);
     if (anyRefused && isAlone(draft, evidence, madeFor)) continue;
-    const verdict = verdictOn(evidence);
+    const verdict = isTheOnlyOne(plan, evidence, draft.operations.slice(before))
+      ? ({ kind: 'leave', reason: 'another-computer', sourceId: evidence.event?.calendarId ?? null } as const)
+      : verdictOn(evidence);
     if (verdict.kind === 'remove') remove(draft, block, verdict.reason, verdict.sourceId, verdict.version);
     else if (isOlder(block, blocks)) {
       // Whatever became of the event, and whoever keeps it, one block of it is enough: the newer one stays as it is.
@@ -120,6 +124,35 @@ export function planTarget(plan: TargetPlan, ordinary: ReadonlyMap<SourceRef, De
       start: null,
     });
   }
+}
+
+/**
+ * Whether another computer's block of a changed date is all that stands for that date: here the series is wanted, with the date in it,
+ * but no block of the series stands or is made, because another computer has one of another copy of the meeting. Taken away as held,
+ * the time would be free.
+ */
+function isTheOnlyOne(
+  { draft, target, blocks }: TargetPlan,
+  { block, event, date, copies, judged }: Evidence,
+  made: readonly Operation[],
+): boolean {
+  if (event === null || date !== null || block.wanted !== null || event.row.recurringEventId === null) return false;
+  const { row, calendarId } = event;
+  const series = judged.find(({ meeting: { slots } }) => [...slots.values()].some((slot) => slot.event === event));
+  const key = [...(series?.meeting.slots ?? [])].find(([, slot]) => slot.event === event)?.[0] ?? null;
+  const root = series?.meeting.root ?? null;
+  if (series === undefined || root === null || !isPresent(series.presence, key)) return false;
+  if (copies.some((presence) => isPresent(presence, key))) return false;
+  const zone = draft.context.calendars.get(calendarId)?.timeZone ?? null;
+  const span = spanOf(row.start, row.end, zone);
+  const shown = spanOf(block.content.start, block.content.end, target?.timeZone ?? null);
+  // With the minutes before and after that the other computer gives it.
+  if (span === null || shown === null || shown.startsAt > span.startsAt || shown.endsAt < span.endsAt) return false;
+  const makes = made.map((one) => (one.kind === 'replace' ? one.makes : one));
+  return (
+    !blocks.some((one) => isLive(one) && one.tag.sourceRef === root.sourceRef) &&
+    !makes.some((one) => isMade(one) && one.tag.sourceRef === root.sourceRef)
+  );
 }
 
 const noSeries: ReadonlySet<SourceRef | undefined> = new Set();
