@@ -610,7 +610,9 @@ describe('what a person can do', () => {
     };
     const { page, app } = await stand({ status: demoStatus() }, { ownContext: true });
     const help = page.getByRole('region', { name: 'Help with signing in' });
-    app.set({ signIn });
+    // The page counts from when it hears of it, which is told by what comes with it.
+    app.set({ signIn, pausedUntil: 'forever', pausedSince: exampleNow });
+    await page.getByRole('heading', { name: /^Paused/ }).waitFor();
     await page.clock.runFor(4000);
     expect(await help.count()).toBe(0);
     await page.clock.runFor(2000);
