@@ -335,3 +335,29 @@ it('another computer that does not use the stale copy leaves the block of a date
     }
   }
 });
+
+it('a date that has moved is blocked by the computer that knows, while the one that keeps the series is off', async () => {
+  const other = await openLaptop();
+  other.use(work, { source: false, target: false });
+  for (let turn = 0; turn < 3; turn += 1) for (const one of [other, laptop]) await one.sync();
+  const [from, to] = [berlin('2026-04-09T17:00:00'), berlin('2026-04-09T18:00:00')];
+  place.simulator.person(side).editSlot(side, 'weekly1', '2026-04-09T08:00:00Z', { start: from, end: to });
+  for (let turn = 0; turn < 2; turn += 1) await other.sync();
+  await other.expectQuiet();
+  const shown = () =>
+    place.simulator
+      .dump()
+      .find(({ id }) => id === home)
+      ?.events.filter((row) => JSON.stringify(row['start'] ?? null).includes('2026-04-09T17:00:00')) ?? [];
+  expect(shown()).toHaveLength(1);
+  // Its own copy has moved as well, so that its own series is enough; whoever is on, the time is blocked.
+  place.simulator.person(work).editSlot(work, 'weekly1', '2026-04-09T08:00:00Z', { start: from, end: to });
+  for (let turn = 0; turn < 4; turn += 1) {
+    for (const one of [laptop, other]) {
+      await one.sync();
+      expect(shown().filter(({ status }) => status !== 'cancelled').length).toBeGreaterThan(0);
+    }
+  }
+  await laptop.expectQuiet();
+  await other.expectQuiet();
+});

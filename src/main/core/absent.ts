@@ -30,6 +30,8 @@ export interface RemovedByHand {
   /** What would put it back. */
   readonly putBack: readonly Operation[];
   readonly start: EventTime | null;
+  /** Whether a block that stands in for it leaves a date free that it would block. */
+  readonly leavesFree: boolean;
   /** Whether a later read than the one that first missed it has been made (design.md, "Mute"). */
   readonly confirmed: boolean;
 }
@@ -101,7 +103,7 @@ export function settleAbsences(
         wait(one, 'waiting-for-confirmation');
       } else if (look.mark === null) unknown.push(one);
       else if (putBacksOf(one) >= mostPutBacks) skip(one, 'another-computer');
-      else if (look.mark === 'held' && look.standIn) skip(one, 'another-computer');
+      else if (look.mark === 'held' && look.standIn && !one.leavesFree) skip(one, 'another-computer');
       // Its event may have changed after our read of it, and before that of the block.
       else if ((look.mark === 'event' || look.mark === 'held') && !one.confirmed) wait(one, 'waiting-for-confirmation');
       else putBack(one, 'removed-elsewhere');

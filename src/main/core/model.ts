@@ -142,6 +142,8 @@ export interface AbsenceLook {
   readonly mark: RemovalReason | null;
   /** Whether another block stands at its times, whose event is not known here. */
   readonly standIn: boolean;
+  /** When dates of that one are that were changed; none where it is left out. */
+  readonly standInDates?: readonly (readonly [EventTime, EventTime])[];
   /** Whether so much is left of it that a mark would show. */
   readonly readable: boolean;
   /** When it went, or null where that is not told. */

@@ -1,8 +1,9 @@
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
-import type { Instant } from '../../shared/time.ts';
+import type { EventTime, Instant } from '../../shared/time.ts';
 import type { AbsenceLook, RemovalMarks } from '../core/model.ts';
 import type { RemovalReason } from '../core/model.ts';
 import type { BlockPlace, FoundAbsence, RemovalIntent, RemovalPlace } from '../ports/store.ts';
+import { timeOf } from './columns.ts';
 import type { Connection } from './database.ts';
 
 /**
@@ -15,9 +16,11 @@ const runsToExplain = 12;
 export const removalQueries = {
   look: 'SELECT mark, readable, gone_at FROM absence_looks WHERE target_id = ? AND block_id = ? AND slot_key = ?',
   stale: 'SELECT nonce FROM stale_marks WHERE target_id = ? AND block_id = ? AND slot_key = ?',
-  standIn: `SELECT 1 FROM blocks b JOIN blocks gone ON gone.target_id = b.target_id AND gone.id = @block
+  standIn: `SELECT b.id FROM blocks b JOIN blocks gone ON gone.target_id = b.target_id AND gone.id = @block
     WHERE b.target_id = @target AND b.absence_by IS NULL AND b.source_id IS NULL AND b.id <> gone.id
-    AND b.start_at IS gone.start_at AND b.end_at IS gone.end_at AND b.recurrence = gone.recurrence LIMIT 1`,
+    AND b.start_at IS gone.start_at AND b.end_at IS gone.end_at AND b.recurrence = gone.recurrence`,
+  standInDates: `SELECT start_at, start_zone, end_at, end_zone FROM block_slots
+    WHERE target_id = ? AND block_id = ? AND absence_by IS NULL`,
   heldOn: `SELECT b.source_ref FROM absence_looks l JOIN blocks b ON b.target_id = l.target_id AND b.id = l.block_id
     WHERE l.target_id = ? AND l.mark = 'held'`,
   putBacks: 'SELECT times FROM put_backs WHERE target_id = ? AND source_ref = ? AND slot_key = ? AND content_hash = ?',
@@ -63,6 +66,13 @@ interface LookColumns {
   readonly gone_at: Instant | null;
 }
 
+interface DateColumns {
+  readonly start_at: string | null;
+  readonly start_zone: string | null;
+  readonly end_at: string | null;
+  readonly end_zone: string | null;
+}
+
 /** Takes the connection; returns what is known of removals. */
 export function removalNotes(connection: Connection): RemovalNotes {
   const query = <Row>(sql: string) => connection.prepare<unknown[], Row>(sql);
@@ -78,7 +88,8 @@ export function removalNotes(connection: Connection): RemovalNotes {
   const saveLook = query(`INSERT OR REPLACE INTO absence_looks SELECT @target, @block, @slot, @mark, @readable, @goneAt
     WHERE EXISTS (SELECT 1 FROM calendars WHERE id = @target)`);
   const look = query<LookColumns>(removalQueries.look);
-  const standIn = query(removalQueries.standIn);
+  const standIn = query<EventId>(removalQueries.standIn).pluck();
+  const standInDates = query<DateColumns>(removalQueries.standInDates);
   const heldOn = query<SourceRef>(removalQueries.heldOn).pluck();
   const noteStale = query('INSERT OR REPLACE INTO stale_marks VALUES (?, ?, ?, ?)');
   const stale = query<string>(removalQueries.stale).pluck();
@@ -128,8 +139,16 @@ export function removalNotes(connection: Connection): RemovalNotes {
       if (columns === undefined) return null;
       const { mark, readable, gone_at: goneAt } = columns;
       const { targetId: target, blockId: block } = place;
-      const stands = mark === 'held' && standIn.get({ target, block }) !== undefined;
-      return { mark, standIn: stands, readable: readable === 1, goneAt };
+      const seen = { mark, readable: readable === 1, goneAt };
+      const standIns = mark === 'held' ? standIn.all({ target, block }) : [];
+      if (standIns.length === 0) return { ...seen, standIn: false };
+      const dates = standIns.flatMap((id) =>
+        standInDates.all(target, id).flatMap((one): (readonly [EventTime, EventTime])[] => {
+          const [start, end] = [timeOf(one.start_at, one.start_zone), timeOf(one.end_at, one.end_zone)];
+          return start === null || end === null ? [] : [[start, end]];
+        }),
+      );
+      return { ...seen, standIn: true, standInDates: dates };
     },
     heldOn: (targetId) => heldOn.all(targetId),
     noteStale: (place, nonce) => void noteStale.run(...placeOf(place), nonce),

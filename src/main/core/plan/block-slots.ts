@@ -106,6 +106,7 @@ export function slotOperations(
         slot,
         putBack: [put],
         start: wanted.start,
+        leavesFree: false,
         confirmed: draft.context.run > slot.absence.sinceRun && target.readable && sourceRead(plan, desired),
       });
     } else if (slot.absence !== null || slot.content === null) {

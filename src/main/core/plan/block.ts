@@ -6,6 +6,7 @@ import { unwantedText } from '../deeds.ts';
 import { blockId } from '../identity.ts';
 import { isLive } from '../live.ts';
 import type {
+  AbsenceLook,
   BlockContent,
   CreateOperation,
   MeshCalendar,
@@ -14,7 +15,7 @@ import type {
   Operation,
 } from '../model.ts';
 import { replaced } from '../replacement.ts';
-import { instantOf, sameMoment, sameZone, wallClock } from '../times.ts';
+import { instantOf, sameMoment, sameZone, spanOf, wallClock } from '../times.ts';
 import { isKeptByAnother, leavingOutTogether, writtenByAnother } from './another-computer.ts';
 import { slotOperations } from './block-slots.ts';
 import { sameTimes, type Desired } from './desired.ts';
@@ -181,11 +182,39 @@ function planAbsent(plan: KnownTarget, desired: Desired, newestFirst: readonly O
       slot: null,
       putBack: back,
       start: desired.content.start,
+      leavesFree: leavesDateFree(plan, desired, newest.absence.look ?? null),
       confirmed,
     });
     return;
   }
   draft.operations.push(...back);
+}
+
+/**
+ * Whether a date of a series that was changed is blocked by nothing, where another block stands in for the series: that may be of
+ * another copy of the meeting, which its computer has not read since, because it is off or cannot.
+ */
+function leavesDateFree(
+  { draft, target, blocks }: KnownTarget,
+  { slots, ordinary }: Desired,
+  look: AbsenceLook | null,
+): boolean {
+  if (look?.standIn !== true || slots.size === 0) return false;
+  const zone = target.timeZone;
+  const shown = [
+    ...(look.standInDates ?? []).map(([start, end]) => spanOf(start, end, zone)),
+    ...blocks.filter(isLive).map(({ content }) => spanOf(content.start, content.end, zone)),
+  ].filter((span) => span !== null);
+  return [...slots].some(([key, content]) => {
+    const span = content === null ? null : spanOf(content.start, content.end, zone);
+    if (content === null || span === null || span.endsAt < draft.context.now - day) return false;
+    // At its usual time the other one has it, too.
+    const usual = ordinary(key);
+    return (
+      (usual === null || !sameTimes(usual, content, zone)) &&
+      !shown.some((one) => one.startsAt <= span.startsAt && span.endsAt <= one.endsAt)
+    );
+  });
 }
 
 /** Returns the operation that makes a block, and those for its slots. */

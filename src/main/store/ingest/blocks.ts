@@ -86,7 +86,12 @@ export function putBlock(work: PageWork, row: BlockColumns): void {
   work.changedBlocks += 1;
   work.dirty.markRef(row.source_ref);
   // It may have been what stands for a meeting whose own block another computer took away.
-  if (row.absence_by !== null) for (const ref of work.removals.heldOn(row.target_id)) work.dirty.markRef(ref);
+  if (row.absence_by !== null) markHeld(work, row.target_id);
+}
+
+/** What stands in for a meeting may not do so any more, or leave a date of it free. */
+function markHeld(work: PageWork, targetId: CalendarId): void {
+  for (const ref of work.removals.heldOn(targetId)) work.dirty.markRef(ref);
 }
 
 /** The id belongs to an event of the person's now: its tag was taken away. */
@@ -162,11 +167,13 @@ function putSlot(work: PageWork, tag: Pick<Tag, 'sourceRef'>, row: SlotColumns):
   work.tables.putSlot(row);
   work.changedBlocks += 1;
   work.dirty.markRef(tag.sourceRef);
+  markHeld(work, row.target_id);
 }
 
 export function dropSlot(work: PageWork, slot: SlotColumns, block: BlockColumns | null): void {
   work.tables.deleteSlot(slot);
   work.changedBlocks += 1;
+  markHeld(work, slot.target_id);
   if (block === null) return;
   work.dirty.markRef(block.source_ref);
   // It came back with the rule; otherwise another computer would seem to have brought it back.
