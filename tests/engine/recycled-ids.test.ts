@@ -183,22 +183,29 @@ it('feed-with-new-ids: a date of a series that the person deleted stays away und
   expect(away.map((event) => event['originalStartTime'])).toMatchObject([{ dateTime: '2026-04-08T09:00:00+02:00' }]);
 });
 
-it('one that is moved to another calendar takes its mute along, and what is made in its place has its block', async () => {
+const lunch = {
+  summary: 'Lunch',
+  start: { dateTime: '2026-04-06T10:00:00Z', timeZone: 'UTC' },
+  end: { dateTime: '2026-04-06T11:00:00Z', timeZone: 'UTC' },
+};
+
+/** A lunch of the feed whose block the person has deleted. */
+async function mutedLunch() {
   place = await openWorkplace({ world: caseWorld('feed-with-new-ids') });
   place.simulator.state.switches.cancellingUpdate = 'kept';
   const laptop: Laptop = await place.laptop();
   const person = place.simulator.person(home);
-  const lunch = {
-    summary: 'Lunch',
-    start: { dateTime: '2026-04-06T10:00:00Z', timeZone: 'UTC' },
-    end: { dateTime: '2026-04-06T11:00:00Z', timeZone: 'UTC' },
-  };
-  const moved = person.createEvent(feed, lunch);
+  const event = person.createEvent(feed, lunch);
   await laptop.sync();
   const atLunch = () => place.blocks(work).filter(({ start }) => start?.dateTime === '2026-04-06T12:00:00+02:00');
   place.simulator.person(work).deleteEvent(work, atLunch()[0]?.id ?? '');
   for (let turn = 0; turn < 3; turn += 1) await laptop.sync();
   expect(laptop.store.mutes()).toHaveLength(1);
+  return { laptop, person, event, atLunch };
+}
+
+it('one that is moved to another calendar takes its mute along, and what is made in its place has its block', async () => {
+  const { laptop, person, event: moved, atLunch } = await mutedLunch();
   person.moveToCalendar(feed, moved.id, home);
   await laptop.sync();
   expect(atLunch()).toEqual([]);
@@ -212,21 +219,7 @@ it('one that is moved to another calendar takes its mute along, and what is made
 });
 
 it('one that looks the same and had a block before has not come in the place of a muted one', async () => {
-  place = await openWorkplace({ world: caseWorld('feed-with-new-ids') });
-  place.simulator.state.switches.cancellingUpdate = 'kept';
-  const laptop: Laptop = await place.laptop();
-  const person = place.simulator.person(home);
-  const lunch = {
-    summary: 'Lunch',
-    start: { dateTime: '2026-04-06T10:00:00Z', timeZone: 'UTC' },
-    end: { dateTime: '2026-04-06T11:00:00Z', timeZone: 'UTC' },
-  };
-  const muted = person.createEvent(feed, lunch);
-  await laptop.sync();
-  const atLunch = () => place.blocks(work).filter(({ start }) => start?.dateTime === '2026-04-06T12:00:00+02:00');
-  place.simulator.person(work).deleteEvent(work, atLunch()[0]?.id ?? '');
-  for (let turn = 0; turn < 3; turn += 1) await laptop.sync();
-  expect(laptop.store.mutes()).toHaveLength(1);
+  const { laptop, person, event: muted, atLunch } = await mutedLunch();
   const other = person.createEvent(feed, lunch);
   await laptop.sync();
   expect(atLunch()).toHaveLength(1);

@@ -44,7 +44,8 @@ export interface Turns {
 }
 
 /**
- * Takes the operations of one account in the order of their plan, and how many calls go into a request; returns their writes in turns: a slice of each calendar,
+ * Takes the operations of one account in the order of their plan, and how many calls go into a request; returns their writes
+ * in turns: a slice of each calendar,
  * and in it a slice of each meeting, so that none waits for the thousands of another one (ADR 0047). Of one meeting on one
  * target goes first what closes a replacement of an earlier run, then what comes, then slots and what goes, and last what
  * closes its replacements.

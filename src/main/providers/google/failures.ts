@@ -50,7 +50,7 @@ export type Verdict =
       readonly failure: ProviderFailure;
     };
 
-/** The sentence for each kind, where it does not depend on the call. A calendar is named where one is meant; naming it for an account would mislead. */
+/** The sentence for each kind, where it does not depend on the call. */
 const codes: { readonly [Kind in FailureKind]: ErrorCode } = {
   'sign-in-needed': 'needs-sign-in',
   'permission-missing': 'permission-missing',
