@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ProviderFailure } from '../../src/main/ports/provider.ts';
 import type { FaultSpec } from '../../src/simulator/index.ts';
+import { sendCalls } from '../support/sending.ts';
 import { startGoogleBench, type GoogleBench, type GoogleBenchOptions } from './google-bench.ts';
 import {
   describeProviderContract,
@@ -124,7 +125,7 @@ describe('a read that meets', () => {
     const results = [
       await readOwn(bench),
       await bench.provider.listCalendars(bench.accountId),
-      ...(await bench.provider.send(bench.accountId, [insertOf(bench.own, 'a'), insertOf(bench.own, 'b')])),
+      ...(await sendCalls(bench.provider, bench.accountId, [insertOf(bench.own, 'a'), insertOf(bench.own, 'b')])),
     ];
     expect(results.map(outcome)).toEqual(['offline', 'offline', 'offline', 'offline']);
     expect(Date.now() - began).toBeLessThan(3000);
@@ -186,7 +187,7 @@ describe('a batch', () => {
     const bench = await start();
     const calls = three(bench);
     bench.simulator.faults.add({ kind, request: 'events.insert', inBatch: true, skip: 1 });
-    expect((await bench.provider.send(bench.accountId, calls)).map(outcome)).toEqual(['ok', 'ok', 'ok']);
+    expect((await sendCalls(bench.provider, bench.accountId, calls)).map(outcome)).toEqual(['ok', 'ok', 'ok']);
     const ids = calls.map((call) => call.eventId);
     const sent = written(bench).map((line) => line.split(' ')[0]);
     expect(sent).toEqual([...ids, ids[1]]);
@@ -197,7 +198,7 @@ describe('a batch', () => {
   it('is matched by name when the server answers in another order', async () => {
     const bench = await start({ switches: { batchOrder: 'reversed' } });
     const calls = three(bench);
-    const replies = await bench.provider.send(bench.accountId, calls);
+    const replies = await sendCalls(bench.provider, bench.accountId, calls);
     expect(replies.map((reply) => rowOf(reply).id)).toEqual(calls.map((call) => call.eventId));
   });
 
@@ -208,7 +209,7 @@ describe('a batch', () => {
     const bench = await start();
     const calls = three(bench);
     bench.simulator.faults.add({ kind, request: 'batch' });
-    expect((await bench.provider.send(bench.accountId, calls)).map(outcome)).toEqual(expected);
+    expect((await sendCalls(bench.provider, bench.accountId, calls)).map(outcome)).toEqual(expected);
     const { rows } = await readAll(bench, bench.own);
     expect(rows.map((row) => row.id).sort()).toEqual(calls.map((call) => call.eventId).sort());
   });
@@ -227,7 +228,7 @@ describe('a batch', () => {
   it('whose part answers with half a body asks again, and finds the block there', async () => {
     const bench = await start();
     bench.simulator.faults.add({ kind: 'truncatedJson', request: 'events.insert', inBatch: true });
-    const replies = await bench.provider.send(bench.accountId, three(bench));
+    const replies = await sendCalls(bench.provider, bench.accountId, three(bench));
     expect(replies.map(outcome)).toEqual(['id-taken', 'ok', 'ok']);
   });
 
@@ -239,14 +240,14 @@ describe('a batch', () => {
   ] as const)('that met %s as a whole goes again as a whole', async (_, kind) => {
     const bench = await start();
     bench.simulator.faults.add({ kind, request: 'batch' });
-    expect((await bench.provider.send(bench.accountId, three(bench))).map(outcome)).toEqual(['ok', 'ok', 'ok']);
+    expect((await sendCalls(bench.provider, bench.accountId, three(bench))).map(outcome)).toEqual(['ok', 'ok', 'ok']);
     expect(bench.requests('batch')).toBe(2);
   });
 
   it('with a refused access token in one part renews it once', async () => {
     const bench = await start();
     bench.simulator.faults.add({ kind: 'unauthorized', request: 'events.insert', inBatch: true, skip: 2 });
-    expect((await bench.provider.send(bench.accountId, three(bench))).map(outcome)).toEqual(['ok', 'ok', 'ok']);
+    expect((await sendCalls(bench.provider, bench.accountId, three(bench))).map(outcome)).toEqual(['ok', 'ok', 'ok']);
     expect(bench.tokens.discarded).toHaveLength(1);
     expect(waited(bench)).toBe(0);
   });
@@ -261,7 +262,7 @@ describe('a batch', () => {
       times: null,
     });
     const calls = ['a', 'b', 'c', 'd', 'e'].map((name) => insertOf(bench.own, name));
-    const replies = await bench.provider.send(bench.accountId, calls);
+    const replies = await sendCalls(bench.provider, bench.accountId, calls);
     expect(replies.map(outcome)).toEqual(['ok', ...Array<string>(4).fill('quota-exhausted')]);
     expect(bench.requests('batch')).toBe(1);
     expect(waited(bench)).toBe(0);
@@ -270,7 +271,8 @@ describe('a batch', () => {
   it('that is limited for good leaves the rest for the next run', async () => {
     const bench = await start({ provider: { maxBatch: 2 } });
     bench.simulator.faults.add({ kind: 'rateLimitExceeded', request: 'events.insert', times: null });
-    const replies = await bench.provider.send(
+    const replies = await sendCalls(
+      bench.provider,
       bench.accountId,
       ['a', 'b', 'c', 'd'].map((name) => insertOf(bench.own, name)),
     );
@@ -282,7 +284,7 @@ describe('a batch', () => {
     const bench = await start({ provider: { maxBatch: 2 } });
     bench.simulator.faults.add({ kind: 'status500', request: 'events.insert', calendar: bench.second, times: null });
     const calls = [insertOf(bench.second, 'a'), insertOf(bench.own, 'b'), insertOf(bench.own, 'c')];
-    expect((await bench.provider.send(bench.accountId, calls)).map(outcome)).toEqual(['trouble', 'ok', 'ok']);
+    expect((await sendCalls(bench.provider, bench.accountId, calls)).map(outcome)).toEqual(['trouble', 'ok', 'ok']);
   });
 
   it('keeps below the quota of a minute by itself, and 300 go without waiting', async () => {
@@ -290,7 +292,7 @@ describe('a batch', () => {
     const calls = Array.from({ length: 700 }, (_, index) =>
       insertOf(bench.own, `n${index}`, hourlyContent(index % 20)),
     );
-    const replies = await bench.provider.send(bench.accountId, calls);
+    const replies = await sendCalls(bench.provider, bench.accountId, calls);
     expect(new Set(replies.map(outcome))).toEqual(new Set(['ok']));
     expect(bench.simulator.requests.list().filter((record) => record.status === 403)).toEqual([]);
     expect(waited(bench)).toBe(80_000);
@@ -301,7 +303,7 @@ describe('a batch', () => {
     const insert = insertOf(bench.own, 'quiet');
     await sendOne(bench, insert);
     const { content, tag, ...target } = insert;
-    await bench.provider.send(bench.accountId, [
+    await sendCalls(bench.provider, bench.accountId, [
       { ...target, kind: 'patch', content, tag, etag: null, withColour: true },
     ]);
     await sendOne(bench, { ...target, kind: 'replace', content, tag, etag: null });
@@ -334,7 +336,7 @@ describe('calling off', () => {
     for (const run of [
       (signal: AbortSignal) => bench.provider.readEvents(bench.accountId, bench.accountEmail, bench.own, full, signal),
       async (signal: AbortSignal) =>
-        (await bench.provider.send(bench.accountId, [insertOf(bench.own, 'x')], signal))[0],
+        (await sendCalls(bench.provider, bench.accountId, [insertOf(bench.own, 'x')], signal))[0],
     ]) {
       const controller = new AbortController();
       const pending = run(controller.signal);
@@ -366,7 +368,7 @@ describe('the log', () => {
       bench.simulator.faults.add({ kind });
       bench.simulator.faults.add({ kind, inBatch: true });
       await readOwn(bench);
-      await bench.provider.send(bench.accountId, [insertOf(bench.own, kind)]);
+      await sendCalls(bench.provider, bench.accountId, [insertOf(bench.own, kind)]);
     }
     expect(bench.logger.lines.length).toBeGreaterThan(4);
     expect(bench.logger.text()).not.toMatch(/Secret|@|Bearer/);

@@ -1,15 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { blockId, digest, sourceRef } from '../../src/main/core/identity.ts';
 import type { BlockContent, EventRow, Tag } from '../../src/main/core/model.ts';
-import type {
-  CalendarProvider,
-  ProviderCall,
-  ProviderFailure,
-  ProviderReply,
-  ReadPosition,
-} from '../../src/main/ports/provider.ts';
+import type { CalendarProvider, ProviderFailure, ProviderReply, ReadPosition } from '../../src/main/ports/provider.ts';
 import { slotKeySchema, toEventId, type AccountId, type CalendarId, type EventId } from '../../src/shared/ids.ts';
 import type { Result } from '../../src/shared/result.ts';
+import { sendCalls, type Asked } from '../support/sending.ts';
 
 /** What people do in the provider's own pages, in the form of Google's event resource. */
 export interface People {
@@ -66,7 +61,7 @@ export const hourlyContent = (hour: number, over: Partial<BlockContent> = {}): B
 
 export const insertOf = (calendarId: CalendarId, name: string, content = hourlyContent(9), generation = 0) => {
   const { id, tag } = blockFor(calendarId, name, generation);
-  return { kind: 'insert', calendarId, eventId: id, content, tag } satisfies ProviderCall;
+  return { kind: 'insert', calendarId, eventId: id, content, tag } satisfies Asked;
 };
 
 /** Takes a reply; returns its kind of failure, or `ok`. */
@@ -102,8 +97,8 @@ export async function readAll(bench: ContractBench, calendarId: CalendarId, from
 }
 
 /** Sends one call. */
-export async function sendOne(bench: ContractBench, call: ProviderCall): Promise<ProviderReply> {
-  const replies = await bench.provider.send(bench.accountId, [call]);
+export async function sendOne(bench: ContractBench, call: Asked): Promise<ProviderReply> {
+  const replies = await sendCalls(bench.provider, bench.accountId, [call]);
   expect(replies).toHaveLength(1);
   return replies[0] as ProviderReply;
 }
@@ -259,7 +254,7 @@ export function describeProviderContract(
         });
         const timed = insertOf(bench.own, 'timed');
         const daily = insertOf(bench.own, 'daily', allDay);
-        const replies = await bench.provider.send(bench.accountId, [timed, daily]);
+        const replies = await sendCalls(bench.provider, bench.accountId, [timed, daily]);
         expect(replies.map(outcome)).toEqual(['ok', 'ok']);
         const { rows } = await readAll(bench, bench.own);
         for (const [index, call] of [timed, daily].entries()) {
@@ -314,7 +309,7 @@ export function describeProviderContract(
         await bench.people.change(bench.own, insert.eventId, { summary: 'By hand' });
         const stale = { calendarId: bench.own, eventId: insert.eventId, etag: before.etag };
         const { content, tag } = insert;
-        const replies = await bench.provider.send(bench.accountId, [
+        const replies = await sendCalls(bench.provider, bench.accountId, [
           { kind: 'patch', ...stale, content, tag, withColour: false },
         ]);
         expect(replies.map(outcome)).toEqual(['changed-meanwhile']);
@@ -402,7 +397,7 @@ export function describeProviderContract(
         const slot = toEventId(`${insert.eventId}_20260403T070000Z`);
         const look = async () =>
           rowOf(await sendOne(bench, { kind: 'get', calendarId: bench.own, eventId: slot })).etag;
-        const put = (clock: string, etag: string | null): ProviderCall => ({
+        const put = (clock: string, etag: string | null): Asked => ({
           kind: 'patch-slot',
           calendarId: bench.own,
           eventId: slot,
@@ -428,7 +423,7 @@ export function describeProviderContract(
         const insert = insertOf(bench.own, 'asked', hourlyContent(9, { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=5'] }));
         await sendOne(bench, insert);
         const { eventId } = insert;
-        const ask = (slotKey: string): ProviderCall => ({
+        const ask = (slotKey: string): Asked => ({
           kind: 'find-slot',
           calendarId: bench.own,
           eventId,
@@ -463,7 +458,7 @@ export function describeProviderContract(
 
       it('that the server would never take are refused, one by one', async () => {
         const empty = hourlyContent(9, { end: hourlyContent(9).start });
-        const replies = await bench.provider.send(bench.accountId, [
+        const replies = await sendCalls(bench.provider, bench.accountId, [
           insertOf(bench.own, 'empty', empty),
           insertOf(bench.own, 'sound'),
         ]);
@@ -474,7 +469,7 @@ export function describeProviderContract(
         const calls = Array.from({ length: 120 }, (_, index) =>
           insertOf(index % 3 === 0 ? bench.second : bench.own, `many-${index}`, hourlyContent(index % 20)),
         );
-        const replies = await bench.provider.send(bench.accountId, calls);
+        const replies = await sendCalls(bench.provider, bench.accountId, calls);
         expect(replies.map((reply) => rowOf(reply).id)).toEqual(calls.map((call) => call.eventId));
         expect(bench.requests('batch')).toBe(3);
         expect((await readAll(bench, bench.own)).rows).toHaveLength(80);
@@ -482,7 +477,7 @@ export function describeProviderContract(
       });
 
       it('nothing at all for no calls', async () => {
-        expect(await bench.provider.send(bench.accountId, [])).toEqual([]);
+        expect(await sendCalls(bench.provider, bench.accountId, [])).toEqual([]);
         expect(bench.requests('batch')).toBe(0);
       });
     });
@@ -492,7 +487,7 @@ export function describeProviderContract(
         await bench.close();
         bench = await start({ pageSize: 2, emptyPages: false });
         const inserts = ['a', 'b', 'c', 'd'].map((name) => insertOf(bench.own, name));
-        await bench.provider.send(bench.accountId, inserts);
+        await sendCalls(bench.provider, bench.accountId, inserts);
         await bench.people.create(bench.own, meeting(9));
         const gone = inserts[3]?.eventId as EventId;
         await bench.people.remove(bench.own, gone);
@@ -537,7 +532,7 @@ export function describeProviderContract(
         await provider.readEvents(accountId, accountEmail, own, { syncToken: null, pageToken: null }, signal),
         await provider.findTagged(accountId, own, null, signal),
         await provider.findDeleted(accountId, own, null, signal),
-        ...(await provider.send(accountId, [insertOf(own, 'x'), insertOf(own, 'y')], signal)),
+        ...(await sendCalls(provider, accountId, [insertOf(own, 'x'), insertOf(own, 'y')], signal)),
       ];
       expect(results.map((result) => (result.ok ? 'ok' : result.error.kind))).toEqual(Array(6).fill('cancelled'));
       expect((await readAll(bench, own)).rows).toEqual([]);

@@ -6,6 +6,7 @@ import { defaultBlockPolicy } from '../../src/main/core/policy.ts';
 import { toCalendarId } from '../../src/shared/ids.ts';
 import { openWorkplace, type DumpedEvent, type Laptop, type Workplace } from '../support/laptop.ts';
 import { mainCalendars } from '../support/worlds.ts';
+import { sendingBy } from '../support/sending.ts';
 
 const work = 'work@northwind.example';
 const home = 'me@home.example';
@@ -97,13 +98,15 @@ describe('an answer that says "gone" is believed, whoever asked', () => {
     await laptop.expectQuiet();
     // Deleted after this run has read the calendar, so that the write is the first to meet it.
     const { provider } = laptop.deps;
-    const send = provider.send.bind(provider);
     let once = true;
-    provider.send = async (...call: Parameters<typeof send>) => {
-      if (once) place.simulator.person(home).deleteEvent(home, place.blocks(home)[0]?.id ?? '');
-      once = false;
-      return send(...call);
-    };
+    Object.assign(
+      provider,
+      sendingBy({ ...provider }, (calls, next) => {
+        if (once) place.simulator.person(home).deleteEvent(home, place.blocks(home)[0]?.id ?? '');
+        once = false;
+        return next(calls);
+      }),
+    );
     const id = kind === 'slot' ? `${event.id}_20260401T080000Z` : event.id;
     const date = kind === 'slot' ? '2026-04-01' : '2026-03-25';
     person.moveTime(work, id, berlin(`${date}T15:00:00`), berlin(`${date}T16:00:00`));

@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Capabilities } from '../../src/main/core/capabilities.ts';
-import type { CalendarProvider } from '../../src/main/ports/provider.ts';
+import { partsOf } from '../../src/main/ports/block-writes.ts';
+import type { BlockReply, BlockWrite, CalendarProvider } from '../../src/main/ports/provider.ts';
 import { defaultBlockPolicy } from '../../src/main/core/policy.ts';
+import { appError } from '../../src/shared/errors.ts';
 import { ok } from '../../src/shared/result.ts';
 import type { World } from '../../src/simulator/index.ts';
 import { openWorkplace, type DumpedEvent, type Workplace } from '../support/laptop.ts';
+import { sendingBy } from '../support/sending.ts';
 
 const work = 'work@northwind.example';
 const home = 'me@home.example';
@@ -29,17 +32,26 @@ let said: Record<string, Partial<Capabilities>> = {};
 /** The calls of each request, and of what was asked for deleted events. */
 let sent: number[] = [];
 let searched: string[] = [];
+let written: BlockWrite[] = [];
+/** What the service says to writes instead of carrying them out; null where it takes them. */
+let refuses: (writes: readonly BlockWrite[]) => Promise<readonly BlockReply[]> | null = () => null;
 
 const wrap = (provider: CalendarProvider): CalendarProvider => ({
-  ...provider,
+  ...sendingBy(provider, (calls, next) => {
+    sent.push(calls.length);
+    return next(calls);
+  }),
+  write: async (accountId, writes, signal) => {
+    sent.push(writes.flatMap(partsOf).length);
+    written.push(...writes);
+    const blocks = writes.flatMap(({ whole, slots: [slot] }) => (whole ?? slot)?.eventId ?? []);
+    expect(new Set(blocks.map((id) => id.split('_')[0])).size).toBe(writes.length);
+    return refuses(writes) ?? provider.write(accountId, writes, signal);
+  },
   listCalendars: async (...call) => {
     const listed = await provider.listCalendars(...call);
     if (!listed.ok) return listed;
     return ok(listed.value.map((one) => ({ ...one, capabilities: { ...one.capabilities, ...said[one.id] } })));
-  },
-  send: (accountId, calls, signal) => {
-    sent.push(calls.length);
-    return provider.send(accountId, calls, signal);
   },
   findDeleted: (accountId, calendarId, ...rest) => {
     searched.push(calendarId);
@@ -66,6 +78,8 @@ beforeEach(async () => {
   said = {};
   sent = [];
   searched = [];
+  written = [];
+  refuses = () => null;
 });
 afterEach(async () => {
   await place.close();
@@ -136,5 +150,100 @@ describe('what a service says that can be done on a calendar', () => {
     const after = blocksOn(home);
     expect(after.map((row) => [row.id, row.recurrence])).toEqual([[before?.id, ['RRULE:FREQ=DAILY;COUNT=5']]]);
     await laptop.expectQuiet();
+  });
+
+  describe('that a series is one resource with its slots', () => {
+    const dates = ['2026-04-17', '2026-04-24', '2026-05-01', '2026-05-08'] as const;
+    const day = (date: string, clock: string) => ({ dateTime: `${date}T${clock}:00`, timeZone: 'Europe/Berlin' });
+    const move = (series: string, date: string, clock: string): void => {
+      person(work).editSlot(work, series, `${date}T09:00:00+02:00`, {
+        start: day(date, clock),
+        end: day(date, `${clock.slice(0, 2)}:30`),
+      });
+    };
+    const shapeOf = (write: BlockWrite): readonly [string | null, number] => [
+      write.whole?.kind ?? null,
+      write.slots.length,
+    ];
+    /** When the block of a series has its dates, as everybody sees it. */
+    const shown = () =>
+      ((place.simulator.dump().find((one) => one.id === home)?.events ?? []) as unknown as DumpedEvent[])
+        .filter((row) => row.recurringEventId !== undefined)
+        .map((row) => (row.status === 'cancelled' ? 'away' : row.start?.dateTime))
+        .sort();
+
+    it.each(['resources', 'slots'] as const)(
+      'writes both in one go, and single slots with it alone (%s)',
+      async (writes) => {
+        const { id } = meet(9, { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=6'] });
+        move(id, dates[0], '14:00');
+        person(work).deleteSlot(work, id, `${dates[1]}T09:00:00+02:00`);
+        said = { [home]: { writes } };
+        const laptop = await open();
+        await laptop.sync();
+        expect(written.map(shapeOf)).toEqual(
+          writes === 'resources'
+            ? [['insert', 2]]
+            : [
+                ['insert', 0],
+                [null, 2],
+              ],
+        );
+        expect(shown()).toEqual(['2026-04-17T14:00:00+02:00', 'away']);
+        await laptop.expectQuiet();
+
+        written = [];
+        move(id, dates[2], '15:00');
+        move(id, dates[3], '16:00');
+        await laptop.sync();
+        expect(written.map(shapeOf)).toEqual([[null, 2]]);
+        expect(shown()).toEqual([
+          '2026-04-17T14:00:00+02:00',
+          '2026-05-01T15:00:00+02:00',
+          '2026-05-08T16:00:00+02:00',
+          'away',
+        ]);
+        await laptop.expectQuiet();
+
+        // A block that is made anew comes with all its slots.
+        written = [];
+        person(work).patchEvent(work, id, { recurrence: ['RRULE:FREQ=DAILY;COUNT=40'] });
+        await laptop.sync();
+        expect(written.map(shapeOf)).toEqual(
+          writes === 'resources'
+            ? [
+                ['insert', 4],
+                ['remove', 0],
+              ]
+            : [
+                ['insert', 0],
+                [null, 4],
+                ['remove', 0],
+              ],
+        );
+        await laptop.expectQuiet();
+      },
+    );
+
+    it('writes it all again where nothing of it was taken', async () => {
+      const { id } = meet(9, { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=6'] });
+      move(id, dates[0], '14:00');
+      said = { [home]: { writes: 'resources' } };
+      refuses = (writes) => {
+        refuses = () => null;
+        const failure = { ok: false, error: { kind: 'trouble', error: appError('provider-trouble') } } as const;
+        return Promise.resolve(writes.map(({ slots }) => ({ whole: failure, slots: slots.map(() => null) })));
+      };
+      const laptop = await open();
+      expect(await laptop.sync()).toMatchObject({ added: 0 });
+      expect(blocksOn(home)).toEqual([]);
+      await laptop.sync();
+      expect(written.map(shapeOf)).toEqual([
+        ['insert', 1],
+        ['insert', 1],
+      ]);
+      expect(shown()).toEqual(['2026-04-17T14:00:00+02:00']);
+      await laptop.expectQuiet();
+    });
   });
 });

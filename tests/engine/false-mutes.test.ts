@@ -14,6 +14,7 @@ import { second } from '../../src/shared/time.ts';
 import type { Switches, World } from '../../src/simulator/index.ts';
 import { caseWorld } from '../support/cases.ts';
 import { openWorkplace, type Laptop, type Workplace } from '../support/laptop.ts';
+import { sendingBy } from '../support/sending.ts';
 
 const work = 'work@northwind.example';
 const home = 'me@home.example';
@@ -56,17 +57,15 @@ const starts = async (laptop: Laptop, times: number): Promise<void> => {
 /** Ends the process at the so-manieth removal that is sent, after the calendars have carried it out. */
 function killing(nth = 1): (provider: CalendarProvider) => CalendarProvider {
   let removals = 0;
-  return (provider) => ({
-    ...provider,
-    send: async (accountId, calls, signal) => {
-      const replies = await provider.send(accountId, calls, signal);
+  return (provider) =>
+    sendingBy(provider, async (calls, next) => {
+      const replies = await next(calls);
       if (calls.some((call) => call.kind === 'remove' || call.kind === 'delete')) {
         removals += 1;
         if (removals === nth) throw new Error('killed');
       }
       return replies;
-    },
-  });
+    });
 }
 
 /** On every side of what nobody knows of a cancelling update. */

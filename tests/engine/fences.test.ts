@@ -6,6 +6,7 @@ import type { CalendarProvider } from '../../src/main/ports/provider.ts';
 import { second } from '../../src/shared/time.ts';
 import { openWorkplace, type Laptop, type Workplace } from '../support/laptop.ts';
 import { mainCalendars } from '../support/worlds.ts';
+import { sendingBy } from '../support/sending.ts';
 
 const work = 'work@northwind.example';
 const home = 'me@home.example';
@@ -41,16 +42,14 @@ async function open(meanwhile: () => Promise<void>): Promise<{ app: Laptop; comm
   folder = mkdtempSync(join(tmpdir(), 'calsync-fences-'));
   const file = join(folder, 'calsync.db');
   armed = true;
-  const wrap = (provider: CalendarProvider): CalendarProvider => ({
-    ...provider,
-    send: async (accountId, calls, signal) => {
+  const wrap = (provider: CalendarProvider): CalendarProvider =>
+    sendingBy(provider, async (calls, next) => {
       if (armed) {
         armed = false;
         await meanwhile();
       }
-      return provider.send(accountId, calls, signal);
-    },
-  });
+      return next(calls);
+    });
   const app = await place.laptop({ emails: [work, home], file, wrap });
   const command = await place.laptop({ emails: [work, home], file });
   return { app, command };

@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { caseWorld } from '../support/cases.ts';
 import { openWorkplace, type Laptop, type Workplace } from '../support/laptop.ts';
+import { sendingBy } from '../support/sending.ts';
 
 const work = 'work@northwind.example';
 const home = 'me@home.example';
@@ -87,13 +88,11 @@ it('feed-with-new-ids: a kill between the two ends of the pairs asks nothing', a
   place = await openWorkplace({ world: caseWorld('feed-with-new-ids') });
   let killing = false;
   const laptop: Laptop = await place.laptop({
-    wrap: (provider) => ({
-      ...provider,
-      send: (accountId, calls, signal) => {
+    wrap: (provider) =>
+      sendingBy(provider, (calls, next) => {
         if (killing && calls.some((call) => call.kind === 'remove')) throw new Error('killed');
-        return provider.send(accountId, calls, signal);
-      },
-    }),
+        return next(calls);
+      }),
   });
   await laptop.sync();
   const before = [shown(work), shown(home)];

@@ -5,6 +5,7 @@ import { toCalendarId } from '../../src/shared/ids.ts';
 import type { Switches } from '../../src/simulator/index.ts';
 import { openWorkplace, type Laptop, type Workplace } from '../support/laptop.ts';
 import { mainCalendars } from '../support/worlds.ts';
+import { sendingBy } from '../support/sending.ts';
 
 /* Whether a calendar keeps the mark of a removal is not known: each test says what a person meets on either side. */
 
@@ -213,13 +214,11 @@ describe.each(['kept', 'stripped', 'refused', 'ignored'] as const)('whether mark
   it('is learnt once for a calendar, and remembered', async () => {
     await open(side);
     let asked = 0;
-    const wrap = (provider: CalendarProvider): CalendarProvider => ({
-      ...provider,
-      send: (accountId, calls, signal) => {
+    const wrap = (provider: CalendarProvider): CalendarProvider =>
+      sendingBy(provider, (calls, next) => {
         asked += calls.filter((call) => call.kind === 'remove' && call.mark.reason === 'asked').length;
-        return provider.send(accountId, calls, signal);
-      },
-    });
+        return next(calls);
+      });
     const laptop = await place.laptop({ wrap });
     for (const date of ['2026-03-25', '2026-03-26', '2026-03-27']) person(work).createEvent(work, timed(date));
     await laptop.sync();

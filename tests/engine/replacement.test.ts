@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCycle } from '../../src/main/engine/cycle.ts';
-import type { CalendarProvider, ProviderCall } from '../../src/main/ports/provider.ts';
+import type { ProviderCall } from '../../src/main/ports/provider.ts';
 import { openWorkplace, type DumpedEvent, type Laptop, type Workplace } from '../support/laptop.ts';
 import { mainCalendars } from '../support/worlds.ts';
+import { sendingBy } from '../support/sending.ts';
 
 const work = 'work@northwind.example';
 const home = 'me@home.example';
@@ -55,13 +56,11 @@ function expectReshaped(): void {
 async function watched(file: string, before: (calls: readonly ProviderCall[]) => void): Promise<Laptop> {
   return place.laptop({
     file,
-    wrap: (provider): CalendarProvider => ({
-      ...provider,
-      send: (account, calls, signal) => {
+    wrap: (provider) =>
+      sendingBy(provider, (calls, next) => {
         before(calls);
-        return provider.send(account, calls, signal);
-      },
-    }),
+        return next(calls);
+      }),
   });
 }
 
@@ -135,14 +134,11 @@ describe('a replacement', () => {
     await laptop.sync();
     await reshaped();
     const { deps } = laptop;
-    const provider: CalendarProvider = {
-      ...deps.provider,
-      send: async (account, calls, signal) => {
-        const replies = await deps.provider.send(account, calls, signal);
-        if (calls.some((call) => call.kind === 'insert')) called.abort();
-        return replies;
-      },
-    };
+    const provider = sendingBy(deps.provider, async (calls, next) => {
+      const replies = await next(calls);
+      if (calls.some((call) => call.kind === 'insert')) called.abort();
+      return replies;
+    });
     await laptop.clock.advance(5 * 60_000);
     const run = await runCycle(
       { ...deps, provider },

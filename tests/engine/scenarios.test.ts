@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { World } from '../../src/simulator/index.ts';
 import { openWorkplace, type DumpedEvent, type Laptop, type Workplace } from '../support/laptop.ts';
+import { sendingBy } from '../support/sending.ts';
 
 const work = 'work@northwind.example';
 const home = 'me@home.example';
@@ -613,17 +614,15 @@ describe('several computers, lost databases, killed processes', () => {
       let calls = 0;
       const victim = await place.laptop({
         file,
-        wrap: (provider) => ({
-          ...provider,
-          send: async (...request) => {
+        wrap: (provider) =>
+          sendingBy(provider, async (request, next) => {
             calls += 1;
             const strikes = calls === Math.ceil(at / 2);
             if (strikes && moment === 'before') throw new Error('killed');
-            const replies = await provider.send(...request);
+            const replies = await next(request);
             if (strikes) throw new Error('killed');
             return replies;
-          },
-        }),
+          }),
       });
       const person = place.simulator.person(work);
       const extra = person.createEvent(work, weekly('2026-03-26'));

@@ -3,6 +3,7 @@ import type { CalendarProvider, ProviderCall, ProviderReply } from '../../src/ma
 import { appError } from '../../src/shared/errors.ts';
 import { openWorkplace, type DumpedEvent, type Laptop, type Workplace } from '../support/laptop.ts';
 import { mainCalendars } from '../support/worlds.ts';
+import { sendingBy } from '../support/sending.ts';
 
 /* A single date of a series is written only while it is ours and what it was a moment ago (ADR 0048). */
 
@@ -41,17 +42,15 @@ async function open(moved: boolean): Promise<Stage> {
   place = await openWorkplace({ world: mainCalendars(work, home) });
   let armed: { readonly when: When; readonly what: () => unknown } | null = null;
   const isLook = (calls: readonly ProviderCall[]): boolean => calls.every(({ kind }) => kind === 'get');
-  const wrap = (provider: CalendarProvider): CalendarProvider => ({
-    ...provider,
-    send: async (accountId, calls, signal) => {
+  const wrap = (provider: CalendarProvider): CalendarProvider =>
+    sendingBy(provider, async (calls, next) => {
       if (armed !== null && (armed.when === 'before its look' || !isLook(calls))) {
         const { what } = armed;
         armed = null;
         await what();
       }
-      return provider.send(accountId, calls, signal);
-    },
-  });
+      return next(calls);
+    });
   const app = await place.laptop({ wrap });
   const person = place.simulator.person(work);
   const { id: series } = person.createEvent(work, weekly);
@@ -222,24 +221,17 @@ describe('of several dates of one series', () => {
 describe('a calendar that does not keep to its own etags', () => {
   it.each(['moves', 'goes'])('gets its dates all the same (one %s)', async (change) => {
     let refused = 0;
-    const refusing = (provider: CalendarProvider): CalendarProvider => ({
-      ...provider,
-      send: async (accountId, calls, signal) => {
+    const refusing = (provider: CalendarProvider): CalendarProvider =>
+      sendingBy(provider, async (calls, next) => {
         const isOfSlot = ({ kind, ...call }: ProviderCall): boolean =>
           (kind === 'patch-slot' || kind === 'remove' || kind === 'delete') && 'etag' in call && call.etag !== null;
-        const replies = await provider.send(
-          accountId,
-          calls.filter((call) => !isOfSlot(call)),
-          signal,
-        );
-        const rest = [...replies];
+        const rest = [...(await next(calls.filter((call) => !isOfSlot(call))))];
         return calls.flatMap((call): ProviderReply[] => {
           if (!isOfSlot(call)) return rest.splice(0, 1);
           refused += 1;
           return [{ ok: false, error: { kind: 'changed-meanwhile', error: appError('provider-trouble') } }];
         });
-      },
-    });
+      });
     place = await openWorkplace({ world: mainCalendars(work, home) });
     const app = await place.laptop({ wrap: refusing });
     const person = place.simulator.person(work);
@@ -314,16 +306,14 @@ it('a date that is taken away is noted before each try, whichever id it has', as
         store.dropIntents(places);
       },
     }),
-    wrap: (provider) => ({
-      ...provider,
-      send: (accountId, calls, ...rest) => {
+    wrap: (provider) =>
+      sendingBy(provider, (calls, next) => {
         for (const call of calls) {
           if (call.kind === 'delete' || call.kind === 'remove')
             tries.push(noted.has(`${call.calendarId}|20260402T080000Z`));
         }
-        return provider.send(accountId, calls, ...rest);
-      },
-    }),
+        return next(calls);
+      }),
   });
   const person = place.simulator.person(work);
   const { id } = person.createEvent(work, weekly);

@@ -8,6 +8,7 @@ import { err } from '../../src/shared/result.ts';
 import type { World } from '../../src/simulator/index.ts';
 import { appOf } from '../support/laptop-app.ts';
 import { openWorkplace, type DumpedEvent, type Laptop, type Workplace } from '../support/laptop.ts';
+import { sendingBy } from '../support/sending.ts';
 
 const work = 'a-work@northwind.example';
 const side = 'b-side@northwind.example';
@@ -267,11 +268,15 @@ describe('a removal that follows from what was read earlier, while the source ca
     // The run that reads the deletion cannot write; the next one cannot read any more.
     place.simulator.person(work).deleteEvent(work, event.id);
     const { provider } = laptop.deps;
-    const send = provider.send.bind(provider);
-    provider.send = async (_, calls) =>
-      Promise.resolve(calls.map(() => err({ kind: 'trouble', error: appError('provider-trouble') })));
+    const sound = { ...provider };
+    Object.assign(
+      provider,
+      sendingBy(sound, (calls) =>
+        Promise.resolve(calls.map(() => err({ kind: 'trouble', error: appError('provider-trouble') }))),
+      ),
+    );
     await laptop.sync();
-    provider.send = send;
+    Object.assign(provider, sound);
     signedOut = work;
     const run = await laptop.sync();
     expect(run).toMatchObject({ removed: 0, writes: 0 });

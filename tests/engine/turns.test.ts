@@ -12,6 +12,7 @@ import type { World } from '../../src/simulator/index.ts';
 import { CrashPoints, Killed } from '../support/crash-points.ts';
 import { openWorkplace, type DumpedEvent, type Laptop, type LaptopOptions, type Workplace } from '../support/laptop.ts';
 import '../support/property-seed.ts';
+import { sendingBy } from '../support/sending.ts';
 
 const work = 'work@northwind.example';
 const home = 'me@home.example';
@@ -44,15 +45,13 @@ let sent: { readonly account: string; readonly calls: readonly ProviderCall[] }[
 /** What happens before a request goes out. */
 let before: (account: string, calls: readonly ProviderCall[]) => Promise<void> | void = () => undefined;
 
-const wrap = (provider: CalendarProvider): CalendarProvider => ({
-  ...provider,
-  send: async (accountId, calls, signal) => {
+const wrap = (provider: CalendarProvider): CalendarProvider =>
+  sendingBy(provider, async (calls, next, accountId) => {
     const account = place.simulator.accounts.find(({ sub }) => sub === accountId)?.email ?? '';
     await before(account, calls);
     sent.push({ account, calls });
-    return provider.send(accountId, calls, signal);
-  },
-});
+    return next(calls);
+  });
 const open = (options: LaptopOptions = {}) => place.laptop({ file: join(folder, 'calsync.db'), wrap, ...options });
 const person = (email: string) => place.simulator.person(email);
 /** The requests of an account, each with the calendars that it writes to. */

@@ -12,6 +12,7 @@ import { toCalendarId } from '../../src/shared/ids.ts';
 import { hour, week } from '../../src/shared/time.ts';
 import { openWorkplace, undoRun, type DumpedEvent, type Laptop, type Workplace } from '../support/laptop.ts';
 import { mainCalendars } from '../support/worlds.ts';
+import { sendingBy } from '../support/sending.ts';
 
 const work = 'work@northwind.example';
 const home = 'me@home.example';
@@ -211,14 +212,12 @@ describe('a sync that is undone', () => {
     let isCut = false;
     const dying = await place.laptop({
       file,
-      wrap: (provider) => ({
-        ...provider,
-        send: async (...call) => {
-          const replies = await provider.send(...call);
+      wrap: (provider) =>
+        sendingBy(provider, async (calls, next) => {
+          const replies = await next(calls);
           if (isCut) throw new Error('the process has ended');
           return replies;
-        },
-      }),
+        }),
     });
     const event = person().createEvent(work, timed('2026-03-25'));
     await dying.sync();

@@ -16,6 +16,7 @@ import { FakeClock } from '../support/fake-clock.ts';
 import { openWorkplace, type Laptop, type LaptopOptions, type Workplace } from '../support/laptop.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 import { blockedOn, busyOn, expectMirrored } from '../support/mirror.ts';
+import { sendingBy } from '../support/sending.ts';
 
 /*
  * What nobody knows of Google (google-calendar.md §10) is a switch of the simulator. Here each switch stands at each of its sides
@@ -953,16 +954,14 @@ function slotIds(name: 'instanceIds' | 'unknownInstanceId'): Unknown {
         };
         const victim = await stage.place.laptop({
           file,
-          wrap: (provider) => ({
-            ...provider,
-            send: async (...request) => {
+          wrap: (provider) =>
+            sendingBy(provider, async (request, next) => {
               calls += 1;
               strike('before');
-              const replies = await provider.send(...request);
+              const replies = await next(request);
               strike('after');
               return replies;
-            },
-          }),
+            }),
         });
         const series = stage.changedSeries();
         const killed = await victim.sync().then(

@@ -4,6 +4,7 @@ import type { Capabilities } from '../../src/main/core/capabilities.ts';
 export const plainCapabilities: Capabilities = {
   choosesIds: true,
   reshapesInPlace: false,
+  writes: 'slots',
   listsDeletions: true,
   outOfOffice: false,
   colours: true,

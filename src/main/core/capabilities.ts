@@ -10,6 +10,11 @@ export interface Capabilities {
    * its block is made anew, and the former one goes afterwards.
    */
   readonly reshapesInPlace: boolean;
+  /**
+   * Whether a slot of a series is an event of its own, or a series is one resource with all its slots: then a block and its slots go
+   * in one write, on one condition.
+   */
+  readonly writes: 'slots' | 'resources';
   /** Whether the ids of deleted events can be had: proof for blocks whose events nobody remembers. */
   readonly listsDeletions: boolean;
   /** Whether blocks may be out-of-office events. */
@@ -24,6 +29,7 @@ export interface Capabilities {
 export const noCapabilities: Capabilities = {
   choosesIds: false,
   reshapesInPlace: false,
+  writes: 'slots',
   listsDeletions: false,
   outOfOffice: false,
   colours: false,

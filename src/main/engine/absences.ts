@@ -1,7 +1,7 @@
 import type { AccountId, CalendarId, EventId } from '../../shared/ids.ts';
 import type { EventGroup, EventRow, Mute, ObservedBlock, ObservedSlot, Unexplained } from '../core/model.ts';
 import { ownershipOf } from '../core/ownership.ts';
-import { isGone, type ProviderCall } from '../ports/provider.ts';
+import { isGone, type ProviderLook } from '../ports/provider.ts';
 import type { BlockOutcome } from '../ports/store.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
 
@@ -68,7 +68,7 @@ export async function confirmMutes(
   for (const [accountId, own] of byAccount) {
     if (accountId === undefined) continue;
     const looks = own.flatMap((mute) => absences.of(mute).map((missing) => ({ mute, missing })));
-    const replies = await deps.provider.send(
+    const replies = await deps.provider.look(
       accountId,
       looks.map(({ missing }) => lookAt(missing)),
       scope.signal,
@@ -90,7 +90,7 @@ export async function confirmMutes(
 }
 
 /** Takes what is missing; returns the call that looks at it by its id. */
-export function lookAt({ block, slot }: Unexplained): ProviderCall {
+export function lookAt({ block, slot }: Unexplained): ProviderLook {
   const place = { calendarId: block.targetId, eventId: block.id };
   return slot === null ? { kind: 'get', ...place } : { kind: 'find-slot', ...place, slotKey: slot.key };
 }

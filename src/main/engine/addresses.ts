@@ -1,6 +1,6 @@
 import type { CalendarId } from '../../shared/ids.ts';
 import { ok } from '../../shared/result.ts';
-import type { CalendarListing, CalendarProvider } from '../ports/provider.ts';
+import type { CalendarListing, CalendarProvider, ProviderCall } from '../ports/provider.ts';
 import type { AddressStore } from '../ports/store.ts';
 
 /**
@@ -21,18 +21,25 @@ export function withAddresses(provider: CalendarProvider, store: AddressStore): 
       const ids = idsByAddress(store);
       return ok({ ...page.value, ofOthers: page.value.ofOthers.map((name) => ids.get(name) ?? name) });
     },
-    send: (accountId, calls, signal) => {
-      const addresses = store.addresses();
-      if (addresses.size === 0) return provider.send(accountId, calls, signal);
-      const addressed = calls.map((call) => ({
-        ...call,
-        calendarId: addresses.get(call.calendarId) ?? call.calendarId,
+    look: (accountId, looks, signal) => provider.look(accountId, addressed(looks, store), signal),
+    write: (accountId, writes, signal) => {
+      if (store.addresses().size === 0) return provider.write(accountId, writes, signal);
+      const sent = writes.map(({ whole, slots }) => ({
+        whole: whole === null ? null : (addressed([whole], store)[0] ?? whole),
+        slots: addressed(slots, store),
       }));
-      return provider.send(accountId, addressed, signal);
+      return provider.write(accountId, sent, signal);
     },
     findTagged: (accountId, calendarId, ...rest) => provider.findTagged(accountId, addressOf(calendarId), ...rest),
     findDeleted: (accountId, calendarId, ...rest) => provider.findDeleted(accountId, addressOf(calendarId), ...rest),
   };
+}
+
+/** Takes calls by the ids that are stored; returns them by what the service calls their calendars now. */
+function addressed<One extends ProviderCall>(calls: readonly One[], store: AddressStore): readonly One[] {
+  const addresses = store.addresses();
+  if (addresses.size === 0) return calls;
+  return calls.map((call) => ({ ...call, calendarId: addresses.get(call.calendarId) ?? call.calendarId }));
 }
 
 function idsByAddress(store: AddressStore): ReadonlyMap<string, CalendarId> {

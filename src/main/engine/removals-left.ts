@@ -1,5 +1,5 @@
 import { mayWrite } from '../../shared/access.ts';
-import type { CalendarId, EventId } from '../../shared/ids.ts';
+import type { AccountId, CalendarId, EventId } from '../../shared/ids.ts';
 import type { EventRow } from '../core/model.ts';
 import { ownershipOf } from '../core/ownership.ts';
 import { isGone, type ProviderFailure } from '../ports/provider.ts';
@@ -54,12 +54,12 @@ async function removeChunk(
   deps: EngineDeps,
   scope: RunScope,
   calendarId: CalendarId,
-  accountId: Parameters<EngineDeps['provider']['send']>[0],
+  accountId: AccountId,
   ids: readonly EventId[],
 ): Promise<{ readonly removed: number; readonly writes: number; readonly failure: ProviderFailure | null }> {
   const { provider, store } = deps;
   let failure: ProviderFailure | null = null;
-  const looks = await provider.send(
+  const looks = await provider.look(
     accountId,
     ids.map((eventId) => ({ kind: 'get', calendarId, eventId })),
     scope.signal,

@@ -2,14 +2,15 @@ import type { AccountId, CalendarId, EventId } from '../../shared/ids.ts';
 import type { AbsenceLook, EventRow, MarkedRemoval, RemovalMark, RemovalMarks, Unexplained } from '../core/model.ts';
 import { observedOf } from '../core/content.ts';
 import { sayAgain } from '../core/removal.ts';
-import { isGone, type ProviderCall, type ProviderFailure, type ProviderReply } from '../ports/provider.ts';
+import { writeParts } from '../ports/block-writes.ts';
+import { isGone, type ProviderFailure, type ProviderReply, type WriteCall } from '../ports/provider.ts';
 import type { BlockOutcome, FoundAbsence, RemovalPlace } from '../ports/store.ts';
 import { foundOutcome, lookAt } from './absences.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
 import { putBackActivity, type PutBack } from './activity.ts';
 import { endOf } from './lease.ts';
 
-type Remove = Extract<ProviderCall, { kind: 'remove' }>;
+type Remove = Extract<WriteCall, { kind: 'remove' }>;
 
 /** Takes the run and why; returns a mark that no other removal has. */
 export function newMark({ random }: EngineDeps, run: number, reason: RemovalMark['reason']): RemovalMark {
@@ -19,24 +20,29 @@ export function newMark({ random }: EngineDeps, run: number, reason: RemovalMark
 
 /** Takes where a removal goes and what it says; returns its call: an ordinary deletion where it can say nothing. */
 export function removalCall(
-  place: { readonly calendarId: CalendarId; readonly eventId: Remove['eventId']; readonly etag: string | null },
+  place: Pick<Remove, 'calendarId' | 'eventId' | 'seriesId' | 'etag'>,
   marked: MarkedRemoval | null,
   mark: RemovalMark,
-): ProviderCall {
+): WriteCall {
   return marked === null ? { kind: 'delete', ...place } : { kind: 'remove', ...place, mark, ...marked };
 }
 
 /** Takes a row that is a block, where it is and what its removal is marked with; returns the call that removes it. */
-export function removalOfRow(row: EventRow, calendarId: CalendarId, mark: RemovalMark): ProviderCall {
+export function removalOfRow(row: EventRow, calendarId: CalendarId, mark: RemovalMark): WriteCall {
   const { id: eventId, etag, tag } = row;
   const content = sayAgain(observedOf(row), row.kind === 'outOfOffice');
-  return removalCall({ calendarId, eventId, etag }, tag === null || content === null ? null : { tag, content }, mark);
+  return removalCall(
+    { calendarId, eventId, seriesId: null, etag },
+    tag === null || content === null ? null : { tag, content },
+    mark,
+  );
 }
 
-const ordinary = ({ calendarId, eventId, etag }: Remove): ProviderCall => ({
+const ordinary = ({ calendarId, eventId, seriesId, etag }: Remove): WriteCall => ({
   kind: 'delete',
   calendarId,
   eventId,
+  seriesId,
   etag,
 });
 
@@ -65,9 +71,9 @@ function isUnmarkable(reply: ProviderReply | undefined): boolean {
   return reply.error.kind === 'zone-refused' || (reply.error.kind === 'refused' && reply.error.invalid === true);
 }
 
-/** Replies to calls, and how many writes they took. */
+/** Replies to parts of writes, undefined for one that was not tried, and how many writes they took. */
 export interface Sent {
-  readonly replies: readonly ProviderReply[];
+  readonly replies: readonly (ProviderReply | undefined)[];
   readonly writes: number;
 }
 
@@ -80,7 +86,7 @@ export async function sendWrites(
   deps: EngineDeps,
   scope: RunScope,
   accountId: AccountId,
-  calls: readonly ProviderCall[],
+  calls: readonly WriteCall[],
 ): Promise<Sent> {
   const { provider, store, logger } = deps;
   const ended = endOf(deps, scope);
@@ -91,13 +97,14 @@ export async function sendWrites(
   const sent = calls.map((call) =>
     call.kind === 'remove' && known.get(call.calendarId) === 'not-kept' ? ordinary(call) : call,
   );
-  const replies = [...(await provider.send(accountId, sent, scope.signal))];
+  const replies = [...(await writeParts(provider, accountId, sent, scope.signal))];
   const again = sent.flatMap((call, index) =>
     call.kind === 'remove' && isUnmarkable(replies[index]) ? [{ call, index }] : [],
   );
   const goesOn = again.length > 0 && endOf(deps, scope) === null;
   if (goesOn) {
-    const plain = await provider.send(
+    const plain = await writeParts(
+      provider,
       accountId,
       // The row may have changed although nothing was removed.
       again.map(({ call, index }) => ordinary({ ...call, etag: etagAfter(replies[index]) ?? call.etag })),
@@ -135,7 +142,7 @@ async function learnMarks(
   by: 'one-of-many' | 'probe',
 ): Promise<void> {
   if (left.length === 0) return;
-  const found = await deps.provider.send(
+  const found = await deps.provider.look(
     accountId,
     left.map(({ calendarId, eventId }) => ({ kind: 'get', calendarId, eventId })),
     scope.signal,
@@ -172,7 +179,7 @@ export async function lookAtAbsent(
   let asked = 0;
   for (const [accountId, own] of Map.groupBy(unexplained, ({ block }) => through.get(block.targetId))) {
     if (accountId === undefined) continue;
-    const replies = await provider.send(accountId, own.map(lookAt), scope.signal);
+    const replies = await provider.look(accountId, own.map(lookAt), scope.signal);
     const there: BlockOutcome[] = [];
     const found: FoundAbsence[] = [];
     const unmarked = new Map<CalendarId, Unmarked>();
@@ -296,7 +303,8 @@ async function askForMarks(
     return [{ one, call }];
   });
   if (revivals.length === 0 || endOf(deps, scope) !== null) return { writes: 0, putBack: new Set() };
-  const revived = await deps.provider.send(
+  const revived = await writeParts(
+    deps.provider,
     accountId,
     revivals.map(({ call }) => call),
     scope.signal,
@@ -307,7 +315,9 @@ async function askForMarks(
       const { value: row } = reply;
       const { calendarId, eventId, tag, content } = call;
       const mark = newMark(deps, scope.run, 'asked');
-      return [{ one, row, call: { kind: 'remove', calendarId, eventId, etag: row.etag, mark, tag, content } }];
+      return [
+        { one, row, call: { kind: 'remove', calendarId, eventId, seriesId: null, etag: row.etag, mark, tag, content } },
+      ];
     }
     if (reply !== undefined && isNoRevival(reply)) deps.store.setRemovalMarks(call.calendarId, 'not-kept');
     return [];
@@ -316,7 +326,8 @@ async function askForMarks(
   const replies =
     probes.length === 0
       ? []
-      : await deps.provider.send(
+      : await writeParts(
+          deps.provider,
           accountId,
           probes.map(({ call }) => call),
         );

@@ -216,7 +216,7 @@ class Removal {
     const { id: calendarId } = desk.clearing.calendar;
     const unshown = store.liveBlocksOn(calendarId).filter(({ blockId }) => !blocks.has(blockId));
     for (let from = 0; from < unshown.length; from += batchSize) {
-      const replies = await provider.send(
+      const replies = await provider.look(
         accountId,
         unshown.slice(from, from + batchSize).map(({ blockId }) => ({ kind: 'get', calendarId, eventId: blockId })),
         this.#scope.signal,

@@ -20,7 +20,7 @@ export async function lookAtUnshown(
   const ids = store.unshownBlocks(calendarId);
   for (let from = 0; from < ids.length; from += batchSize) {
     const chunk = ids.slice(from, from + batchSize);
-    const replies = await provider.send(
+    const replies = await provider.look(
       accountId,
       chunk.map((eventId) => ({ kind: 'get', calendarId, eventId })),
       scope.signal,

@@ -161,75 +161,81 @@ export interface SearchPage {
   readonly nextPageToken: string | null;
 }
 
-/** A call about one event of one calendar. `etag` makes it conditional (`If-Match`) unless null. */
-export type ProviderCall =
-  | {
-      readonly kind: 'insert';
-      readonly calendarId: CalendarId;
-      readonly eventId: EventId;
-      readonly content: BlockContent;
-      readonly tag: Tag;
-    }
-  /** Replaces the whole event and makes it live again if it was cancelled. */
-  | {
-      readonly kind: 'replace';
-      readonly calendarId: CalendarId;
-      readonly eventId: EventId;
-      readonly content: BlockContent;
-      readonly tag: Tag;
-      readonly etag: string | null;
-    }
-  /** Changes what we own of a block and leaves the rest. */
-  | {
-      readonly kind: 'patch';
-      readonly calendarId: CalendarId;
-      readonly eventId: EventId;
-      readonly content: BlockContent;
-      readonly tag: Tag;
-      readonly etag: string | null;
-      readonly withColour: boolean;
-    }
-  /** Gives one slot of a series its own times and makes it live; never writes a recurrence. */
-  | {
-      readonly kind: 'patch-slot';
-      readonly calendarId: CalendarId;
-      readonly eventId: EventId;
-      readonly content: BlockContent;
-      readonly etag: string | null;
-    }
-  | {
-      readonly kind: 'delete';
-      readonly calendarId: CalendarId;
-      readonly eventId: EventId;
-      readonly etag: string | null;
-    }
-  /**
-   * Takes a block, or one slot of a series, away and leaves a mark with what is left of it, in one write. The answer is
-   * what is left; where that is not cancelled, the service took the mark for a change and removed nothing.
-   */
-  | {
-      readonly kind: 'remove';
-      readonly calendarId: CalendarId;
-      readonly eventId: EventId;
-      readonly etag: string | null;
-      readonly mark: RemovalMark;
-      readonly tag: Tag;
-      readonly content: BlockContent;
-    }
-  | { readonly kind: 'get'; readonly calendarId: CalendarId; readonly eventId: EventId }
-  /**
-   * Asks which id a slot of a series has, cancelled ones too: ids of slots can be composed (google-calendar.md §0.10), but nobody
-   * promises that for ever. `eventId` is that of the series.
-   */
-  | {
-      readonly kind: 'find-slot';
-      readonly calendarId: CalendarId;
-      readonly eventId: EventId;
-      readonly slotKey: SlotKey;
-    };
+interface OfEvent {
+  readonly calendarId: CalendarId;
+  readonly eventId: EventId;
+}
+
+/** Asks about one event of one calendar, and changes nothing. */
+export type ProviderLook = OfEvent &
+  (
+    | { readonly kind: 'get' }
+    /**
+     * Asks which id a slot of a series has, cancelled ones too: ids of slots can be composed (google-calendar.md §0.10), but nobody
+     * promises that for ever. `eventId` is that of the series.
+     */
+    | { readonly kind: 'find-slot'; readonly slotKey: SlotKey }
+  );
+
+/** A part of a write, about one event of one calendar. `etag` makes it conditional (`If-Match`) unless null. */
+export type WriteCall = OfEvent &
+  (
+    | { readonly kind: 'insert'; readonly content: BlockContent; readonly tag: Tag }
+    /** Replaces the whole event and makes it live again if it was cancelled. */
+    | { readonly kind: 'replace'; readonly content: BlockContent; readonly tag: Tag; readonly etag: string | null }
+    /** Changes what we own of a block and leaves the rest. */
+    | {
+        readonly kind: 'patch';
+        readonly content: BlockContent;
+        readonly tag: Tag;
+        readonly etag: string | null;
+        readonly withColour: boolean;
+      }
+    /** Gives one slot of a series its own times and makes it live; never writes a recurrence. */
+    | {
+        readonly kind: 'patch-slot';
+        readonly seriesId: EventId;
+        readonly content: BlockContent;
+        readonly etag: string | null;
+      }
+    /** `seriesId` names the block where it is a slot that goes; null where it is a whole block. */
+    | { readonly kind: 'delete'; readonly seriesId: EventId | null; readonly etag: string | null }
+    /**
+     * Takes a block, or one slot of a series, away and leaves a mark with what is left of it, in one write. The answer is
+     * what is left; where that is not cancelled, the service took the mark for a change and removed nothing.
+     */
+    | {
+        readonly kind: 'remove';
+        readonly seriesId: EventId | null;
+        readonly etag: string | null;
+        readonly mark: RemovalMark;
+        readonly tag: Tag;
+        readonly content: BlockContent;
+      }
+  );
+
+export type ProviderCall = ProviderLook | WriteCall;
+
+/**
+ * A block with its slots, as one write: a service that keeps a series in one resource carries it out whole or not at all, and one
+ * that keeps its slots apart makes several of it, the block first. See `block-writes.ts`, which makes and reads them.
+ */
+export interface BlockWrite {
+  /** What becomes of the block itself; null where only slots of it change. */
+  readonly whole: WriteCall | null;
+  readonly slots: readonly WriteCall[];
+}
 
 /** The event after the call; null after a delete, and where a series has no such slot. */
 export type ProviderReply = Result<EventRow | null, ProviderFailure>;
+
+/** What has come of a write, part by part, in its order. */
+export interface BlockReply {
+  /** Null where nothing was to become of the block itself. */
+  readonly whole: ProviderReply | null;
+  /** A null stands for a slot that was not tried, because its block did not come to be as it should. */
+  readonly slots: readonly (ProviderReply | null)[];
+}
 
 /** Counts each request that leaves the machine, by kind (`events.list`, `calendarList.list`, `batch`, `token` …). */
 export type RequestObserver = (kind: string, parts: number) => void;
@@ -260,11 +266,14 @@ export interface CalendarProvider {
     position: ReadPosition,
     signal?: AbortSignal,
   ): Promise<Result<EventPage, ProviderFailure>>;
+  /** Takes what is asked about events of one account's calendars; returns a reply for each, in their order. */
+  look(accountId: AccountId, looks: readonly ProviderLook[], signal?: AbortSignal): Promise<readonly ProviderReply[]>;
   /**
-   * Takes calls for calendars of one account; returns a reply for each, in the order of the calls. They are sent
-   * together, at most a `batchSize` to a request, in no order that can be relied on; nobody is notified (`sendUpdates=none`).
+   * Takes writes to calendars of one account, no two of them about one block; returns what has come of each, in their order. They are
+   * sent together, at most a `batchSize` to a request, in no order that can be relied on but that a block comes before its
+   * slots; nobody is notified (`sendUpdates=none`).
    */
-  send(accountId: AccountId, calls: readonly ProviderCall[], signal?: AbortSignal): Promise<readonly ProviderReply[]>;
+  write(accountId: AccountId, writes: readonly BlockWrite[], signal?: AbortSignal): Promise<readonly BlockReply[]>;
   /**
    * Returns one page of all rows that carry our tag, cancelled series slots left out, without time bounds and with no
    * use of what is stored (google-calendar.md §3.4, `privateExtendedProperty`). `pageRows` as of a `ReadPosition`.

@@ -83,6 +83,8 @@ interface AccessColumns {
 const capabilitiesSchema: z.ZodType<Capabilities> = z.object({
   choosesIds: z.boolean(),
   reshapesInPlace: z.boolean(),
+  // Builds that did not ask knew only services that write single slots.
+  writes: z.enum(['slots', 'resources']).default('slots'),
   listsDeletions: z.boolean(),
   outOfOffice: z.boolean(),
   colours: z.boolean(),

@@ -10,6 +10,7 @@ import {
 import { toAccountId, toCalendarId, toEventId } from '../../../src/shared/ids.ts';
 import { FakeClock, fixedRandom } from '../../support/fake-clock.ts';
 import { FixedTokens } from '../../support/fixed-tokens.ts';
+import { sendCalls } from '../../support/sending.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
 import { startScriptedServer, type ReceivedRequest, type ScriptedServer } from '../../support/scripted-server.ts';
 
@@ -210,7 +211,7 @@ describe('a batch that is too large', () => {
       );
       packed(response, `${parts.join('')}--b--`, 200, 'multipart/mixed; boundary=b');
     });
-    const replies = await provider.send(ada, ['aaaaa', 'bbbbb', 'giant', 'ccccc'].map(get));
+    const replies = await sendCalls(provider, ada, ['aaaaa', 'bbbbb', 'giant', 'ccccc'].map(get));
     expect(replies.map((reply) => (reply.ok ? reply.value?.id : reply.error.kind))).toEqual([
       'aaaaa',
       'bbbbb',

@@ -11,6 +11,7 @@ import {
 import { toAccountId, toCalendarId, toEventId } from '../../../src/shared/ids.ts';
 import { FakeClock, fixedRandom } from '../../support/fake-clock.ts';
 import { FixedTokens } from '../../support/fixed-tokens.ts';
+import { sendCalls, type Asked } from '../../support/sending.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
 import { startScriptedServer, type ReceivedRequest, type ScriptedServer } from '../../support/scripted-server.ts';
 
@@ -184,7 +185,11 @@ describe('an answer', () => {
       response.end();
     });
     const began = clock.now();
-    const results = [await readFull(provider), await readFull(provider), ...(await provider.send(ada, [get('x')]))];
+    const results = [
+      await readFull(provider),
+      await readFull(provider),
+      ...(await sendCalls(provider, ada, [get('x')])),
+    ];
     expect(results.map((result) => (result.ok ? 'ok' : result.error.kind))).toEqual(Array(3).fill('rate-limited'));
     expect(server.received).toHaveLength(1);
     expect(clock.now()).toBe(began);
@@ -271,14 +276,14 @@ describe('a batch', () => {
     const { server, provider } = await setUp((_, response, count) =>
       answerParts(response, count === 1 ? [event(2, 'c'), event(0, 'a')] : [event(1, 'b')]),
     );
-    const replies = await provider.send(ada, ['a', 'b', 'c'].map(get));
+    const replies = await sendCalls(provider, ada, ['a', 'b', 'c'].map(get));
     expect(replies).toMatchObject([{ value: { id: 'a' } }, { value: { id: 'b' } }, { value: { id: 'c' } }]);
     expect(server.received.map(sentItems)).toEqual([[0, 1, 2], [1]]);
   });
 
   it('answered by anything but parts is no success', async () => {
     const { server, provider } = await setUp((_, response) => html(response));
-    const replies = await provider.send(ada, [get('a'), get('b')]);
+    const replies = await sendCalls(provider, ada, [get('a'), get('b')]);
     expect(replies).toMatchObject(
       Array(2).fill({ ok: false, error: { kind: 'offline', error: { code: 'network-portal' } } }),
     );
@@ -287,7 +292,7 @@ describe('a batch', () => {
 
   it('whose answer is a JSON that is no event is malformed', async () => {
     const { provider } = await setUp((_, response) => answerParts(response, [event(0, '')]));
-    expect(await provider.send(ada, [get('a')])).toMatchObject([{ ok: false, error: { kind: 'malformed' } }]);
+    expect(await sendCalls(provider, ada, [get('a')])).toMatchObject([{ ok: false, error: { kind: 'malformed' } }]);
   });
 
   it('waits for its account’s last one, beside those of other accounts', async () => {
@@ -314,9 +319,9 @@ describe('a batch', () => {
     );
     const calls = ['a', 'b', 'c', 'd'].map(get);
     const replies = await Promise.all([
-      provider.send(ada, calls),
-      provider.send(bob, calls),
-      provider.send(ada, calls),
+      sendCalls(provider, ada, calls),
+      sendCalls(provider, bob, calls),
+      sendCalls(provider, ada, calls),
     ]);
     expect(replies.flat().every((reply) => reply.ok)).toBe(true);
     expect([mostOfAda, most]).toEqual([1, 2]);
@@ -326,21 +331,21 @@ describe('a batch', () => {
     const { server, provider } = await setUp((_, response) => json(response, { error: { code: 400 } }, 400), {
       maxBatch: 1,
     });
-    const replies = await provider.send(ada, ['a', 'b', 'c'].map(get));
+    const replies = await sendCalls(provider, ada, ['a', 'b', 'c'].map(get));
     expect(replies).toMatchObject(Array(3).fill({ ok: false, error: { kind: 'refused' } }));
     expect(server.received).toHaveLength(1);
   });
 
   it('names calendars and events so that nothing in them can be taken for a path', async () => {
     const { server, provider } = await setUp((_, response) => answerParts(response, [event(0, 'a')]));
-    await provider.send(ada, [get('a/b?c')]);
+    await sendCalls(provider, ada, [get('a/b?c')]);
     expect(server.received[0]?.body).toMatch(
       /^GET \/calendar\/v3\/calendars\/team%2F5%2B1%3F%40example\.com\/events\/a%2Fb%3Fc\?fields=\S+ HTTP\/1\.1\r$/m,
     );
   });
 
   it('pays three times for a patch and once for anything else', async () => {
-    const paid = async (call: ProviderCall) => {
+    const paid = async (call: Asked) => {
       const { clock, provider } = await setUp(
         (request, response) =>
           answerParts(
@@ -353,7 +358,7 @@ describe('a batch', () => {
         },
       );
       const began = clock.now();
-      await provider.send(ada, Array<ProviderCall>(61).fill(call));
+      await sendCalls(provider, ada, Array<Asked>(61).fill(call));
       // The bucket holds 60; what is beyond is paid at one a second.
       return 60 + (clock.now() - began) / 1000;
     };
@@ -377,7 +382,7 @@ describe('a batch', () => {
   it('without an access token is not sent', async () => {
     const tokens = new FixedTokens({}, { kind: 'client-refused', detail: 'invalid_client' });
     const { server, provider } = await setUp(() => undefined, { tokens, maxBatch: 1 });
-    const replies = await provider.send(ada, ['a', 'b'].map(get));
+    const replies = await sendCalls(provider, ada, ['a', 'b'].map(get));
     expect(replies).toMatchObject(Array(2).fill({ ok: false, error: { kind: 'client-refused' } }));
     expect(server.received).toEqual([]);
     expect(tokens.asked).toBe(1);

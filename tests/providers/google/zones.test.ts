@@ -15,6 +15,7 @@ function call(start: EventTime, end: EventTime, recurrence: readonly string[] = 
     kind: 'patch-slot',
     calendarId: toCalendarId('ada@example.com'),
     eventId: toEventId('cs1'),
+    seriesId: toEventId('cs0'),
     etag: null,
     content: {
       summary: '🔒 Busy',

@@ -1,7 +1,7 @@
 import type { EventId } from '../../../shared/ids.ts';
 import type { CancelSlotOperation, Operation, PlainOperation, PutSlotOperation } from '../../core/model.ts';
 import { removalReasonOf } from '../../core/removal.ts';
-import type { ProviderCall } from '../../ports/provider.ts';
+import type { WriteCall } from '../../ports/provider.ts';
 import type { RemovalIntent, RemovalPlace } from '../../ports/store.ts';
 import { newMark, removalCall } from '../removals.ts';
 import type { Lane, Sender } from './lanes.ts';
@@ -24,13 +24,16 @@ export function slotIdOf(operation: OfSlot, lane: Lane): EventId {
 }
 
 /** The id of the slot that an operation is about, and the etag that is the condition of its write; null where it has none. */
-function slotNow(operation: OfSlot, lane: Lane): { readonly eventId: EventId; readonly etag: string | null } {
+function slotNow(
+  operation: OfSlot,
+  lane: Lane,
+): { readonly eventId: EventId; readonly seriesId: EventId; readonly etag: string | null } {
   const eventId = slotIdOf(operation, lane);
-  return { eventId, etag: lane.slotEtags.get(eventId) ?? null };
+  return { eventId, seriesId: blockIdOf(operation, lane), etag: lane.slotEtags.get(eventId) ?? null };
 }
 
 /** Takes an operation; returns the call that carries it out, by the ids that are known now. */
-export function callOf(sender: Sender, operation: PlainOperation, lane: Lane): ProviderCall {
+export function callOf(sender: Sender, operation: PlainOperation, lane: Lane): WriteCall {
   const calendarId = operation.targetId;
   const eventId = blockIdOf(operation, lane);
   const mark = () => newMark(sender.deps, sender.scope.run, sender.scope.removing ?? removalReasonOf(operation.reason));
@@ -57,7 +60,11 @@ export function callOf(sender: Sender, operation: PlainOperation, lane: Lane): P
         withColour: operation.withColour,
       };
     case 'delete':
-      return removalCall({ calendarId, eventId, etag: operation.etag }, operation.marked ?? null, mark());
+      return removalCall(
+        { calendarId, eventId, seriesId: null, etag: operation.etag },
+        operation.marked ?? null,
+        mark(),
+      );
     case 'put-slot':
       return { kind: 'patch-slot', calendarId, ...slotNow(operation, lane), content: operation.content };
     case 'cancel-slot':

@@ -17,8 +17,8 @@ import { turnsOf, type Turn } from './turns.ts';
 import { settleAll, writeOf } from './write.ts';
 
 /** Sends what one account writes: a request's worth after the other, as it is the turn of each (`turns.ts`). */
-export async function sendLane(sender: Sender, { lane, operations, batchSize }: LoadedLane): Promise<void> {
-  const turns = turnsOf(operations, batchSize);
+export async function sendLane(sender: Sender, { lane, operations, batchSize, resources }: LoadedLane): Promise<void> {
+  const turns = turnsOf(operations, batchSize, (targetId) => resources.has(targetId));
   const mayGo = (turn: Turn): boolean => {
     const goes = !isHeldUp(sender, lane, turn);
     if (!goes) fail(sender, lane, turn.operation);
@@ -35,6 +35,12 @@ function isHeldUp(sender: Sender, lane: Lane, { operation, closes }: Turn): bool
   if (sender.scope.signal?.aborted === true || (isSlot(operation) && lane.missing.has(operation.blockId))) return true;
   // What is planned again at once may want a block to change that was to give way to what has just been refused.
   return operation.kind === 'delete' && !operation.covered && sender.renewed.has(operation.groupKey);
+}
+
+/** Takes what goes in a request; returns what tells whether a slot goes without its block. With it the block's condition is the slot's. */
+function isAlone(open: readonly PlainOperation[]): (slot: OfSlot) => boolean {
+  const wholes = new Set(open.filter((one) => !isSlot(one)).map(({ targetId, blockId }) => `${targetId}|${blockId}`));
+  return ({ targetId, blockId }) => !wholes.has(`${targetId}|${blockId}`);
 }
 
 /** Sends a request's worth, stores what came of it, and then sees to what its failures ask for. */
@@ -57,7 +63,7 @@ async function sendChunk(sender: Sender, lane: Lane, chunk: readonly Turn[]): Pr
   }
   const outcomes: BlockOutcome[] = [];
   const astray: Astray[] = [];
-  const looks = await lookAtSlots(sender, lane, open.filter(isSlot), outcomes, astray);
+  const looks = await lookAtSlots(sender, lane, open.filter(isSlot).filter(isAlone(open)), outcomes, astray);
   const sendable: PlainOperation[] = [];
   for (const operation of open.filter((one) => !looks.has(one))) {
     // The look may have met what the writes would meet, too.

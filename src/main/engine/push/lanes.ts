@@ -74,6 +74,8 @@ export interface LoadedLane {
   readonly operations: Operation[];
   /** How many calls one request takes, for each calendar of the lane. */
   batchSize: number;
+  /** Calendars on which a block with its slots is one write. */
+  readonly resources: Set<CalendarId>;
 }
 
 /** Takes operations, and through which account each calendar was read; returns the lanes. What nobody can write has failed. */
@@ -95,10 +97,16 @@ export function lanesOf(
       failed.push(...endsOf(operation));
       continue;
     }
-    const known = lanes.get(access.accountId) ?? { lane: newLane(access), operations: [], batchSize: Infinity };
+    const known = lanes.get(access.accountId) ?? {
+      lane: newLane(access),
+      operations: [],
+      batchSize: Infinity,
+      resources: new Set(),
+    };
     lanes.set(access.accountId, known);
     known.operations.push(operation);
     known.batchSize = Math.min(known.batchSize, access.capabilities.batchSize);
+    if (access.capabilities.writes === 'resources') known.resources.add(operation.targetId);
   }
   return [...lanes.values()];
 }

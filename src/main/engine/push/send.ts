@@ -1,7 +1,7 @@
 import { appError } from '../../../shared/errors.ts';
 import { err } from '../../../shared/result.ts';
 import type { EventRow, Tag } from '../../core/model.ts';
-import type { ProviderCall, ProviderReply } from '../../ports/provider.ts';
+import type { ProviderCall, ProviderLook, ProviderReply, WriteCall } from '../../ports/provider.ts';
 import type { BlockPlace, RemovalIntent } from '../../ports/store.ts';
 import { isNotDone, sendWrites } from '../removals.ts';
 import type { Lane, Sender } from './lanes.ts';
@@ -10,24 +10,26 @@ import type { Lane, Sender } from './lanes.ts';
 export type Urgency = 'ordinary' | 'closing';
 
 /** Something that is asked of a calendar. */
-export interface Asked {
-  readonly call: ProviderCall;
+export interface Asked<Call extends ProviderCall = ProviderCall> {
+  readonly call: Call;
 }
 
 /** What was asked, with the reply to it; undefined where there is none. */
 export type Answered<One> = One & { readonly reply: ProviderReply | undefined };
 
 /** Takes what asks only; sends it, and returns each with its reply. */
-export async function ask<One extends Asked>(
+export async function ask<One extends Asked<ProviderLook>>(
   { deps, scope }: Sender,
   lane: Lane,
   asked: readonly One[],
 ): Promise<readonly Answered<One>[]> {
-  return compared(lane, asked, (calls) => deps.provider.send(lane.access.accountId, calls, scope.signal));
+  return compared(lane, asked, (calls: readonly ProviderLook[]) =>
+    deps.provider.look(lane.access.accountId, calls, scope.signal),
+  );
 }
 
 /** Takes what writes; sends it, and returns each with its reply, a removal's being what became of it in the end. */
-export async function send<One extends Asked>(
+export async function send<One extends Asked<WriteCall>>(
   sender: Sender,
   lane: Lane,
   writes: readonly One[],
@@ -35,7 +37,7 @@ export async function send<One extends Asked>(
 ): Promise<readonly Answered<One>[]> {
   const { deps, scope } = sender;
   const sending = urgency === 'closing' ? { ...scope, signal: undefined } : scope;
-  return compared(lane, writes, async (calls) => {
+  return compared(lane, writes, async (calls: readonly WriteCall[]) => {
     const makings = calls.map(makingOf);
     const made = makings.filter((one) => one !== null);
     if (made.length > 0) deps.store.noteMakings(scope.run, made);
@@ -48,7 +50,7 @@ export async function send<One extends Asked>(
 }
 
 /** As `send`, for what may remove: that is noted before it goes out, and not any more where it was certainly not carried out. */
-export async function sendNoted<One extends Asked & { readonly intent: RemovalIntent | null }>(
+export async function sendNoted<One extends Asked<WriteCall> & { readonly intent: RemovalIntent | null }>(
   sender: Sender,
   lane: Lane,
   writes: readonly One[],
@@ -66,7 +68,7 @@ export async function sendNoted<One extends Asked & { readonly intent: RemovalIn
 }
 
 /** Takes a call; returns the block that it makes or brings back, or null where it does neither. */
-function makingOf(call: ProviderCall): BlockPlace | null {
+function makingOf(call: WriteCall): BlockPlace | null {
   return call.kind === 'insert' || call.kind === 'replace'
     ? { targetId: call.calendarId, blockId: call.eventId }
     : null;
@@ -77,14 +79,14 @@ function makingOf(call: ProviderCall): BlockPlace | null {
  * gets nothing more in this run, because what is stored from then on would be of another event; the next read tells what
  * stands there.
  */
-async function compared<One extends Asked>(
+async function compared<Call extends ProviderCall, One extends Asked<Call>>(
   lane: Lane,
   asked: readonly One[],
-  sendCalls: (calls: readonly ProviderCall[]) => Promise<readonly (ProviderReply | undefined)[]>,
+  sendCalls: (calls: readonly Call[]) => Promise<readonly (ProviderReply | undefined)[]>,
 ): Promise<readonly Answered<One>[]> {
   const open = asked.map(({ call }) => call).filter((call) => !lane.strange.has(call.calendarId));
   const replies = open.length === 0 ? [] : await sendCalls(open);
-  const answered = new Map(open.map((call, index) => [call, replies[index]]));
+  const answered = new Map(open.map((call, index): [Call, ProviderReply | undefined] => [call, replies[index]]));
   return asked.map((one) => {
     const { call } = one;
     const reply = answered.get(call);

@@ -1,4 +1,4 @@
-import { isGone, type ProviderCall } from '../../ports/provider.ts';
+import { isGone, type ProviderLook, type WriteCall } from '../../ports/provider.ts';
 import type { BlockOutcome, RemovalIntent } from '../../ports/store.ts';
 import { newMark, removalOfRow } from '../removals.ts';
 import { blockIdOf, slotIdOf, type OfSlot } from './calls.ts';
@@ -27,7 +27,7 @@ import { writeAll, writeOf } from './write.ts';
  */
 export async function resolveAstray(sender: Sender, lane: Lane, astray: readonly Astray[]): Promise<void> {
   const { deps, scope } = sender;
-  const asked = astray.map((one): Astray & Asked => ({ ...one, call: findSlot(one.operation, lane) }));
+  const asked = astray.map((one): Astray & Asked<ProviderLook> => ({ ...one, call: findSlot(one.operation, lane) }));
   const outcomes: BlockOutcome[] = [];
   const again: Ready[] = [];
   const stuck: Astray[] = [];
@@ -69,7 +69,7 @@ export async function resolveAstray(sender: Sender, lane: Lane, astray: readonly
 }
 
 /** Asks which row a slot has now, whatever its id is. */
-const findSlot = (operation: OfSlot, lane: Lane): ProviderCall => ({
+const findSlot = (operation: OfSlot, lane: Lane): ProviderLook => ({
   kind: 'find-slot',
   calendarId: operation.targetId,
   eventId: blockIdOf(operation, lane),
@@ -88,7 +88,7 @@ interface Removal {
  */
 async function removeStuck(sender: Sender, lane: Lane, stuck: readonly Astray[]): Promise<void> {
   const { deps, scope } = sender;
-  const removals: (Asked & Removal)[] = [];
+  const removals: (Asked<WriteCall> & Removal)[] = [];
   for (const { operation, row, slots } of await lookAtSeries(sender, lane, stuck)) {
     const { targetId } = operation;
     if (row !== null && isOurs(sender, row, targetId)) {

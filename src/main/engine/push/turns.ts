@@ -14,9 +14,12 @@ export interface Turn {
   readonly closes: ReplaceOperation | null;
 }
 
+/** What is written in one go: an operation, or all those about one block where a block with its slots is one write. */
+type Unit = PlainOperation | readonly PlainOperation[];
+
 /** What one meeting gets on one target: steps that go one after the other, because a request has no order in itself. */
 interface Meeting {
-  readonly steps: readonly (readonly PlainOperation[])[];
+  readonly steps: readonly (readonly Unit[])[];
   /** What it opens. */
   readonly replacements: readonly ReplaceOperation[];
   step: number;
@@ -34,6 +37,12 @@ interface Queue {
   head: number;
 }
 
+/** The next request, as far as it is filled. */
+interface Batch {
+  readonly turns: Turn[];
+  units: number;
+}
+
 /** The writes of one account, in turns. */
 export interface Turns {
   /**
@@ -44,14 +53,18 @@ export interface Turns {
 }
 
 /**
- * Takes the operations of one account in the order of their plan, and how many calls go into a request; returns their writes
- * in turns: a slice of each calendar,
+ * Takes the operations of one account in the order of their plan, how many writes go into a request, and on which calendars a
+ * block with its slots is one; returns their writes in turns: a slice of each calendar,
  * and in it a slice of each meeting, so that none waits for the thousands of another one (ADR 0047). Of one meeting on one
- * target goes first what closes a replacement of an earlier run, then what comes, then slots and what goes, and last what
- * closes its replacements.
+ * target goes first what closes a replacement of an earlier run, then what comes, then slots (with their block where they are one
+ * write) and what goes, and last what closes its replacements.
  */
-export function turnsOf(operations: Iterable<Operation>, mostInRequest: number): Turns {
-  const queues = queuesOf(operations);
+export function turnsOf(
+  operations: Iterable<Operation>,
+  mostInRequest: number,
+  writesResources: (targetId: CalendarId) => boolean = () => false,
+): Turns {
+  const queues = queuesOf(operations, writesResources);
   let underWay: { readonly queue: Queue; readonly meeting: Meeting }[] = [];
   let first = 0;
   let open = 0;
@@ -89,19 +102,20 @@ export function turnsOf(operations: Iterable<Operation>, mostInRequest: number):
   }
 
   /** Takes a calendar and what is in the request so far; puts a slice of it in. Returns whether there was anything. */
-  function takeSlice(queue: Queue, batch: Turn[], mayGo: (turn: Turn) => boolean): boolean {
-    const most = Math.min(mostInRequest, batch.length + slice);
+  function takeSlice(queue: Queue, batch: Batch, mayGo: (turn: Turn) => boolean): boolean {
+    const most = Math.min(mostInRequest, batch.units + slice);
     let some = false;
-    while (batch.length < most) {
+    while (batch.units < most) {
       const meeting = nextOf(queue);
       if (meeting === undefined) break;
       some = true;
       if (!isBegun(meeting)) open += meeting.replacements.length;
       const step = meeting.steps[meeting.step] ?? [];
-      while (meeting.taken < step.length && batch.length < most) {
-        const turn = turnOf(meeting, step[meeting.taken]);
+      while (meeting.taken < step.length && batch.units < most) {
+        const turns = turnsIn(meeting, step[meeting.taken]).filter(mayGo);
         meeting.taken += 1;
-        if (turn !== null && mayGo(turn)) batch.push(turn);
+        batch.turns.push(...turns);
+        if (turns.length > 0) batch.units += 1;
       }
       if (meeting.taken === step.length) underWay.push({ queue, meeting });
       else line(queue, meeting);
@@ -111,16 +125,16 @@ export function turnsOf(operations: Iterable<Operation>, mostInRequest: number):
 
   return {
     next(mayGo) {
-      const batch: Turn[] = [];
+      const batch: Batch = { turns: [], units: 0 };
       do {
         goOn();
-        for (let idle = 0; idle < queues.length && batch.length < mostInRequest; first += 1) {
+        for (let idle = 0; idle < queues.length && batch.units < mostInRequest; first += 1) {
           const queue = queues[first % queues.length];
           idle = queue !== undefined && takeSlice(queue, batch, mayGo) ? 0 : idle + 1;
         }
         // Where nothing of all that had its turn may go any more, what comes after it has its turn at once.
-      } while (batch.length === 0 && underWay.length > 0);
-      return batch;
+      } while (batch.units === 0 && underWay.length > 0);
+      return batch.turns;
     },
   };
 }
@@ -130,19 +144,27 @@ const isBegun = ({ step, taken }: Meeting): boolean => step > 0 || taken > 0;
 const isClosing = ({ step, steps, replacements }: Meeting): boolean =>
   replacements.length > 0 && step === steps.length - 1;
 
-function turnOf(meeting: Meeting, operation: PlainOperation | undefined): Turn | null {
-  if (operation === undefined) return null;
+function turnsIn(meeting: Meeting, unit: Unit = []): readonly Turn[] {
+  return isOne(unit) ? [turnOf(meeting, unit)] : unit.map((operation) => turnOf(meeting, operation));
+}
+
+function turnOf(meeting: Meeting, operation: PlainOperation): Turn {
   const closes = isClosing(meeting)
     ? meeting.replacements.find(({ gone }) => gone.some((one) => one === operation))
     : null;
   return { operation, closes: closes ?? null };
 }
 
+const isOne = (unit: Unit): unit is PlainOperation => 'kind' in unit;
+
 const isMeeting = (one: Meeting | PlainOperation): one is Meeting => 'steps' in one;
 
 const alone = (operation: PlainOperation): Meeting => ({ steps: [[operation]], replacements: [], step: 0, taken: 0 });
 
-function queuesOf(operations: Iterable<Operation>): readonly Queue[] {
+function queuesOf(
+  operations: Iterable<Operation>,
+  writesResources: (targetId: CalendarId) => boolean,
+): readonly Queue[] {
   const calendars = new Map<CalendarId, Map<string, Operation | Operation[]>>();
   for (const operation of operations) {
     const meetings = calendars.get(operation.targetId) ?? new Map<string, Operation | Operation[]>();
@@ -152,15 +174,20 @@ function queuesOf(operations: Iterable<Operation>): readonly Queue[] {
     else if (Array.isArray(known)) known.push(operation);
     else meetings.set(operation.groupKey, [known, operation]);
   }
-  return [...calendars.values()].map((meetings) => {
+  return [...calendars].map(([targetId, meetings]) => {
+    const whole = writesResources(targetId);
     const all = [...meetings.values()].map((one) =>
-      Array.isArray(one) ? meetingOf(one) : one.kind === 'replace' ? meetingOf([one]) : one,
+      Array.isArray(one) ? meetingOf(one, whole) : one.kind === 'replace' ? meetingOf([one], whole) : one,
     );
     return { begun: [], waiting: [], rest: all.sort((one, other) => rankOf(one) - rankOf(other)), head: 0 };
   });
 }
 
-function meetingOf(operations: readonly Operation[]): Meeting {
+const byBlock = (operations: readonly PlainOperation[]): readonly Unit[] => [
+  ...Map.groupBy(operations, ({ blockId }) => blockId).values(),
+];
+
+function meetingOf(operations: readonly Operation[], whole: boolean): Meeting {
   const covered: PlainOperation[] = [];
   const comes: PlainOperation[] = [];
   const slots: PlainOperation[] = [];
@@ -187,8 +214,10 @@ function meetingOf(operations: readonly Operation[]): Meeting {
     }
   }
   const closing = replacements.flatMap((one) => one.gone);
-  const steps = [covered, comes, [...slots, ...goes], closing].filter((step) => step.length > 0);
-  return { steps, replacements, step: 0, taken: 0 };
+  const steps: readonly (readonly Unit[])[] = whole
+    ? [covered, byBlock([...comes, ...slots]), goes, closing]
+    : [covered, comes, [...slots, ...goes], closing];
+  return { steps: steps.filter((step) => step.length > 0), replacements, step: 0, taken: 0 };
 }
 
 /**
@@ -203,6 +232,6 @@ function rankOf(one: Meeting | PlainOperation): number {
   // A replacement is not open for long, so what opens one is large by any of its steps; a series by its slots alone is not.
   const largest = opens ? Math.max(...sizes) : (sizes[0] ?? 0);
   const [head] = one.steps[0] ?? [];
-  if (head?.kind === 'delete' && head.covered) return 0;
+  if (head !== undefined && isOne(head) && head.kind === 'delete' && head.covered) return 0;
   return largest > slice ? 3 + sizes.reduce((sum, size) => sum + size, 0) : opens ? 1 : 2;
 }

@@ -1,5 +1,5 @@
 import type { PlainOperation } from '../../core/model.ts';
-import type { ProviderFailure } from '../../ports/provider.ts';
+import type { ProviderFailure, WriteCall } from '../../ports/provider.ts';
 import type { BlockOutcome } from '../../ports/store.ts';
 import { callOf, intentOf } from './calls.ts';
 import type { Lane, Sender } from './lanes.ts';
@@ -7,7 +7,7 @@ import { fail, noteFailure, settle } from './outcomes.ts';
 import { sendNoted, type Answered, type Asked } from './send.ts';
 
 /** A call, and the operation that has come about once it succeeds. */
-export interface Write<One extends PlainOperation = PlainOperation> extends Asked {
+export interface Write<One extends PlainOperation = PlainOperation> extends Asked<WriteCall> {
   readonly operation: One;
 }
 

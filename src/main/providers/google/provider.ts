@@ -16,6 +16,7 @@ import {
   type ProviderReply,
   type ReadPosition,
   type RequestObserver,
+  type WriteCall,
 } from '../../ports/provider.ts';
 import type { AccessTokens } from '../../ports/tokens.ts';
 import type { BatchPart } from './batch.ts';
@@ -336,6 +337,28 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
     }
   }
 
+  /** Takes calls, however many; makes them, by other names of a zone where one is refused. Returns a reply for each, in their order. */
+  async function sendCalls(
+    accountId: AccountId,
+    calls: readonly ProviderCall[],
+    signal?: AbortSignal,
+  ): Promise<readonly ProviderReply[]> {
+    const replies = new Map<number, ProviderReply>();
+    let open: readonly Indexed[] = calls.map((call, index) => ({ call: zoneNames.fitted(call, clock.now()), index }));
+    while (open.length > 0) {
+      await sendAll(accountId, open, replies, signal);
+      // Each round has fewer names left to be tried, so that it ends.
+      open = open.flatMap(({ call, index }): readonly Indexed[] => {
+        const reply = replies.get(index);
+        if (reply?.ok !== false || reply.error.kind !== 'zone-refused') return [];
+        const next = zoneNames.refused(call, clock.now());
+        return next === null ? [] : [{ call: next, index }];
+      });
+      if (open.length > 0) logger.info('google-zone-refused', { calls: open.length });
+    }
+    return calls.map((_, index) => replies.get(index) ?? err(failureOf('cancelled', null, null)));
+  }
+
   return {
     clockOffset: () => offset,
 
@@ -391,24 +414,25 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
       return ok({ ...events, coverage: { of: position.syncToken === null ? 'everything' : 'changes' } });
     },
 
-    async send(accountId, calls, signal) {
-      const replies = new Map<number, ProviderReply>();
-      let open: readonly Indexed[] = calls.map((call, index) => ({
-        call: zoneNames.fitted(call, clock.now()),
-        index,
+    look: sendCalls,
+
+    async write(accountId, writes, signal) {
+      const replies = new Map<WriteCall, ProviderReply>();
+      const send = async (parts: readonly WriteCall[]): Promise<void> => {
+        const answers = parts.length === 0 ? [] : await sendCalls(accountId, parts, signal);
+        for (const [index, part] of parts.entries()) {
+          const answer = answers[index];
+          if (answer !== undefined) replies.set(part, answer);
+        }
+      };
+      // A slot is there once its series is, and a request has no order in itself.
+      await send(writes.flatMap(({ whole, slots }) => (whole === null ? slots : [whole])));
+      const made = writes.filter(({ whole }) => whole !== null && replies.get(whole)?.ok === true);
+      await send(made.flatMap(({ slots }) => slots));
+      return writes.map(({ whole, slots }) => ({
+        whole: whole === null ? null : (replies.get(whole) ?? null),
+        slots: slots.map((slot) => replies.get(slot) ?? null),
       }));
-      while (open.length > 0) {
-        await sendAll(accountId, open, replies, signal);
-        // Each round has fewer names left to be tried, so that it ends.
-        open = open.flatMap(({ call, index }): readonly Indexed[] => {
-          const reply = replies.get(index);
-          if (reply?.ok !== false || reply.error.kind !== 'zone-refused') return [];
-          const next = zoneNames.refused(call, clock.now());
-          return next === null ? [] : [{ call: next, index }];
-        });
-        if (open.length > 0) logger.info('google-zone-refused', { calls: open.length });
-      }
-      return calls.map((_, index) => replies.get(index) ?? err(failureOf('cancelled', null, null)));
     },
 
     async findTagged(accountId, calendarId, pageToken, signal, pageRows) {

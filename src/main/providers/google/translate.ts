@@ -276,6 +276,7 @@ export const mostInBatch = 50;
 const capabilities: Omit<Capabilities, 'outOfOffice'> = {
   choosesIds: true,
   reshapesInPlace: false,
+  writes: 'slots',
   listsDeletions: true,
   colours: true,
   batchSize: mostInBatch,
