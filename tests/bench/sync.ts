@@ -154,6 +154,7 @@ async function setUp(url: string, folder: string, world: ReturnType<typeof bench
     issued.set(email, tokens.accessToken);
     store.saveAccount({
       id: toAccountId(email),
+      provider: 'google',
       email,
       scopes: [],
       addedAt: clock.now(),

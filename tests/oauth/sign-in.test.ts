@@ -151,6 +151,7 @@ describe('a sign-in', () => {
     expect(result).toEqual({
       ok: true,
       value: {
+        provider: 'google',
         accountId: '1001',
         email: 'anna@northwind.example',
         scopes: [list, 'openid', email, events],

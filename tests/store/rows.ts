@@ -147,6 +147,7 @@ export function listing(id: CalendarId, special: Partial<CalendarListing> = {}):
 
 export const accountRecord = (id: AccountId = account) => ({
   id,
+  provider: 'google' as const,
   email: `${id}@example.com`,
   scopes: ['openid', 'email'],
   addedAt: now,

@@ -16,6 +16,7 @@ import {
   googleEndpointsAt,
   type GoogleProviderOptions,
 } from '../../src/main/providers/google/index.ts';
+import { createProviders } from '../../src/main/providers/registry.ts';
 import { openStore } from '../../src/main/store/index.ts';
 import type { RunView, UndoPreview } from '../../src/shared/dto.ts';
 import type { AppError } from '../../src/shared/errors.ts';
@@ -236,8 +237,10 @@ async function setUp(simulator: Simulator, clock: FakeClock, options: LaptopOpti
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
   });
+  const google = options.wrap?.(provider) ?? provider;
+  const providers = createProviders({ google }, (id) => store.accounts().find((one) => one.id === id)?.provider ?? null);
   const deps: EngineDeps = {
-    provider: withAddresses(options.wrap?.(provider) ?? provider, store),
+    provider: withAddresses(providers, store),
     store,
     clock,
     random: chanceOf(simulator),
@@ -253,6 +256,7 @@ async function setUp(simulator: Simulator, clock: FakeClock, options: LaptopOpti
   for (const account of simulator.accounts.filter((one) => emails.includes(one.email))) {
     store.saveAccount({
       id: toAccountId(account.sub),
+      provider: 'google',
       email: account.email,
       scopes: [],
       addedAt: clock.now(),

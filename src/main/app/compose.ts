@@ -31,6 +31,7 @@ import type { CalendarProvider } from '../ports/provider.ts';
 import type { AccountRecord, Store } from '../ports/store.ts';
 import type { OAuthClient, SignIn, TokenVault } from '../ports/tokens.ts';
 import { createGoogleProvider, googleEndpoints, googleEndpointsAt } from '../providers/google/index.ts';
+import { createProviders } from '../providers/registry.ts';
 import { diskFailureOf, openStore } from '../store/index.ts';
 import type { CalSync } from './calsync.ts';
 import { databaseFile } from './copies.ts';
@@ -186,7 +187,8 @@ export async function createCalSync(
     observer: count,
     ...(options.requestsPerMinute === undefined ? {} : { requestsPerMinute: options.requestsPerMinute }),
   });
-  const provider = options.around?.provider(google) ?? google;
+  const providers = createProviders({ google }, (id) => accountOf(id)?.provider ?? null);
+  const provider = options.around?.provider(providers) ?? providers;
   const signIn = createSignIn({ endpoints: oauthEndpoints, client: () => known, clock, logger });
   const engine: EngineDeps = {
     provider: withAddresses(provider, store),

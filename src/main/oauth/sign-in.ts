@@ -4,6 +4,7 @@ import { clockError } from '../../shared/clock-error.ts';
 import { appError } from '../../shared/errors.ts';
 import type { AppError } from '../../shared/errors.ts';
 import { accountIdSchema } from '../../shared/ids.ts';
+import { idAt } from '../../shared/providers.ts';
 import { err, ok } from '../../shared/result.ts';
 import type { Result } from '../../shared/result.ts';
 import { minute, second } from '../../shared/time.ts';
@@ -187,7 +188,7 @@ async function redeem(
   const identified = await identify(options, client, answer, signal);
   if (!identified.ok) return identified;
   const { sub, email } = identified.value;
-  const accountId = accountIdSchema.safeParse(sub);
+  const accountId = accountIdSchema.safeParse(idAt('google', sub));
   if (!accountId.success || email === null) return err(appError('identity-missing'));
   // Here and not where accounts are kept, because the page in the browser must say so, too. By `sub`, because the address
   // of an account changes. What was granted is dropped as it is: giving it back would sign that other account out
@@ -197,6 +198,7 @@ async function redeem(
   }
   const { refreshTokenExpiresIn } = answer;
   return ok({
+    provider: 'google',
     accountId: accountId.data,
     email,
     scopes,

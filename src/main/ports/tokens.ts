@@ -1,5 +1,6 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { AccountId } from '../../shared/ids.ts';
+import type { ProviderId } from '../../shared/providers.ts';
 import type { Result } from '../../shared/result.ts';
 import type { Instant } from '../../shared/time.ts';
 
@@ -53,6 +54,7 @@ export interface OAuthClient {
 }
 
 export interface SignedIn {
+  readonly provider: ProviderId;
   readonly accountId: AccountId;
   readonly email: string;
   readonly scopes: readonly string[];

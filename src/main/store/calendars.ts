@@ -37,6 +37,7 @@ interface AccountColumns {
   readonly sign_in_ends_at: Instant | null;
   readonly listed_at: Instant | null;
   readonly held_by: string | null;
+  readonly provider: AccountRecord['provider'];
 }
 
 interface CalendarColumns {
@@ -83,12 +84,11 @@ interface AccessColumns {
 const capabilitiesSchema: z.ZodType<Capabilities> = z.object({
   choosesIds: z.boolean(),
   reshapesInPlace: z.boolean(),
-  // Builds that did not ask knew only services that write single slots.
-  writes: z.enum(['slots', 'resources']).default('slots'),
   listsDeletions: z.boolean(),
   outOfOffice: z.boolean(),
   colours: z.boolean(),
   batchSize: z.int().min(1),
+  writes: z.enum(['slots', 'resources']),
 });
 
 /** Over all rows of one calendar, when it becomes stale or fresh again. */
@@ -116,7 +116,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
   const query = <Row>(sql: string) => connection.prepare<unknown[], Row>(sql);
   const accounts = query<AccountColumns>('SELECT * FROM accounts ORDER BY added_at, id');
   const saveAccount = query(`INSERT INTO accounts
-    VALUES (@id, @email, @scopes, @added_at, @state, @resting_until, @sign_in_ends_at, @listed_at, @held_by)
+    VALUES (@id, @email, @scopes, @added_at, @state, @resting_until, @sign_in_ends_at, @listed_at, @held_by, @provider)
     ON CONFLICT (id) DO UPDATE SET email = excluded.email, scopes = excluded.scopes, added_at = excluded.added_at,
       state = excluded.state, resting_until = excluded.resting_until, sign_in_ends_at = excluded.sign_in_ends_at,
       listed_at = excluded.listed_at, held_by = excluded.held_by`);
@@ -270,6 +270,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
     accounts: () =>
       accounts.all().map((columns) => ({
         id: columns.id,
+        provider: columns.provider,
         email: columns.email,
         scopes: parseStored(columns.scopes, z.array(z.string()), [], logger, 'scopes'),
         addedAt: columns.added_at,
@@ -291,6 +292,7 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
         sign_in_ends_at: account.signInEndsAt,
         listed_at: account.listedAt,
         held_by: account.heldBy,
+        provider: account.provider,
       }),
     removeAccount: (id) => {
       // Before and after: groups that lose their events, and blocks that lose their explanation.

@@ -148,7 +148,7 @@ async function keepAccount(
   signal: AbortSignal,
 ): Promise<Awaited<ReturnType<CalSync['addAccount']>>> {
   const { store, clock, engine } = parts;
-  const { accountId, email, scopes, refreshToken, accessToken, signInEndsAt } = signedIn;
+  const { provider, accountId, email, scopes, refreshToken, accessToken, signInEndsAt } = signedIn;
   const kept = await parts.vault.write(accountId, refreshToken);
   if (!kept.ok) return kept;
   const keptClient = await keepClient(parts.vault, client);
@@ -157,6 +157,7 @@ async function keepAccount(
   const known = store.accounts().find((account) => account.id === accountId);
   const account = {
     id: accountId,
+    provider,
     email,
     scopes,
     addedAt: known?.addedAt ?? clock.now(),

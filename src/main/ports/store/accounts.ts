@@ -1,8 +1,10 @@
 import type { AccountId } from '../../../shared/ids.ts';
+import type { ProviderId } from '../../../shared/providers.ts';
 import type { Instant } from '../../../shared/time.ts';
 
 export interface AccountRecord {
   readonly id: AccountId;
+  readonly provider: ProviderId;
   readonly email: string;
   readonly scopes: readonly string[];
   readonly addedAt: Instant;

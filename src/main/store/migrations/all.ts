@@ -29,6 +29,7 @@ import { standing } from './0028-standing.ts';
 import { doubtedMarks } from './0029-doubted-marks.ts';
 import { signInsHeld } from './0030-sign-ins-held.ts';
 import { capabilities } from './0031-capabilities.ts';
+import { providers } from './0032-providers.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, oldest first. */
@@ -64,4 +65,5 @@ export const migrations: readonly Migration[] = [
   doubtedMarks,
   signInsHeld,
   capabilities,
+  providers,
 ];
