@@ -5,7 +5,8 @@ import { startSimulator, type Simulator, type World } from '../../src/simulator/
 import { FakeClock, fixedRandom } from '../support/fake-clock.ts';
 import { FixedTokens } from '../support/fixed-tokens.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
-import type { BenchOptions, ContractBench, People } from './provider-contract.ts';
+import { tagProperties } from '../../src/main/core/tag.ts';
+import type { BenchOptions, ContractBench, People, PersonsEvent } from './provider-contract.ts';
 
 const accountEmail = 'ada@example.com';
 const own = toCalendarId(accountEmail);
@@ -45,6 +46,8 @@ export interface GoogleBench extends ContractBench {
   readonly clock: FakeClock;
   readonly logger: MemoryLogger;
   readonly tokens: FixedTokens;
+  /** How many requests of a kind have left the machine. */
+  readonly requests: (kind: string) => number;
 }
 
 export interface GoogleBenchOptions extends BenchOptions {
@@ -97,6 +100,7 @@ export async function startGoogleBench(options: Partial<GoogleBenchOptions> = {}
     invisible,
     people: peopleOf(simulator),
     requests: (kind) => sent.get(kind) ?? 0,
+    writesSent: () => sent.get('batch') ?? 0,
     close: () => simulator.close(),
   };
 }
@@ -118,14 +122,32 @@ function peopleOf(simulator: Simulator): People {
   };
   return {
     async create(calendarId, event) {
-      const created = (await call('POST', calendarId, '', event)) as { id: string };
+      const created = (await call('POST', calendarId, '', resourceOf(event))) as { id: string };
       return toEventId(created.id);
     },
     async change(calendarId, eventId, changes) {
-      await call('PATCH', calendarId, `/${eventId}`, changes);
+      await call('PATCH', calendarId, `/${eventId}`, resourceOf(changes));
     },
     async remove(calendarId, eventId) {
       await call('DELETE', calendarId, `/${eventId}`);
     },
+  };
+}
+
+/** Takes what a person makes or changes; returns it in the form of Google's event resource. */
+function resourceOf({ place, transparent, rings, guests, tag, ...event }: Partial<PersonsEvent>): object {
+  return {
+    ...event,
+    ...(place === undefined ? {} : { location: place }),
+    ...(transparent === undefined ? {} : { transparency: transparent ? 'transparent' : 'opaque' }),
+    ...(rings === undefined ? {} : { reminders: { useDefault: rings } }),
+    ...(guests === undefined
+      ? {}
+      : { attendees: guests.map(({ email, response }) => ({ email, responseStatus: response })) }),
+    ...(tag === undefined
+      ? {}
+      : {
+          extendedProperties: { private: { [tagProperties.version]: tag.version, [tagProperties.sourceRef]: tag.ref } },
+        }),
   };
 }
