@@ -3,15 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { blockId, digest, sourceRef } from '../../../src/main/core/identity.ts';
 import type { BlockContent, EventRow, Tag } from '../../../src/main/core/model.ts';
 import { formatTag } from '../../../src/main/core/tag.ts';
-import {
-  patchBody,
-  readCalendars,
-  readEvent,
-  readEventPage,
-  readTime,
-  slotBody,
-  wholeBody,
-} from '../../../src/main/providers/google/translate.ts';
+import { patchBody, slotBody, wholeBody } from '../../../src/main/providers/google/bodies.ts';
+import { readCalendars, readEvent, readEventPage, readTime } from '../../../src/main/providers/google/translate.ts';
 import {
   fieldMasks,
   wireCalendarPageSchema,

@@ -1,3 +1,5 @@
+import type { Logger } from '../../ports/logger.ts';
+import type { Ending } from './limiter.ts';
 import { appError, type AppError, type ErrorCode } from '../../../shared/errors.ts';
 import { second, type Instant } from '../../../shared/time.ts';
 import { errorOfAnswer, errorOfFault, isBetween } from '../../core/between.ts';
@@ -295,4 +297,18 @@ export function fromTokenFailure(failure: TokenFailure): ProviderFailure {
   return failure.kind === 'keychain'
     ? { kind: 'trouble', error: failure.error }
     : failureOf(failure.kind, null, failure.detail);
+}
+
+export type VerdictAgain = Verdict & { readonly kind: 'again' };
+
+/** Takes why a call is made again, and which; says so in the log. */
+export function logAgain(logger: Logger, { why, failure }: VerdictAgain, call: Place['call']): void {
+  logger.info('google-call-again', { call, why, detail: failure.error.detail });
+}
+
+/** Takes how the limiter has ended a call that it did not settle; returns the failure that this is. */
+export function failureAt(ending: Ending): ProviderFailure {
+  return ending.kind === 'held'
+    ? failureOf('rate-limited', null, 'asked to rest for longer than we wait')
+    : failureOf('cancelled', null, null);
 }
