@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Operation, PlainOperation } from '../../src/main/core/model.ts';
 import { endsOf } from '../../src/main/core/replacement.ts';
 import { leaseTime } from '../../src/main/engine/lease.ts';
-import { turnsOf, type Turn } from '../../src/main/engine/push/turns.ts';
+import { nearDays, turnsOf, type Turn } from '../../src/main/engine/push/turns.ts';
 import type { CalendarProvider, ProviderCall } from '../../src/main/ports/provider.ts';
 import type { World } from '../../src/simulator/index.ts';
 import { CrashPoints, Killed } from '../support/crash-points.ts';
@@ -143,13 +143,29 @@ function standing(): readonly string[] {
   });
 }
 
-const made = (
+/** Long after all that is near. */
+const later = 30;
+
+function made(
   kind: 'create' | 'put-slot' | 'delete',
   name: string,
   targetId: string,
   groupKey: string,
-  covered = false,
-) => ({ kind, blockId: name, targetId, groupKey, covered }) as unknown as PlainOperation;
+  { covered = false, date = later } = {},
+): PlainOperation {
+  const times = { ...at(dayOf(date), '10:00', '10:45'), recurrence: [] };
+  const slotKey = `${dayOf(date).replaceAll('-', '')}T100000Z`;
+  return {
+    kind,
+    blockId: name,
+    targetId,
+    groupKey,
+    covered,
+    content: times,
+    times,
+    slotKey,
+  } as unknown as PlainOperation;
+}
 
 /** What one meeting gets on one target, as a plan may say it. */
 interface Shape {
@@ -176,7 +192,7 @@ function planned({ target, comes, dates, goes, covered, replaces }: Shape, index
       ? []
       : [{ kind: 'replace', targetId, groupKey, makes, gone: some(replaces, 'delete', 'closes') }]),
     ...some(comes, 'create', 'comes'),
-    ...(covered ? [made('delete', `${groupKey}-covered`, targetId, groupKey, true)] : []),
+    ...(covered ? [made('delete', `${groupKey}-covered`, targetId, groupKey, { covered: true })] : []),
   ] as readonly Operation[];
 }
 
@@ -194,7 +210,7 @@ const shapes = fc.array(
 
 /** In which request each write goes. */
 function requestsFor(operations: readonly Operation[], mayGo: (turn: Turn) => boolean = () => true) {
-  const turns = turnsOf(operations, 50);
+  const turns = turnsOf(operations, { now: Date.parse(`${dayOf(0)}T08:00:00Z`), mostInRequest: 50 });
   const requests: (readonly Turn[])[] = [];
   for (let next = turns.next(mayGo); next.length > 0; next = turns.next(mayGo)) requests.push(next);
   return requests;
@@ -285,9 +301,57 @@ describe('turns', () => {
       operation.kind === 'create' ? operation.targetId : operation.groupKey,
     );
     expect(Object.fromEntries([...counts].map(([name, turns]) => [name, turns.length]))).toEqual({
-      ...{ 'target-0': 1, 'target-1': 1, 'target-2': 10 },
-      ...{ 'group-0': 9, 'group-1': 10, 'group-2': 19 },
+      ...{ 'target-0': 1, 'target-1': 1, 'target-2': 48 },
     });
+  });
+
+  const scattered = fc.array(
+    fc.record({
+      target: fc.integer({ min: 0, max: 3 }),
+      // Yesterday may still go on.
+      dates: fc.array(
+        fc.integer({ min: -20, max: 400 }).filter((date) => date !== -1),
+        { minLength: 1, maxLength: 40 },
+      ),
+    }),
+    { maxLength: 60 },
+  );
+
+  it('come by their next date on all calendars, and the near ones of a large series before all that is later', () => {
+    fc.assert(
+      fc.property(scattered, (all) => {
+        const operations = all.flatMap(({ target, dates }, index) =>
+          dates.map((date, number) =>
+            made('put-slot', `${index}-${number}`, `target-${target}`, `group-${index}`, { date }),
+          ),
+        );
+        const dateOf = new Map(
+          all.flatMap(({ dates }, index) => dates.map((date, number) => [`${index}-${number}`, date])),
+        );
+        const turns = requestsFor(operations).flat();
+        expect(turns).toHaveLength(operations.length);
+        const near = turns.map(({ operation }) => {
+          const date = dateOf.get(operation.blockId) ?? 0;
+          return date >= 0 && date < nearDays;
+        });
+        // A slice of a meeting goes whole, and each calendar has its own.
+        const lastNear = near.lastIndexOf(true);
+        const between = near.slice(0, lastNear + 1).filter((one) => !one).length;
+        const meetings = all.filter(({ dates }) => dates.some((date) => date >= 0 && date < nearDays)).length;
+        expect(between).toBeLessThanOrEqual(meetings * 9);
+      }),
+    );
+  });
+
+  it('of single events are in the order of their dates, whatever the order of the plan', () => {
+    const dates = Array.from({ length: 300 }, (_, index) => ((index * 137) % 300) - 20);
+    const operations = dates.map((date, index) =>
+      made('create', String(date), `target-${index % 3}`, `group-${index}`, { date }),
+    );
+    const order = requestsFor(operations).flatMap((turns) => turns.map(({ operation }) => Number(operation.blockId)));
+    const ahead = dates.filter((date) => date >= 0).toSorted((one, other) => one - other);
+    const over = dates.filter((date) => date < 0).toSorted((one, other) => other - one);
+    expect(order).toEqual([...ahead, ...over]);
   });
 
   it('pass over what may not go any more, and fill the request with others', () => {

@@ -5,8 +5,8 @@ import { canonicalZone } from '../../shared/zones.ts';
 
 const offset = /(?:Z|[+-]\d{2}:?\d{2})$/i;
 
-/** Whether a time names its offset. The letter is looked at first, because this is asked of every row of every plan. */
-function hasOffset(dateTime: string): boolean {
+/** Takes the text of a time; returns whether it names its offset. The letter is looked at first, because this is asked of every row of every plan. */
+export function hasOffset(dateTime: string): boolean {
   return dateTime.endsWith('Z') || offset.test(dateTime);
 }
 

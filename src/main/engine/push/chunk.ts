@@ -18,7 +18,11 @@ import { settleAll, writeOf } from './write.ts';
 
 /** Sends what one account writes: a request's worth after the other, as it is the turn of each (`turns.ts`). */
 export async function sendLane(sender: Sender, { lane, operations, batchSize, resources }: LoadedLane): Promise<void> {
-  const turns = turnsOf(operations, batchSize, (targetId) => resources.has(targetId));
+  const turns = turnsOf(operations, {
+    now: sender.deps.clock.now(),
+    mostInRequest: batchSize,
+    writesResources: (targetId) => resources.has(targetId),
+  });
   const mayGo = (turn: Turn): boolean => {
     const goes = !isHeldUp(sender, lane, turn);
     if (!goes) fail(sender, lane, turn.operation);

@@ -1,5 +1,7 @@
 import type { CalendarId } from '../../../shared/ids.ts';
+import { day, type Instant } from '../../../shared/time.ts';
 import type { Operation, PlainOperation, ReplaceOperation } from '../../core/model.ts';
+import { nextDateOf } from '../../core/nearest.ts';
 
 /** How many writes one calendar, and one meeting on it, has in a turn before the next one has its own. */
 const slice = 10;
@@ -33,6 +35,8 @@ interface Queue {
   readonly waiting: Meeting[];
   /** A meeting with one write is that write alone, because nearly all are so, and there may be half a million. */
   readonly rest: (Meeting | PlainOperation)[];
+  /** Where each of `rest` stands in the order, ascending. */
+  readonly places: number[];
   /** How many of `rest` have been taken from its head: cheaper than to move all that follow. */
   head: number;
 }
@@ -52,19 +56,27 @@ export interface Turns {
   next(mayGo: (turn: Turn) => boolean): readonly Turn[];
 }
 
+/** So far ahead is near: what a person may miss, or be doubled in, tomorrow. */
+export const nearDays = 7;
+
+/** How the writes of an account are put in turns. */
+export interface TurnOptions {
+  readonly now: Instant;
+  /** How many writes go into a request; 1 or more. */
+  readonly mostInRequest: number;
+  /** On which calendars a block with its slots is one write; on none unless told. */
+  readonly writesResources?: (targetId: CalendarId) => boolean;
+}
+
 /**
- * Takes the operations of one account in the order of their plan, how many writes go into a request, and on which calendars a
- * block with its slots is one; returns their writes in turns: a slice of each calendar,
- * and in it a slice of each meeting, so that none waits for the thousands of another one (ADR 0047). Of one meeting on one
+ * Takes the operations of one account; returns their writes in turns: what comes next first, whichever calendar it is on (ADR 0054), a
+ * slice of each calendar, and in it a slice of each meeting, so that none waits for the thousands of another one (ADR 0047). Of one meeting on one
  * target goes first what closes a replacement of an earlier run, then what comes, then slots (with their block where they are one
  * write) and what goes, and last what closes its replacements.
  */
-export function turnsOf(
-  operations: Iterable<Operation>,
-  mostInRequest: number,
-  writesResources: (targetId: CalendarId) => boolean = () => false,
-): Turns {
-  const queues = queuesOf(operations, writesResources);
+export function turnsOf(operations: Iterable<Operation>, options: TurnOptions): Turns {
+  const { mostInRequest, now } = options;
+  const queues = queuesOf(operations, options);
   let underWay: { readonly queue: Queue; readonly meeting: Meeting }[] = [];
   let first = 0;
   let open = 0;
@@ -72,7 +84,8 @@ export function turnsOf(
   /** Puts a meeting where its next turn waits. What closes, and what needs little more, goes first, so that little is half done. */
   function line(queue: Queue, meeting: Meeting): void {
     const left = (meeting.steps[meeting.step]?.length ?? 0) - meeting.taken;
-    (left <= slice || isClosing(meeting) ? queue.begun : queue.rest).push(meeting);
+    if (left <= slice || isClosing(meeting)) queue.begun.push(meeting);
+    else insert(queue, meeting, placeOf(meeting, now));
   }
 
   function goOn(): void {
@@ -101,11 +114,14 @@ export function turnsOf(
     return undefined;
   }
 
-  /** Takes a calendar and what is in the request so far; puts a slice of it in. Returns whether there was anything. */
-  function takeSlice(queue: Queue, batch: Batch, mayGo: (turn: Turn) => boolean): boolean {
+  /**
+   * Takes a calendar, what is in the request so far, and where others go on; puts a slice of it in, as far as nothing of theirs comes
+   * before. Returns whether there was anything.
+   */
+  function takeSlice(queue: Queue, batch: Batch, others: number, mayGo: (turn: Turn) => boolean): boolean {
     const most = Math.min(mostInRequest, batch.units + slice);
     let some = false;
-    while (batch.units < most) {
+    while (batch.units < most && (!some || placeOfNext(queue) <= others)) {
       const meeting = nextOf(queue);
       if (meeting === undefined) break;
       some = true;
@@ -123,14 +139,36 @@ export function turnsOf(
     return some;
   }
 
+  /** Takes a calendar; returns where what it would give next stands in the order; Infinity where it has nothing. */
+  function placeOfNext(queue: Queue): number {
+    if (queue.begun.length > 0) return -1;
+    if (queue.waiting[0] !== undefined && mayOpen(queue.waiting[0])) return -1;
+    return queue.places[queue.head] ?? Infinity;
+  }
+
+  /** Takes calendars that may have more; returns the one whose next writes come first, each in its turn where they are as near. */
+  function nearest(among: ReadonlySet<Queue>): Queue | undefined {
+    let best: Queue | undefined;
+    for (let at = 0; at < queues.length; at += 1) {
+      const queue = queues[(first + at) % queues.length];
+      if (queue === undefined || !among.has(queue)) continue;
+      if (best === undefined || placeOfNext(queue) < placeOfNext(best)) best = queue;
+    }
+    return best;
+  }
+
   return {
     next(mayGo) {
       const batch: Batch = { turns: [], units: 0 };
       do {
         goOn();
-        for (let idle = 0; idle < queues.length && batch.units < mostInRequest; first += 1) {
-          const queue = queues[first % queues.length];
-          idle = queue !== undefined && takeSlice(queue, batch, mayGo) ? 0 : idle + 1;
+        const open = new Set(queues);
+        while (batch.units < mostInRequest) {
+          const queue = nearest(open);
+          if (queue === undefined) break;
+          first = (queues.indexOf(queue) + 1) % queues.length;
+          const others = [...open].filter((one) => one !== queue).map(placeOfNext);
+          if (!takeSlice(queue, batch, Math.min(Infinity, ...others), mayGo)) open.delete(queue);
         }
         // Where nothing of all that had its turn may go any more, what comes after it has its turn at once.
       } while (batch.units === 0 && underWay.length > 0);
@@ -161,9 +199,21 @@ const isMeeting = (one: Meeting | PlainOperation): one is Meeting => 'steps' in 
 
 const alone = (operation: PlainOperation): Meeting => ({ steps: [[operation]], replacements: [], step: 0, taken: 0 });
 
+/** Puts a meeting among what waits, behind what is as near. */
+function insert(queue: Queue, meeting: Meeting, place: number): void {
+  let [from, to] = [queue.head, queue.places.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((queue.places[middle] ?? Infinity) <= place) from = middle + 1;
+    else to = middle;
+  }
+  queue.rest.splice(from, 0, meeting);
+  queue.places.splice(from, 0, place);
+}
+
 function queuesOf(
   operations: Iterable<Operation>,
-  writesResources: (targetId: CalendarId) => boolean,
+  { now, writesResources = () => false }: TurnOptions,
 ): readonly Queue[] {
   const calendars = new Map<CalendarId, Map<string, Operation | Operation[]>>();
   for (const operation of operations) {
@@ -176,10 +226,19 @@ function queuesOf(
   }
   return [...calendars].map(([targetId, meetings]) => {
     const whole = writesResources(targetId);
-    const all = [...meetings.values()].map((one) =>
-      Array.isArray(one) ? meetingOf(one, whole) : one.kind === 'replace' ? meetingOf([one], whole) : one,
-    );
-    return { begun: [], waiting: [], rest: all.sort((one, other) => rankOf(one) - rankOf(other)), head: 0 };
+    const all = [...meetings.values()].map((one): Placed => {
+      const alone = !Array.isArray(one) && one.kind !== 'replace';
+      const made = alone ? one : meetingOf(Array.isArray(one) ? one : [one], whole, now);
+      return { one: made, place: placeOf(made, now) };
+    });
+    all.sort((one, other) => one.place - other.place);
+    return {
+      begun: [],
+      waiting: [],
+      rest: all.map(({ one }) => one),
+      places: all.map(({ place }) => place),
+      head: 0,
+    };
   });
 }
 
@@ -187,7 +246,12 @@ const byBlock = (operations: readonly PlainOperation[]): readonly Unit[] => [
   ...Map.groupBy(operations, ({ blockId }) => blockId).values(),
 ];
 
-function meetingOf(operations: readonly Operation[], whole: boolean): Meeting {
+interface Placed {
+  readonly one: Meeting | PlainOperation;
+  readonly place: number;
+}
+
+function meetingOf(operations: readonly Operation[], whole: boolean, now: Instant): Meeting {
   const covered: PlainOperation[] = [];
   const comes: PlainOperation[] = [];
   const slots: PlainOperation[] = [];
@@ -216,22 +280,48 @@ function meetingOf(operations: readonly Operation[], whole: boolean): Meeting {
   const closing = replacements.flatMap((one) => one.gone);
   const steps: readonly (readonly Unit[])[] = whole
     ? [covered, byBlock([...comes, ...slots]), goes, closing]
-    : [covered, comes, [...slots, ...goes], closing];
+    : [covered, comes, byDate([...slots, ...goes], now), closing];
   return { steps: steps.filter((step) => step.length > 0), replacements, step: 0, taken: 0 };
 }
 
+function byDate(operations: readonly PlainOperation[], now: Instant): readonly PlainOperation[] {
+  if (operations.length < 2) return operations;
+  const dates = new Map(operations.map((operation) => [operation, nextDateOf(operation, now)]));
+  return operations.toSorted((one, other) => (dates.get(one) ?? 0) - (dates.get(other) ?? 0));
+}
+
+/** Farther apart than any two dates, so that a rank comes before all dates. */
+const betweenRanks = 1e15;
+
 /**
- * Takes what a calendar gets for one meeting; returns which comes first (lower), those of one rank in the order of the plan.
- * Open replacements are closed first. What is large goes behind what is not, the smaller first: a run that ends before it has
- * all done is followed by one that begins with what has changed since. Here is the place for any other order.
+ * Takes what a calendar gets for one meeting, as far as it has not had its turn, and now; returns where that stands in the order (lower:
+ * earlier): by its rank, and of one rank by its next date.
  */
-function rankOf(one: Meeting | PlainOperation): number {
-  if (!isMeeting(one)) return one.kind === 'delete' && one.covered ? 0 : 2;
+function placeOf(one: Meeting | PlainOperation, now: Instant): number {
+  const next = isMeeting(one) ? headOf(one) : one;
+  const date = next === undefined ? Infinity : nextDateOf(next, now);
+  return rankOf(one, date - now < nearDays * day) * betweenRanks + Math.min(date, betweenRanks - 1);
+}
+
+/** What a meeting writes next. */
+function headOf({ steps, step, taken }: Meeting): PlainOperation | undefined {
+  const unit = steps[step]?.[taken];
+  return unit === undefined || isOne(unit) ? unit : unit[0];
+}
+
+/**
+ * Takes the same, and whether it is near; returns which comes first (lower). Open replacements are closed first. Then comes all
+ * that is near, whatever belongs to it. What is large goes behind what is not, the smaller first: a run that ends before it has
+ * all done is followed by one that begins with what has changed since.
+ */
+function rankOf(one: Meeting | PlainOperation, isNear: boolean): number {
+  const head = isMeeting(one) ? headOf(one) : one;
+  if (head?.kind === 'delete' && head.covered) return 0;
+  if (!isMeeting(one)) return isNear ? 1 : 2;
   const sizes = one.steps.map((step) => step.length);
   const opens = one.replacements.length > 0;
   // A replacement is not open for long, so what opens one is large by any of its steps; a series by its slots alone is not.
-  const largest = opens ? Math.max(...sizes) : (sizes[0] ?? 0);
-  const [head] = one.steps[0] ?? [];
-  if (head !== undefined && isOne(head) && head.kind === 'delete' && head.covered) return 0;
-  return largest > slice ? 3 + sizes.reduce((sum, size) => sum + size, 0) : opens ? 1 : 2;
+  const largest = opens ? Math.max(...sizes) : (sizes[one.step] ?? 0) - one.taken;
+  if (largest <= slice) return isNear ? 1 : 2;
+  return isNear && !opens ? 1 : 3 + sizes.reduce((sum, size) => sum + size, 0);
 }
