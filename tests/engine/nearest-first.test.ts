@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runCycle } from '../../src/main/engine/cycle.ts';
 import type { ProviderCall } from '../../src/main/ports/provider.ts';
 import type { World } from '../../src/simulator/index.ts';
 import { openWorkplace, type Laptop, type Workplace } from '../support/laptop.ts';
@@ -96,4 +97,94 @@ describe('a change', () => {
     expect(daysOf(first).slice(0, 2)).toEqual([dayOf(1), dayOf(1)]);
     await laptop.expectQuiet();
   });
+});
+
+describe('a push that takes long', () => {
+  /** Three hundred requests' worth a minute: a thousand events on two calendars of one account take seven minutes. */
+  const slow = () =>
+    place.laptop({
+      requestsPerMinute: 300,
+      wrap: (provider) => ({
+        ...sendingBy(provider, async (calls, next) => {
+          sent.push(calls.filter(({ kind }) => kind !== 'get'));
+          await meanwhile(sent.length);
+          return next(calls);
+        }),
+        readEvents: (...request) => {
+          if (request[3].pageToken === null) reads.push(request[2]);
+          return provider.readEvents(...request);
+        },
+      }),
+    });
+  let reads: string[] = [];
+  let meanwhile: (request: number) => Promise<void> | void = () => undefined;
+  const progress: { phase: string; done: number; total: number | null }[] = [];
+  const cycle = async (laptop: Laptop, signal?: AbortSignal) => {
+    const run = await runCycle(laptop.deps, {
+      trigger: 'interval',
+      signal,
+      onProgress: (each) => void progress.push(each),
+    });
+    if (!run.ok) throw new Error(run.error.code);
+    return run.value;
+  };
+
+  beforeEach(() => {
+    reads = [];
+    meanwhile = () => undefined;
+    progress.length = 0;
+  });
+
+  it('looks again every five minutes, so that what is nearer overtakes what waits', async () => {
+    for (let number = 10; number < 1510; number += 1) meet(number);
+    const laptop = await slow();
+    let changed = false;
+    meanwhile = () => {
+      if (changed || place.clock.now() - begun < 60_000) return;
+      changed = true;
+      meet(1);
+    };
+    const begun = place.clock.now();
+    const run = await cycle(laptop);
+    expect(changed).toBe(true);
+    expect(run).toMatchObject({ added: 3002, writes: 3002, errors: [], outcome: 'ok' });
+    // Ten minutes, of which five are one look: three of them, and each calendar every time.
+    expect(reads.filter((id) => id === work)).toHaveLength(Math.ceil((place.clock.now() - begun) / (5 * 60_000)));
+    const written = sent.flatMap(daysOf);
+    const near = written.indexOf(dayOf(1));
+    expect(near).toBeGreaterThan(300);
+    expect(near).toBeLessThan(2000);
+    // What was there before is gone on with in its order, and told as one piece of work.
+    expect(written.toSpliced(near, 2)).toEqual(written.toSpliced(near, 2).toSorted());
+    const told = progress.filter(({ phase }) => phase === 'writing');
+    expect(told.map(({ done }) => done)).toEqual(told.map(({ done }) => done).toSorted((one, other) => one - other));
+    expect(told.at(-1)).toMatchObject({ done: 3002, total: 3002 });
+    const [firstTold] = told;
+    const since = firstTold === undefined ? [] : progress.slice(progress.indexOf(firstTold));
+    expect(new Set(since.map(({ phase }) => phase))).toEqual(new Set(['writing']));
+    expect(laptop.store.lastRuns(3)).toHaveLength(1);
+    await laptop.expectQuiet();
+  }, 120_000);
+
+  it('ends where it is called off, and where nothing can be written any more', async () => {
+    for (let number = 10; number < 1510; number += 1) meet(number);
+    const laptop = await slow();
+    const called = new AbortController();
+    const begun = place.clock.now();
+    meanwhile = () => {
+      if (place.clock.now() - begun > 6 * 60_000) called.abort();
+    };
+    const run = await cycle(laptop, called.signal);
+    expect(new Set(run.errors.map(({ code }) => code))).toEqual(new Set(['cancelled']));
+    expect(reads.filter((id) => id === work)).toHaveLength(2);
+    expect(laptop.store.dirtyGroups().size).toBeGreaterThan(100);
+
+    meanwhile = () => undefined;
+    reads = [];
+    await laptop.clock.advance(60_000);
+    place.simulator.faults.add({ kind: 'status503', request: 'batch', times: null });
+    const troubled = await cycle(laptop);
+    expect(troubled.errors.length).toBeGreaterThan(0);
+    expect(reads.filter((id) => id === work)).toHaveLength(1);
+  }, 120_000);
 });

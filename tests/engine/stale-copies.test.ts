@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { planContext } from '../../src/main/engine/cycle.ts';
+import { planContext } from '../../src/main/engine/plan-context.ts';
 import { defaultBlockPolicy } from '../../src/main/core/policy.ts';
 import { planSync } from '../../src/main/core/plan/plan.ts';
 import { appError } from '../../src/shared/errors.ts';

@@ -4,7 +4,7 @@ import { Temporal } from 'temporal-polyfill';
 import { afterEach, describe, expect, it } from 'vitest';
 import { planSync } from '../../src/main/core/plan/plan.ts';
 import { explain, namesIn } from '../../src/main/core/why.ts';
-import { planContext } from '../../src/main/engine/cycle.ts';
+import { planContext } from '../../src/main/engine/plan-context.ts';
 import { toCalendarId, type EventId, type SlotKey } from '../../src/shared/ids.ts';
 import { reasonText } from '../../src/shared/reasons.ts';
 import type { EventFields } from '../../src/simulator/index.ts';

@@ -7,7 +7,7 @@ import { datedNow } from '../core/clocks.ts';
 import type { AgreedRemovals, BusyPolicy, MeshCalendar, Operation, Plan, PlanContext } from '../core/model.ts';
 import { planSync } from '../core/plan/plan.ts';
 import { refusedUse } from '../engine/access.ts';
-import { blockPolicyOf, planContext } from '../engine/cycle.ts';
+import { blockPolicyOf, planContext } from '../engine/plan-context.ts';
 import type { Pulled } from '../engine/pull.ts';
 import type { Settings } from '../ports/store.ts';
 import type { StoredParts } from './parts.ts';

@@ -5,7 +5,7 @@ import { isLive } from '../core/live.ts';
 import type { EventGroup, ObservedBlock, PlanContext } from '../core/model.ts';
 import { instantOf } from '../core/times.ts';
 import { explain, standsFor, type EventName, type EventVerdicts } from '../core/why.ts';
-import { planContext } from '../engine/cycle.ts';
+import { planContext } from '../engine/plan-context.ts';
 import type { Pulled } from '../engine/pull.ts';
 import type { Found, FoundBlock, FoundEvent } from '../ports/store.ts';
 import type { StoredParts } from './parts.ts';

@@ -1,32 +1,26 @@
 import type { RunView, Trigger } from '../../shared/dto.ts';
 import { clockError } from '../../shared/clock-error.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
-import type { CalendarId } from '../../shared/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import type { Instant } from '../../shared/time.ts';
+import { minute, type Instant } from '../../shared/time.ts';
 import { copiesDiffer, isStale } from '../core/freshness.ts';
-import type { ExplainedAbsence, MeshCalendar, Plan, PlanContext, Skip } from '../core/model.ts';
-import { cautiousNow, datedNow, isClockWrong, isVoidSince } from '../core/clocks.ts';
+import { datedNow, isClockWrong, isVoidSince } from '../core/clocks.ts';
 import { digest } from '../core/identity.ts';
 import { refusalLasts } from '../core/one-by-one.ts';
-import { planSync } from '../core/plan/plan.ts';
-import { groupsOf } from '../core/replacement.ts';
 import { isSeenLess } from '../core/views.ts';
-import type { BlockOutcome, CalendarRecord, RunRecord, Settings, StandingNow } from '../ports/store.ts';
-import { accountsById, capabilitiesOf, Failures, isWriter, reachableAccesses } from './access.ts';
-import { Absences, confirmMutes } from './absences.ts';
-import { activityOf, countsOf, leftRemovals } from './activity.ts';
+import type { CalendarRecord, RunRecord, StandingNow } from '../ports/store.ts';
+import { Failures } from './access.ts';
+import { leftRemovals } from './activity.ts';
 import { refreshCalendarLists } from './calendar-lists.ts';
 import type { EngineDeps, RunScope } from './deps.ts';
 import { proveGone } from './gone.ts';
 import { recogniseRenamed } from './renamings.ts';
 import { fenceOf } from './fence.ts';
+import { endOf, leaseTime } from './lease.ts';
+import { planAndPush, together, type Carried, type Left } from './plan-and-push.ts';
 import { pullCalendars, searchStrays, type Pulled } from './pull.ts';
-import { leaseTime } from './lease.ts';
 import { forgetUnneeded } from './pruning.ts';
-import { push, type Pushed, type RefusedWrite } from './push/index.ts';
 import { finishRemovals } from './removals-left.ts';
-import { lookAtAbsent } from './removals.ts';
 import { runView } from './status.ts';
 import { sameName, standingName, troublesNow } from './troubles.ts';
 
@@ -35,67 +29,6 @@ export interface CycleOptions {
   readonly trigger: Trigger;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: RunScope['onProgress'];
-}
-
-/** Takes the deps and a plan's place in time; returns what the planner needs to know besides the groups. */
-export function planContext(deps: EngineDeps, run: number, pulled: Pulled): PlanContext {
-  const { store, clock } = deps;
-  const accounts = accountsById(store);
-  const settings = store.settings();
-  const calendars = new Map<CalendarId, MeshCalendar>();
-  for (const calendar of store.calendars()) {
-    calendars.set(calendar.id, meshCalendar(deps, calendar, accounts, pulled));
-  }
-  return {
-    now: cautiousNow(clock.now(), deps.provider.clockOffset()),
-    run,
-    calendars,
-    blockPolicy: blockPolicyOf(settings),
-    liveBlocksBySource: store.liveBlocksBySource(),
-    liveBlocksByTarget: store.liveBlocksByTarget(),
-    choices: store.holdChoices(),
-    agreedRemovals: store.agreedRemovals(),
-    orphans: store.orphanedMutes(),
-    lostLately: store.lostLately(clock.now()),
-    standing: (sourceId) => store.standingBlocks(sourceId),
-  };
-}
-
-/** Takes the settings; returns what blocks show on a route: its own choice, else the common one. */
-export function blockPolicyOf(settings: Settings): PlanContext['blockPolicy'] {
-  const own = new Map(settings.routes.map((route) => [`${route.sourceId}|${route.targetId}`, route.block]));
-  return (sourceId, targetId) => own.get(`${sourceId}|${targetId}`) ?? settings.block;
-}
-
-function meshCalendar(
-  deps: EngineDeps,
-  calendar: CalendarRecord,
-  accounts: ReturnType<typeof accountsById>,
-  pulled: Pulled,
-): MeshCalendar {
-  const accesses = reachableAccesses(calendar, accounts, deps.clock.now());
-  const best = accesses[0];
-  const gone = calendar.gone !== null;
-  return {
-    id: calendar.id,
-    address: calendar.address,
-    name: calendar.name,
-    accountEmail: best?.email ?? '',
-    timeZone: calendar.timeZone,
-    access: best?.access ?? 'reads',
-    source: calendar.source,
-    target: calendar.target,
-    // A calendar out of use is not read any more, and its last blocks can be removed all the same.
-    // Of one that is gone, the person's word is all that can still come.
-    readable: calendar.source || calendar.target ? pulled.read.has(calendar.id) : best !== undefined || gone,
-    gone,
-    capabilities: capabilitiesOf(calendar, accesses),
-    writable: accesses.some(isWriter),
-    stale: calendar.stale,
-    inUseSince: calendar.inUseSince ?? deps.clock.now(),
-    removalMarks: calendar.removalMarks ?? null,
-    busy: calendar.busy,
-  };
 }
 
 /** Reads all calendars in use into the store; writes to no calendar. */
@@ -173,9 +106,8 @@ async function runLeased(deps: EngineDeps, options: CycleOptions): Promise<RunVi
   const scope: RunScope = { run, signal, onProgress, halted: fenceOf(deps) };
   markNewYear(deps, startedAt);
   store.forgetRefusals(startedAt - refusalLasts, startedAt);
-  const pulled = await pull(deps, scope, failures, { alwaysList: options.trigger === 'account' });
-  lookAtClock(deps, failures);
-  const { left, ...carried } = await planAndPush(deps, scope, failures, pulled);
+  const { pulled, carried } = await inRounds(deps, scope, failures, options.trigger === 'account');
+  const { left, added, changed, held, skipped } = carried;
   // Last, because there may be thousands, and what has changed must not wait for them.
   const finished = await finishRemovals(deps, scope, failures);
   store.addActivity(leftRemovals([...finished.removed.keys()], clock.now()), run);
@@ -186,7 +118,7 @@ async function runLeased(deps: EngineDeps, options: CycleOptions): Promise<RunVi
     startedAt,
     finishedAt: clock.now(),
     outcome: outcomeOf(failures.all, pulled),
-    ...carried,
+    ...{ added, changed, held, skipped },
     removed: carried.removed + [...finished.removed.values()].reduce((sum, count) => sum + count, 0),
     writes: carried.writes + finished.writes,
     requests: deps.takeRequestCounts(),
@@ -205,6 +137,45 @@ async function runLeased(deps: EngineDeps, options: CycleOptions): Promise<RunVi
     milliseconds: clock.now() - startedAt,
   });
   return runView(record);
+}
+
+/** So long a run writes without looking again: as long as a change waits anyway. */
+const lookAgainAfter = 5 * minute;
+
+/**
+ * Reads, plans and writes; and does so again and again where that takes long, so that what changes meanwhile and is nearer overtakes what
+ * waits (ADR 0054). Returns what was read last, and what has come of it all.
+ */
+async function inRounds(
+  deps: EngineDeps,
+  scope: RunScope,
+  failures: Failures,
+  alwaysList: boolean,
+): Promise<{ readonly pulled: Pulled; readonly carried: Carried }> {
+  let carried: Carried | null = null;
+  let written = 0;
+  for (;;) {
+    const before = written;
+    const onProgress: RunScope['onProgress'] = (progress) => {
+      if (progress.phase === 'writing') {
+        written = before + progress.done;
+        scope.onProgress({ ...progress, done: written, total: before + (progress.total ?? 0) });
+      } else if (carried === null) scope.onProgress(progress);
+    };
+    const round = { ...scope, onProgress };
+    const pulled = await pull(deps, round, failures, { alwaysList: alwaysList && carried === null });
+    lookAtClock(deps, failures);
+    const readAgainAt = deps.clock.now() + lookAgainAfter;
+    const done = await planAndPush(deps, { ...round, readAgainAt }, failures, pulled);
+    carried = carried === null ? done : together(carried, done);
+    // One that nothing comes of would go on for ever.
+    if (done.unsent === 0 || done.carriedOut === 0 || scope.signal?.aborted === true) return { pulled, carried };
+    const ended = endOf(deps, scope);
+    if (ended !== null) {
+      failures.add(ended);
+      return { pulled, carried };
+    }
+  }
 }
 
 /**
@@ -233,19 +204,6 @@ function markNewYear({ store }: EngineDeps, now: Instant): void {
   if (before !== undefined && year(before.startedAt) !== year(now)) store.markAllDirty();
 }
 
-/** Groups with the marks that they were planned at. */
-type Marks = ReadonlyMap<string, number>;
-
-type Carried = Pick<RunRecord, 'added' | 'changed' | 'removed' | 'held' | 'skipped' | 'writes'> & {
-  readonly left: Left;
-};
-
-/** What a run has left undone: writes that are refused, and groups in which a block is gone and is to be looked at once more. */
-interface Left {
-  readonly refused: readonly RefusedWrite[];
-  readonly settling: ReadonlySet<string>;
-}
-
 /** Remembers since when what is not as it should be has been so. */
 function noteStanding(deps: EngineDeps, run: RunRecord, pulled: Pulled, { refused, settling }: Left): void {
   const { store, clock } = deps;
@@ -258,139 +216,6 @@ function noteStanding(deps: EngineDeps, run: RunRecord, pulled: Pulled, { refuse
   });
   if (settling.size > 0) standing.push({ code: 'settling', about: null, meetings: settling.size, what: '' });
   store.saveStanding(standing, clock.now(), pulled.read.size > 0 && pulled.failed.size === 0);
-}
-
-async function planAndPush(deps: EngineDeps, scope: RunScope, failures: Failures, pulled: Pulled): Promise<Carried> {
-  const { store, clock } = deps;
-  if (store.dirtyGroups().size === 0) {
-    const left = { refused: [], settling: new Set<string>() };
-    return { added: 0, changed: 0, removed: 0, held: 0, skipped: {}, writes: 0, left };
-  }
-  scope.onProgress({ phase: 'planning', done: 0, total: null });
-  const orphans = store.orphanedMutes();
-  const { plan, absences, marks, asked } = await planLookedAt(deps, scope, pulled);
-  const heldBefore = new Set(store.holds().map((hold) => hold.key));
-  store.saveHolds(plan.holds, clock.now());
-  const { mutes, doubtful } = await confirmMutes(deps, scope, plan.mutes, absences, pulled.through);
-  store.addMutes(mutes, clock.now());
-  for (const mute of plan.lifted) store.liftMute(mute);
-  store.addMutes(plan.renewed, clock.now());
-  if (plan.letGo.length > 0) store.letGo(plan.letGo, false);
-  store.recordOutcomes(scope.run, plan.explained.map(explainedOutcome));
-  const first = await push(deps, scope, plan.operations, failures, pulled.through);
-  const pushed = await pushRenewed(deps, scope, failures, pulled, first);
-  const skips = [...plan.skips.filter((one) => !first.renewed.has(one.groupKey)), ...pushed.skips];
-  const names = new Map(store.calendars().map(({ id, name }) => [id, name]));
-  const zones = skips.flatMap(({ reason, targetId, groupKey, start }): RefusedWrite[] => {
-    if (reason !== 'zone-refused' || targetId === null) return [];
-    const error = appError('time-zone-refused', names.get(targetId) ?? null);
-    return [{ error, groupKey, what: [groupKey, targetId, JSON.stringify(start)].join('|') }];
-  });
-  for (const { error } of zones) failures.add(error);
-  const confirming = skips.flatMap(({ reason, groupKey }) => (reason === 'waiting-for-confirmation' ? [groupKey] : []));
-  const open = new Set([...plan.waiting, ...doubtful, ...pushed.waiting]);
-  for (const operation of pushed.failed) for (const key of groupsOf(operation)) open.add(key);
-  const closed = new Map([...marks, ...pushed.marks].filter(([key]) => !open.has(key)));
-  // Before the groups are done: whoever is killed in between remembers a choice as still to be carried out.
-  store.rememberWanted([...plan.wanted, ...pushed.wanted].filter((one) => closed.has(one.groupKey)));
-  store.dropAgreedRemovals(store.clearDirty(closed));
-  // One that could not be written now is planned again, and its mute is to be found then.
-  store.settleOrphans(orphans.filter(({ targetId }) => pulled.read.has(targetId)));
-  for (const [key, { blocks }] of store.holdChoices()) {
-    // Used up by what it is about, and kept for what could not be done now.
-    const left = blocks.filter((one) => open.has(one.groupKey));
-    if (left.length < blocks.length) store.keepDecision(key, left);
-  }
-  const newHolds = plan.holds.filter((hold) => !heldBefore.has(hold.key));
-  store.addActivity(activityOf(pushed.done, mutes, newHolds, clock.now()), scope.run);
-  return {
-    ...countsOf(pushed.done),
-    held: plan.holds.reduce((sum, hold) => sum + hold.count, 0),
-    skipped: skipCounts(skips),
-    writes: pushed.writes + asked,
-    left: { refused: [...pushed.refused, ...zones], settling: new Set([...confirming, ...doubtful]) },
-  };
-}
-
-/** Plans what is marked. What is gone and nobody knows why is looked at first, and then planned with what that showed. */
-async function planLookedAt(
-  deps: EngineDeps,
-  scope: RunScope,
-  pulled: Pulled,
-): Promise<{ readonly plan: Plan; readonly absences: Absences; readonly marks: Marks; readonly asked: number }> {
-  const planned = () => {
-    const absences = new Absences();
-    // Read before the groups, because what comes between the two would be cleared unseen otherwise.
-    const marks = deps.store.dirtyGroups();
-    const plan = naming(deps, () => {
-      const groups = absences.noting(deps.store.loadGroups([...marks.keys()]));
-      return planSync(groups, planContext(deps, scope.run, pulled));
-    });
-    return { plan, absences, marks };
-  };
-  const first = planned();
-  if (first.plan.unexplained.length === 0) return { ...first, asked: 0 };
-  const asked = await lookAtAbsent(deps, scope, first.plan.unexplained, pulled.through);
-  return { ...planned(), asked };
-}
-
-/** What has come of a plan, and of planning once more what could not be mended. */
-type PushedTwice = Pushed &
-  Pick<Plan, 'waiting' | 'skips' | 'wanted'> & {
-    /** Marks of the groups that were planned once more. */
-    readonly marks: Marks;
-  };
-
-/**
- * Makes anew, in the same run, what was taken away because it could not be mended: until the next run the time would be
- * free. Once only, because a calendar that refuses everything would keep a run going for ever.
- */
-async function pushRenewed(
-  deps: EngineDeps,
-  scope: RunScope,
-  failures: Failures,
-  pulled: Pulled,
-  first: Pushed,
-): Promise<PushedTwice> {
-  if (first.renewed.size === 0) return { ...first, waiting: new Set(), marks: new Map(), skips: [], wanted: [] };
-  const marks = new Map([...deps.store.dirtyGroups()].filter(([key]) => first.renewed.has(key)));
-  const plan = naming(deps, () =>
-    planSync(deps.store.loadGroups([...first.renewed]), {
-      ...planContext(deps, scope.run, pulled),
-      // The first plan has said which mutes go on with what; asked again, one could go on with a second event.
-      orphans: [],
-    }),
-  );
-  const second = await push(deps, scope, plan.operations, failures, pulled.through);
-  return {
-    done: [...first.done, ...second.done],
-    failed: [...first.failed.filter((one) => !first.renewed.has(one.groupKey)), ...second.failed],
-    refused: [...first.refused.filter((one) => !first.renewed.has(one.groupKey)), ...second.refused],
-    writes: first.writes + second.writes,
-    renewed: second.renewed,
-    waiting: new Set([...plan.waiting, ...second.renewed]),
-    marks,
-    skips: plan.skips,
-    wanted: plan.wanted,
-  };
-}
-
-/** Makes a plan; where it names dates that had no name, makes it once more, because there may be blocks of them already. */
-function naming({ store }: EngineDeps, plan: () => Plan): Plan {
-  const first = plan();
-  return first.named.length > 0 && store.nameDates(first.named) > 0 ? plan() : first;
-}
-
-function explainedOutcome({ targetId, blockId, slot }: ExplainedAbsence): BlockOutcome {
-  if (slot === null) return { kind: 'block-removed', targetId, blockId };
-  const { key, originalStart, eventId } = slot;
-  return { kind: 'slot-cancelled', targetId, blockId, slotKey: key, originalStart, slotId: eventId };
-}
-
-function skipCounts(skips: readonly Skip[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const skip of skips) counts[skip.reason] = (counts[skip.reason] ?? 0) + 1;
-  return counts;
 }
 
 function outcomeOf(errors: readonly AppError[], pulled: Pulled): RunRecord['outcome'] {

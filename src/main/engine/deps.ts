@@ -1,5 +1,6 @@
 import type { Progress } from '../../shared/dto.ts';
 import type { AppError } from '../../shared/errors.ts';
+import type { Instant } from '../../shared/time.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { CalendarProvider } from '../ports/provider.ts';
@@ -28,6 +29,8 @@ export interface RunScope {
   readonly onProgress: (progress: Progress) => void;
   /** Why nothing more may be written: a pause or a reset that came since it began. Null: it may go on. */
   readonly halted?: () => AppError | null;
+  /** From when on nothing new is begun, because the calendars are to be read again first; never unless told. */
+  readonly readAgainAt?: Instant;
   /** What all removals of this run come from, where that is one choice of the person. */
   readonly removing?: 'account' | 'reset';
 }

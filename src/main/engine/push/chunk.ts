@@ -32,10 +32,14 @@ export async function sendLane(sender: Sender, { lane, operations, batchSize, re
 }
 
 /** Whether a write must not go any more, for what this run has met so far. */
-function isHeldUp(sender: Sender, lane: Lane, { operation, closes }: Turn): boolean {
+function isHeldUp(sender: Sender, lane: Lane, { operation, closes, goesOn }: Turn): boolean {
   if (lane.stopped !== null || lane.closed.has(operation.targetId)) return true;
   // Once a replacement is open it is closed, whatever ends the run, because a block would be doubled until the next one.
   if (closes !== null) return lane.missing.has(closes.makes.blockId) || lane.wanting.has(meetingOn(closes));
+  if (!goesOn && isTimeToLook(sender)) {
+    sender.unsent += 1;
+    return true;
+  }
   if (sender.scope.signal?.aborted === true || (isSlot(operation) && lane.missing.has(operation.blockId))) return true;
   // What is planned again at once may want a block to change that was to give way to what has just been refused.
   return operation.kind === 'delete' && !operation.covered && sender.renewed.has(operation.groupKey);
@@ -45,6 +49,11 @@ function isHeldUp(sender: Sender, lane: Lane, { operation, closes }: Turn): bool
 function isAlone(open: readonly PlainOperation[]): (slot: OfSlot) => boolean {
   const wholes = new Set(open.filter((one) => !isSlot(one)).map(({ targetId, blockId }) => `${targetId}|${blockId}`));
   return ({ targetId, blockId }) => !wholes.has(`${targetId}|${blockId}`);
+}
+
+/** Whether the calendars are to be read again before anything new is begun. */
+function isTimeToLook({ deps, scope: { readAgainAt } }: Sender): boolean {
+  return readAgainAt !== undefined && deps.clock.now() >= readAgainAt;
 }
 
 /** Sends a request's worth, stores what came of it, and then sees to what its failures ask for. */
@@ -104,5 +113,9 @@ async function sendChunk(sender: Sender, lane: Lane, chunk: readonly Turn[]): Pr
   if (changed.length > 0) await resolveChanged(sender, lane, changed);
   if (astray.length > 0) await resolveAstray(sender, lane, astray);
   if (unmet.length > 0) await resolveUnmet(sender, lane, unmet);
-  scope.onProgress({ phase: 'writing', done: sender.done.length + sender.failed.length, total: sender.total });
+  scope.onProgress({
+    phase: 'writing',
+    done: sender.done.length + sender.failed.length - sender.unsent,
+    total: sender.total,
+  });
 }

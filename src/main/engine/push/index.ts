@@ -18,6 +18,8 @@ export interface Pushed {
   readonly writes: number;
   /** Groups with a series that was taken away because it could not be mended: they are to be planned again at once. */
   readonly renewed: ReadonlySet<string>;
+  /** How many of those that failed were not begun, because it was time to look again. */
+  readonly unsent: number;
 }
 
 /**
@@ -42,11 +44,13 @@ export async function push(
     renewed: new Set(),
     total: operations.reduce((sum, operation) => sum + endsOf(operation).length, 0),
     writes: 0,
+    unsent: 0,
   };
   const lanes = lanesOf(sender, operations, through);
   await Promise.all(lanes.map((loaded) => sendLane(sender, loaded)));
   const { done, failed } = joined(operations, sender);
-  return { done, failed, refused: sender.refused, writes: sender.writes, renewed: sender.renewed };
+  const { refused, writes, renewed, unsent } = sender;
+  return { done, failed, refused, writes, renewed, unsent };
 }
 
 /** Names one end of a replacement, whatever generation it came to be in: of one source one block is made on a target. */

@@ -26,6 +26,8 @@ export interface Sender {
   readonly renewed: Set<string>;
   readonly total: number;
   writes: number;
+  /** How many have been put off until the calendars are read again. */
+  unsent: number;
 }
 
 /** Operations of one account, and what it has learnt while sending them. */

@@ -14,6 +14,8 @@ export interface Turn {
   readonly operation: PlainOperation;
   /** The replacement that it closes, if it does: it goes only once the other end is there. */
   readonly closes: ReplaceOperation | null;
+  /** Whether its meeting has begun, and has little left: it had better be done before anything else is. */
+  readonly goesOn: boolean;
 }
 
 /** What is written in one go: an operation, or all those about one block where a block with its slots is one write. */
@@ -127,8 +129,9 @@ export function turnsOf(operations: Iterable<Operation>, options: TurnOptions): 
       some = true;
       if (!isBegun(meeting)) open += meeting.replacements.length;
       const step = meeting.steps[meeting.step] ?? [];
+      const goesOn = isBegun(meeting) && step.length - meeting.taken <= slice;
       while (meeting.taken < step.length && batch.units < most) {
-        const turns = turnsIn(meeting, step[meeting.taken]).filter(mayGo);
+        const turns = turnsIn(meeting, step[meeting.taken], goesOn).filter(mayGo);
         meeting.taken += 1;
         batch.turns.push(...turns);
         if (turns.length > 0) batch.units += 1;
@@ -182,15 +185,15 @@ const isBegun = ({ step, taken }: Meeting): boolean => step > 0 || taken > 0;
 const isClosing = ({ step, steps, replacements }: Meeting): boolean =>
   replacements.length > 0 && step === steps.length - 1;
 
-function turnsIn(meeting: Meeting, unit: Unit = []): readonly Turn[] {
-  return isOne(unit) ? [turnOf(meeting, unit)] : unit.map((operation) => turnOf(meeting, operation));
+function turnsIn(meeting: Meeting, unit: Unit = [], goesOn = false): readonly Turn[] {
+  return (isOne(unit) ? [unit] : unit).map((operation) => turnOf(meeting, operation, goesOn));
 }
 
-function turnOf(meeting: Meeting, operation: PlainOperation): Turn {
+function turnOf(meeting: Meeting, operation: PlainOperation, goesOn: boolean): Turn {
   const closes = isClosing(meeting)
     ? meeting.replacements.find(({ gone }) => gone.some((one) => one === operation))
     : null;
-  return { operation, closes: closes ?? null };
+  return { operation, closes: closes ?? null, goesOn };
 }
 
 const isOne = (unit: Unit): unit is PlainOperation => 'kind' in unit;
