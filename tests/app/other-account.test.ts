@@ -32,7 +32,7 @@ beforeEach(async () => {
     client: { clientId: simulator.client.clientId, clientSecret: simulator.client.clientSecret },
     vault,
     version: 'test',
-    requestsPerMinute: 1_000_000,
+    unitsPerMinute: 1_000_000,
   });
   if (!made.ok) throw new Error(made.error.code);
   app = made.value.app;

@@ -201,7 +201,7 @@ describe('the support report', () => {
       client: simulator.client,
       vault: 'memory',
       version,
-      requestsPerMinute: 1_000_000,
+      unitsPerMinute: 1_000_000,
     });
     if (!opened.ok) throw new Error(opened.error.code);
     const { app } = opened.value;

@@ -48,7 +48,7 @@ async function start(dataFolder = folder, host?: Host): Promise<CalSync> {
     client: { clientId: simulator.client.clientId, clientSecret: simulator.client.clientSecret },
     vault,
     version: 'test',
-    requestsPerMinute: 1_000_000,
+    unitsPerMinute: 1_000_000,
     ...(host === undefined ? {} : { host }),
   });
   if (!made.ok) throw new Error(made.error.code);

@@ -182,7 +182,7 @@ async function setUp(url: string, folder: string, world: ReturnType<typeof bench
       random,
       logger: silent,
       observer: (kind) => void counts.set(kind, (counts.get(kind) ?? 0) + 1),
-      requestsPerMinute: 1e9,
+      unitsPerMinute: 1e9,
     }),
     store,
     clock,

@@ -287,7 +287,7 @@ describe('a batch', () => {
     expect((await sendCalls(bench.provider, bench.accountId, calls)).map(outcome)).toEqual(['trouble', 'ok', 'ok']);
   });
 
-  it('keeps below the quota of a minute by itself, and 300 go without waiting', async () => {
+  it('keeps to the quota of a minute by itself, and 600 go without waiting', async () => {
     const bench = await start({ switches: { quotaPerMinute: 600 } });
     const calls = Array.from({ length: 700 }, (_, index) =>
       insertOf(bench.own, `n${index}`, hourlyContent(index % 20)),
@@ -295,7 +295,7 @@ describe('a batch', () => {
     const replies = await sendCalls(bench.provider, bench.accountId, calls);
     expect(new Set(replies.map(outcome))).toEqual(new Set(['ok']));
     expect(bench.simulator.requests.list().filter((record) => record.status === 403)).toEqual([]);
-    expect(waited(bench)).toBe(80_000);
+    expect(waited(bench)).toBe(60_000);
   });
 
   it('notifies nobody, shows nothing of guests, and touches nothing that is not ours', async () => {

@@ -38,7 +38,7 @@ async function start(parts: Parts = {}): Promise<{ readonly app: CalSync; readon
     client: { clientId: simulator.client.clientId, clientSecret: simulator.client.clientSecret },
     vault,
     version: 'test',
-    requestsPerMinute: 1_000_000,
+    unitsPerMinute: 1_000_000,
     ...parts,
     env: parts.env ?? environment(),
   });

@@ -40,7 +40,7 @@ export async function openAppBench(options: SimulatorOptions): Promise<AppBench>
     client: { clientId: simulator.client.clientId, clientSecret: simulator.client.clientSecret },
     vault,
     version: 'test',
-    requestsPerMinute: 1_000_000,
+    unitsPerMinute: 1_000_000,
   });
   if (!made.ok) throw new Error(made.error.code);
   const { app } = made.value;

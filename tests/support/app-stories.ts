@@ -181,7 +181,7 @@ export async function startProgram(options: ProgramOptions): Promise<CalSync> {
     client: options.client,
     vault: points.vault(options.vault),
     version: 'test',
-    requestsPerMinute: 1_000_000,
+    unitsPerMinute: 1_000_000,
     clock: options.clock,
     logger: options.logger ?? new MemoryLogger(),
     around: points,

@@ -91,7 +91,7 @@ export async function openTown(options: SimulatorOptions): Promise<Town> {
       client: { clientId: simulator.client.clientId, clientSecret: simulator.client.clientSecret },
       vault,
       version: 'test',
-      requestsPerMinute: 1_000_000,
+      unitsPerMinute: 1_000_000,
       clock,
       logger: new MemoryLogger(),
     });

@@ -134,7 +134,7 @@ export interface Workplace {
 export interface LaptopOptions {
   readonly emails?: readonly string[];
   readonly file?: string;
-  readonly requestsPerMinute?: number;
+  readonly unitsPerMinute?: number;
   /** Time and size of each request, where the ordinary limits would make a test long. */
   readonly limits?: GoogleProviderOptions['limits'];
   /** A clock of its own, for a computer whose clock is wrong; otherwise the simulator's. */
@@ -233,7 +233,7 @@ async function setUp(simulator: Simulator, clock: FakeClock, options: LaptopOpti
     random: fixedRandom(0.5),
     logger,
     observer: (kind) => void counts.set(kind, (counts.get(kind) ?? 0) + 1),
-    requestsPerMinute: options.requestsPerMinute ?? 1_000_000,
+    unitsPerMinute: options.unitsPerMinute ?? 1_000_000,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
   });

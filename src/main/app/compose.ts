@@ -59,8 +59,8 @@ export interface CalSyncOptions {
   readonly random?: Random;
   readonly host?: Host;
   readonly logger?: Logger;
-  /** Budget of each account; 300 unless told. */
-  readonly requestsPerMinute?: number;
+  /** Units of quota of each account in any minute; 600 unless told. */
+  readonly unitsPerMinute?: number;
   /** What is put around the ports with effects, so that each effect can be watched and the process ended at it; nothing unless told. */
   readonly around?: EffectPorts;
   /** Takes an address; returns what the desktop says of its proxy (Electron's `resolveProxy`). The environment's unless told. */
@@ -185,7 +185,7 @@ export async function createCalSync(
     logger,
     agentFor,
     observer: count,
-    ...(options.requestsPerMinute === undefined ? {} : { requestsPerMinute: options.requestsPerMinute }),
+    ...(options.unitsPerMinute === undefined ? {} : { unitsPerMinute: options.unitsPerMinute }),
   });
   const providers = createProviders({ google }, (id) => accountOf(id)?.provider ?? null);
   const provider = options.around?.provider(providers) ?? providers;

@@ -16,12 +16,12 @@ const again = (
   cost: 1,
 });
 
-function setUp(options: { requestsPerMinute?: number; autoAdvance?: boolean; fractions?: readonly number[] } = {}) {
+function setUp(options: { unitsPerMinute?: number; autoAdvance?: boolean; fractions?: readonly number[] } = {}) {
   const clock = new FakeClock({ autoAdvance: options.autoAdvance ?? true });
   const limiter = createLimiter({
     clock,
     random: fixedRandom(...(options.fractions ?? [0])),
-    requestsPerMinute: options.requestsPerMinute ?? 300,
+    unitsPerMinute: options.unitsPerMinute ?? 300,
   });
   const started = clock.now();
   return { clock, limiter, elapsed: () => clock.now() - started };
@@ -37,49 +37,75 @@ describe('backoff', () => {
 
 describe('budget', () => {
   it('lets a minute’s worth go at once and then keeps the pace', async () => {
-    const { limiter, elapsed } = setUp({ requestsPerMinute: 60 });
+    const { limiter, elapsed } = setUp({ unitsPerMinute: 60 });
     for (let count = 0; count < 60; count += 1) await limiter.run(ada, 1, () => Promise.resolve(settled), undefined);
     expect(elapsed()).toBe(0);
     for (let count = 0; count < 30; count += 1) await limiter.run(ada, 1, () => Promise.resolve(settled), undefined);
-    expect(elapsed()).toBe(30_000);
+    expect(elapsed()).toBe(60_000);
   });
 
-  it('never lets more than twice the rate go in any minute', async () => {
-    const { clock, limiter } = setUp({ requestsPerMinute: 300 });
+  it('never lets more than its rate go in any minute, the first one included', async () => {
+    const { clock, limiter } = setUp({ unitsPerMinute: 300 });
     const at: number[] = [];
     for (let count = 0; count < 1500; count += 1) {
+      if (count === 100 || count === 450) await clock.advance(37_000);
       await limiter.run(ada, 1, () => Promise.resolve((at.push(clock.now()), settled)), undefined);
     }
     const mostInAMinute = Math.max(
       ...at.map((from) => at.filter((time) => time >= from && time < from + 60_000).length),
     );
-    expect(mostInAMinute).toBeLessThanOrEqual(600);
+    expect(mostInAMinute).toBe(300);
   });
 
   it('is each account’s own', async () => {
-    const { limiter, elapsed } = setUp({ requestsPerMinute: 10 });
+    const { limiter, elapsed } = setUp({ unitsPerMinute: 10 });
     await limiter.run(ada, 10, () => Promise.resolve(settled), undefined);
     await limiter.run(bob, 10, () => Promise.resolve(settled), undefined);
     expect(elapsed()).toBe(0);
   });
 
-  it('lets a batch through that costs more than it holds, and waits the debt off', async () => {
-    const { limiter, elapsed } = setUp({ requestsPerMinute: 60 });
+  it('lets a batch through that costs more than it holds, and waits until all of it is a minute old', async () => {
+    const { limiter, elapsed } = setUp({ unitsPerMinute: 60 });
     await limiter.run(ada, 150, () => Promise.resolve(settled), undefined);
     expect(elapsed()).toBe(0);
     await limiter.run(ada, 1, () => Promise.resolve(settled), undefined);
-    expect(elapsed()).toBe(91_000);
+    expect(elapsed()).toBe(60_000);
   });
 
   it('charges each retry', async () => {
-    const { limiter, elapsed } = setUp({ requestsPerMinute: 2 });
+    const { limiter, elapsed } = setUp({ unitsPerMinute: 2 });
     const attempts = [again('unauthorised'), again('unauthorised'), settled];
     await limiter.run(ada, 1, () => Promise.resolve(attempts.shift() ?? settled), undefined);
-    expect(elapsed()).toBe(30_000);
+    expect(elapsed()).toBe(60_000);
+  });
+
+  it('is half for an hour after a limit was met, because somebody else uses the same quota', async () => {
+    const { clock, limiter, elapsed } = setUp({ unitsPerMinute: 60 });
+    const attempts = [again('rate-limit'), settled];
+    await limiter.run(ada, 1, () => Promise.resolve(attempts.shift() ?? settled), undefined);
+    const one = () => limiter.run(ada, 1, () => Promise.resolve(settled), undefined);
+    await clock.advance(60_000);
+    let began = elapsed();
+    for (let count = 0; count < 90; count += 1) await one();
+    expect(elapsed() - began).toBe(120_000);
+    await clock.advance(3_600_000);
+    began = elapsed();
+    for (let count = 0; count < 60; count += 1) await one();
+    expect(elapsed() - began).toBe(0);
+  });
+
+  it('is as it was where the clock is set back, by however much', async () => {
+    const { clock, limiter } = setUp({ unitsPerMinute: 60 });
+    const one = () => limiter.run(ada, 1, () => Promise.resolve(settled), undefined);
+    for (let count = 0; count < 60; count += 1) await one();
+    clock.set(clock.now() - 86_400_000);
+    const began = clock.now();
+    await one();
+    expect(clock.now() - began).toBe(60_000);
   });
 
   it('serves in the order of asking', async () => {
-    const { clock, limiter } = setUp({ requestsPerMinute: 60, autoAdvance: false });
+    const { clock, limiter } = setUp({ unitsPerMinute: 60, autoAdvance: false });
     const order: string[] = [];
     const run = (name: string, cost: number) =>
       limiter.run(ada, cost, () => Promise.resolve((order.push(name), settled)), undefined);
@@ -130,7 +156,7 @@ describe('retries', () => {
       return () => told.push('over');
     };
     const began = clock.now();
-    const limiter = createLimiter({ clock, random: fixedRandom(0), requestsPerMinute: 60, onRest });
+    const limiter = createLimiter({ clock, random: fixedRandom(0), unitsPerMinute: 60, onRest });
     const outcomes = [again('trouble'), again('offline'), again('rate-limit', 40_000), settled];
     await limiter.run(ada, 1, () => Promise.resolve(outcomes.shift() ?? settled), undefined);
     const restEnds = clock.now() - began;
@@ -201,7 +227,7 @@ describe('calling off', () => {
   });
 
   it('leaves the queue at once, and its place to those behind', async () => {
-    const { clock, limiter } = setUp({ requestsPerMinute: 1, autoAdvance: false });
+    const { clock, limiter } = setUp({ unitsPerMinute: 1, autoAdvance: false });
     await limiter.run(ada, 1, () => Promise.resolve(settled), undefined);
     const controller = new AbortController();
     const before = limiter.run(ada, 1, () => Promise.resolve(settled), undefined);

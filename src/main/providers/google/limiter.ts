@@ -1,15 +1,12 @@
 import type { AccountId } from '../../../shared/ids.ts';
-import { minute, second, type Instant } from '../../../shared/time.ts';
+import { hour, minute, second, type Instant } from '../../../shared/time.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 
 export interface LimiterOptions {
   readonly clock: Clock;
   readonly random: Random;
-  /**
-   * Requests that an account may make in a minute, in the long run. As many may go at once after a rest, so that at
-   * most twice as many leave in any minute: with 300 that is just Google's 600 (google-calendar.md §0.16).
-   */
-  readonly requestsPerMinute: number;
+  /** Units of quota that an account may use in any minute that slides, the first one included (google-calendar.md §0.16). */
+  readonly unitsPerMinute: number;
   /** Told until when an account waits because the service asked for it, and not for our own pace; returns what is called at its end. */
   readonly onRest?: (until: Instant) => () => void;
 }
@@ -22,7 +19,7 @@ export type Attempt =
       readonly why: 'rate-limit' | 'trouble' | 'slow' | 'offline' | 'unauthorised';
       /** Milliseconds that the provider asked us to wait, or null. */
       readonly retryAfter: number | null;
-      /** What the next attempt costs, in requests. */
+      /** What the next attempt costs, in units. */
       readonly cost: number;
     };
 
@@ -37,7 +34,7 @@ export type Ending =
 
 export interface Limiter {
   /**
-   * Takes an account, the cost of the first attempt in requests, and the attempt; makes it when the account's budget
+   * Takes an account, the cost of the first attempt in units, and the attempt; makes it when the account's budget
    * allows, and again as often as its outcome deserves. Never rejects unless the attempt does.
    */
   run(
@@ -85,48 +82,79 @@ function whenAborted(signal: AbortSignal | undefined): { promise: Promise<'cance
   };
 }
 
+/** After a limit was met: somebody else uses the same quota, another computer or program of the person. */
+const slowFor = hour;
+const slowed = 0.5;
+
 interface Budget {
-  tokens: number;
+  /** What was used within the last minute, oldest first. */
+  readonly used: { at: Instant; readonly units: number }[];
+  /** Their sum. */
+  units: number;
   countedAt: Instant;
+  /** Until when half of the pace is kept. */
+  slowUntil: Instant;
   /** Until when the whole account rests, because the provider said so. */
   restsUntil: Instant;
-  /** The last to queue for tokens: first come, first served, otherwise a large batch could starve. */
+  /** The last to queue: first come, first served, otherwise a large batch could starve. */
   queue: Promise<unknown>;
 }
 
 /**
- * Takes clock, chance and a rate; returns a limiter with one token bucket per account. All retrying happens inside, so
+ * Takes clock, chance and a rate; returns a limiter with a sliding minute for each account. All retrying happens inside, so
  * that retries are paid for like anything else.
  */
 export function createLimiter(options: LimiterOptions): Limiter {
   const { clock, random } = options;
-  const capacity = Math.max(1, options.requestsPerMinute);
+  const most = Math.max(1, options.unitsPerMinute);
   const budgets = new Map<AccountId, Budget>();
 
   function budgetOf(accountId: AccountId): Budget {
     const known = budgets.get(accountId);
     if (known !== undefined) return known;
-    const fresh: Budget = { tokens: capacity, countedAt: clock.now(), restsUntil: 0, queue: Promise.resolve() };
+    const fresh: Budget = {
+      ...{ used: [], units: 0, countedAt: clock.now(), slowUntil: 0, restsUntil: 0 },
+      queue: Promise.resolve(),
+    };
     budgets.set(accountId, fresh);
     return fresh;
   }
 
-  function refill(budget: Budget): void {
+  /** Takes an account's budget; forgets what was used more than a minute ago. */
+  function slide(budget: Budget): void {
     const now = clock.now();
     const passed = now - budget.countedAt;
     budget.countedAt = now;
     if (passed < 0) {
       // Because somebody set the clock back, and the account must not rest for that long on top.
       budget.restsUntil += passed;
-      return;
+      budget.slowUntil += passed;
+      for (const one of budget.used) one.at += passed;
     }
-    budget.tokens = Math.min(capacity, budget.tokens + (passed * capacity) / minute);
+    for (let first = budget.used[0]; first !== undefined && first.at + minute <= now; first = budget.used[0]) {
+      budget.units -= first.units;
+      budget.used.shift();
+    }
+  }
+
+  /** Takes a budget that has slid, and a cost; returns after how many milliseconds there is room for it. */
+  function roomIn(budget: Budget, cost: number): number {
+    const now = clock.now();
+    const capacity = budget.slowUntil > now ? Math.max(1, Math.floor(most * slowed)) : most;
+    // Because a batch may cost more than a minute holds: it goes when the minute is empty, and the next one waits for all of it.
+    let over = budget.units + Math.min(cost, capacity) - capacity;
+    for (const { at, units } of budget.used) {
+      if (over <= 0) return 0;
+      over -= units;
+      if (over <= 0) return at + minute - now;
+    }
+    return 0;
   }
 
   async function pay(budget: Budget, cost: number, signal: AbortSignal | undefined): Promise<Payment> {
     for (;;) {
       if (signal?.aborted === true) return 'cancelled';
-      refill(budget);
+      slide(budget);
       const rest = budget.restsUntil - clock.now();
       if (rest > maxRest) return 'held';
       if (rest > 0) {
@@ -135,13 +163,13 @@ export function createLimiter(options: LimiterOptions): Limiter {
         end?.();
         continue;
       }
-      // Because a batch may cost more than the bucket holds: it goes when the bucket is full, and the debt is waited off.
-      const missing = Math.min(cost, capacity) - budget.tokens;
-      if (missing <= 0) {
-        budget.tokens -= cost;
+      const wait = roomIn(budget, cost);
+      if (wait <= 0) {
+        budget.used.push({ at: clock.now(), units: cost });
+        budget.units += cost;
         return 'paid';
       }
-      await clock.sleep(Math.ceil((missing * minute) / capacity), signal);
+      await clock.sleep(wait, signal);
     }
   }
 
@@ -181,6 +209,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
         failed += 1;
         if (outcome.why === 'slow') slow += 1;
         const delay = Math.max(backoff(failed, random.fraction()), outcome.retryAfter ?? 0);
+        if (outcome.why === 'rate-limit') budget.slowUntil = clock.now() + slowFor;
         if (outcome.why === 'rate-limit' || outcome.retryAfter !== null) {
           budget.restsUntil = Math.max(budget.restsUntil, clock.now() + delay);
         }

@@ -54,8 +54,8 @@ export interface GoogleProviderOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly observer?: RequestObserver;
-  /** Budget of each account; 300 unless told. Google allows 600 (google-calendar.md §0.16). */
-  readonly requestsPerMinute?: number;
+  /** Units of quota of each account in any minute; Google's 600 unless told (google-calendar.md §0.16). */
+  readonly unitsPerMinute?: number;
   /** As with `LimiterOptions`. */
   readonly onRest?: (until: Instant) => () => void;
   /** Calls in one batch request; 50 unless told (google-calendar.md §4.3). */
@@ -83,7 +83,7 @@ export function createGoogleProvider(options: GoogleProviderOptions): CalendarPr
   const limiter = createLimiter({
     clock,
     random: options.random,
-    requestsPerMinute: options.requestsPerMinute ?? 300,
+    unitsPerMinute: options.unitsPerMinute ?? 600,
     ...(options.onRest === undefined ? {} : { onRest: options.onRest }),
   });
   let offset: number | null = null;
