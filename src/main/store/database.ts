@@ -137,7 +137,7 @@ function prepareConnection(connection: Connection, logger: Logger, inMemory: boo
   const mode = connection.pragma('journal_mode = WAL', { simple: true });
   if (!inMemory && mode !== 'wal') logger.warn('database-without-wal', { mode: String(mode) });
   // FULL, because a pause or a mute that the person has just set must survive a power cut. It costs one flush for each
-  // transaction, and those are paced by the provider's answers.
+  // transaction, and those are paced by the provider's answers. What may be lost with the power is written softly (ADR 0055).
   connection.pragma('synchronous = FULL');
   // What is deleted is overwritten, because titles of a removed account must not linger in free pages.
   connection.pragma('secure_delete = ON');

@@ -1,9 +1,10 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { CalendarId, SourceRef } from '../../shared/ids.ts';
 import { ok, type Result } from '../../shared/result.ts';
+import type { Trigger } from '../../shared/dto.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { Liveness, Settings, Store, StoreNotice } from '../ports/store.ts';
+import type { Liveness, PageToStore, Settings, Store, StoreNotice } from '../ports/store.ts';
 import { calendars as calendarsOf } from './calendars.ts';
 import { emptyLog, openDatabase, type Connection } from './database.ts';
 import { dirtyGroups } from './dirty.ts';
@@ -118,6 +119,22 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     return (...values: Arguments): Answer => transaction.immediate(...values) as Answer;
   };
 
+  /**
+   * For what may be lost with the power, though never with the process: it is in the log at once, and on the disk with whatever is
+   * written next for good. A flush costs a disk more than all else that a quiet cycle does.
+   */
+  const soft =
+    <Arguments extends unknown[], Answer>(work: (...values: Arguments) => Answer) =>
+    (...values: Arguments): Answer => {
+      if (connection.inTransaction) return work(...values);
+      connection.pragma('synchronous = NORMAL');
+      try {
+        return work(...values);
+      } finally {
+        connection.pragma('synchronous = FULL');
+      }
+    };
+
   return {
     accounts: () => calendars.accounts(),
     offeredAccounts: () => calendars.offeredAccounts(),
@@ -155,19 +172,22 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
     forgetGone: atomic(() => calendars.forgetGone()),
     forgetCursor: (id) => calendars.forgetCursor(id),
 
-    nextReadId: () => nextReadId.get() ?? 0,
-    storePage: atomic((page) => {
-      const zone = calendars.zoneOf(page.calendarId);
-      if (zone === undefined) {
-        // Its account was removed while it was being read.
-        logger.warn('page-of-unknown-calendar');
-        return { changedEvents: 0, changedBlocks: 0 };
-      }
-      const effect = ingest.page(page, page.timeZone ?? zone, calendars.otherIds(page.calendarId));
-      calendars.finishPage(page);
-      if (page.done !== null) notes.endOld(page.calendarId, page.run);
-      return effect;
-    }),
+    nextReadId: soft(() => nextReadId.get() ?? 0),
+    // Its rows and the position behind them are one, so that without them the same is read again.
+    storePage: soft(
+      atomic((page: PageToStore) => {
+        const zone = calendars.zoneOf(page.calendarId);
+        if (zone === undefined) {
+          // Its account was removed while it was being read.
+          logger.warn('page-of-unknown-calendar');
+          return { changedEvents: 0, changedBlocks: 0 };
+        }
+        const effect = ingest.page(page, page.timeZone ?? zone, calendars.otherIds(page.calendarId));
+        calendars.finishPage(page);
+        if (page.done !== null) notes.endOld(page.calendarId, page.run);
+        return effect;
+      }),
+    ),
     setPageRows: atomic((calendarId, pageRows) => calendars.setPageRows(calendarId, pageRows)),
     unshownBlocks: (calendarId) => tables.unshownBlocks(calendarId),
     storeDeleted: atomic((calendarId, ids) => {
@@ -263,11 +283,13 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
 
     forgetUnneeded: atomic((now) => pruning.prune(now)),
 
-    startRun: atomic((trigger, at) => {
-      const run = journal.startRun(trigger, at);
-      undo.beginRun(run, at);
-      return run;
-    }),
+    startRun: soft(
+      atomic((trigger: Trigger, at: Instant) => {
+        const run = journal.startRun(trigger, at);
+        undo.beginRun(run, at);
+        return run;
+      }),
+    ),
     finishRun: (run) => journal.finishRun(run),
     lastRuns: (limit, also) => journal.lastRuns(limit, also),
     lastSyncedAt: () => journal.lastSyncedAt(),
@@ -288,9 +310,10 @@ function storeOn(connection: Connection, { defaults = defaultSettings, logger, l
       if (preferences.saveSettings(settings)) dirty.markEverything();
     }),
 
-    takeLease: atomic((holder, now, milliseconds) => preferences.takeLease(holder, now, milliseconds)),
-    keepLease: atomic((holder, now, milliseconds) => preferences.keepLease(holder, now, milliseconds)),
-    dropLease: (holder) => preferences.dropLease(holder),
+    // Whoever it is held by is gone with the power, too.
+    takeLease: soft(atomic((...asked: Parameters<Store['takeLease']>) => preferences.takeLease(...asked))),
+    keepLease: soft(atomic((...asked: Parameters<Store['keepLease']>) => preferences.keepLease(...asked))),
+    dropLease: soft((holder: string) => preferences.dropLease(holder)),
 
     lease: () => preferences.lease(),
     facts: () => ({
