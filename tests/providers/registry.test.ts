@@ -14,6 +14,7 @@ const position = { syncToken: null, pageToken: null };
 function providerOf(offset: number | null): CalendarProvider {
   return {
     clockOffset: () => offset,
+    readsAtOnce: () => 3,
     listCalendars: () => Promise.resolve(ok([])),
     readEvents: () => Promise.reject(new Error('not asked')),
     look: (_, looks) => Promise.resolve(looks.map(() => ok(null))),
@@ -35,6 +36,7 @@ describe('all providers as one', () => {
     expect((await providers.findTagged(ada, calendarId, null)).ok).toBe(true);
     expect((await providers.findDeleted(ada, calendarId, null)).ok).toBe(true);
     expect(providers.clockOffset()).toBe(1500);
+    expect([providers.readsAtOnce(ada), providers.readsAtOnce(gone)]).toEqual([3, 1]);
   });
 
   it('says of an account that is gone that it has to sign in, each call by itself', async () => {

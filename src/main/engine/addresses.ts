@@ -11,6 +11,7 @@ export function withAddresses(provider: CalendarProvider, store: AddressStore): 
   const addressOf = (id: CalendarId): CalendarId => store.addresses().get(id) ?? id;
   return {
     clockOffset: () => provider.clockOffset(),
+    readsAtOnce: (accountId) => provider.readsAtOnce(accountId),
     listCalendars: async (accountId, signal) => {
       const listed = await provider.listCalendars(accountId, signal);
       return listed.ok ? ok(byId(listed.value, store)) : listed;

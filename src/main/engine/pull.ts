@@ -21,6 +21,7 @@ import {
 import type { EngineDeps, RunScope } from './deps.ts';
 import { keepLease } from './lease.ts';
 import { eachPage, malformedPages } from './pages.ts';
+import { readAhead, type Ahead, type ReadAhead } from './read-ahead.ts';
 import { lookAtUnshown } from './unshown.ts';
 
 /** What a pull has found out: which calendars were read to the end. */
@@ -35,7 +36,7 @@ const isInUse = (calendar: CalendarRecord): boolean => calendar.source || calend
 
 /**
  * Reads what has changed in each calendar that is in use (or in those that are asked for): one list call each, plus pages. Accounts are read side by
- * side, the calendars of one account one after the other. A calendar that fails through one account is tried through
+ * side, a few calendars of one account at once, and stored one after the other. A calendar that fails through one account is tried through
  * the next that sees it; if all fail, its rows stay as they are.
  */
 export async function pullCalendars(
@@ -81,8 +82,11 @@ export async function pullCalendars(
   const brokenAccounts = new Map<string, ProviderFailure>();
   await Promise.all(
     [...byAccount.values()].map(async (calendars) => {
-      for (const calendar of calendars) {
-        const accountId = await pullOne(deps, scope, failures, calendar, brokenAccounts);
+      const isBroken = (id: AccountId): boolean => brokenAccounts.has(id);
+      const ahead = readAhead(deps, scope, aheadOf(deps, calendars, accounts), isBroken);
+      for (const [turn, calendar] of calendars.entries()) {
+        ahead.goOn(turn);
+        const accountId = await pullOne(deps, scope, failures, calendar, brokenAccounts, ahead);
         (accountId === null ? failed : read).add(calendar.id);
         if (accountId !== null) through.set(calendar.id, accountId);
         note();
@@ -90,6 +94,18 @@ export async function pullCalendars(
     }),
   );
   return { read, failed, through };
+}
+
+/** Takes calendars; returns through which account each is read first, and from where on. */
+function aheadOf(
+  deps: EngineDeps,
+  calendars: readonly CalendarRecord[],
+  accounts: ReturnType<typeof accountsById>,
+): readonly Ahead[] {
+  return calendars.flatMap((calendar) => {
+    const [access] = readableAccesses(calendar, accounts, deps.clock.now());
+    return access === undefined ? [] : [{ calendar, access, position: positionOf(deps, calendar, access) }];
+  });
 }
 
 /** Keeps the trouble of a calendar true, and writes only where it is another one. */
@@ -115,12 +131,13 @@ async function pullOne(
   failures: Failures,
   calendar: CalendarRecord,
   brokenAccounts: Map<string, ProviderFailure>,
+  ahead: ReadAhead,
 ): Promise<AccountId | null> {
   const { store, clock, logger } = deps;
   let last: { failure: ProviderFailure; email: string; accountId: AccountId } | null = null;
   for (const access of readableAccesses(calendar, accountsById(store), clock.now())) {
     const failure =
-      brokenAccounts.get(access.accountId) ?? (await readThrough(deps, scope, calendar, access, access.email));
+      brokenAccounts.get(access.accountId) ?? (await readThrough(deps, scope, calendar, access, access.email, ahead));
     if (failure === null) {
       noteAccount(store, access.accountId, null, clock.now());
       noteTrouble(store, calendar, calendar.target ? refusedTarget(calendar) : null);
@@ -160,8 +177,9 @@ async function readThrough(
   calendar: CalendarRecord,
   access: CalendarAccess,
   email: string,
+  ahead: ReadAhead,
 ): Promise<ProviderFailure | null> {
-  let failure = await readFromPosition(deps, scope, calendar, access, email);
+  let failure = await readFromPosition(deps, scope, calendar, access, email, ahead);
   let pageRows = calendar.pageRows ?? mostPageRows;
   while (failure?.kind === 'too-large' && pageRows > 1) {
     pageRows = Math.max(1, Math.floor(pageRows / 10));
@@ -177,20 +195,28 @@ async function readFromPosition(
   calendar: CalendarRecord,
   access: CalendarAccess,
   email: string,
+  ahead: ReadAhead,
 ): Promise<ProviderFailure | null> {
-  const { cursor, reread, pageRows } = calendar;
-  // One from the future is void: the clock was wrong.
-  const isDue = reread !== null && (reread.at <= deps.clock.now() || reread.at > deps.clock.now() + longestWait);
-  // A sync token belongs to the account that got it (google-calendar.md §1.2).
-  if (cursor === null || cursor.accountId !== access.accountId || isDue) {
-    return readPages(deps, scope, calendar, access, email, { syncToken: null, pageToken: null, pageRows });
-  }
-  const since: ReadPosition = { syncToken: cursor.syncToken, pageToken: null, pageRows };
-  const failure = await readPages(deps, scope, calendar, access, email, since);
-  if (failure?.kind !== 'token-expired') return failure;
+  const position = positionOf(deps, calendar, access);
+  const failure = await readPages(deps, scope, calendar, access, email, position, ahead);
+  if (position.syncToken === null || failure?.kind !== 'token-expired') return failure;
   deps.logger.info('sync-token-expired', {});
   deps.store.forgetCursor(calendar.id);
+  const { pageRows } = calendar;
   return readPages(deps, scope, calendar, access, email, { syncToken: null, pageToken: null, pageRows });
+}
+
+/** Takes a calendar and through which account it is read; returns where that begins: at the start where all is to be read. */
+function positionOf(
+  { clock }: EngineDeps,
+  { cursor, reread, pageRows }: CalendarRecord,
+  { accountId }: Pick<CalendarAccess, 'accountId'>,
+): ReadPosition {
+  // One from the future is void: the clock was wrong.
+  const isDue = reread !== null && (reread.at <= clock.now() || reread.at > clock.now() + longestWait);
+  // A sync token belongs to the account that got it (google-calendar.md §1.2).
+  const isFromStart = cursor?.accountId !== accountId || isDue;
+  return { syncToken: isFromStart ? null : cursor.syncToken, pageToken: null, pageRows };
 }
 
 /**
@@ -205,9 +231,11 @@ async function readPages(
   access: CalendarAccess,
   email: string,
   start: ReadPosition,
+  ahead: ReadAhead | null = null,
 ): Promise<ProviderFailure | null> {
   const { provider, store, clock, logger } = deps;
-  let readId = store.nextReadId();
+  let askedFor = ahead?.take(calendarId, access.accountId, start) ?? null;
+  let readId = askedFor?.readId ?? store.nextReadId();
   let paging = followPages();
   let position = start;
   let restarted = false;
@@ -216,7 +244,9 @@ async function readPages(
   let unread = 0;
   let known = pageRows;
   for (;;) {
-    const answer = await provider.readEvents(access.accountId, email, calendarId, position, scope.signal);
+    const answer = await (askedFor?.answer ??
+      provider.readEvents(access.accountId, email, calendarId, position, scope.signal));
+    askedFor = null;
     if (!answer.ok) {
       const lostPlace = position.pageToken !== null && ['refused', 'token-expired'].includes(answer.error.kind);
       if (!lostPlace || restarted) return answer.error;

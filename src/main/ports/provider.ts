@@ -250,6 +250,8 @@ export interface CalendarProvider {
    * has. To about a second, and never less exact than an answer took.
    */
   clockOffset(): number | null;
+  /** Takes an account; returns how many calendars of it may be read at once; 1 or more. */
+  readsAtOnce(accountId: AccountId): number;
   /** Takes an account; returns all its calendars, hidden ones included. */
   listCalendars(
     accountId: AccountId,

@@ -27,6 +27,7 @@ export function createProviders(
       Object.values(registry)
         .flatMap((provider) => provider.clockOffset() ?? [])
         .sort((one, other) => Math.abs(one) - Math.abs(other))[0] ?? null,
+    readsAtOnce: (accountId) => providerOf(accountId)?.readsAtOnce(accountId) ?? 1,
     listCalendars: async (accountId, ...rest) =>
       (await providerOf(accountId)?.listCalendars(accountId, ...rest)) ?? err(unknown),
     readEvents: async (accountId, ...rest) =>
