@@ -20,15 +20,12 @@ export function writeBatch(parts: readonly BatchPart[], boundary: string): strin
     const lines = [
       `--${boundary}`,
       'Content-Type: application/http',
-      'Content-Transfer-Encoding: binary',
       `Content-ID: <item-${part.id}>`,
       '',
       `${part.method} ${part.path} HTTP/1.1`,
       // Because a line break in a stored etag would write headers of its own; without it the condition just fails.
       ...(part.ifMatch === null ? [] : [`If-Match: ${part.ifMatch.replace(/[^\x20-\x7e]/g, '')}`]),
-      ...(body === null
-        ? []
-        : ['Content-Type: application/json; charset=UTF-8', `Content-Length: ${Buffer.byteLength(body)}`]),
+      ...(body === null ? [] : ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`]),
       '',
       body ?? '',
     ];

@@ -83,7 +83,8 @@ export function readReply(item: Open, answer: Answer, now: number): PartOutcome 
         : ok(readSlot(page, call.eventId, call.slotKey, context));
     return { kind: 'reply', reply };
   }
-  const row = readEvent(json, context);
+  // When it changed is told by looks alone, and an answer without a mask says it, too.
+  const row = readEvent(call.kind === 'insert' && isObject(json) ? { ...json, updated: undefined } : json, context);
   if (row === null) {
     return { kind: 'reply', reply: err(failureOf('malformed', call.calendarId, `${call.kind}: no event`)) };
   }
@@ -92,6 +93,8 @@ export function readReply(item: Open, answer: Answer, now: number): PartOutcome 
     ? { kind: 'reply', reply: err(failureOf('malformed', call.calendarId, 'get: another event')) }
     : { kind: 'reply', reply: ok(row) };
 }
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** Takes an open call; returns it as a part of a batch. Nobody is ever notified (design.md, "One cycle"). */
 export function partOf(item: Indexed): BatchPart {
@@ -105,7 +108,8 @@ export function partOf(item: Indexed): BatchPart {
       return {
         id: index,
         method: 'POST',
-        path: `${events}?${quiet}&${fields}`,
+        // No mask: it is longer than all that it leaves out of the answer, and what answers is our own.
+        path: `${events}?${quiet}`,
         ifMatch: null,
         body: { id: call.eventId, ...wholeBody(call.content, call.tag) },
       };
