@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { leaseTime } from '../../../src/main/engine/lease.ts';
-import { removeBlocks } from '../../../src/main/engine/reset.ts';
+import { removeBlocks } from '../../../src/main/engine/reset/index.ts';
 import type { Switches } from '../../../src/simulator/index.ts';
 import { blockedOn } from '../../support/mirror.ts';
 import { sendingBy } from '../../support/sending.ts';
