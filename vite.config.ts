@@ -93,6 +93,8 @@ export default defineConfig({
     exclude: ['tests/desktop/**', 'tests/bench/**'],
     env: { TZ: 'UTC' },
     setupFiles: ['tests/support/property-seed.ts'],
+    // Because titles come from named rows, which otherwise end in the middle of a sentence, and can be told apart no more.
+    taskTitleValueFormatTruncate: 0,
     // A limit for what hangs, and no measure of speed: a busy machine must not turn a test red.
     testTimeout: 60_000,
     // The same for what is waited for: one second of a busy machine is nothing.

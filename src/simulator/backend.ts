@@ -1,6 +1,6 @@
 import type { FaultBook } from './state/faults.ts';
 import type { GrantBook } from './state/grants.ts';
-import type { OpenListings } from './state/reads.ts';
+import type { OpenListings } from './state/reads/listing.ts';
 import type { RequestLog } from './state/request-log.ts';
 import type { CalendarService } from './state/service.ts';
 

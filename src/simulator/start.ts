@@ -11,7 +11,7 @@ import { FaultBook } from './state/faults.ts';
 import { GrantBook } from './state/grants.ts';
 import type { OAuthClient } from './state/grants.ts';
 import { Person } from './state/people.ts';
-import { OpenListings } from './state/reads.ts';
+import { OpenListings } from './state/reads/listing.ts';
 import { RequestLog } from './state/request-log.ts';
 import { CalendarService } from './state/service.ts';
 import type { Violation } from './state/service.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { defaultBusyPolicy } from '../../src/main/core/policy.ts';
 import type { RunScope } from '../../src/main/engine/deps.ts';
-import { removeBlocks, type Removed } from '../../src/main/engine/reset.ts';
+import { removeBlocks, type Removed } from '../../src/main/engine/reset/index.ts';
 import type { CalendarProvider } from '../../src/main/ports/provider.ts';
 import { reasonSchema } from '../../src/shared/dto.ts';
 import { toCalendarId } from '../../src/shared/ids.ts';

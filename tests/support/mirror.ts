@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Simulator } from '../../src/simulator/index.ts';
 import type { StoredEvent } from '../../src/simulator/state/calendar.ts';
-import { instancesOf } from '../../src/simulator/state/reads.ts';
+import { instancesOf } from '../../src/simulator/state/reads/instances.ts';
 import { isCancelled, isSeries } from '../../src/simulator/state/service.ts';
 import type { When } from '../../src/simulator/time.ts';
 

@@ -4,7 +4,7 @@ import { appError, type AppError } from '../../shared/errors.ts';
 import type { AccountId, CalendarId } from '../../shared/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { RunScope } from '../engine/deps.ts';
-import { findBlocks, removeBlocks, type RemovalRequest } from '../engine/reset.ts';
+import { findBlocks, removeBlocks, type RemovalRequest } from '../engine/reset/index.ts';
 import { sourcesHere } from '../engine/whose.ts';
 import type { CalendarStore } from '../ports/store.ts';
 import type { Parts } from './parts.ts';

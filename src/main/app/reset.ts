@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../shared/result.ts';
 import { Failures } from '../engine/access.ts';
 import { refreshCalendarLists } from '../engine/calendar-lists.ts';
 import type { RunScope } from '../engine/deps.ts';
-import { findBlocks, removeBlocks, type RemovalRequest } from '../engine/reset.ts';
+import { findBlocks, removeBlocks, type RemovalRequest } from '../engine/reset/index.ts';
 import { sourcesHere } from '../engine/whose.ts';
 import type { CalendarRecord, Undertaking, UndertakingStore } from '../ports/store.ts';
 import type { Parts } from './parts.ts';

@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import { z } from 'zod';
 import { fullSyncRequired, invalid, notFound, required, requiredAccessLevel, timeRangeEmpty } from '../failures.ts';
 import { parseDateTime } from '../time.ts';
-import { busyTimes } from '../state/reads.ts';
+import { busyTimes } from '../state/reads/busy-times.ts';
 import { primaryId, roleAtLeast } from '../state/service.ts';
 import type { CalendarService, ListEntry } from '../state/service.ts';
 import { openToken, sealToken } from '../state/tokens.ts';

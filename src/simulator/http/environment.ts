@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { Backend } from '../backend.ts';
 import type { AccessGrant } from '../state/grants.ts';
-import type { ListFaults } from '../state/reads.ts';
+import type { ListFaults } from '../state/reads/listing.ts';
 
 /** What a request carries beside itself when it is a part of a batch. */
 export interface BatchPart {

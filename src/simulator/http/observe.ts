@@ -15,7 +15,7 @@ import {
 } from '../failures.ts';
 import type { Fault } from '../state/faults.ts';
 import type { AccessGrant } from '../state/grants.ts';
-import type { ListFaults } from '../state/reads.ts';
+import type { ListFaults } from '../state/reads/listing.ts';
 import { requestKind } from '../state/request-log.ts';
 import { primaryId } from '../state/service.ts';
 import { answerFailure } from './answers.ts';
