@@ -4,7 +4,7 @@ import type { AppError } from '../shared/errors.ts';
 import type { AccountId } from '../shared/ids.ts';
 import type { Result } from '../shared/result.ts';
 import type { Instant } from '../shared/time.ts';
-import { second } from '../shared/time.ts';
+import { minute, second } from '../shared/time.ts';
 import type { PageBridge } from './page-bridge.ts';
 import type { PageState, StatusStore } from './status-store.ts';
 
@@ -54,6 +54,9 @@ export function useHeldFor(condition: boolean, milliseconds: number): boolean {
   return condition && held;
 }
 
+/** As many writes at least are allowed in a minute, however many go at once (google-calendar.md §0.16). */
+const aMinutesWrites = 150;
+
 /**
  * Takes how far something long has come, and now; returns how many milliseconds it takes still, by what was seen of it so far, or null
  * before that says anything.
@@ -73,7 +76,9 @@ export function useTimeLeft(
   }
   const { began } = seen;
   if (progress === null || began === null) return null;
-  const [passed, did] = [now - began.at, progress.done - began.done];
+  const did = progress.done - began.done;
+  // What a minute allows goes at once, and then the minute is waited for.
+  const passed = did < aMinutesWrites ? now - began.at : Math.max(minute, now - began.at);
   return passed < 10 * second || did < 5 ? null : ((progress.total - progress.done) * passed) / did;
 }
 

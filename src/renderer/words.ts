@@ -35,12 +35,14 @@ export const words = {
   syncingNow: 'Syncing now…',
   since: (time: string): string => `Since ${time}.`,
   syncProgress: 'Progress of the sync',
-  timeLeft: (left: number): string =>
-    left < minute
-      ? 'Less than a minute left.'
-      : left < hour
-        ? `About ${counted(Math.round(left / minute), 'minute', 'minutes')} left.`
-        : `About ${counted(Math.round(left / hour), 'hour', 'hours')} left.`,
+  timeLeft: (left: number, isNearSafe: boolean): string => {
+    const time =
+      left < hour
+        ? counted(Math.round(left / minute), 'minute', 'minutes')
+        : counted(Math.round(left / hour), 'hour', 'hours');
+    if (left < minute) return 'Less than a minute left.';
+    return isNearSafe ? `The next seven days are safe; the rest takes about ${time}.` : `About ${time} left.`;
+  },
   rests: (until: string): string => `Google asked CalSync to wait, so it goes on at ${until}.`,
   lostMeaning: 'CalSync may have been quit. This page connects again by itself; what you see may be out of date.',
   endedMeaning: 'CalSync was started anew. Open the address that it printed.',

@@ -1,4 +1,4 @@
-import type { HoldView } from './dto.ts';
+import type { HoldView, Status } from './dto.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Health, HealthMatter, TroubleMatter } from './health.ts';
 import type { Step, Surface } from './messages.ts';
@@ -127,13 +127,14 @@ export function healthSaid(health: Health, voice: Voice): Said {
     case 'catching-up':
       return {
         heading: `Catching up${progressed(health, number)}`,
-        meaning: 'Your blocks are as the last sync left them; what changed since follows by itself.',
+        meaning:
+          nearStands(health) ?? 'Your blocks are as the last sync left them; what changed since follows by itself.',
         step: null,
       };
     case 'syncing':
       return {
         heading: `Syncing${progressed(health, number)}`,
-        meaning: 'Blocks follow your events, the nearest first.',
+        meaning: nearStands(health) ?? 'Blocks follow your events, the nearest first.',
         step: null,
       };
     case 'in-sync':
@@ -245,6 +246,13 @@ function waitSaid(health: Extract<Health, { readonly state: 'waiting' }>, since:
         step: 'try-again',
       };
   }
+}
+
+/** What is to be said once the coming week stands and the rest does not; null before, and where nobody counts. */
+function nearStands({ progress }: { readonly progress: Status['progress'] }): string | null {
+  return progress?.nearLeft === 0 && progress.done < progress.total
+    ? 'The next seven days are safe; the rest follows, the nearest first.'
+    : null;
 }
 
 function progressed(

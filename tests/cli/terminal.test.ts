@@ -35,8 +35,10 @@ describe('progress', () => {
       sync: (_, options) => {
         options?.onProgress?.({ phase: 'reading', done: 0, total: null });
         timeline.pass(milliseconds / 2);
-        options?.onProgress?.({ phase: 'writing', done: 120, total: 480 });
-        timeline.pass(milliseconds / 2);
+        options?.onProgress?.({ phase: 'writing', done: 120, total: 480, nearLeft: 3 });
+        timeline.pass(milliseconds / 4);
+        options?.onProgress?.({ phase: 'writing', done: 170, total: 480, nearLeft: 0 });
+        timeline.pass(milliseconds / 4);
         return Promise.resolve(ok(exampleRun()));
       },
     });
@@ -47,7 +49,10 @@ describe('progress', () => {
     const timeline = createTimeline();
     const answer = await calsync(['sync'], { app: slow(timeline, 4000), errTty: true }, timeline);
     expect(answer.stdout).toBe('');
-    expect(answer.stderr).toBe('\rReading calendars…\u001b[K\rWriting blocks… 120 of 480\u001b[K\r\u001b[K');
+    expect(answer.stderr).toBe(
+      '\rReading calendars…\u001b[K\rWriting blocks… 120 of 480\u001b[K' +
+        '\rWriting blocks… 170 of 480; the next seven days are safe\u001b[K\r\u001b[K',
+    );
     expect(timeline.running()).toBe(0);
   });
 

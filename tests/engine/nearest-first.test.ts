@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCycle } from '../../src/main/engine/cycle.ts';
 import type { ProviderCall } from '../../src/main/ports/provider.ts';
 import type { World } from '../../src/simulator/index.ts';
+import type { Progress } from '../../src/shared/dto.ts';
 import { openWorkplace, type Laptop, type Workplace } from '../support/laptop.ts';
 import { sendingBy } from '../support/sending.ts';
 
@@ -66,6 +67,26 @@ describe('a first sync', () => {
     await laptop.expectQuiet();
   });
 
+  it('says when the coming week stands, however much is still to come', async () => {
+    for (let number = 0; number < 60; number += 1) meet(number);
+    const laptop = await open();
+    const told: Progress[] = [];
+    const done = await runCycle(laptop.deps, {
+      trigger: 'interval',
+      signal: undefined,
+      onProgress: (each) => {
+        if (each.phase === 'writing') told.push(each);
+      },
+    });
+    expect(done.ok).toBe(true);
+    expect(told.map((each) => [each.done, each.total, each.nearLeft])).toEqual([
+      [50, 120, 0],
+      [100, 120, 0],
+      [120, 120, 0],
+    ]);
+    expect(daysOf(sent[0] ?? []).filter((day) => day <= dayOf(6))).toHaveLength(14);
+  });
+
   it('writes a series as soon as its next date wants it, however long ago it began', async () => {
     for (let number = 3; number <= 60; number += 1) meet(number);
     meet(-100, { recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=TH'] });
@@ -118,7 +139,7 @@ describe('a push that takes long', () => {
     });
   let reads: string[] = [];
   let meanwhile: (request: number) => Promise<void> | void = () => undefined;
-  const progress: { phase: string; done: number; total: number | null }[] = [];
+  const progress: Progress[] = [];
   const cycle = async (laptop: Laptop, signal?: AbortSignal) => {
     const run = await runCycle(laptop.deps, {
       trigger: 'interval',
@@ -162,6 +183,8 @@ describe('a push that takes long', () => {
     const [firstTold] = told;
     const since = firstTold === undefined ? [] : progress.slice(progress.indexOf(firstTold));
     expect(new Set(since.map(({ phase }) => phase))).toEqual(new Set(['writing']));
+    // What is near is counted by itself: it stands after the first request of each look, long before the rest.
+    expect(told.every(({ nearLeft }) => nearLeft === 0)).toBe(true);
     expect(laptop.store.lastRuns(3)).toHaveLength(1);
     await laptop.expectQuiet();
   }, 120_000);

@@ -232,6 +232,10 @@ describe('the popup', () => {
     app.set({ progress: { done: 21, total: 1001 } });
     await page.clock.runFor(10_000);
     await expect.poll(() => detail.textContent()).toMatch(/^About \d+ minutes left\.$/);
+    app.set({ progress: { done: 22, total: 1001, nearLeft: 0 } });
+    await expect
+      .poll(() => detail.textContent())
+      .toMatch(/^The next seven days are safe; the rest takes about \d+ minutes\.$/);
     app.set({ restsUntil: '2026-03-23T08:40:00.000Z' });
     await expect.poll(() => detail.textContent()).toBe('Google asked CalSync to wait, so it goes on at 09:40.');
     app.set({ restsUntil: null, runningSince: null, progress: null });

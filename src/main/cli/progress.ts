@@ -16,7 +16,8 @@ function progressText(progress: Progress | null): string {
   if (progress === null) return 'Working…';
   const { phase, done, total } = progress;
   if (total === null) return done === 0 ? `${phases[phase]}…` : `${phases[phase]}… ${number(done)}`;
-  return `${phases[phase]}… ${number(done)} of ${number(total)}`;
+  const stands = progress.nearLeft === 0 && done < total ? '; the next seven days are safe' : '';
+  return `${phases[phase]}… ${number(done)} of ${number(total)}${stands}`;
 }
 
 /** How far something has come, in one line of the terminal that is written over and wiped at the end. */

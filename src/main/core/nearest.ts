@@ -11,6 +11,15 @@ const over = Date.UTC(9999, 11, 31);
 /** How far ahead the next date of a rule is looked for. One that is still further is as far as that. */
 const lookAhead = 400;
 
+/** So far ahead is near: what a person may miss, or be asked for twice, in the coming week. */
+export const nearDays = 7;
+
+/** Takes a next date (`nextDateOf`) and now; returns whether it is within the coming week. */
+export const isNearDate = (date: Instant, now: Instant): boolean => date - now < nearDays * day;
+
+/** Takes an operation and now; returns whether it is about the coming week. */
+export const isNear = (operation: PlainOperation, now: Instant): boolean => isNearDate(nextDateOf(operation, now), now);
+
 /**
  * Takes an operation and now; returns when the time that it is about comes next, for the order of writes (design.md, "Nearest first"): the
  * next date of a series, and what is over behind all that is to come. Right to within a day, because half a million are asked

@@ -166,7 +166,8 @@ function headerSaid(shown: Shown, now: Instant, viewer: Viewer): Said {
 function goesOn(status: Status | null, left: number | null, now: Instant, viewer: Viewer): string | null {
   if (status === null || status.runningSince === null) return null;
   if (status.restsUntil !== null) return words.rests(formatMoment(status.restsUntil, now, viewer));
-  return left === null ? null : words.timeLeft(left);
+  if (left === null) return null;
+  return words.timeLeft(left, status.progress?.nearLeft === 0);
 }
 
 /** States of which the matters below say what they mean. */

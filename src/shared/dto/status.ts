@@ -28,7 +28,14 @@ export const statusSchema = z.strictObject({
   version: z.string(),
   demo: z.boolean(),
   /** Writes done and planned while a run is pushing, or null. */
-  progress: z.strictObject({ done: z.int().nonnegative(), total: z.int().nonnegative() }).nullable(),
+  progress: z
+    .strictObject({
+      done: z.int().nonnegative(),
+      total: z.int().nonnegative(),
+      /** As of a `Progress`. */
+      nearLeft: z.int().nonnegative().optional(),
+    })
+    .nullable(),
   /** The sign-in that waits for the browser, so that whoever sees no page can open it themselves; null while none does. */
   signIn: z
     .strictObject({

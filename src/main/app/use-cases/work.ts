@@ -75,7 +75,9 @@ export function createWork(parts: Parts, live: Live): Work {
     onProgress: (step: Progress) => {
       options.onProgress?.(step);
       const counts = step.phase === 'writing' || step.phase === 'removing';
-      live.facts.progress = counts && step.total !== null ? { done: step.done, total: step.total } : null;
+      const { done, total, nearLeft } = step;
+      live.facts.progress =
+        counts && total !== null ? { done, total, ...(nearLeft === undefined ? {} : { nearLeft }) } : null;
       live.changed();
     },
   });

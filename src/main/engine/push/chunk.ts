@@ -19,7 +19,7 @@ import { settleAll, writeOf } from './write.ts';
 /** Sends what one account writes: a request's worth after the other, as it is the turn of each (`turns.ts`). */
 export async function sendLane(sender: Sender, { lane, operations, batchSize, resources }: LoadedLane): Promise<void> {
   const turns = turnsOf(operations, {
-    now: sender.deps.clock.now(),
+    now: sender.now,
     mostInRequest: batchSize,
     writesResources: (targetId) => resources.has(targetId),
   });
@@ -113,9 +113,6 @@ async function sendChunk(sender: Sender, lane: Lane, chunk: readonly Turn[]): Pr
   if (changed.length > 0) await resolveChanged(sender, lane, changed);
   if (astray.length > 0) await resolveAstray(sender, lane, astray);
   if (unmet.length > 0) await resolveUnmet(sender, lane, unmet);
-  scope.onProgress({
-    phase: 'writing',
-    done: sender.done.length + sender.failed.length - sender.unsent,
-    total: sender.total,
-  });
+  const done = sender.done.length + sender.failed.length - sender.unsent;
+  scope.onProgress({ phase: 'writing', done, total: sender.total, nearLeft: sender.nearLeft });
 }

@@ -1,5 +1,6 @@
 import type { AccountId, CalendarId } from '../../../shared/ids.ts';
 import type { Operation, PlainOperation, ReplaceOperation } from '../../core/model.ts';
+import { isNear } from '../../core/nearest.ts';
 import { endsOf, isMade } from '../../core/replacement.ts';
 import type { Failures } from '../access.ts';
 import type { EngineDeps, RunScope } from '../deps.ts';
@@ -33,6 +34,8 @@ export async function push(
   failures: Failures,
   through: ReadonlyMap<CalendarId, AccountId>,
 ): Promise<Pushed> {
+  const now = deps.clock.now();
+  const writes = operations.flatMap(endsOf);
   const sender: Sender = {
     deps,
     scope,
@@ -42,15 +45,19 @@ export async function push(
     failed: [],
     refused: [],
     renewed: new Set(),
-    total: operations.reduce((sum, operation) => sum + endsOf(operation).length, 0),
+    total: writes.length,
+    now,
+    nearLeft: writes.filter((one) => isNear(one, now)).length,
     writes: 0,
     unsent: 0,
   };
   const lanes = lanesOf(sender, operations, through);
   await Promise.all(lanes.map((loaded) => sendLane(sender, loaded)));
   const { done, failed } = joined(operations, sender);
-  const { refused, writes, renewed, unsent } = sender;
-  return { done, failed, refused, writes, renewed, unsent };
+  return {
+    ...{ done, failed },
+    ...{ refused: sender.refused, writes: sender.writes, renewed: sender.renewed, unsent: sender.unsent },
+  };
 }
 
 /** Names one end of a replacement, whatever generation it came to be in: of one source one block is made on a target. */

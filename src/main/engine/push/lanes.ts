@@ -1,5 +1,6 @@
 import type { AppError } from '../../../shared/errors.ts';
 import type { AccountId, CalendarId, EventId } from '../../../shared/ids.ts';
+import type { Instant } from '../../../shared/time.ts';
 import type { Operation, PlainOperation } from '../../core/model.ts';
 import { endsOf } from '../../core/replacement.ts';
 import type { ProviderFailure } from '../../ports/provider.ts';
@@ -25,6 +26,10 @@ export interface Sender {
   readonly refused: RefusedWrite[];
   readonly renewed: Set<string>;
   readonly total: number;
+  /** When this began: near is what comes within seven days of it. */
+  readonly now: Instant;
+  /** How many near writes are still to come. */
+  nearLeft: number;
   writes: number;
   /** How many have been put off until the calendars are read again. */
   unsent: number;

@@ -1,5 +1,6 @@
 import { echoOf, observedOf, showsSame } from '../../core/content.ts';
 import type { EventRow, PlainOperation, UpdateOperation } from '../../core/model.ts';
+import { isNear } from '../../core/nearest.ts';
 import { isMade, type Made } from '../../core/replacement.ts';
 import type { ProviderFailure } from '../../ports/provider.ts';
 import type { BlockOutcome } from '../../ports/store.ts';
@@ -87,6 +88,12 @@ export function settle(
     outcomes.push({ kind: 'put-back', targetId, blockId: id, slotKey });
   }
   sender.done.push(operation);
+  noteNear(sender, operation);
+}
+
+/** Counts what was near, whatever has become of it. */
+function noteNear(sender: Sender, operation: PlainOperation): void {
+  if (sender.nearLeft > 0 && isNear(operation, sender.now)) sender.nearLeft -= 1;
 }
 
 /** Notes that an operation has not come about, and what must wait for it. */
@@ -94,6 +101,7 @@ export function fail(sender: Sender, lane: Lane, operation: PlainOperation): voi
   if (!isSlot(operation)) lane.missing.add(operation.blockId);
   if (isMade(operation)) lane.wanting.add(meetingOn(operation));
   sender.failed.push(operation);
+  noteNear(sender, operation);
 }
 
 const isOfSeries = (operation: PlainOperation): operation is Made | UpdateOperation =>

@@ -1,7 +1,7 @@
 import type { CalendarId } from '../../../shared/ids.ts';
-import { day, type Instant } from '../../../shared/time.ts';
+import type { Instant } from '../../../shared/time.ts';
 import type { Operation, PlainOperation, ReplaceOperation } from '../../core/model.ts';
-import { nextDateOf } from '../../core/nearest.ts';
+import { isNearDate, nextDateOf } from '../../core/nearest.ts';
 
 /** How many writes one calendar, and one meeting on it, has in a turn before the next one has its own. */
 const slice = 10;
@@ -57,9 +57,6 @@ export interface Turns {
    */
   next(mayGo: (turn: Turn) => boolean): readonly Turn[];
 }
-
-/** So far ahead is near: what a person may miss, or be doubled in, tomorrow. */
-export const nearDays = 7;
 
 /** How the writes of an account are put in turns. */
 export interface TurnOptions {
@@ -303,7 +300,7 @@ const betweenRanks = 1e15;
 function placeOf(one: Meeting | PlainOperation, now: Instant): number {
   const next = isMeeting(one) ? headOf(one) : one;
   const date = next === undefined ? Infinity : nextDateOf(next, now);
-  return rankOf(one, date - now < nearDays * day) * betweenRanks + Math.min(date, betweenRanks - 1);
+  return rankOf(one, isNearDate(date, now)) * betweenRanks + Math.min(date, betweenRanks - 1);
 }
 
 /** What a meeting writes next. */
