@@ -6,13 +6,8 @@ import { defineConfig } from 'vitest/config';
 import manifest from './package.json' with { type: 'json' };
 
 const root = import.meta.dirname;
-const external = [
-  ...builtinModules,
-  ...builtinModules.map((name) => `node:${name}`),
-  'electron',
-  ...Object.keys(manifest.dependencies),
-  /^(@googleapis|@hono|@noble|hono|react|temporal-polyfill|electron-log)\//,
-];
+/** What has an addon of its own, or finds its files beside itself. */
+const natives = ['electron', 'better-sqlite3', 'keytar', /^electron-log/];
 
 /** One configuration for everything that is built: the page, and the Node programs. */
 export default defineConfig({
@@ -65,8 +60,10 @@ export default defineConfig({
         },
       },
     },
+    // The command line and the engine: in few files, because loading two hundred modules is most of what a short command does.
     main: {
       consumer: 'server',
+      resolve: { noExternal: true },
       build: {
         outDir: resolve(root, 'dist/main'),
         emptyOutDir: true,
@@ -81,7 +78,7 @@ export default defineConfig({
             'engine-process': resolve(root, 'src/main/electron/engine/process.ts'),
             'demo-process': resolve(root, 'src/main/electron/engine/demo-process.ts'),
           },
-          external,
+          external: [...builtinModules, ...builtinModules.map((name) => `node:${name}`), ...natives],
           output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
         },
       },
