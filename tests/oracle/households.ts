@@ -91,6 +91,16 @@ interface Made {
   readonly weekly: boolean;
 }
 
+/** What an event has looked like in a round; now null where it is not there any more. */
+interface Looks {
+  readonly name: CalendarName;
+  readonly id: string;
+  readonly all: Set<string>;
+  now: string | null;
+  /** Whether it was not there when the round began. */
+  readonly isNew: boolean;
+}
+
 /** The name that blocks have for an event (design.md, "Identity and ownership"). */
 const refOf = (calendar: CalendarName, eventId: string): string =>
   base32hexOf(`calsync/1|source|${calendars[calendar]}|${eventId}`).slice(0, 26);
@@ -188,9 +198,9 @@ class Household {
   /** Blocks that a person deleted, by target and source ref: whether they are there is the person's own doing. */
   readonly deleted = new Set<string>();
   /** Source refs of the events that go on with one under new ids, by its own. Of several that are alike, any one may. */
-  readonly #again = new Map<string, readonly string[]>();
-  /** Events that are gone in this round, by their calendar and what they looked like. */
-  readonly #gone = new Map<string, readonly string[]>();
+  readonly #again = new Map<string, ReadonlySet<string>>();
+  /** The events that were there in this round, by their calendars and ids. */
+  readonly #looks = new Map<string, Looks>();
   readonly #undeleted = new Set<string>();
   readonly #monday: number;
   readonly #sorted = new Map<CalendarName, Sorted & { readonly version: string }>();
@@ -676,7 +686,9 @@ class Household {
   /** Does what a person does; counts it where there was something to do it to. */
   happen(one: Exclude<Happening, Mishap>): void {
     try {
-      if (this.#do(one)) this.#tally.edits += 1;
+      if (!this.#do(one)) return;
+      this.#tally.edits += 1;
+      this.#watch(true);
     } catch (error) {
       if (!(error instanceof PersonCannotError)) throw error;
     }
@@ -690,13 +702,8 @@ class Household {
   isTakenOut(target: CalendarName, row: Row): boolean {
     if (!this.#undeleted.has(`${target}|${row.recurringEventId ?? row.id}`)) return false;
     if (!this.isUsed(target)) return true;
-    const master = this.sorted(target).blocks.find(({ id }) => id === (row.recurringEventId ?? row.id));
-    const ref = master === undefined ? undefined : tagOf(master);
-    return names.some((name) =>
-      this.isUsed(name)
-        ? this.sorted(name).events.some(({ id }) => refOf(name, id) === ref)
-        : this.#everOn(name).some(({ id }) => refOf(name, id) === ref),
-    );
+    const event = this.#eventOf(target, row);
+    return event !== null && (event.isThere || !this.isUsed(event.source));
   }
 
   /** Whether a calendar is as a computer has left it that has lost its database and does not use it any more, as nobody does. */
@@ -721,19 +728,9 @@ class Household {
    * there, or its event is gone.
    */
   isKept(target: CalendarName, row: Row): boolean {
-    const master = this.sorted(target).blocks.find(({ id }) => id === (row.recurringEventId ?? row.id));
-    const ref = master === undefined ? undefined : tagOf(master);
-    // A date of a series has a block of its own at times, though it never had a row.
-    const date = master === undefined ? '' : dateOf(master);
-    const source =
-      names.find((name) =>
-        this.#everOn(name).some(({ id }) => refOf(name, id) === ref || refOf(name, `${id}_${date}`) === ref),
-      ) ?? names.find((name) => this.#isOfSeries(name, ref));
-    if (source === undefined) return true;
-    const isThere = this.sorted(source).events.some(
-      ({ id, status }) =>
-        status !== 'cancelled' && (refOf(source, id) === ref || refOf(source, `${id}_${date}`) === ref),
-    );
+    const event = this.#eventOf(target, row);
+    if (event === null) return true;
+    const { source, isThere, block } = event;
     return this.laptops.some(({ store }) => {
       const recordOf = (name: CalendarName) => store.calendars().find(({ id }) => id === toCalendarId(calendars[name]));
       const isRead = (one: CalendarRecord | undefined): one is CalendarRecord =>
@@ -746,8 +743,34 @@ class Household {
       if (!isRead(from) || !isRead(to) || !to.accesses.some(mayWrite)) return false;
       // Where it gives no blocks itself, and for what is no source of it, it takes away what stands for nothing and what it has made,
       // and leaves how the rest looks to others.
-      return !isThere || (to.target && (from.source || (master !== undefined && isMadeBy(store, target, master))));
+      return !isThere || (to.target && (from.source || isMadeBy(store, target, block)));
     });
+  }
+
+  /**
+   * The calendar of the event of a block, and whether that is there; null where nothing ever was that the block stands for. A date of
+   * a series has a block of its own at times, though it never had a row.
+   */
+  #eventOf(
+    target: CalendarName,
+    row: Row,
+  ): { readonly source: CalendarName; readonly isThere: boolean; readonly block: Row } | null {
+    const block = this.sorted(target).blocks.find(({ id }) => id === (row.recurringEventId ?? row.id));
+    if (block === undefined) return null;
+    const [ref, date] = [tagOf(block), dateOf(block)];
+    for (const source of names) {
+      const own = this.#everOn(source).find(({ id }) => refOf(source, id) === ref);
+      if (own !== undefined) return { source, isThere: !isCancelled(own), block };
+    }
+    const isDateOf = (name: CalendarName, { id }: { readonly id: string }): boolean =>
+      refOf(name, `${id}_${date}`) === ref;
+    const source =
+      names.find((name) => this.#everOn(name).some((event) => isDateOf(name, event))) ??
+      names.find((name) => this.#isOfSeries(name, ref));
+    if (source === undefined) return null;
+    const isThere =
+      this.sorted(source).events.some((event) => isDateOf(source, event)) || this.#isOfSeries(source, ref);
+    return { source, isThere, block };
   }
 
   /** Whether a block stands for a date of a series of a calendar, wherever a person has put it. */
@@ -827,7 +850,8 @@ class Household {
 
   /** A new round begins. */
   beginRound(): void {
-    this.#gone.clear();
+    this.#looks.clear();
+    this.#watch(false);
     this.#listsChanged = false;
   }
 
@@ -851,10 +875,6 @@ class Household {
           ...(one.weekly ? { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=6'] } : {}),
         });
         this.#made.push({ id: made.id, calendar: one.calendar, weekly: one.weekly });
-        const row = this.sorted(one.calendar).events.find(({ id }) => id === made.id);
-        const before = row === undefined ? undefined : this.#gone.get(lookOf(one.calendar, row));
-        // Nothing tells an appointment from one that is gone in the same round and looked the same (adr/0038).
-        for (const id of before ?? []) this.#cameAgain(id, made.id);
         return true;
       }
       case 'use': {
@@ -919,8 +939,8 @@ class Household {
 
   #recycle(name: CalendarName): boolean {
     const id = calendars[name];
-    const alike = new Map<string, { readonly before: string[]; readonly again: string[] }>();
     const made = this.#made.filter(({ calendar }) => calendar === name);
+    let isAny = false;
     for (const event of made) {
       const row = this.sorted(name).events.find((each) => each.id === event.id);
       if (row === undefined || row.status === 'cancelled') continue;
@@ -934,28 +954,38 @@ class Household {
         ...(recurrence === undefined ? {} : { recurrence }),
       });
       this.#made[this.#made.indexOf(event)] = { ...event, id: again.id };
-      const shape = lookOf(name, row);
-      this.#leave(name, row);
-      const ids = alike.get(shape) ?? { before: [], again: [] };
-      alike.set(shape, { before: [...ids.before, event.id], again: [...ids.again, again.id] });
+      isAny = true;
     }
-    const gone = new Set<string>();
-    for (const { before, again } of alike.values()) {
-      for (const copy of names) {
-        const refs = again.map((one) => refOf(copy, one));
-        for (const ref of before.map((one) => refOf(copy, one))) {
-          gone.add(ref);
-          this.#again.set(ref, refs);
-        }
-      }
-    }
-    this.#goOn([...this.deleted].filter((one) => gone.has(one.split('|')[1] ?? '')));
-    return alike.size > 0;
+    return isAny;
   }
 
-  #leave(name: CalendarName, row: Row): void {
-    const look = lookOf(name, row);
-    this.#gone.set(look, [...(this.#gone.get(look) ?? []), row.id]);
+  /**
+   * Notes what the events of this round look like. One that is new in it goes on with what stays away for one that is gone in it and
+   * looked the same on the same calendar, whichever of both came first and whatever made them so: a computer reads both at once,
+   * and nothing tells an appointment made anew from another one (adr/0038).
+   */
+  #watch(isNew: boolean): void {
+    for (const name of names) {
+      for (const event of this.#everOn(name)) {
+        if (event.content.extendedProperties?.private?.['calsync.ref'] !== undefined) continue;
+        const key = `${name}|${event.id}`;
+        const now = isCancelled(event) ? null : lookOf(name, event);
+        const known = this.#looks.get(key);
+        if (known !== undefined) known.now = now;
+        else if (now !== null) this.#looks.set(key, { name, id: event.id, all: new Set(), now, isNew });
+        if (now !== null) this.#looks.get(key)?.all.add(now);
+      }
+    }
+    const looks = [...this.#looks.values()];
+    const made = looks.filter((one) => one.isNew);
+    for (const gone of made.length === 0 ? [] : looks.filter(({ now }) => now === null)) {
+      const alike = made.filter((one) => one !== gone && [...one.all].some((look) => gone.all.has(look)));
+      if (alike.length === 0) continue;
+      this.#come(
+        refOf(gone.name, gone.id),
+        alike.map(({ name, id }) => refOf(name, id)),
+      );
+    }
   }
 
   /** An event has come again under another id, the copies of its guests included. */
@@ -975,7 +1005,7 @@ class Household {
   }
 
   #come(ref: string, again: readonly string[]): void {
-    this.#again.set(ref, [...(this.#again.get(ref) ?? []), ...again]);
+    this.#again.set(ref, new Set([...(this.#again.get(ref) ?? []), ...again]));
     this.#goOn([...this.deleted].filter((away) => away.endsWith(`|${ref}`)));
   }
 
@@ -988,7 +1018,7 @@ class Household {
     const open = [...away];
     for (const one of open) {
       const [target = '', ref = ''] = one.split('|');
-      const again = (this.#again.get(ref) ?? []).map((other) => `${target}|${other}`);
+      const again = [...(this.#again.get(ref) ?? [])].map((other) => `${target}|${other}`);
       for (const other of again.filter((each) => !this.deleted.has(each))) {
         this.deleted.add(other);
         open.push(other);
@@ -1081,7 +1111,6 @@ class Household {
         if (live) person.editAll(id, made.id, { summary: `Secret wishes ${made.calendar}.` });
         return live;
       case 'delete':
-        if (live) this.#leave(made.calendar, row);
         if (live) this.#goesPieceByPiece(made.id);
         if (live) person.deleteEvent(id, made.id);
         return live;
@@ -1452,7 +1481,7 @@ function mutedTimes(
  * by its times and title alone (adr/0038), because a series that was split at its first date and made anew is two that begin
  * alike, and nothing tells which of them is the one before.
  */
-function lookOf(name: CalendarName, { start, end, summary, recurrence }: Row): string {
+function lookOf(name: CalendarName, { content: { start, end, summary, recurrence } }: StoredEvent): string {
   const rule = recurrence?.map((line) => line.replaceAll(/;(?:UNTIL|COUNT)=[^;]*/g, ''));
   return JSON.stringify([name, start, end, summary, rule]);
 }
