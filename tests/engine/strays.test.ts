@@ -83,3 +83,46 @@ describe('a free series with one busy date that is deleted', () => {
     },
   );
 });
+
+describe('a block of another computer, whose event was deleted before its calendar was read here', () => {
+  const hour = 3_600_000;
+  const meeting = { summary: 'Board', start: berlin('2026-03-25T10:00:00'), end: berlin('2026-03-25T11:00:00') };
+  const share = (role: 'reader' | null): void => place.simulator.person(work).shareCalendar(work, home, role);
+  let eventId: string;
+  let second: Laptop;
+
+  beforeEach(async () => {
+    second = await place.laptop({ emails: [home] });
+    share('reader');
+    eventId = place.simulator.person(work).createEvent(work, meeting).id;
+    const first = await place.laptop();
+    await first.sync();
+    first.close();
+    await place.clock.advance(hour);
+  });
+
+  /** It is looked for where this computer can ask, which does not explain it; then its event is deleted. */
+  async function lookInVain(): Promise<void> {
+    await second.sync();
+    await second.sync();
+    expect(live()).toHaveLength(1);
+    place.simulator.person(work).deleteEvent(work, eventId);
+  }
+
+  it('goes when that calendar becomes a source', async () => {
+    await lookInVain();
+    second.use(work, { source: true, target: false });
+    await expectNoneLeft(second);
+  });
+
+  it('goes when that calendar is shared again', async () => {
+    await second.sync();
+    second.use(work, { source: true, target: false });
+    share(null);
+    await place.clock.advance(hour);
+    await lookInVain();
+    share('reader');
+    await place.clock.advance(hour);
+    await expectNoneLeft(second);
+  });
+});

@@ -31,6 +31,7 @@ export interface Calendars extends AccountStore, CalendarStore, AddressStore, Pi
 /** Takes the connection; returns its accounts and calendars. The caller brings transactions. */
 export function calendars(connection: Connection, dirty: DirtyGroups, logger: Logger): Calendars {
   const query = <Row>(sql: string) => connection.prepare<unknown[], Row>(sql);
+  const forgetSearches = query('DELETE FROM searched_strays');
   const setUse =
     query(`UPDATE calendars SET is_source = ?, is_target = ?, in_use_since = coalesce(in_use_since, ?), offered = 0
     WHERE id = ?`);
@@ -75,6 +76,8 @@ export function calendars(connection: Connection, dirty: DirtyGroups, logger: Lo
         setCursor.run(null, null, id);
       }
       setUse.run(Number(use.source), Number(use.target), use.source || use.target ? at : null, id);
+      // Only sources are asked for their deleted events, and strays may stand for those of this one.
+      if (use.source && known?.is_source === 0) forgetSearches.run();
       dirty.markEverything();
     },
     correctSince: (id, since) => {

@@ -71,6 +71,7 @@ export function listings(
           const { source, target, offered = false } = isNew ? use(listing) : unused;
           if (offered) setOffered.run(listing.id);
           if (source || target) setUse.run(Number(source), Number(target), since, listing.id);
+          if (source) forgetSearches.run();
           planningChanged ||= source || target || known.name !== listing.name;
           planningChanged ||= listing.timeZone !== null && known.time_zone !== listing.timeZone;
           planningChanged ||= before.get(listing.id)?.access !== listing.access;
@@ -82,7 +83,8 @@ export function listings(
           capabilities,
         );
         before.delete(listing.id);
-        noteThere.run(listing.id);
+        // Nobody asked it for its deleted events while it was gone.
+        if (noteThere.run(listing.id).changes > 0) forgetSearches.run();
         // The main calendar is there again, so that no other one has its place.
         if (listing.primary) renamings.isThere(listing.id);
       }
