@@ -366,3 +366,18 @@ it('a date that has moved is blocked by the computer that knows, while the one t
   await laptop.expectQuiet();
   await other.expectQuiet();
 });
+
+it('a date that only the block of a stale copy leaves out gets one block of its own, once', async () => {
+  const other = await openLaptop();
+  other.use(work, { source: false, target: false });
+  place.simulator.person(side).deleteSlot(side, 'weekly1', '2026-04-09T08:00:00Z');
+  await laptop.sync();
+  laptop.use(side, { source: false, target: false });
+  place.simulator.person(side).editSlot(side, 'weekly1', '2026-04-16T08:00:00Z', timed('2026-04-16', '17:00', '18:00'));
+  for (const one of [other, laptop, other]) await one.sync();
+  const alone = ['2026-04-09T08:00:00.000Z', '2026-04-16T08:00:00.000Z'];
+  // The single meeting has a block of each copy, because neither computer reads both.
+  expect(starts(home).slice(2)).toEqual(['2026-03-26T09:00:00.000Z', ...alone]);
+  await laptop.expectQuiet();
+  await other.expectQuiet();
+});

@@ -170,7 +170,8 @@ function wantSlots(draft: Draft, share: Share, wanted: Map<SourceRef, Desired>):
     else {
       const desired = slotAlone(share, key, time);
       wanted.set(desired.ref, desired);
-      if ((dates !== null || theirs.has(key)) && root !== null && !judged.slots.has(key)) {
+      // Otherwise its block would be found by no event, whatever made the date stand alone, and be made anew in each run.
+      if (root !== null && !judged.slots.has(key)) {
         draft.named.push({ calendarId: desired.sourceId, seriesId: root.row.id, key, sourceRef: desired.ref });
       }
       present.set(key, desired.past || !isGiven(share, desired.ref) ? null : time.span);
