@@ -381,3 +381,26 @@ it('a date that only the block of a stale copy leaves out gets one block of its 
   await laptop.expectQuiet();
   await other.expectQuiet();
 });
+
+it('a block that another computer took away is not made in another form while its event cannot be read', async () => {
+  const other = await place.laptop();
+  await other.sync();
+  const person = place.simulator.person(work);
+  const { id } = person.createEvent(work, timed('2026-03-27'));
+  await laptop.sync();
+  await other.sync();
+  expect(starts(home)).toContain('2026-03-27T09:00:00.000Z');
+  signedOut = work;
+  person.patchEvent(work, id, { transparency: 'transparent' });
+  await other.sync();
+  const before = starts(home);
+  expect(before).toHaveLength(2);
+  laptop.store.saveSettings({ ...laptop.store.settings(), block: { ...defaultBlockPolicy, summary: 'Taken' } });
+  laptop.store.markAllDirty();
+  for (let run = 0; run < 4; run += 1) await laptop.sync();
+  expect(starts(home)).toEqual(before);
+  signedOut = null;
+  await laptop.sync();
+  expect(starts(home)).toEqual(before);
+  await laptop.expectQuiet();
+});

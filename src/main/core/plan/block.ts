@@ -166,7 +166,9 @@ function planAbsent(plan: KnownTarget, desired: Desired, newestFirst: readonly O
     newest.lost || series
       ? makeNew(plan, desired, newest.tag.generation + 1, 'became-busy', muted).flat()
       : [reviveOf(plan, desired, newest)];
-  if (!newest.lost && newest.absence?.by === 'unknown' && newest.tag.contentHash === desired.hash) {
+  // Where its event cannot be read now, whoever took it away may know better, however else it would be written here by now.
+  const isAsked = newest.tag.contentHash === desired.hash || !sourceRead(plan, desired);
+  if (!newest.lost && newest.absence?.by === 'unknown' && isAsked) {
     const confirmed = draft.context.run > newest.absence.sinceRun && target.readable && sourceRead(plan, desired);
     draft.removedByHand.push({
       groupKey: draft.group.key,
