@@ -101,6 +101,15 @@ interface Looks {
   readonly isNew: boolean;
 }
 
+/** What a block stands for. */
+interface BlockedEvent {
+  readonly source: CalendarName;
+  readonly isThere: boolean;
+  /** Whether it is a copy that a person has made of a block. */
+  readonly isCopy: boolean;
+  readonly block: Row;
+}
+
 /** The name that blocks have for an event (design.md, "Identity and ownership"). */
 const refOf = (calendar: CalendarName, eventId: string): string =>
   base32hexOf(`calsync/1|source|${calendars[calendar]}|${eventId}`).slice(0, 26);
@@ -730,7 +739,7 @@ class Household {
   isKept(target: CalendarName, row: Row): boolean {
     const event = this.#eventOf(target, row);
     if (event === null) return true;
-    const { source, isThere, block } = event;
+    const { source, isThere, isCopy, block } = event;
     return this.laptops.some(({ store }) => {
       const recordOf = (name: CalendarName) => store.calendars().find(({ id }) => id === toCalendarId(calendars[name]));
       const isRead = (one: CalendarRecord | undefined): one is CalendarRecord =>
@@ -741,6 +750,8 @@ class Household {
         !isSeenLess(one.seenWith, one.accesses);
       const [from, to] = [recordOf(source), recordOf(target)];
       if (!isRead(from) || !isRead(to) || !to.accesses.some(mayWrite)) return false;
+      // To whoever sees what it is, it is no event: its block is taken away once, and then left as it is to whoever cannot see that.
+      if (isCopy && from.accesses.some(mayWrite)) return false;
       // Where it gives no blocks itself, and for what is no source of it, it takes away what stands for nothing and what it has made,
       // and leaves how the rest looks to others.
       return !isThere || (to.target && (from.source || isMadeBy(store, target, block)));
@@ -748,19 +759,17 @@ class Household {
   }
 
   /**
-   * The calendar of the event of a block, and whether that is there; null where nothing ever was that the block stands for. A date of
-   * a series has a block of its own at times, though it never had a row.
+   * The calendar of the event of a block, whether that is there, and whether it is a copy that a person has made of a block; null where
+   * nothing ever was that the block stands for. A date of a series has a block of its own at times, though it never had a row.
    */
-  #eventOf(
-    target: CalendarName,
-    row: Row,
-  ): { readonly source: CalendarName; readonly isThere: boolean; readonly block: Row } | null {
+  #eventOf(target: CalendarName, row: Row): BlockedEvent | null {
     const block = this.sorted(target).blocks.find(({ id }) => id === (row.recurringEventId ?? row.id));
     if (block === undefined) return null;
     const [ref, date] = [tagOf(block), dateOf(block)];
     for (const source of names) {
       const own = this.#everOn(source).find(({ id }) => refOf(source, id) === ref);
-      if (own !== undefined) return { source, isThere: !isCancelled(own), block };
+      const isCopy = this.sorted(source).copies.some(({ id }) => id === own?.id);
+      if (own !== undefined) return { source, isThere: !isCancelled(own), isCopy, block };
     }
     const isDateOf = (name: CalendarName, { id }: { readonly id: string }): boolean =>
       refOf(name, `${id}_${date}`) === ref;
@@ -770,7 +779,7 @@ class Household {
     if (source === undefined) return null;
     const isThere =
       this.sorted(source).events.some((event) => isDateOf(source, event)) || this.#isOfSeries(source, ref);
-    return { source, isThere, block };
+    return { source, isThere, isCopy: false, block };
   }
 
   /** Whether a block stands for a date of a series of a calendar, wherever a person has put it. */
