@@ -1,4 +1,12 @@
-import type { ActivityView, CalendarView, HoldChoice, HoldView, ResetReceipt, Status } from '../shared/dto.ts';
+import type {
+  ActivityView,
+  CalendarView,
+  HoldChoice,
+  HoldKind,
+  HoldView,
+  ResetReceipt,
+  Status,
+} from '../shared/dto.ts';
 import type { AppError } from '../shared/errors.ts';
 import type { HealthStep } from '../shared/health-words.ts';
 import { holdSaid } from '../shared/health-words.ts';
@@ -137,16 +145,16 @@ export const words = {
       { choice: 'put-back', label: (count) => `Put ${counted(count, 'block', 'blocks')} back` },
       { choice: 'leave-away', label: (count) => `Leave ${counted(count, 'block', 'blocks')} away` },
     ],
-  } satisfies Record<HoldView['kind'], readonly { choice: HoldChoice | null; label: (count: number) => string }[]>,
+  } satisfies Record<HoldKind, readonly { choice: HoldChoice | null; label: (count: number) => string }[]>,
   holdBlocks: {
     'mass-deletion': 'These would be removed',
     'external-wipe': 'These disappeared',
-  } satisfies Record<HoldView['kind'], string>,
+  } satisfies Record<HoldKind, string>,
   holdIn: (calendar: string, count: number): string => `${calendar}, ${counted(count, 'block', 'blocks')}`,
   holdQuestion: {
     'mass-deletion': 'Remove them?',
     'external-wipe': 'Put them back, or leave them away?',
-  } satisfies Record<HoldView['kind'], string>,
+  } satisfies Record<HoldKind, string>,
 
   accountState: {
     connected: null,

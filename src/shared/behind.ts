@@ -1,4 +1,5 @@
 import type { CalendarView, Status, Trouble } from './dto.ts';
+import { freshIntervals } from './health/ages.ts';
 import type { Instant } from './time.ts';
 import { hour, minute } from './time.ts';
 
@@ -12,9 +13,6 @@ export interface Behind {
 
 /** So many of the chosen intervals, and never less than an hour, may pass without a read before it is said (ADR 0049). */
 const patience = 12;
-
-/** A last run that is older than so many intervals says nothing about now. */
-const freshness = 2;
 
 /** Takes a calendar, the chosen interval in minutes and now; returns whether it is in use and was not read for too long. */
 export function isLate(
@@ -41,7 +39,7 @@ export function behindOf(
   const { accounts, awakeSince, calendars, intervalMinutes, lastRun, troubles } = facts;
   const ended = lastRun?.finishedAt ?? null;
   if (lastRun === null || ended === null || lastRun.outcome === 'offline') return null;
-  if (now - Date.parse(ended) > freshness * intervalMinutes * minute) return null;
+  if (now - Date.parse(ended) > freshIntervals * intervalMinutes * minute) return null;
   const lasts = (since: string | null): boolean => since !== null && isLong(since, intervalMinutes, now);
   const emails = new Map(accounts.map(({ id, email }) => [id, email]));
   const found = calendars.flatMap((calendar) => {

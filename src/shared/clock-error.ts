@@ -1,6 +1,9 @@
 import { counted } from './phrases.ts';
 import { day, hour, minute } from './time.ts';
 
+/** A computer's clock is wrong where it differs by more from what a service or a stored moment says (design.md, "Fences"). */
+export const clockTolerance = 5 * minute;
+
 const units = [
   ['year', 365 * day],
   ['day', day],

@@ -1,4 +1,4 @@
-import type { RunView, Trigger } from './dto.ts';
+import type { RunOutcome, RunView, Trigger } from './dto.ts';
 import type { AppError, ErrorCode } from './errors.ts';
 
 const triggers: { readonly [Each in Trigger]: string } = {
@@ -13,7 +13,7 @@ const triggers: { readonly [Each in Trigger]: string } = {
   undo: 'because you undid an earlier one',
 };
 
-const outcomes: { readonly [Each in RunView['outcome']]: string } = {
+const outcomes: { readonly [Each in RunOutcome]: string } = {
   running: 'It is still going on.',
   ok: 'Everything went well.',
   partial: 'Some calendars could not be synced; the rest went well.',
@@ -28,7 +28,7 @@ export function triggerText(trigger: Trigger): string {
 }
 
 /** Takes how a sync went; returns it in a sentence. */
-export function outcomeText(outcome: RunView['outcome']): string {
+export function outcomeText(outcome: RunOutcome): string {
   return outcomes[outcome];
 }
 
@@ -55,7 +55,7 @@ export function runText(run: RunView, number: (value: number) => string): string
 }
 
 /** Failures that the outcome has told already. */
-const told: { readonly [Each in RunView['outcome']]?: ErrorCode } = { offline: 'offline', interrupted: 'cancelled' };
+const told: { readonly [Each in RunOutcome]?: ErrorCode } = { offline: 'offline', interrupted: 'cancelled' };
 
 /** Takes a sync; returns those of its failures that say more than how it went. */
 export function furtherErrors(run: RunView): readonly AppError[] {

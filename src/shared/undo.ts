@@ -1,12 +1,12 @@
-import type { PlanPreview, UndoLeft, UndoPreview } from './dto.ts';
+import type { LeftReason, PlanPreview, UndoPreview } from './dto.ts';
 
-const leftReasons: { readonly [Each in UndoLeft['reason']]: string } = {
+const leftReasons: { readonly [Each in LeftReason]: string } = {
   'event-changed': 'its event changed since',
   'block-changed': 'the block was changed since',
 };
 
 /** Takes why something is not undone; returns it in a clause without a capital or a full stop, fit to stand after a count. */
-export function leftText(reason: UndoLeft['reason']): string {
+export function leftText(reason: LeftReason): string {
   return leftReasons[reason];
 }
 

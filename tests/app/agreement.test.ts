@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { previewPolicies, savePolicies } from '../../src/main/app/policies.ts';
 import { defaultBlockPolicy } from '../../src/main/core/policy.ts';
-import type { BusyPolicy } from '../../src/main/core/model.ts';
-import type { PlanPreview, PolicyChange } from '../../src/shared/dto.ts';
+import type { BusyPolicy, PlanPreview, PolicyChange } from '../../src/shared/dto.ts';
 import { toCalendarId } from '../../src/shared/ids.ts';
 import { openWorkplace, type Laptop, type Workplace } from '../support/laptop.ts';
 import { mainCalendars } from '../support/worlds.ts';

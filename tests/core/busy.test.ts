@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { busyOf } from '../../src/main/core/busy.ts';
-import type { BusyPolicy } from '../../src/main/core/model.ts';
 import { defaultBusyPolicy } from '../../src/main/core/policy.ts';
-import type { Reason } from '../../src/shared/dto.ts';
+import type { BusyPolicy, Reason } from '../../src/shared/dto.ts';
 import { on, row, type RowParts } from '../support/core-builders.ts';
 
 const allDay = { start: on('2026-03-10'), end: on('2026-03-11') };

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { EventGroup, HoldChoice, MeshCalendar, Plan } from '../../src/main/core/model.ts';
+import type { EventGroup, MeshCalendar, Plan } from '../../src/main/core/model.ts';
 import { externalWipeKey } from '../../src/main/core/absent.ts';
 import { isTooMany, massDeletionKey } from '../../src/main/core/plan/breaker.ts';
 import { planSync } from '../../src/main/core/plan/plan.ts';
+import type { HoldChoice } from '../../src/shared/dto.ts';
 import type { CalendarId } from '../../src/shared/ids.ts';
 import {
   at,

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hoursTestOf, seriesHours, yearsAround } from '../../src/main/core/hours.ts';
-import type { WorkingHours } from '../../src/main/core/model.ts';
 import { slotsWithin } from '../../src/main/core/slots.ts';
 import { slotInstant, spanOf } from '../../src/main/core/times.ts';
+import type { WorkingHours } from '../../src/shared/dto.ts';
 import { weekdaySchema } from '../../src/shared/dto.ts';
 import { isDate, minute } from '../../src/shared/time.ts';
 import { now, on } from '../support/core-builders.ts';

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { BlockPolicy, BusyPolicy, Operation } from '../../src/main/core/model.ts';
+import type { Operation } from '../../src/main/core/model.ts';
 import { planSync } from '../../src/main/core/plan/plan.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
 import { seriesEndOf } from '../../src/main/core/recurrence.ts';
 import { slotTestOf } from '../../src/main/core/slots.ts';
 import { spanOf, wallClock } from '../../src/main/core/times.ts';
+import type { BlockPolicy, BusyPolicy } from '../../src/shared/dto.ts';
 import type { SlotKey } from '../../src/shared/ids.ts';
 import { day, isDate, minute, type EventTime } from '../../src/shared/time.ts';
 import {

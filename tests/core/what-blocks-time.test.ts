@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { busyOf } from '../../src/main/core/busy.ts';
 import { filteredOut, rememberedFilters } from '../../src/main/core/filters.ts';
-import type { BusyPolicy, EventRow } from '../../src/main/core/model.ts';
+import type { EventRow } from '../../src/main/core/model.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
 import { spanOf } from '../../src/main/core/times.ts';
-import type { Reason } from '../../src/shared/dto.ts';
+import type { BusyPolicy, Reason } from '../../src/shared/dto.ts';
 import { reasonText } from '../../src/shared/reasons.ts';
 import { on, row } from '../support/core-builders.ts';
 

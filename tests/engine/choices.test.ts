@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { BlockPolicy, BusyPolicy } from '../../src/main/core/model.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
+import type { BlockPolicy, BusyPolicy } from '../../src/shared/dto.ts';
 import { toCalendarId } from '../../src/shared/ids.ts';
 import { day } from '../../src/shared/time.ts';
 import type { Switches } from '../../src/simulator/index.ts';

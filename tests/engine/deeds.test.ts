@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { BusyPolicy } from '../../src/main/core/model.ts';
-import type { Weekday } from '../../src/shared/dto.ts';
+import type { BusyPolicy, Weekday } from '../../src/shared/dto.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
 import { caseWorld } from '../support/cases.ts';
 import { appOf } from '../support/laptop-app.ts';

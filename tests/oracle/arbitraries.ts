@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { BlockPolicy, BusyPolicy, WorkingHours } from '../../src/main/core/model.ts';
+import type { BlockPolicy, BusyPolicy, WorkingHours } from '../../src/shared/dto.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
 import type { CalendarSpec, CopySpec, Edit, EndSpec, HabitsSpec, MeetingSpec, TimeSpec, WorldSpec } from './book.ts';
 

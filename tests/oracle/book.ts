@@ -1,4 +1,4 @@
-import type { BlockPolicy, BusyPolicy } from '../../src/main/core/model.ts';
+import type { BlockPolicy, BusyPolicy } from '../../src/shared/dto.ts';
 import type { EventTime } from '../../src/shared/time.ts';
 import { dateText, dayNumber, timedKey, weekdayText, type Expander, type Slot } from './expander.ts';
 import type { CalendarEvent } from './oracle.ts';

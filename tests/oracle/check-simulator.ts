@@ -1,6 +1,5 @@
-import type { BlockPolicy } from '../../src/main/core/model.ts';
 import { savePolicies } from '../../src/main/app/policies.ts';
-import type { PolicyChange } from '../../src/shared/dto.ts';
+import type { BlockPolicy, PolicyChange } from '../../src/shared/dto.ts';
 import { toCalendarId } from '../../src/shared/ids.ts';
 import type { EventTime } from '../../src/shared/time.ts';
 import { PersonCannotError, type Person, type ResponseStatus, type World } from '../../src/simulator/index.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { BlockPolicy, BusyPolicy } from '../../src/main/core/model.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
+import type { BlockPolicy, BusyPolicy } from '../../src/shared/dto.ts';
 import type { EventTime } from '../../src/shared/time.ts';
 import { Expander } from './expander.ts';
 import { expected, shownOn, spell, type CalendarEvent, type Window } from './oracle.ts';

@@ -1,4 +1,4 @@
-import type { BlockPolicy, BusyPolicy, WorkingHours } from '../../src/main/core/model.ts';
+import type { BlockPolicy, BusyPolicy, WorkingHours } from '../../src/shared/dto.ts';
 import type { EventTime } from '../../src/shared/time.ts';
 import { weekdayText, type Expander } from './expander.ts';
 

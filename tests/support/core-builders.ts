@@ -4,7 +4,6 @@ import type {
   AbsenceLook,
   UnknownAbsence,
   BlockContent,
-  BlockPolicy,
   EventGroup,
   EventRow,
   MeshCalendar,
@@ -21,6 +20,7 @@ import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/polic
 import { endsOf } from '../../src/main/core/replacement.ts';
 import { slotTestOf } from '../../src/main/core/slots.ts';
 import { originalStartOf, spanOf } from '../../src/main/core/times.ts';
+import type { BlockPolicy } from '../../src/shared/dto.ts';
 import { toCalendarId, toEventId, type CalendarId, type SlotKey, type SourceRef } from '../../src/shared/ids.ts';
 import type { EventTime, Instant } from '../../src/shared/time.ts';
 import { plainCapabilities } from './capabilities.ts';

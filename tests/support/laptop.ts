@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import type { HoldChoice } from '../../src/main/core/model.ts';
 import type { EngineDeps } from '../../src/main/engine/deps.ts';
 import { keepUndo, planUndo, undoPreviewOf } from '../../src/main/app/undo.ts';
 import { pull, runCycle } from '../../src/main/engine/cycle.ts';
@@ -18,7 +17,7 @@ import {
 } from '../../src/main/providers/google/index.ts';
 import { createProviders } from '../../src/main/providers/registry.ts';
 import { openStore } from '../../src/main/store/index.ts';
-import type { RunView, UndoPreview } from '../../src/shared/dto.ts';
+import type { HoldChoice, RunView, UndoPreview } from '../../src/shared/dto.ts';
 import type { AppError } from '../../src/shared/errors.ts';
 import type { Result } from '../../src/shared/result.ts';
 import { toAccountId, toCalendarId } from '../../src/shared/ids.ts';

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { OtherBlocks, PlanPreview, Policies, PolicyChange } from '../../shared/dto.ts';
+import type { BusyPolicy, OtherBlocks, PlanPreview, Policies, PolicyChange } from '../../shared/dto.ts';
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { assertNever, err, ok, type Result } from '../../shared/result.ts';
 import { datedNow } from '../core/clocks.ts';
-import type { AgreedRemovals, BusyPolicy, MeshCalendar, Operation, Plan, PlanContext } from '../core/model.ts';
+import type { AgreedRemovals, MeshCalendar, Operation, Plan, PlanContext } from '../core/model.ts';
 import { planSync } from '../core/plan/plan.ts';
 import { refusedUse } from '../engine/access.ts';
 import { blockPolicyOf, planContext } from '../engine/plan-context.ts';

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
+import type { BlockPolicy } from '../../shared/dto.ts';
 import type { SlotKey } from '../../shared/ids.ts';
 import { day, isDate, minute, type Instant } from '../../shared/time.ts';
-import type { BlockPolicy } from './model.ts';
 import { ruleParts } from '../../shared/rule.ts';
 import { canonicalZone } from '../../shared/zones.ts';
 import { yearsAround } from './hours.ts';

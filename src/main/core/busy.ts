@@ -1,6 +1,6 @@
-import type { Reason } from '../../shared/dto.ts';
+import type { BusyPolicy, Reason } from '../../shared/dto.ts';
 import { isDate } from '../../shared/time.ts';
-import type { BusyPolicy, EventRow } from './model.ts';
+import type { EventRow } from './model.ts';
 import { hasFormOfBlock } from './ownership.ts';
 
 /** Whether a row takes its owner's time, and where not, the first rule that said so. */

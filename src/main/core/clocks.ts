@@ -1,11 +1,9 @@
-import { day, hour, minute, type Instant } from '../../shared/time.ts';
-
-/** This computer's clock is named as wrong where a service's differs by more (design.md, "Fences"). */
-const tolerance = 5 * minute;
+import { clockTolerance } from '../../shared/clock-error.ts';
+import { day, hour, type Instant } from '../../shared/time.ts';
 
 /** Takes how far the service's clock is ahead of this computer's, or null where that is not known; returns whether ours is wrong. */
 export function isClockWrong(offset: number | null): offset is number {
-  return offset !== null && Math.abs(offset) > tolerance;
+  return offset !== null && Math.abs(offset) > clockTolerance;
 }
 
 /**
@@ -38,5 +36,5 @@ export const longestPause = day + 2 * hour;
 
 /** Takes a since; returns whether it lies ahead, which only a wrong clock can have set. */
 export function isVoidSince(since: Instant, now: Instant): boolean {
-  return since - now > tolerance;
+  return since - now > clockTolerance;
 }

@@ -1,7 +1,8 @@
+import type { BlockPolicy } from '../../shared/dto.ts';
 import type { SourceRef } from '../../shared/ids.ts';
 import { isDate, type EventTime, type Instant } from '../../shared/time.ts';
 import { digest } from './identity.ts';
-import type { BlockContent, BlockPolicy, EventRow, ObservedContent } from './model.ts';
+import type { BlockContent, EventRow, ObservedContent } from './model.ts';
 import { compareRecurrence, parseRecurrence, sameSeriesStart } from './recurrence.ts';
 import { instantOf, sameMoment, sameZone, wallClock, type Span } from './times.ts';
 

@@ -1,8 +1,9 @@
+import type { BusyPolicy } from '../../shared/dto.ts';
 import type { SlotKey } from '../../shared/ids.ts';
 import { busyOf } from './busy.ts';
 import { digest } from './identity.ts';
 import { type JudgedMeeting } from './meeting.ts';
-import type { BusyPolicy, ObservedBlock, SourceEvent } from './model.ts';
+import type { ObservedBlock, SourceEvent } from './model.ts';
 import { defaultBusyPolicy } from './policy.ts';
 import { spanOf } from './times.ts';
 

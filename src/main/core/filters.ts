@@ -1,7 +1,6 @@
-import type { Reason } from '../../shared/dto.ts';
+import type { BusyPolicy, Reason } from '../../shared/dto.ts';
 import { isDate, minute } from '../../shared/time.ts';
 import { hoursTestOf, type HoursTest } from './hours.ts';
-import type { BusyPolicy } from './model.ts';
 import { titleTestOf, type TitleTest } from './titles.ts';
 import type { Span } from './times.ts';
 

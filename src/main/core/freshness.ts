@@ -1,3 +1,4 @@
+import { freshIntervals } from '../../shared/health/ages.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { isDate, minute, type EventTime, type Instant } from '../../shared/time.ts';
 import { isVoidSince } from './clocks.ts';
@@ -7,16 +8,13 @@ import { parseRecurrence } from './recurrence.ts';
 import { slotTestOf } from './slots.ts';
 import { slotInstant, slotKeyOf, spanOf } from './times.ts';
 
-/** A calendar that was not read for so many intervals is stale (design.md, "Stale is weaker than fresh"). */
-const intervals = 2;
-
 /**
  * Takes when a calendar was last read (null: never), now, and the interval; returns whether what is known of it is stale. A
  * time that lies ahead was written under a wrong clock and says nothing.
  */
 export function isStale(lastReadAt: Instant | null, now: Instant, intervalMinutes: number): boolean {
   if (lastReadAt === null || isVoidSince(lastReadAt, now)) return true;
-  return now - lastReadAt > intervals * intervalMinutes * minute;
+  return now - lastReadAt > freshIntervals * intervalMinutes * minute;
 }
 
 type ZoneOf = (calendarId: CalendarId) => string | null;

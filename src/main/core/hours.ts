@@ -1,7 +1,6 @@
-import type { Weekday } from '../../shared/dto.ts';
+import type { Weekday, WorkingHours } from '../../shared/dto.ts';
 import type { SlotKey } from '../../shared/ids.ts';
 import { day, isDate, minute, type Instant } from '../../shared/time.ts';
-import type { WorkingHours } from './model.ts';
 import { ruleParts, weekdayNames } from '../../shared/rule.ts';
 import { parseLine, plainRule, ruleDatesOf } from './recurrence.ts';
 import { instantOfWall, slotsWithin, wallOf } from './slots.ts';

@@ -1,8 +1,9 @@
+import type { BlockPolicy } from '../../shared/dto.ts';
 import type { CalendarId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import { contentHash, echoOf, plainSummary, summaryOf } from './content.ts';
 import { versionOf } from './deeds.ts';
 import { meetingsOf, ordinarySlot } from './meeting.ts';
-import type { BlockContent, BlockPolicy, EventGroup, Kept, ObservedBlock } from './model.ts';
+import type { BlockContent, EventGroup, Kept, ObservedBlock } from './model.ts';
 import { sayAgain } from './removal.ts';
 import { slotTestOf } from './slots.ts';
 import { spanOf } from './times.ts';

@@ -1,6 +1,6 @@
 // Long because the words of the core belong together: each type here is used by several of its files, and they name each other.
 import type { Access } from '../../shared/access.ts';
-import type { Reason, Weekday } from '../../shared/dto.ts';
+import type { BlockPolicy, BusyPolicy, HoldChoice, HoldKind, Reason } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import type { EventTime, Instant } from '../../shared/time.ts';
 import type { Capabilities } from './capabilities.ts';
@@ -288,60 +288,6 @@ export interface NamedDate {
   readonly sourceRef: SourceRef;
 }
 
-/** What counts as busy on one source calendar. Each line is a switch (design.md, "What is busy"). */
-export interface BusyPolicy {
-  readonly allDay: 'never' | 'when-marked-busy' | 'always';
-  readonly free: boolean;
-  readonly declined: boolean;
-  readonly unanswered: boolean;
-  readonly tentative: boolean;
-  readonly workingLocation: boolean;
-  readonly birthday: boolean;
-  readonly focusTime: boolean;
-  readonly outOfOffice: boolean;
-  /** Whether events that the service found in mail count although it marks them free. Days follow `allDay`. */
-  readonly fromMail: boolean;
-  /** Whether this is a calendar of holidays: its days count, whatever `allDay` says and however they are marked. */
-  readonly holidays: boolean;
-  /** Whether events count on which the person is an optional guest. */
-  readonly optionalGuest: boolean;
-  /** Only what overlaps these hours counts; null for all hours. */
-  readonly hours: WorkingHours | null;
-  /** Shorter events do not count; 0 for all. Days are never too short. */
-  readonly minimumMinutes: number;
-  /** Titles that do not count: patterns with `*` and `?`, one a line or parted by commas. */
-  readonly ignoreTitles: string;
-}
-
-/**
- * The hours that count, by the clock of a zone. An end (`HH:MM`, `24:00` too) that is not after the start is on the next
- * day; a window belongs to the day that it begins on.
- */
-export interface WorkingHours {
-  readonly timeZone: string;
-  readonly days: readonly Weekday[];
-  readonly from: string;
-  readonly to: string;
-}
-
-/** What blocks on one route show. */
-export interface BlockPolicy {
-  /** May hold `{title}`, `{calendar}` and `{account}`; without them nothing of the event is told. */
-  readonly summary: string;
-  readonly visibility: 'private' | 'default';
-  readonly colorId: string | null;
-  /** Whole minutes that a block begins before its event; days have none, and a series stops at midnight. */
-  readonly bufferBefore: number;
-  /** Whole minutes that a block ends after its event; days have none. */
-  readonly bufferAfter: number;
-  /** Whether the place of the event is told. */
-  readonly place: boolean;
-  /** Whether title and place are told of private and confidential events, too. */
-  readonly tellPrivate: boolean;
-  /** Whether blocks are out-of-office events where the account may make them. */
-  readonly outOfOffice: boolean;
-}
-
 /** Whether a calendar keeps the mark that a removal leaves behind. */
 export type RemovalMarks = 'kept' | 'not-kept';
 
@@ -394,9 +340,6 @@ export interface EventGroup {
   /** None where it is left out. */
   readonly kept?: readonly Kept[];
 }
-
-/** What a person decided about a hold. */
-export type HoldChoice = 'proceed' | 'put-back' | 'leave-away';
 
 /** Groups whose blocks the person agreed to lose, by the calendar of their events. */
 export type AgreedRemovals = ReadonlyMap<CalendarId, ReadonlySet<string>>;
@@ -541,7 +484,7 @@ export interface Skip {
 /** Operations that wait for the person. */
 export interface Hold {
   readonly key: string;
-  readonly kind: 'mass-deletion' | 'external-wipe';
+  readonly kind: HoldKind;
   /** The source (mass-deletion) or the target (the others) that it is about. */
   readonly calendarId: CalendarId;
   readonly count: number;

@@ -1,5 +1,5 @@
+import type { BlockPolicy, BusyPolicy } from '../../shared/dto.ts';
 import { plainSummary } from './content.ts';
-import type { BlockPolicy, BusyPolicy } from './model.ts';
 
 /** What counts as busy where the person has said nothing (design.md, "What is busy"; google-calendar.md §3.2). */
 export const defaultBusyPolicy: BusyPolicy = {

@@ -1,10 +1,8 @@
+import { mostBuffer } from '../../shared/dto.ts';
 import type { SlotKey } from '../../shared/ids.ts';
 import { day, isDate, minute, type EventTime, type Instant } from '../../shared/time.ts';
 import type { EventRow } from './model.ts';
 import { instantOf, slotKeyOf, wallClock } from './times.ts';
-
-/** Minutes that a block may begin before its event (design.md, "What a block shows"). */
-const mostBuffer = 240;
 
 /** Rules with several slots a day: the hour of their start does not tell that of a slot. */
 const withinTheDay = /FREQ=(HOURLY|MINUTELY|SECONDLY)|BY(HOUR|MINUTE|SECOND)=/;

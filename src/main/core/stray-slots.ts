@@ -1,11 +1,9 @@
+import { mostBuffer } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import { isDate, minute, type EventTime } from '../../shared/time.ts';
 import { sourceRef } from './identity.ts';
 import { instantOf, slotKeyOf } from './times.ts';
 import { slotIdOf } from './slot-ids.ts';
-
-/** Minutes that a block may begin before its event (design.md, "What a block shows"). */
-const mostBuffer = 240;
 
 /** Names that are worked out in one search: each costs a hash, and a run must not be held up by strays of others. */
 const mostNames = 400_000;

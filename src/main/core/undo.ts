@@ -1,3 +1,4 @@
+import type { LeftReason } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import type { EventTime } from '../../shared/time.ts';
 import { meaningOf } from './absent.ts';
@@ -59,9 +60,6 @@ export interface WrittenSlot extends WrittenBase {
   /** What it showed then (`echoOf`); null where it was taken away. */
   readonly after: string | null;
 }
-
-/** Why something that a sync has written is not undone. */
-export type LeftReason = 'event-changed' | 'block-changed';
 
 /** Something that is not undone, because it was changed since. */
 export interface LeftUndone {

@@ -1,3 +1,4 @@
+import type { HoldChoice, HoldKind } from '../../shared/dto.ts';
 import { z } from 'zod';
 import {
   calendarIdSchema,
@@ -9,7 +10,7 @@ import {
 } from '../../shared/ids.ts';
 import { day, type Instant } from '../../shared/time.ts';
 import { nameOfHeld } from '../core/absent.ts';
-import type { HeldBlock, Hold, HoldChoice } from '../core/model.ts';
+import type { HeldBlock } from '../core/model.ts';
 import { originalStartOf } from '../core/times.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { GuardStore } from '../ports/store.ts';
@@ -31,7 +32,7 @@ export type Guards = GuardStore;
 
 interface HoldColumns {
   readonly key: string;
-  readonly kind: Hold['kind'];
+  readonly kind: HoldKind;
   readonly calendar_id: CalendarId;
   readonly count: number;
   readonly group_keys: string;

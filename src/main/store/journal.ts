@@ -1,9 +1,15 @@
 import { z } from 'zod';
-import { activityViewSchema, triggerSchema, type ActivityView, type Trigger } from '../../shared/dto.ts';
+import {
+  activityViewSchema,
+  triggerSchema,
+  type ActivityView,
+  type RunOutcome,
+  type Trigger,
+} from '../../shared/dto.ts';
 import { appErrorSchema, type AppError } from '../../shared/errors.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { JournalStore, RunRecord } from '../ports/store.ts';
+import type { JournalStore } from '../ports/store.ts';
 import type { Connection } from './database.ts';
 import { parseStored } from './json.ts';
 
@@ -21,7 +27,7 @@ interface RunColumns {
   readonly trigger: string;
   readonly started_at: Instant;
   readonly finished_at: Instant | null;
-  readonly outcome: RunRecord['outcome'];
+  readonly outcome: RunOutcome;
   readonly added: number;
   readonly changed: number;
   readonly removed: number;

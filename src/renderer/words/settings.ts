@@ -1,12 +1,11 @@
 import type { FirstChoice } from '../../shared/first-choice.ts';
-import type { AccountView, Policies, PlanCounts, RunView } from '../../shared/dto.ts';
+import type { AccountState, BusyPolicy, PlanCounts, RunView } from '../../shared/dto.ts';
 import type { SettingsPage } from '../../shared/ipc.ts';
 import { minute, second } from '../../shared/time.ts';
 import { choicesWords } from './choices.ts';
 import { listed } from '../../shared/phrases.ts';
 import { counted, number } from './counts.ts';
 
-type BusyPolicy = Policies['busy'][number]['busy'];
 /** The switches of what counts as busy: all of the policy that is on or off. */
 export type BusySwitch = {
   [Name in keyof BusyPolicy]: BusyPolicy[Name] extends boolean ? Name : never;
@@ -73,12 +72,12 @@ export const settingsWords = {
       connected: 'Connected',
       'needs-sign-in': 'Signed out',
       resting: 'Resting for some hours',
-    } satisfies Record<AccountView['state'], string>,
+    } satisfies Record<AccountState, string>,
     stateMeaning: {
       connected: null,
       'needs-sign-in': 'The sign-in has ended. Its blocks stay as they are, and everything you chose is kept.',
       resting: 'Google’s limit for this account is used up. It goes on by itself; there is nothing to do.',
-    } satisfies Record<AccountView['state'], string | null>,
+    } satisfies Record<AccountState, string | null>,
     ends: (when: string): string => `Sign-in ends ${when}`,
     endsMeaning:
       'Google ends it after seven days, because your Google client is set to “Testing”. The first steps tell how to change that.',

@@ -1,7 +1,7 @@
-import type { UndoLeft } from '../../shared/dto.ts';
+import type { LeftReason, UndoLeft } from '../../shared/dto.ts';
 import { counted } from './counts.ts';
 
-const left: { readonly [Reason in UndoLeft['reason']]: (one: boolean) => string } = {
+const left: { readonly [Reason in LeftReason]: (one: boolean) => string } = {
   'event-changed': (one) => (one ? 'its event changed since' : 'their events changed since'),
   'block-changed': (one) => (one ? 'it was changed since' : 'they were changed since'),
 };

@@ -3,10 +3,14 @@ import { calendarIdSchema } from '../ids.ts';
 import { eventTimeSchema } from '../time.ts';
 import { momentSchema } from './moment.ts';
 
+/** What a hold is about: a source whose events seem to be gone, or a target that our blocks are gone from. */
+export const holdKindSchema = z.enum(['mass-deletion', 'external-wipe']);
+export type HoldKind = z.infer<typeof holdKindSchema>;
+
 export const holdViewSchema = z.strictObject({
   /** Names the hold in commands: `mass-deletion:<calendar id>` and the like. */
   key: z.string(),
-  kind: z.enum(['mass-deletion', 'external-wipe']),
+  kind: holdKindSchema,
   calendarId: calendarIdSchema,
   calendarName: z.string(),
   count: z.int().positive(),

@@ -35,12 +35,16 @@ export const triggerSchema = z.enum([
 ]);
 export type Trigger = z.infer<typeof triggerSchema>;
 
+/** How a run goes, or has ended; `interrupted` where its process ended before it. */
+export const runOutcomeSchema = z.enum(['running', 'ok', 'partial', 'failed', 'offline', 'interrupted']);
+export type RunOutcome = z.infer<typeof runOutcomeSchema>;
+
 export const runViewSchema = z.strictObject({
   id: z.int().positive(),
   trigger: triggerSchema,
   startedAt: momentSchema,
   finishedAt: momentSchema.nullable(),
-  outcome: z.enum(['running', 'ok', 'partial', 'failed', 'offline', 'interrupted']),
+  outcome: runOutcomeSchema,
   added: z.int().nonnegative(),
   changed: z.int().nonnegative(),
   removed: z.int().nonnegative(),

@@ -2,9 +2,13 @@ import { z } from 'zod';
 import { planPreviewSchema } from './plan.ts';
 import { runViewSchema } from './runs.ts';
 
+/** Why something that a sync has written is left by its undo. */
+export const leftReasonSchema = z.enum(['event-changed', 'block-changed']);
+export type LeftReason = z.infer<typeof leftReasonSchema>;
+
 /** Why something that a sync has written is left by its undo, and how often. */
 export const undoLeftSchema = z.strictObject({
-  reason: z.enum(['event-changed', 'block-changed']),
+  reason: leftReasonSchema,
   count: z.int().positive(),
 });
 export type UndoLeft = z.infer<typeof undoLeftSchema>;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { BusyPolicy, MeshCalendar, SourceEvent } from '../../../src/main/core/model.ts';
+import type { BusyPolicy } from '../../../src/shared/dto.ts';
+import type { MeshCalendar, SourceEvent } from '../../../src/main/core/model.ts';
 import { defaultBusyPolicy } from '../../../src/main/core/policy.ts';
 import { calendar } from '../../support/core-builders.ts';
 import { arrived, Scene, slots, tuesdays, work } from './scene.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { busyOf } from '../../../src/main/core/busy.ts';
-import type { BusyPolicy } from '../../../src/main/core/model.ts';
 import { defaultBusyPolicy } from '../../../src/main/core/policy.ts';
+import type { BusyPolicy } from '../../../src/shared/dto.ts';
 import { busyPolicySchema, type Reason } from '../../../src/shared/dto.ts';
 import { calendar, on, row, type RowParts } from '../../support/core-builders.ts';
 import { arrived, Scene, work } from './scene.ts';

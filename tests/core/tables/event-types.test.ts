@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { BusyPolicy, MeshCalendar, SourceEvent } from '../../../src/main/core/model.ts';
+import type { MeshCalendar, SourceEvent } from '../../../src/main/core/model.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../../src/main/core/policy.ts';
-import type { Reason } from '../../../src/shared/dto.ts';
+import type { BusyPolicy, Reason } from '../../../src/shared/dto.ts';
 import { minute } from '../../../src/shared/time.ts';
 import { at, event, on } from '../../support/core-builders.ts';
 import { openWorkplace } from '../../support/laptop.ts';

@@ -1,9 +1,8 @@
-import type { Status } from '../../../shared/dto.ts';
+import type { BlockPolicy, BusyPolicy, Status } from '../../../shared/dto.ts';
 import type { AppError } from '../../../shared/errors.ts';
 import type { AccountId } from '../../../shared/ids.ts';
 import { healthOf } from '../../../shared/health.ts';
 import { day, type Instant } from '../../../shared/time.ts';
-import type { BlockPolicy, BusyPolicy } from '../../core/model.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../core/policy.ts';
 import { calendarScopes, missingScopes } from '../../oauth/scopes.ts';
 import type { AccountRecord, CalendarRecord, RunRecord, Settings, Store } from '../../ports/store.ts';

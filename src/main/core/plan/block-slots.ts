@@ -1,9 +1,10 @@
+import type { BlockPolicy } from '../../../shared/dto.ts';
 import type { SlotKey } from '../../../shared/ids.ts';
 import { day, type Instant } from '../../../shared/time.ts';
 import { meaningOf } from '../absent.ts';
 import { echoOf, showsSame } from '../content.ts';
 import { isDateOfAnother } from '../deeds.ts';
-import type { BlockContent, BlockPolicy, ObservedBlock, ObservedContent, ObservedSlot, Operation } from '../model.ts';
+import type { BlockContent, ObservedBlock, ObservedContent, ObservedSlot, Operation } from '../model.ts';
 import { sayAgain } from '../removal.ts';
 import { slotTestOf } from '../slots.ts';
 import { instantOf, spanOf } from '../times.ts';

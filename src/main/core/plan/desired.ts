@@ -1,7 +1,8 @@
+import type { BlockPolicy } from '../../../shared/dto.ts';
 import type { CalendarId, SlotKey, SourceRef } from '../../../shared/ids.ts';
 import { isDate, type EventTime } from '../../../shared/time.ts';
 import type { Unwanted } from '../deeds.ts';
-import type { BlockContent, BlockPolicy, ObservedContent, Tag } from '../model.ts';
+import type { BlockContent, ObservedContent, Tag } from '../model.ts';
 import { compareRecurrence } from '../recurrence.ts';
 import { originalStartOf, sameMoment } from '../times.ts';
 

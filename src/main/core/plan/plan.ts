@@ -1,9 +1,9 @@
+import type { BlockPolicy } from '../../../shared/dto.ts';
 import type { CalendarId } from '../../../shared/ids.ts';
 import { noCapabilities } from '../capabilities.ts';
 import { settleAbsences, type RemovedByHand } from '../absent.ts';
 import { rememberedFilters } from '../filters.ts';
 import type {
-  BlockPolicy,
   EventGroup,
   ExplainedAbsence,
   Kept,

@@ -1,4 +1,4 @@
-import type { Reason } from '../../../shared/dto.ts';
+import { mostBuffer, type Reason } from '../../../shared/dto.ts';
 import type { CalendarId, SlotKey } from '../../../shared/ids.ts';
 import { isDate, minute, type EventTime } from '../../../shared/time.ts';
 import { saidByEvent, versionOf } from '../deeds.ts';
@@ -60,9 +60,6 @@ export function blockOfBlock(
   const ofBlock = group.events.some((event) => event.calendarId === series?.calendarId && hasFormOfBlock(event.row));
   return ofBlock && series !== null ? { calendarId: series.calendarId, version: null } : null;
 }
-
-/** Minutes that a block may begin before its event (design.md, "What a block shows"). */
-const mostBuffer = 240;
 
 /**
  * A block may stand for a slot that its source never changed itself: no row has its ref, but the ref follows from the

@@ -1,9 +1,10 @@
+import type { BlockPolicy } from '../../../shared/dto.ts';
 import type { SlotKey, SourceRef } from '../../../shared/ids.ts';
 import type { Instant } from '../../../shared/time.ts';
 import { bufferOf, slotsAtClockChanges, widened, widenedSeries, type WidenedSeries } from '../buffers.ts';
 import { blockContent, contentHash, type ZoneToSay } from '../content.ts';
 import type { BusyTime, JudgedMeeting, Presence } from '../meeting.ts';
-import type { BlockContent, BlockPolicy, MeshCalendar, PlanContext } from '../model.ts';
+import type { BlockContent, MeshCalendar, PlanContext } from '../model.ts';
 import { inWritableZone, writtenLines } from '../written-lines.ts';
 import type { Desired } from './desired.ts';
 

@@ -1,4 +1,4 @@
-import type { Reason } from '../../../shared/dto.ts';
+import type { BlockPolicy, Reason } from '../../../shared/dto.ts';
 import type { CalendarId, SlotKey, SourceRef } from '../../../shared/ids.ts';
 import { day, isDate, type Instant } from '../../../shared/time.ts';
 import { meaningOf } from '../absent.ts';
@@ -16,7 +16,7 @@ import {
   type JudgedMeeting,
   type Presence,
 } from '../meeting.ts';
-import type { BlockContent, BlockPolicy, MeshCalendar, ObservedBlock } from '../model.ts';
+import type { BlockContent, MeshCalendar, ObservedBlock } from '../model.ts';
 import { seriesEndOf } from '../recurrence.ts';
 import { originalStartOf, sameLength, sameMoment, type Span } from '../times.ts';
 import { datesAlone, type DatesAlone } from './dates-alone.ts';

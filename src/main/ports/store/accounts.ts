@@ -1,3 +1,4 @@
+import type { AccountState } from '../../../shared/dto.ts';
 import type { AccountId } from '../../../shared/ids.ts';
 import type { ProviderId } from '../../../shared/providers.ts';
 import type { Instant } from '../../../shared/time.ts';
@@ -9,7 +10,7 @@ export interface AccountRecord {
   readonly scopes: readonly string[];
   readonly addedAt: Instant;
   /** `resting` until `restingUntil`: the provider's hours-long limit. */
-  readonly state: 'connected' | 'needs-sign-in' | 'resting';
+  readonly state: AccountState;
   readonly restingUntil: Instant | null;
   readonly signInEndsAt: Instant | null;
   /** When the list of its calendars was last read, or null. */

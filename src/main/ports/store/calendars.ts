@@ -1,10 +1,11 @@
+import type { BusyPolicy } from '../../../shared/dto.ts';
 import type { Access } from '../../../shared/access.ts';
 import type { AppError } from '../../../shared/errors.ts';
 import type { Nature, Use } from '../../../shared/first-choice.ts';
 import type { AccountId, CalendarId, EventId } from '../../../shared/ids.ts';
 import type { Instant } from '../../../shared/time.ts';
 import type { Capabilities } from '../../core/capabilities.ts';
-import type { BusyPolicy, RemovalMarks } from '../../core/model.ts';
+import type { RemovalMarks } from '../../core/model.ts';
 import type { CalendarListing } from '../provider.ts';
 
 /** How one account sees a calendar. */

@@ -1,14 +1,7 @@
+import type { HoldChoice } from '../../../shared/dto.ts';
 import type { CalendarId } from '../../../shared/ids.ts';
 import type { EventTime, Instant } from '../../../shared/time.ts';
-import type {
-  AgreedRemovals,
-  HeldBlock,
-  Hold,
-  HoldChoice,
-  HoldDecision,
-  Mute,
-  OrphanedMute,
-} from '../../core/model.ts';
+import type { AgreedRemovals, HeldBlock, Hold, HoldDecision, Mute, OrphanedMute } from '../../core/model.ts';
 
 export interface StoredMute extends Mute {
   readonly since: Instant;

@@ -1,4 +1,4 @@
-import type { ActivityView, Trigger } from '../../../shared/dto.ts';
+import type { ActivityView, RunOutcome, Trigger } from '../../../shared/dto.ts';
 import type { AppError, ErrorCode } from '../../../shared/errors.ts';
 import type { Instant } from '../../../shared/time.ts';
 
@@ -7,7 +7,7 @@ export interface RunRecord {
   readonly trigger: Trigger;
   readonly startedAt: Instant;
   readonly finishedAt: Instant | null;
-  readonly outcome: 'running' | 'ok' | 'partial' | 'failed' | 'offline' | 'interrupted';
+  readonly outcome: RunOutcome;
   readonly added: number;
   readonly changed: number;
   readonly removed: number;

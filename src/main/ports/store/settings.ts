@@ -1,6 +1,6 @@
+import type { BlockPolicy } from '../../../shared/dto.ts';
 import type { CalendarId } from '../../../shared/ids.ts';
 import type { Instant } from '../../../shared/time.ts';
-import type { BlockPolicy } from '../../core/model.ts';
 
 /** What blocks show on one route. */
 export interface RouteBlocks {
