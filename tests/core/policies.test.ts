@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { MeshCalendar, Operation, Plan, SourceEvent } from '../../src/main/core/model.ts';
+import { endsOf, type MeshCalendar, type Operation, type Plan, type SourceEvent } from '../../src/main/core/model.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
 import { planSync } from '../../src/main/core/plan/plan.ts';
-import { endsOf } from '../../src/main/core/replacement.ts';
 import { titleTestOf } from '../../src/main/core/titles.ts';
 import type { BlockPolicy, BusyPolicy } from '../../src/shared/dto.ts';
 import type { EventTime } from '../../src/shared/time.ts';

@@ -2,19 +2,19 @@ import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it, vi } from 'vitest';
 import { blockId, sourceRef } from '../../src/main/core/identity.ts';
-import type {
-  EventGroup,
-  EventRow,
-  MeshCalendar,
-  ObservedBlock,
-  ObservedContent,
-  Operation,
-  Plan,
-  PlanContext,
+import {
+  endsOf,
+  type EventGroup,
+  type EventRow,
+  type MeshCalendar,
+  type ObservedBlock,
+  type ObservedContent,
+  type Operation,
+  type Plan,
+  type PlanContext,
 } from '../../src/main/core/model.ts';
 import { planSync } from '../../src/main/core/plan/plan.ts';
 import { defaultBusyPolicy } from '../../src/main/core/policy.ts';
-import { endsOf } from '../../src/main/core/replacement.ts';
 import { slotTestOf } from '../../src/main/core/slots.ts';
 import { spanOf } from '../../src/main/core/times.ts';
 import type { CalendarId, EventId, SlotKey } from '../../src/shared/ids.ts';

@@ -2,10 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { blockId } from '../../src/main/core/identity.ts';
 import { tellingOf, versionsOf } from '../../src/main/core/kept.ts';
-import type { EventGroup, Hold, Kept, Mute, ObservedBlock, PlanContext } from '../../src/main/core/model.ts';
+import {
+  isMade,
+  type EventGroup,
+  type Hold,
+  type Kept,
+  type Mute,
+  type ObservedBlock,
+  type PlanContext,
+} from '../../src/main/core/model.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
 import { planSync } from '../../src/main/core/plan/plan.ts';
-import { isMade } from '../../src/main/core/replacement.ts';
 import { explain, namesIn, standsFor, type EventName, type Verdict } from '../../src/main/core/why.ts';
 import { instantOf } from '../../src/main/core/times.ts';
 import type { BusyPolicy } from '../../src/shared/dto.ts';

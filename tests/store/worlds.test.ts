@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planSync } from '../../src/main/core/plan/plan.ts';
-import { endsOf } from '../../src/main/core/replacement.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
-import type {
-  EventRow,
-  ExplainedAbsence,
-  MeshCalendar,
-  Operation,
-  PlainOperation,
-  PlanContext,
+import {
+  endsOf,
+  type EventRow,
+  type ExplainedAbsence,
+  type MeshCalendar,
+  type Operation,
+  type PlainOperation,
+  type PlanContext,
 } from '../../src/main/core/model.ts';
 import type { BlockOutcome } from '../../src/main/ports/store.ts';
 import type { CalendarId } from '../../src/shared/ids.ts';

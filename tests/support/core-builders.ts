@@ -1,23 +1,23 @@
 import { echoOf } from '../../src/main/core/content.ts';
 import { sourceRef } from '../../src/main/core/identity.ts';
-import type {
-  AbsenceLook,
-  UnknownAbsence,
-  BlockContent,
-  EventGroup,
-  EventRow,
-  MeshCalendar,
-  Mute,
-  ObservedBlock,
-  ObservedContent,
-  ObservedSlot,
-  Operation,
-  PlanContext,
-  Plan,
-  SourceEvent,
+import {
+  endsOf,
+  type AbsenceLook,
+  type BlockContent,
+  type EventGroup,
+  type EventRow,
+  type MeshCalendar,
+  type Mute,
+  type ObservedBlock,
+  type ObservedContent,
+  type ObservedSlot,
+  type Operation,
+  type Plan,
+  type PlanContext,
+  type SourceEvent,
+  type UnknownAbsence,
 } from '../../src/main/core/model.ts';
 import { defaultBlockPolicy, defaultBusyPolicy } from '../../src/main/core/policy.ts';
-import { endsOf } from '../../src/main/core/replacement.ts';
 import { slotTestOf } from '../../src/main/core/slots.ts';
 import { originalStartOf, spanOf } from '../../src/main/core/times.ts';
 import type { BlockPolicy } from '../../src/shared/dto.ts';

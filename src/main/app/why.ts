@@ -1,8 +1,7 @@
 import type { WhyAnswer, WhyBlock, WhyDate, WhyEvent, WhyTarget } from '../../shared/dto.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { day, type EventTime, type Instant } from '../../shared/time.ts';
-import { isLive } from '../core/live.ts';
-import type { EventGroup, ObservedBlock, PlanContext } from '../core/model.ts';
+import { isLive, type EventGroup, type ObservedBlock, type PlanContext } from '../core/model.ts';
 import { instantOf } from '../core/times.ts';
 import { explain, standsFor, type EventName, type EventVerdicts } from '../core/why.ts';
 import { planContext } from '../engine/plan-context.ts';

@@ -3,18 +3,19 @@ import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.t
 import { second, type EventTime } from '../../shared/time.ts';
 import { digest } from './identity.ts';
 import { slotSourceRef, type JudgedMeeting } from './meeting.ts';
-import type {
-  AbsenceLook,
-  EventRow,
-  HeldBlock,
-  Hold,
-  Mute,
-  ObservedBlock,
-  ObservedSlot,
-  Operation,
-  PlanContext,
-  Skip,
-  Unexplained,
+import {
+  isMade,
+  type AbsenceLook,
+  type EventRow,
+  type HeldBlock,
+  type Hold,
+  type Mute,
+  type ObservedBlock,
+  type ObservedSlot,
+  type Operation,
+  type PlanContext,
+  type Skip,
+  type Unexplained,
 } from './model.ts';
 import { parseRecurrence } from './recurrence.ts';
 import { instantOf, originalStartOf, spanOf } from './times.ts';
@@ -156,7 +157,7 @@ const putBacksOf = (one: RemovedByHand): number => absenceOf(one)?.putBacks ?? 0
 
 /** Whether an operation brings back the very thing; slots that come with a new block have reasons of their own. */
 function isOfIt(operation: Operation, { slot }: RemovedByHand): boolean {
-  return slot !== null || operation.kind === 'create' || operation.kind === 'revive';
+  return slot !== null || isMade(operation);
 }
 
 /** What went in bursts; where it is not told when, all that one read was the first to miss. */

@@ -1,37 +1,19 @@
 import type { Reason } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import { isDate } from '../../shared/time.ts';
-import type {
-  BlockContent,
-  BlockTimes,
-  CreateOperation,
-  DeleteOperation,
-  Operation,
-  PlainOperation,
-  ReplaceOperation,
-  ReviveOperation,
+import {
+  isMade,
+  type BlockContent,
+  type BlockTimes,
+  type DeleteOperation,
+  type Made,
+  type Operation,
+  type PlainOperation,
+  type ReplaceOperation,
 } from './model.ts';
 import { compareRecurrence } from './recurrence.ts';
 import { slotTestOf } from './slots.ts';
 import { instantOf, sameMoment, sameZone, slotKeyOf, spanOf, type Span } from './times.ts';
-
-/** The end of a replacement that comes: a block that is not there yet. */
-export type Made = CreateOperation | ReviveOperation;
-
-/** Takes an operation; returns whether it makes a block that is not there yet. */
-export function isMade(operation: Operation): operation is Made {
-  return operation.kind === 'create' || operation.kind === 'revive';
-}
-
-/** Takes an operation; returns the writes that it is made of, in the order in which they must succeed. */
-export function endsOf(operation: Operation): readonly PlainOperation[] {
-  return operation.kind === 'replace' ? [operation.makes, ...operation.gone] : [operation];
-}
-
-/** Takes an operation; returns the groups that it does something for: both ends of a replacement may lie in other ones. */
-export function groupsOf(operation: Operation): ReadonlySet<string> {
-  return new Set(endsOf(operation).map((end) => end.groupKey));
-}
 
 /** Takes the block that comes, those that go (one or more), and why; returns them as one operation. */
 export function replaced(makes: Made, gone: readonly DeleteOperation[], reason: Reason): ReplaceOperation {

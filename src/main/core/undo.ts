@@ -4,21 +4,24 @@ import type { EventTime } from '../../shared/time.ts';
 import { meaningOf } from './absent.ts';
 import { contentHash, echoOf } from './content.ts';
 import { isAsWritten, tellingOf, versionsOf } from './kept.ts';
-import { isLive } from './live.ts';
 import { judge, meetingsOf } from './meeting.ts';
 import { rememberedFilters } from './filters.ts';
-import type {
-  BlockContent,
-  EventGroup,
-  Kept,
-  Mute,
-  ObservedBlock,
-  ObservedContent,
-  Operation,
-  PlanContext,
+import {
+  endsOf,
+  isLive,
+  isMade,
+  isSlot,
+  shownOf,
+  type BlockContent,
+  type EventGroup,
+  type Kept,
+  type Mute,
+  type ObservedBlock,
+  type ObservedContent,
+  type Operation,
+  type PlanContext,
 } from './model.ts';
 import { planGroup } from './plan/group.ts';
-import { endsOf, isMade } from './replacement.ts';
 import { sayAgain } from './removal.ts';
 import { sameMoment } from './times.ts';
 
@@ -191,7 +194,7 @@ function deedOf(ref: SourceRef, written: readonly WrittenBefore[], blocks: reado
 function stoodOf(block: ObservedBlock | undefined): Stood | null {
   if (block === undefined || !isLive(block)) return null;
   const { content, tag, outOfOffice, slots } = block;
-  const shown = slots.map((slot) => [slot.key, slot.absence === null ? slot.content : null] as const);
+  const shown = slots.map((slot) => [slot.key, shownOf(slot)] as const);
   return { content, hash: tag.contentHash, generation: tag.generation, outOfOffice, slots: shown };
 }
 
@@ -207,7 +210,7 @@ function isAsLeft({ after, slots }: Deed, blocks: readonly ObservedBlock[]): boo
     const slot = only.slots.find((one) => one.key === key);
     // Without a row it is as the rule says: a service clears changed dates with a rule, and no person does.
     if (slot === undefined) return shown !== null;
-    const content = slot.absence === null ? slot.content : null;
+    const content = shownOf(slot);
     return content === null ? shown === null : echoOf(content) === shown;
   });
 }
@@ -248,12 +251,10 @@ function isDoneBy(
   if (hash !== before.hash || id === undefined) return false;
   const found = new Map<SlotKey, BlockContent | ObservedContent | null>();
   if (standing?.id === id) {
-    for (const slot of standing.slots) found.set(slot.key, slot.absence === null ? slot.content : null);
+    for (const slot of standing.slots) found.set(slot.key, shownOf(slot));
   }
   for (const one of ends) {
-    if (one.blockId !== id) continue;
-    if (one.kind === 'put-slot') found.set(one.slotKey, one.content);
-    else if (one.kind === 'cancel-slot') found.set(one.slotKey, null);
+    if (one.blockId === id && isSlot(one)) found.set(one.slotKey, one.kind === 'put-slot' ? one.content : null);
   }
   const { slots } = restored(before, written);
   const wanted = new Map(slots);

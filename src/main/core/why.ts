@@ -3,7 +3,6 @@ import type { Reason } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import type { EventTime } from '../../shared/time.ts';
 import { ordinaryDates } from './kept.ts';
-import { isLive } from './live.ts';
 import {
   busyAt,
   holds,
@@ -13,19 +12,23 @@ import {
   type Meeting,
   type Presence,
 } from './meeting.ts';
-import type {
-  EventGroup,
-  Hold,
-  Kept,
-  MeshCalendar,
-  ObservedBlock,
-  PlainOperation,
-  PlanContext,
-  SourceEvent,
+import {
+  endsOf,
+  isLive,
+  isMade,
+  isSlot,
+  shownOf,
+  type EventGroup,
+  type Hold,
+  type Kept,
+  type MeshCalendar,
+  type ObservedBlock,
+  type PlainOperation,
+  type PlanContext,
+  type SourceEvent,
 } from './model.ts';
 import type { GroupPlan, SlotNames, Witness } from './plan/draft.ts';
 import { planGroup } from './plan/group.ts';
-import { endsOf, isMade } from './replacement.ts';
 import { slotTestOf } from './slots.ts';
 import { originalStartOf, slotKeyOf, spanOf, wallClock } from './times.ts';
 import { slotIdOf } from './slot-ids.ts';
@@ -344,13 +347,12 @@ function slotVerdict(
   const block = seen.group.blocks.find((one) => one.id === series.blockId && one.targetId === target.id);
   const shown = block?.slots.find((one) => one.key === blockKey);
   const operations = [...seen.operations, ...seen.postponed].filter(
-    (one) =>
-      one.targetId === target.id && one.blockId === series.blockId && 'slotKey' in one && one.slotKey === blockKey,
+    (one) => one.targetId === target.id && one.blockId === series.blockId && isSlot(one) && one.slotKey === blockKey,
   );
   const put = operations.find((one) => one.kind === 'put-slot');
   const away = operations.some((one) => one.kind === 'cancel-slot');
   // One that the person has brought back is muted no more (`planGroup` lifts it).
-  const isBack = shown !== undefined && shown.absence === null && shown.content !== null;
+  const isBack = shown !== undefined && shownOf(shown) !== null;
   const muted =
     !isBack &&
     seen.group.mutes.some(

@@ -1,7 +1,7 @@
 import type { ActivityView } from '../../shared/dto.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import type { EventTime, Instant } from '../../shared/time.ts';
-import type { EventRow, Hold, Mute, Operation } from '../core/model.ts';
+import { isSlot, type EventRow, type Hold, type Mute, type Operation } from '../core/model.ts';
 import { muteKey } from './status.ts';
 
 /** A first sync of ten thousand events is told in counts; its activity would say nothing to anybody. */
@@ -76,7 +76,7 @@ export function activityOf(
   const things = new Map<string, ActivityView>();
   for (const operation of done) {
     const kind = kindOf(operation);
-    const slot = operation.kind === 'put-slot' || operation.kind === 'cancel-slot' ? operation.slotKey : '';
+    const slot = isSlot(operation) ? operation.slotKey : '';
     // Told once, however many they are: to the person they are one mistake of the past that was mended.
     const ofBlock = operation.reason === 'block-of-block';
     const key = ofBlock

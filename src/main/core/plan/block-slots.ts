@@ -4,7 +4,14 @@ import { day, type Instant } from '../../../shared/time.ts';
 import { meaningOf } from '../absent.ts';
 import { echoOf, showsSame } from '../content.ts';
 import { isDateOfAnother } from '../deeds.ts';
-import type { BlockContent, ObservedBlock, ObservedContent, ObservedSlot, Operation } from '../model.ts';
+import {
+  shownOf,
+  type BlockContent,
+  type ObservedBlock,
+  type ObservedContent,
+  type ObservedSlot,
+  type Operation,
+} from '../model.ts';
 import { sayAgain } from '../removal.ts';
 import { slotTestOf } from '../slots.ts';
 import { instantOf, spanOf } from '../times.ts';
@@ -50,7 +57,7 @@ export function slotOperations(
     if (!made && (slot === undefined || slot.content === null || block === null || showsSlot(block, key))) continue;
     const mutedAs = muted.slots.get(key) ?? null;
     // The person has brought it back: nobody else wakes a single date of a block.
-    const back = mutedAs !== null && slot !== undefined && slot.absence === null && slot.content !== null;
+    const back = mutedAs !== null && slot !== undefined && shownOf(slot) !== null;
     if (back) draft.lifted.push({ sourceRef: desired.ref, targetId: target.id, slot: mutedAs });
     const wanted = mutedAs !== null && !back ? null : (changed ?? ordinary);
     if (isOver(draft, slotAt, wanted, slot, zone)) continue;

@@ -4,15 +4,15 @@ import { meaningOf } from '../absent.ts';
 import { canChangeInPlace, contentHash, echoOf, showsSame, tellsOtherZone } from '../content.ts';
 import { unwantedText } from '../deeds.ts';
 import { blockId } from '../identity.ts';
-import { isLive } from '../live.ts';
-import type {
-  AbsenceLook,
-  BlockContent,
-  CreateOperation,
-  MeshCalendar,
-  ObservedBlock,
-  ObservedContent,
-  Operation,
+import {
+  isLive,
+  type AbsenceLook,
+  type BlockContent,
+  type CreateOperation,
+  type MeshCalendar,
+  type ObservedBlock,
+  type ObservedContent,
+  type Operation,
 } from '../model.ts';
 import { replaced } from '../replacement.ts';
 import { instantOf, sameMoment, sameZone, spanOf, wallClock } from '../times.ts';

@@ -1,8 +1,17 @@
 import type { CalendarId } from '../../../shared/ids.ts';
 import { isDate } from '../../../shared/time.ts';
 import { nameOfHeld } from '../absent.ts';
-import type { BlockTimes, HeldBlock, Hold, Operation, PlanContext, Skip } from '../model.ts';
-import { endsOf, isMade, sameBlockTimes } from '../replacement.ts';
+import {
+  endsOf,
+  isMade,
+  type BlockTimes,
+  type HeldBlock,
+  type Hold,
+  type Operation,
+  type PlanContext,
+  type Skip,
+} from '../model.ts';
+import { sameBlockTimes } from '../replacement.ts';
 import { instantOf } from '../times.ts';
 
 /** More than this many blocks at once, and more than this share of them, is not done without the person. */

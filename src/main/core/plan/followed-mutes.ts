@@ -1,5 +1,4 @@
-import type { Mute, Operation, OrphanedMute, Skip } from '../model.ts';
-import { endsOf, isMade } from '../replacement.ts';
+import { endsOf, isMade, type Mute, type Operation, type OrphanedMute, type Skip } from '../model.ts';
 
 /** What follows from mutes whose event is gone. */
 export interface Followed {

@@ -3,9 +3,15 @@ import type { CalendarId, SourceRef } from '../../../shared/ids.ts';
 import type { EventTime } from '../../../shared/time.ts';
 import { rememberedFilters, type FiltersOf } from '../filters.ts';
 import { outdatedCopies, rowsOf, standingPresence } from '../freshness.ts';
-import { isLive } from '../live.ts';
 import { copyPresence, judge, meetingsOf, type JudgedMeeting, type Presence } from '../meeting.ts';
-import type { EventGroup, MeshCalendar, ObservedBlock, PlanContext, SourceEvent } from '../model.ts';
+import {
+  isLive,
+  type EventGroup,
+  type MeshCalendar,
+  type ObservedBlock,
+  type PlanContext,
+  type SourceEvent,
+} from '../model.ts';
 import type { Desired } from './desired.ts';
 import { none, type Draft, type GroupPlan, type Witness } from './draft.ts';
 import { ContentCache, WantedAlike } from './remembered.ts';

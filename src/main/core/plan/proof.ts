@@ -3,9 +3,15 @@ import type { CalendarId, SlotKey } from '../../../shared/ids.ts';
 import { isDate, minute, type EventTime } from '../../../shared/time.ts';
 import { saidByEvent, versionOf } from '../deeds.ts';
 import { sourceRef } from '../identity.ts';
-import { isLive } from '../live.ts';
 import { isPresent, type JudgedMeeting, type Presence } from '../meeting.ts';
-import type { EventGroup, MeshCalendar, ObservedBlock, PlanContext, SourceEvent } from '../model.ts';
+import {
+  isLive,
+  type EventGroup,
+  type MeshCalendar,
+  type ObservedBlock,
+  type PlanContext,
+  type SourceEvent,
+} from '../model.ts';
 import { hasFormOfBlock } from '../ownership.ts';
 import { instantOf, slotKeyOf } from '../times.ts';
 import type { Draft, TargetPlan } from './draft.ts';

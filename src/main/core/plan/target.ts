@@ -1,8 +1,7 @@
 import type { SourceRef } from '../../../shared/ids.ts';
-import { isLive } from '../live.ts';
 import { isPresent } from '../meeting.ts';
-import type { ObservedBlock, Operation } from '../model.ts';
-import { isMade, joinReplaced } from '../replacement.ts';
+import { isLive, isMade, type ObservedBlock, type Operation } from '../model.ts';
+import { joinReplaced } from '../replacement.ts';
 import { planBlock } from './block.ts';
 import { isAlone, judgedOf, refusalOf } from './dates-alone.ts';
 import type { Desired } from './desired.ts';

@@ -5,7 +5,6 @@ import { meaningOf } from '../absent.ts';
 import { bufferOf, isAsBuffered, widened } from '../buffers.ts';
 import { contentHash } from '../content.ts';
 import { versionOf, whyUnwanted, type Unwanted } from '../deeds.ts';
-import { isLive } from '../live.ts';
 import {
   busyAt,
   holds,
@@ -16,7 +15,7 @@ import {
   type JudgedMeeting,
   type Presence,
 } from '../meeting.ts';
-import type { BlockContent, MeshCalendar, ObservedBlock } from '../model.ts';
+import { isLive, type BlockContent, type MeshCalendar, type ObservedBlock } from '../model.ts';
 import { seriesEndOf } from '../recurrence.ts';
 import { originalStartOf, sameLength, sameMoment, type Span } from '../times.ts';
 import { datesAlone, type DatesAlone } from './dates-alone.ts';

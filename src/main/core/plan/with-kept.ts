@@ -2,8 +2,7 @@ import type { Reason } from '../../../shared/dto.ts';
 import type { CalendarId, SourceRef } from '../../../shared/ids.ts';
 import { contentHash, descriptionOf, echoOf } from '../content.ts';
 import { ordinaryDates, versionsOf, wordsOf } from '../kept.ts';
-import { isLive } from '../live.ts';
-import type { BlockContent, Kept, MeshCalendar, ObservedBlock } from '../model.ts';
+import { isLive, shownOf, type BlockContent, type Kept, type MeshCalendar, type ObservedBlock } from '../model.ts';
 import { replaced, sameBlockTimes } from '../replacement.ts';
 import { originalStartOf } from '../times.ts';
 import { sameKey, tagOf, zoneOf, type Desired } from './desired.ts';
@@ -128,12 +127,13 @@ function keptAs(
 /** Whether a date that this computer has written since the undo shows something else now. */
 function isDateOverwritten({ dates }: Kept, { slots }: ObservedBlock): boolean {
   if (dates === undefined) return false;
-  return slots.some(({ key, absence, content }) => {
-    const shown = dates.get(key);
+  return slots.some((slot) => {
+    const { key, absence } = slot;
+    const [shown, content] = [dates.get(key), shownOf(slot)];
     // What a person has taken away is theirs to mute; only CalSync leaves a mark.
     const isPerson = absence?.by === 'unknown' && (absence.look?.mark ?? null) === null;
     if (shown === undefined || isPerson) return false;
-    return (absence === null && content !== null ? echoOf(content) : null) !== shown;
+    return (content === null ? null : echoOf(content)) !== shown;
   });
 }
 

@@ -1,16 +1,11 @@
 import type { EventId } from '../../../shared/ids.ts';
-import type { CancelSlotOperation, Operation, PlainOperation, PutSlotOperation } from '../../core/model.ts';
+import type { OfSlot, PlainOperation } from '../../core/model.ts';
 import { removalReasonOf } from '../../core/removal.ts';
 import type { WriteCall } from '../../ports/provider.ts';
 import type { RemovalIntent, RemovalPlace } from '../../ports/store.ts';
 import { newMark, removalCall } from '../removals.ts';
 import type { Lane, Sender } from './lanes.ts';
 import { slotIdOf as composed } from '../../core/slot-ids.ts';
-
-export type OfSlot = PutSlotOperation | CancelSlotOperation;
-
-export const isSlot = (operation: Operation): operation is OfSlot =>
-  operation.kind === 'put-slot' || operation.kind === 'cancel-slot';
 
 /** Takes an operation; returns the id that its block has by now. */
 export const blockIdOf = (operation: PlainOperation, lane: Lane): EventId =>

@@ -1,9 +1,8 @@
 import { isGone } from '../../ports/provider.ts';
-import type { PlainOperation } from '../../core/model.ts';
-import { isMade, type Made } from '../../core/replacement.ts';
+import { isMade, isSlot, type Made, type OfSlot, type PlainOperation } from '../../core/model.ts';
 import type { BlockOutcome } from '../../ports/store.ts';
 import { endOf } from '../lease.ts';
-import { intentOf, isSlot, type OfSlot } from './calls.ts';
+import { intentOf } from './calls.ts';
 import { resolveChanged } from './changed.ts';
 import { isKindRefused, mayBeAstray, meansTaken } from './failures.ts';
 import { meetingOn, type Lane, type LoadedLane, type Sender } from './lanes.ts';

@@ -1,7 +1,5 @@
-import { isMade, type Made } from '../../core/replacement.ts';
-import type { PlainOperation } from '../../core/model.ts';
+import { isMade, type Made, type OfSlot, type PlainOperation } from '../../core/model.ts';
 import { isGone, type ProviderFailure, type ProviderReply } from '../../ports/provider.ts';
-import type { OfSlot } from './calls.ts';
 
 /** Whether a look at an event has shown that it is not there. */
 export function showsGone(reply: ProviderReply | undefined): boolean {

@@ -1,8 +1,7 @@
 import type { CalendarId, EventId } from '../../../shared/ids.ts';
 import { observedOf, showsSame } from '../../core/content.ts';
-import type { EventRow, PlainOperation, UpdateOperation } from '../../core/model.ts';
+import type { EventRow, Made, PlainOperation, UpdateOperation } from '../../core/model.ts';
 import { ownershipOf } from '../../core/ownership.ts';
-import type { Made } from '../../core/replacement.ts';
 import type { ProviderReply } from '../../ports/provider.ts';
 import { blockIdOf } from './calls.ts';
 import type { Lane, Sender } from './lanes.ts';

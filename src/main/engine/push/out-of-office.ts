@@ -1,5 +1,5 @@
 import { contentHash } from '../../core/content.ts';
-import type { Made } from '../../core/replacement.ts';
+import type { Made } from '../../core/model.ts';
 import type { Lane, Sender } from './lanes.ts';
 import { makeNext } from './taken.ts';
 

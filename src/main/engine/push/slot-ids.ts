@@ -1,7 +1,8 @@
+import type { OfSlot } from '../../core/model.ts';
 import { isGone, type ProviderLook, type WriteCall } from '../../ports/provider.ts';
 import type { BlockOutcome, RemovalIntent } from '../../ports/store.ts';
 import { newMark, removalOfRow } from '../removals.ts';
-import { blockIdOf, slotIdOf, type OfSlot } from './calls.ts';
+import { blockIdOf, slotIdOf } from './calls.ts';
 import { isNoRevival } from './failures.ts';
 import type { Lane, Sender } from './lanes.ts';
 import { isOurs, rowOf } from './look.ts';

@@ -1,9 +1,9 @@
 import { observedOf, showsSame } from '../../core/content.ts';
-import type { EventRow, PlainOperation } from '../../core/model.ts';
+import type { EventRow, OfSlot, PlainOperation } from '../../core/model.ts';
 import { ownershipOf } from '../../core/ownership.ts';
 import type { ProviderFailure } from '../../ports/provider.ts';
 import type { BlockOutcome } from '../../ports/store.ts';
-import { blockIdOf, slotIdOf, type OfSlot } from './calls.ts';
+import { blockIdOf, slotIdOf } from './calls.ts';
 import { isAway, mayBeAstray, showsGone } from './failures.ts';
 import type { Lane, Sender } from './lanes.ts';
 import { lookUp, type Seen } from './look.ts';

@@ -1,7 +1,6 @@
 import { isGone } from '../../ports/provider.ts';
 import { blockId } from '../../core/identity.ts';
-import type { CreateOperation, ReviveOperation, Tag } from '../../core/model.ts';
-import type { Made } from '../../core/replacement.ts';
+import type { CreateOperation, Made, ReviveOperation, Tag } from '../../core/model.ts';
 import type { BlockOutcome } from '../../ports/store.ts';
 import { callOf } from './calls.ts';
 import { isNoRevival, meansTaken } from './failures.ts';
