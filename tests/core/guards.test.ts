@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EventGroup, MeshCalendar, Plan } from '../../src/main/core/model.ts';
-import { externalWipeKey } from '../../src/main/core/absent.ts';
-import { isTooMany, massDeletionKey } from '../../src/main/core/plan/breaker.ts';
+import { externalWipeKey, isTooMany, massDeletionKey } from '../../src/main/core/holds.ts';
 import { planSync } from '../../src/main/core/plan/plan.ts';
 import type { HoldChoice } from '../../src/shared/dto.ts';
 import type { CalendarId } from '../../src/shared/ids.ts';

@@ -4,7 +4,7 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { sourceRef } from '../../src/main/core/identity.ts';
-import { isTooMany } from '../../src/main/core/plan/breaker.ts';
+import { isTooMany } from '../../src/main/core/holds.ts';
 import { day, hour, minute } from '../../src/shared/time.ts';
 import { toCalendarId, toEventId } from '../../src/shared/ids.ts';
 import type { World } from '../../src/simulator/index.ts';

@@ -1,6 +1,7 @@
 import type { Reason } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import { second, type EventTime } from '../../shared/time.ts';
+import { externalWipeKey, isTooMany, nameOfHeld } from './holds.ts';
 import { digest } from './identity.ts';
 import { slotSourceRef, type JudgedMeeting } from './meeting.ts';
 import {
@@ -43,6 +44,9 @@ export interface Settled {
   readonly mutes: readonly Mute[];
   readonly holds: readonly Hold[];
   readonly unexplained: readonly Unexplained[];
+  readonly skips: readonly Skip[];
+  /** Groups that are to be planned again. */
+  readonly waiting: readonly string[];
 }
 
 /** So many blocks, each gone less than this after the one before, are no person's doing (design.md, "Mute"). */
@@ -55,27 +59,18 @@ const burstGap = 2 * second;
  */
 const mostPutBacks = 3;
 
-/** Takes the calendar whose blocks seem to be gone; returns the name of that hold. */
-export function externalWipeKey(targetId: CalendarId): string {
-  return `external-wipe:${targetId}`;
-}
-
 /**
- * Takes all that is gone, the context and what is too many of how many; returns what follows. A mark says that CalSync
+ * Takes all that is gone and the context; returns what follows. A mark says that CalSync
  * removed it on another computer: it is put back. Where marks are kept and there is none, it was a person: a mute. Where
  * nothing can be known, it is put back once, and muted when it goes again. What only a program does is asked about.
  */
-export function settleAbsences(
-  removed: readonly RemovedByHand[],
-  context: PlanContext,
-  isTooMany: (count: number, outOf: number) => boolean,
-  skips: Skip[],
-  waiting: Set<string>,
-): Settled {
+export function settleAbsences(removed: readonly RemovedByHand[], context: PlanContext): Settled {
   const operations: Operation[] = [];
   const mutes: Mute[] = [];
   const holds: Hold[] = [];
   const unexplained: Unexplained[] = [];
+  const skips: Skip[] = [];
+  const waiting: string[] = [];
   const skip = (one: RemovedByHand, reason: Reason): void =>
     void skips.push({
       reason,
@@ -85,7 +80,7 @@ export function settleAbsences(
       start: one.start,
     });
   const wait = (one: RemovedByHand, reason: Reason): void => {
-    waiting.add(one.groupKey);
+    waiting.push(one.groupKey);
     skip(one, reason);
   };
   const putBack = (one: RemovedByHand, reason: Reason): void => {
@@ -134,12 +129,7 @@ export function settleAbsences(
       holds.push({ key, kind: 'external-wipe', calendarId: targetId, count: held.size, groupKeys, blocks });
     }
   }
-  return { operations, mutes, holds, unexplained };
-}
-
-/** Takes what waits for the person; returns its name: the same for the same block in the same state. */
-export function nameOfHeld({ targetId, blockId, slot, stamp }: HeldBlock): string {
-  return [targetId, blockId, slot ?? '', stamp].join('|');
+  return { operations, mutes, holds, unexplained, skips, waiting };
 }
 
 function heldOf(one: RemovedByHand): HeldBlock {

@@ -2,6 +2,7 @@
 import type { Reason } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import type { EventTime } from '../../shared/time.ts';
+import { isSaidBySource } from './holds.ts';
 import { ordinaryDates } from './kept.ts';
 import {
   busyAt,
@@ -408,6 +409,6 @@ function isHeld(seen: Seen, removal: PlainOperation): boolean {
       hold.kind === 'mass-deletion' &&
       hold.calendarId === removal.sourceId &&
       hold.groupKeys.includes(seen.group.key) &&
-      (removal.reason === 'event-deleted' || removal.reason === 'event-not-busy'),
+      isSaidBySource(removal.reason),
   );
 }

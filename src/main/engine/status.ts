@@ -14,7 +14,7 @@ import { appError, type AppError } from '../../shared/errors.ts';
 import { firstChoiceOf } from '../../shared/first-choice.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import type { Instant } from '../../shared/time.ts';
-import { nameOfHeld } from '../core/absent.ts';
+import { nameOfHeld } from '../core/holds.ts';
 import { noCapabilities } from '../core/capabilities.ts';
 import { digest } from '../core/identity.ts';
 import type { Hold, ObservedBlock } from '../core/model.ts';

@@ -9,7 +9,7 @@ import {
   type SourceRef,
 } from '../../shared/ids.ts';
 import { day, type Instant } from '../../shared/time.ts';
-import { nameOfHeld } from '../core/absent.ts';
+import { nameOfHeld } from '../core/holds.ts';
 import type { HeldBlock } from '../core/model.ts';
 import { originalStartOf } from '../core/times.ts';
 import type { Logger } from '../ports/logger.ts';

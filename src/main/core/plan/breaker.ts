@@ -1,6 +1,6 @@
 import type { CalendarId } from '../../../shared/ids.ts';
 import { isDate } from '../../../shared/time.ts';
-import { nameOfHeld } from '../absent.ts';
+import { isSaidBySource, isTooMany, massDeletionKey, nameOfHeld } from '../holds.ts';
 import {
   endsOf,
   isMade,
@@ -14,44 +14,29 @@ import {
 import { sameBlockTimes } from '../replacement.ts';
 import { instantOf } from '../times.ts';
 
-/** More than this many blocks at once, and more than this share of them, is not done without the person. */
-const guardFloor = 10;
-
-const guardShare = 0.25;
-
-/** Takes how many would go and of how many; returns whether that is too much to do unasked (design.md, "Guards"). */
-export function isTooMany(count: number, outOf: number): boolean {
-  return count > Math.max(guardFloor, outOf * guardShare);
-}
-
-/** Takes the calendar whose events seem to be gone; returns the name of that hold. */
-export function massDeletionKey(sourceId: CalendarId): string {
-  return `mass-deletion:${sourceId}`;
-}
-
-/** Whether a removal follows from what a source says, and not from what the person chose in CalSync, and takes busy time away. */
+/** Whether a removal follows from what a source says, and takes busy time away. */
 function isByTheSource(operation: Operation): boolean {
-  return (
-    operation.kind === 'delete' &&
-    !operation.covered &&
-    (operation.reason === 'event-deleted' || operation.reason === 'event-not-busy')
-  );
+  return operation.kind === 'delete' && !operation.covered && isSaidBySource(operation.reason);
+}
+
+/** What is left of a plan when what is too much to do unasked is held. */
+export interface Broken {
+  readonly operations: readonly Operation[];
+  readonly holds: readonly Hold[];
+  readonly skips: readonly Skip[];
+  /** Groups that are to be planned again. */
+  readonly waiting: readonly string[];
 }
 
 /**
- * The deletion breaker. Counted by meeting and not by block, because one deleted meeting on five targets, or one series
+ * Takes what is planned and the context; returns what may be done unasked, and what is held: the deletion breaker. Counted by meeting and not by block, because one deleted meeting on five targets, or one series
  * with twelve blocks for single slots, is one decision of the person. A block whose meeting gets another one on the same
  * target is not counted, because no busy time goes with it: the event has only moved to another calendar.
  */
-export function breakDeletions(
-  operations: readonly Operation[],
-  context: PlanContext,
-  skips: Skip[],
-  waiting: Set<string>,
-): { operations: readonly Operation[]; holds: readonly Hold[] } {
+export function breakDeletions(operations: readonly Operation[], context: PlanContext): Broken {
   const bySource = new Map<CalendarId, Operation[]>();
   const byTheSource = operations.filter(isByTheSource);
-  if (byTheSource.length === 0) return { operations, holds: [] };
+  if (byTheSource.length === 0) return { operations, holds: [], skips: [], waiting: [] };
   const isCovered = standingInstead(operations, context);
   const removals = byTheSource.filter((one) => !isCovered(one));
   const place = (operation: Operation): string => `${operation.targetId}|${operation.groupKey}`;
@@ -71,6 +56,8 @@ export function breakDeletions(
   const heldOperations = new Set<Operation>();
   const counted = new Set<Operation>();
   const holds: Hold[] = [];
+  const skips: Skip[] = [];
+  const waiting: string[] = [];
   for (const [sourceId, held] of bySource) {
     const groupKeys = new Set(held.map((operation) => operation.groupKey));
     const lately = context.lostLately?.get(sourceId) ?? noGroups;
@@ -91,7 +78,7 @@ export function breakDeletions(
         start: operation.kind === 'delete' ? operation.previousStart : null,
       });
     }
-    for (const groupKey of groupKeys) waiting.add(groupKey);
+    waiting.push(...groupKeys);
     const blocks = held.map(heldOf);
     holds.push({
       ...{ key, kind: 'mass-deletion', calendarId: sourceId, count: held.length },
@@ -104,6 +91,8 @@ export function breakDeletions(
       return operation.kind === 'delete' && counted.has(operation) ? [{ ...operation, counted: true }] : [operation];
     }),
     holds,
+    skips,
+    waiting,
   };
 }
 

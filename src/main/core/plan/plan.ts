@@ -16,7 +16,7 @@ import type {
   WantedBlock,
 } from '../model.ts';
 import { joinMadeAnew } from '../replacement.ts';
-import { breakDeletions, isTooMany } from './breaker.ts';
+import { breakDeletions } from './breaker.ts';
 import { followMutes } from './followed-mutes.ts';
 import { planGroup } from './group.ts';
 
@@ -53,10 +53,12 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
   const joined = joinMadeAnew(operations, (id) => context.calendars.get(id)?.timeZone ?? null);
   const followed = followMutes(joined, context.orphans ?? []);
   for (const mute of followed.mutes) renewed.push(mute);
-  for (const skip of followed.skips) skips.push(skip);
-  for (const groupKey of followed.waiting) waiting.add(groupKey);
-  const breaker = breakDeletions(followed.operations, context, skips, waiting);
-  const absent = settleAbsences(removed, context, isTooMany, skips, waiting);
+  const breaker = breakDeletions(followed.operations, context);
+  const absent = settleAbsences(removed, context);
+  for (const { skips: more, waiting: again } of [followed, breaker, absent]) {
+    for (const skip of more) skips.push(skip);
+    for (const groupKey of again) waiting.add(groupKey);
+  }
   return {
     operations: [...breaker.operations, ...absent.operations],
     skips,
