@@ -41,22 +41,27 @@ export function sameBlockTimes(one: BlockTimes, other: BlockTimes, zone: string 
 
 const zoneOf = ({ start }: BlockTimes): string | null => (isDate(start) ? null : start.timeZone);
 
-/** What one event wants on a target: its block, and for a series the slots that are not as its rule says. */
-export interface Wanted {
-  readonly content: BlockContent;
-  /** Null means not there. */
-  readonly slots: ReadonlyMap<SlotKey, BlockContent | null>;
-}
+/** What one event wants on a target: its block, and for a series the slots that are not as its rule says; null means not there. */
+export type Wanted =
+  | { readonly kind: 'single'; readonly content: BlockContent }
+  | {
+      readonly kind: 'series';
+      readonly content: BlockContent;
+      readonly slots: ReadonlyMap<SlotKey, BlockContent | null>;
+    };
 
 /** Whether a block has time in common with another one of its meeting: that can take its place. */
-function meets(times: BlockTimes, { content, slots }: Wanted, zone: string | null): boolean {
+function meets(times: BlockTimes, wanted: Wanted, zone: string | null): boolean {
+  const { content } = wanted;
   const [one, other] = [spanOf(times.start, times.end, zone), spanOf(content.start, content.end, zone)];
   if (one === null || other === null) return false;
-  const [single, series] = [times.recurrence.length === 0, content.recurrence.length > 0];
+  const single = times.recurrence.length === 0;
+  if (wanted.kind === 'single') {
+    return single ? overlap(one, other) : slotIsOf(content, one, times.recurrence, zone);
+  }
   // Two series of one meeting: the same one in another shape.
-  if (series && !single) return true;
-  if (!series && !single) return slotIsOf(content, one, times.recurrence, zone);
-  if (!series) return overlap(one, other);
+  if (!single) return true;
+  const { slots } = wanted;
   if ([...slots.values()].some((slot) => slot !== null && overlapsWith(one, slot, zone))) return true;
   const key = slotKeyOf(times.start, zone);
   return key !== null && !slots.has(key) && slotTestOf(other, content.recurrence)(key) === true;

@@ -28,7 +28,8 @@ import {
   type PlanContext,
   type SourceEvent,
 } from './model.ts';
-import type { GroupPlan, SlotNames, Witness } from './plan/draft.ts';
+import type { SlotNames } from './plan/desired.ts';
+import type { GroupPlan, Witness } from './plan/draft.ts';
 import { planGroup } from './plan/group.ts';
 import { slotTestOf } from './slots.ts';
 import { originalStartOf, slotKeyOf, spanOf, wallClock } from './times.ts';

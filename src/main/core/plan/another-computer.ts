@@ -3,7 +3,7 @@ import { contentHash } from '../content.ts';
 import type { BlockContent, ObservedBlock } from '../model.ts';
 import { compareRecurrence, parseRecurrence, sameSeriesStart } from '../recurrence.ts';
 import { sameMoment, sameZone, spanOf } from '../times.ts';
-import { sameTimes, zoneOf, type Desired, type Timed } from './desired.ts';
+import { sameTimes, zoneOf, type Desired, type DesiredSeries, type Timed } from './desired.ts';
 
 /**
  * Whether another computer of the person keeps the block in its own way, and this one lets it. That is so where this
@@ -62,10 +62,10 @@ export function leavingOutTogether(
   keeper: ObservedBlock,
   generations: readonly ObservedBlock[],
   zone: string | null,
-): Desired | null {
+): DesiredSeries | null {
   const { content, hash } = desired;
   const { content: shown } = keeper;
-  if (content.recurrence.length === 0 || shown.recurrence.length === 0) return null;
+  if (desired.kind === 'single' || shown.recurrence.length === 0) return null;
   const version = `${desired.version()}${togetherMark}`;
   const isOurs = keeper.ownHash === keeper.tag.contentHash;
   const forBoth = isOurs && keeper.ownVersion === version;

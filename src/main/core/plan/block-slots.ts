@@ -15,7 +15,7 @@ import {
 import { sayAgain } from '../removal.ts';
 import { slotTestOf } from '../slots.ts';
 import { instantOf, spanOf } from '../times.ts';
-import { sameTimes, zoneOf, type Desired } from './desired.ts';
+import { sameTimes, zoneOf, type Desired, type DesiredSeries } from './desired.ts';
 import { skipOf, sourceRead, type Draft, type KnownTarget, type TargetPlan } from './draft.ts';
 import type { Mutes } from './mutes.ts';
 import { onceAsked } from './remembered.ts';
@@ -28,7 +28,7 @@ import { slotIdOf } from '../slot-ids.ts';
  */
 export function slotOperations(
   plan: KnownTarget,
-  desired: Desired,
+  desired: DesiredSeries,
   { id, tag }: Pick<ObservedBlock, 'id' | 'tag'>,
   block: ObservedBlock | null,
   muted: Mutes,

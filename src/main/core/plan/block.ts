@@ -2,7 +2,6 @@ import type { Reason } from '../../../shared/dto.ts';
 import { day, isDate, type EventTime } from '../../../shared/time.ts';
 import { meaningOf } from '../absent.ts';
 import { canChangeInPlace, contentHash, echoOf, showsSame, tellsOtherZone } from '../content.ts';
-import { unwantedText } from '../deeds.ts';
 import { blockId } from '../identity.ts';
 import {
   isLive,
@@ -18,8 +17,8 @@ import { replaced } from '../replacement.ts';
 import { instantOf, sameMoment, sameZone, spanOf, wallClock } from '../times.ts';
 import { isKeptByAnother, leavingOutTogether, writtenByAnother } from './another-computer.ts';
 import { slotOperations } from './block-slots.ts';
-import { sameTimes, type Desired } from './desired.ts';
-import { skipOf, sourceRead, type KnownTarget } from './draft.ts';
+import { sameTimes, unwantedIn, type Desired } from './desired.ts';
+import { none, skipOf, sourceRead, type KnownTarget } from './draft.ts';
 import type { Mutes } from './mutes.ts';
 import { memoryOf, memoryOfMade, removalOf, remove, reviveOf } from './operations.ts';
 
@@ -42,7 +41,7 @@ export function planBlock(plan: KnownTarget, desired: Desired, observed: readonl
     return;
   }
   const zone = target.timeZone;
-  const unwanted = unwantedText(desired.unwanted);
+  const unwanted = unwantedIn(desired);
   if (keeper.wanted !== unwanted) {
     draft.wanted.push({ groupKey: draft.group.key, targetId: target.id, blockId: keeper.id, unwanted });
   }
@@ -60,7 +59,7 @@ export function planBlock(plan: KnownTarget, desired: Desired, observed: readonl
   }
   if (!written && isKeptByAnother(desired, keeper, observed, zone)) {
     draft.skips.push(skipOf(plan, 'another-computer', desired));
-    if (sameTimes(desired.content, keeper.content, zone)) {
+    if (desired.kind === 'series' && sameTimes(desired.content, keeper.content, zone)) {
       draft.operations.push(...slotOperations(plan, desired, keeper, keeper, muted, true));
     }
     return;
@@ -102,7 +101,7 @@ export function planBlock(plan: KnownTarget, desired: Desired, observed: readonl
       previousStart: moved ? keeper.content.start : null,
     });
   }
-  if (desired.content.recurrence.length > 0) {
+  if (desired.kind === 'series') {
     draft.operations.push(...slotOperations(plan, desired, keeper, keeper, muted));
   }
 }
@@ -160,7 +159,7 @@ function planAbsent(plan: KnownTarget, desired: Desired, newestFirst: readonly O
     draft.operations.push(...makeNew(plan, desired, 0, 'new-event', muted).flat());
     return;
   }
-  const series = desired.content.recurrence.length > 0 || newest.content.recurrence.length > 0;
+  const series = desired.kind === 'series' || newest.content.recurrence.length > 0;
   // A cancelled series keeps exceptions that nobody can list, so it is not woken up again; a single block is.
   const back =
     newest.lost || series
@@ -170,14 +169,16 @@ function planAbsent(plan: KnownTarget, desired: Desired, newestFirst: readonly O
   const isAsked = newest.tag.contentHash === desired.hash || !sourceRead(plan, desired);
   if (!newest.lost && newest.absence?.by === 'unknown' && isAsked) {
     const confirmed = draft.context.run > newest.absence.sinceRun && target.readable && sourceRead(plan, desired);
+    const date = desired.kind === 'single' ? desired.dateOf : null;
+    const [sourceRef, slot] = [date?.ref ?? desired.ref, date?.key ?? null];
     draft.removedByHand.push({
       groupKey: draft.group.key,
       mute: {
-        sourceRef: desired.dateOf?.ref ?? desired.ref,
+        sourceRef,
         targetId: target.id,
-        slot: desired.dateOf?.key ?? null,
-        meant: meaningOf(judged, desired.dateOf?.ref ?? desired.ref, desired.dateOf?.key ?? null),
-        ...(desired.dateOf === undefined ? {} : { gone: newest.id }),
+        slot,
+        meant: meaningOf(judged, sourceRef, slot),
+        ...(date === null ? {} : { gone: newest.id }),
       },
       sourceId: desired.sourceId,
       block: newest,
@@ -196,22 +197,18 @@ function planAbsent(plan: KnownTarget, desired: Desired, newestFirst: readonly O
  * Whether a date of a series that was changed is blocked by nothing, where another block stands in for the series: that may be of
  * another copy of the meeting, which its computer has not read since, because it is off or cannot.
  */
-function leavesDateFree(
-  { draft, target, blocks }: KnownTarget,
-  { slots, ordinary }: Desired,
-  look: AbsenceLook | null,
-): boolean {
-  if (look?.standIn !== true || slots.size === 0) return false;
+function leavesDateFree({ draft, target, blocks }: KnownTarget, desired: Desired, look: AbsenceLook | null): boolean {
+  if (look?.standIn !== true || desired.kind === 'single' || desired.slots.size === 0) return false;
   const zone = target.timeZone;
   const shown = [
     ...(look.standInDates ?? []).map(([start, end]) => spanOf(start, end, zone)),
     ...blocks.filter(isLive).map(({ content }) => spanOf(content.start, content.end, zone)),
   ].filter((span) => span !== null);
-  return [...slots].some(([key, content]) => {
+  return [...desired.slots].some(([key, content]) => {
     const span = content === null ? null : spanOf(content.start, content.end, zone);
     if (content === null || span === null || span.endsAt < draft.context.now - day) return false;
     // At its usual time the other one has it, too.
-    const usual = ordinary(key);
+    const usual = desired.ordinary(key);
     return (
       (usual === null || !sameTimes(usual, content, zone)) &&
       !shown.some((one) => one.startsAt <= span.startsAt && span.endsAt <= one.endsAt)
@@ -230,7 +227,7 @@ function makeNew(
   const { draft, target } = plan;
   const tag = generation === 0 ? desired.firstTag : { ...desired.firstTag, generation };
   const id = blockId(desired.ref, target.id, generation);
-  const unwanted = unwantedText(desired.unwanted);
+  const unwanted = unwantedIn(desired);
   if (unwanted !== '') draft.wanted.push({ groupKey: draft.group.key, targetId: target.id, blockId: id, unwanted });
   const create: CreateOperation = {
     kind: 'create',
@@ -243,5 +240,5 @@ function makeNew(
     memory: memoryOfMade(plan, desired),
     content: desired.content,
   };
-  return [create, slotOperations(plan, desired, { id, tag }, null, muted)];
+  return [create, desired.kind === 'series' ? slotOperations(plan, desired, { id, tag }, null, muted) : none];
 }

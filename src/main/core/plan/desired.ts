@@ -1,13 +1,15 @@
 import type { BlockPolicy } from '../../../shared/dto.ts';
 import type { CalendarId, SlotKey, SourceRef } from '../../../shared/ids.ts';
 import { isDate, type EventTime } from '../../../shared/time.ts';
-import type { Unwanted } from '../deeds.ts';
+import { unwantedText, type Unwanted } from '../deeds.ts';
 import type { BlockContent, ObservedContent, Tag } from '../model.ts';
 import { compareRecurrence } from '../recurrence.ts';
-import { originalStartOf, sameMoment } from '../times.ts';
+import { sameMoment } from '../times.ts';
 
-/** One block that should be there. */
-export interface Desired {
+/** One block that should be there: of a single event or a single date, or of a series with its slots. */
+export type Desired = DesiredSingle | DesiredSeries;
+
+interface DesiredBase {
   readonly ref: SourceRef;
   readonly sourceId: CalendarId;
   /** Whether it was over before the calendars came into use. */
@@ -17,40 +19,54 @@ export interface Desired {
   /** The tag of the first generation: one object for all targets that want the same. */
   readonly firstTag: Tag;
   readonly policy: BlockPolicy;
-  /** For a series: slots that are not as the rule says; null means not there. */
-  readonly slots: ReadonlyMap<SlotKey, BlockContent | null>;
-  /** For a series: what its rule makes of a slot; null where it makes none. */
-  readonly ordinary: (key: SlotKey) => BlockContent | null;
-  /** For a series: the start that a slot is named by. */
-  readonly originalStart: (key: SlotKey) => EventTime;
-  /** For a series: which slot of the block a slot of the event is. All other slots here are those of the block. */
-  readonly toBlock: (key: SlotKey) => SlotKey;
-  readonly toSource: (key: SlotKey) => SlotKey;
-  /** For a series: slots that are not wanted, and why; those that were cancelled are not among them. */
-  readonly unwanted: ReadonlyMap<SlotKey, Unwanted>;
   /** Version of the event. */
   readonly version: () => string;
   /** What a mute of the whole is about. */
   readonly meant: () => string | null;
   /** When the event is, without minutes before and after. */
   readonly bare: Timed;
-  /** Of a date that has a block of its own because its series cannot be written: what it is muted as, whatever its shape. */
-  readonly dateOf?: { readonly ref: SourceRef; readonly key: SlotKey };
+}
+
+/** A block without a rule. */
+export interface DesiredSingle extends DesiredBase {
+  readonly kind: 'single';
+  /** Of a date that has a block of its own because its series cannot be written: what it is muted as, whatever its shape; else null. */
+  readonly dateOf: { readonly ref: SourceRef; readonly key: SlotKey } | null;
+}
+
+/** A block that is a series. Slots are named as the block has them. */
+export interface DesiredSeries extends DesiredBase, SlotNames {
+  readonly kind: 'series';
+  /** Slots that are not as the rule says; null means not there. */
+  readonly slots: ReadonlyMap<SlotKey, BlockContent | null>;
+  /** What the rule makes of a slot; null where it makes none. */
+  readonly ordinary: (key: SlotKey) => BlockContent | null;
+  /** The start that a slot is named by. */
+  readonly originalStart: (key: SlotKey) => EventTime;
+  /** Slots that are not wanted, and why; those that were cancelled are not among them. */
+  readonly unwanted: ReadonlyMap<SlotKey, Unwanted>;
+}
+
+/** How the slots of an event and those of its block are named by each other: a buffer gives them other names. */
+export interface SlotNames {
+  readonly toBlock: (key: SlotKey) => SlotKey;
+  readonly toSource: (key: SlotKey) => SlotKey;
 }
 
 /** When something is. */
 export type Timed = Pick<BlockContent, 'start' | 'end' | 'recurrence'>;
 
-export const sameKey = (key: SlotKey): SlotKey => key;
+const sameKey = (key: SlotKey): SlotKey => key;
 
-export const noSlots: Pick<Desired, 'slots' | 'ordinary' | 'originalStart' | 'toBlock' | 'toSource' | 'unwanted'> = {
-  slots: new Map(),
-  ordinary: () => null,
-  originalStart: (key) => originalStartOf(key, null),
-  toBlock: sameKey,
-  toSource: sameKey,
-  unwanted: new Map(),
-};
+/** A slot has one name where nothing widens its block. */
+export const sameNames: SlotNames = { toBlock: sameKey, toSource: sameKey };
+
+/** Takes what should be there, or null; returns how slots of its event and of its block are named by each other. */
+export const namesOf = (desired: Desired | null): SlotNames => (desired?.kind === 'series' ? desired : sameNames);
+
+/** Takes what should be there; returns which dates of it are not wanted, as that is remembered. */
+export const unwantedIn = (desired: Desired): string =>
+  desired.kind === 'series' ? unwantedText(desired.unwanted) : '';
 
 export const zoneOf = ({ start }: Timed): string | null => (isDate(start) ? null : start.timeZone);
 

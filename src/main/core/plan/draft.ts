@@ -1,5 +1,5 @@
 import type { Reason } from '../../../shared/dto.ts';
-import type { CalendarId, SlotKey, SourceRef } from '../../../shared/ids.ts';
+import type { CalendarId, SourceRef } from '../../../shared/ids.ts';
 import type { RemovedByHand } from '../absent.ts';
 import type { JudgedMeeting, Presence } from '../meeting.ts';
 import type {
@@ -16,7 +16,7 @@ import type {
   SourceEvent,
   WantedBlock,
 } from '../model.ts';
-import type { Desired } from './desired.ts';
+import type { Desired, SlotNames } from './desired.ts';
 
 /** What planning one group gives, before the guards have looked at all groups together. */
 export interface GroupPlan {
@@ -58,12 +58,6 @@ export interface Witness {
   readonly leftAway: (ref: SourceRef, targetId: CalendarId, reason: Reason) => void;
   /** Takes what is needed on a target that cannot be written now. */
   readonly postponed: (operations: readonly Operation[]) => void;
-}
-
-/** How the slots of an event and those of its block are named by each other. */
-export interface SlotNames {
-  readonly toBlock: (key: SlotKey) => SlotKey;
-  readonly toSource: (key: SlotKey) => SlotKey;
 }
 
 /** Gathers what is decided while a group is planned; one for each group, never kept. */

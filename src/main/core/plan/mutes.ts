@@ -1,7 +1,7 @@
 import type { SlotKey } from '../../../shared/ids.ts';
 import { isMuteOver, isWholeMeaning, meaningOf } from '../absent.ts';
 import type { Mute, ObservedBlock } from '../model.ts';
-import type { Desired } from './desired.ts';
+import { namesOf, type Desired } from './desired.ts';
 import { none, type TargetPlan } from './draft.ts';
 
 /** What is muted of a block. */
@@ -30,9 +30,10 @@ export function mutesThatHold(
     (mute) => mute.targetId === targetId && (mute.sourceRef === desired.ref || isOfDate(mute, desired)),
   );
   if (own.length === 0) return { mutes: none, observed };
+  const { toSource } = namesOf(desired);
   const over = new Set<SlotKey | null>();
   for (const mute of own) {
-    const meaning = meaningOf(judged, mute.sourceRef, mute.slot === null ? null : desired.toSource(mute.slot));
+    const meaning = meaningOf(judged, mute.sourceRef, mute.slot === null ? null : toSource(mute.slot));
     if (isMuteOver(mute.meant, meaning)) {
       over.add(isOfDate(mute, desired) ? null : mute.slot);
       draft.lifted.push(mute);
@@ -53,13 +54,13 @@ export function mutesThatHold(
 }
 
 /** Whether a mute is about the date of a series that a block of its own stands for. */
-export const isOfDate = ({ sourceRef, slot }: Mute, { dateOf }: Desired): boolean =>
-  dateOf !== undefined && sourceRef === dateOf.ref && slot === dateOf.key;
+export const isOfDate = ({ sourceRef, slot }: Mute, desired: Desired): boolean =>
+  desired.kind === 'single' && sourceRef === desired.dateOf?.ref && slot === desired.dateOf.key;
 
 /** Takes the mutes that hold for what is wanted; returns what of its block they are about. */
 export function mutesOf(mutes: readonly Mute[], desired: Desired): Mutes {
-  const { toBlock } = desired;
   if (mutes.length === 0) return noMutes;
+  const { toBlock } = namesOf(desired);
   let whole = false;
   const slots = new Map<SlotKey, SlotKey>();
   for (const mute of mutes) {

@@ -4,7 +4,7 @@ import { isLive, isMade, type ObservedBlock, type Operation } from '../model.ts'
 import { joinReplaced } from '../replacement.ts';
 import { planBlock } from './block.ts';
 import { isAlone, judgedOf, refusalOf } from './dates-alone.ts';
-import type { Desired } from './desired.ts';
+import { namesOf, type Desired } from './desired.ts';
 import { none, skipOf, type TargetPlan } from './draft.ts';
 import { isOfDate, mutesOf, mutesThatHold } from './mutes.ts';
 import { blockOfBlock, evidenceOn, generationsOf, isBackAgain, isOlder, verdictOn, type Evidence } from './proof.ts';
@@ -24,7 +24,7 @@ export function planTarget(plan: TargetPlan, ordinary: ReadonlyMap<SourceRef, De
   const { wanted, kept, away } = withKept(plan, ordinary);
   for (const desired of wanted.values()) {
     if (plan.target === undefined) continue;
-    draft.witness?.wanted(desired.ref, targetId, desired);
+    draft.witness?.wanted(desired.ref, targetId, namesOf(desired));
     const own = blocks.length === 0 ? none : blocks.filter((block) => block.tag.sourceRef === desired.ref);
     const { mutes, observed } = mutesThatHold(plan, desired, own);
     const muted = mutesOf(mutes, desired);
@@ -47,7 +47,7 @@ export function planTarget(plan: TargetPlan, ordinary: ReadonlyMap<SourceRef, De
       draft.witness?.leftAway(desired.ref, targetId, 'past');
       continue;
     }
-    const series = anyRefused && desired.content.recurrence.length > 0 ? judgedOf(plan.judged, desired.ref) : null;
+    const series = anyRefused && desired.kind === 'series' ? judgedOf(plan.judged, desired.ref) : null;
     if (series !== null && refusalOf(draft.group, draft.context, targetId, series) !== null) {
       draft.skips.push(skipOf(plan, 'zone-refused', desired));
       if (!observed.some(isLive)) draft.witness?.leftAway(desired.ref, targetId, 'zone-refused');
@@ -161,7 +161,12 @@ function seriesMadeFor(
   operations: readonly Operation[],
   wanted: ReadonlyMap<SourceRef, Desired>,
 ): ReadonlySet<SourceRef | undefined> {
-  return new Set(operations.flatMap((one) => (isMade(one) ? [wanted.get(one.tag.sourceRef)?.dateOf?.ref] : [])));
+  return new Set(
+    operations.flatMap((one) => {
+      const desired = isMade(one) ? wanted.get(one.tag.sourceRef) : undefined;
+      return desired?.kind === 'single' && desired.dateOf !== null ? [desired.dateOf.ref] : [];
+    }),
+  );
 }
 
 function refsOfLive(blocks: readonly ObservedBlock[]): ReadonlySet<SourceRef> {

@@ -19,7 +19,7 @@ import { isLive, type BlockContent, type MeshCalendar, type ObservedBlock } from
 import { seriesEndOf } from '../recurrence.ts';
 import { originalStartOf, sameLength, sameMoment, type Span } from '../times.ts';
 import { datesAlone, type DatesAlone } from './dates-alone.ts';
-import { noSlots, sameKey, tagOf, zoneOf, type Desired } from './desired.ts';
+import { sameNames, tagOf, zoneOf, type Desired, type DesiredSingle, type SlotNames } from './desired.ts';
 import type { Draft } from './draft.ts';
 import { contentOf, remembered, type ContentCache, type WholeBlock } from './remembered.ts';
 
@@ -70,7 +70,8 @@ interface Share {
   readonly series: boolean;
   readonly wholeHeld: boolean;
   readonly made: WholeBlock | null;
-  readonly toBlock: (key: SlotKey) => SlotKey;
+  /** How the slots of the event and of its block are named by each other. */
+  readonly names: SlotNames;
   readonly dates: DatesAlone | null;
 }
 
@@ -113,7 +114,7 @@ function shareOf(
     series,
     wholeHeld,
     made,
-    toBlock: made?.wide?.toBlock ?? sameKey,
+    names: made?.wide ?? sameNames,
     dates: series && !wholeHeld ? datesAlone(draft, target, source, whole, cutoff) : null,
   };
 }
@@ -135,13 +136,14 @@ interface WantedSlots {
 
 /** Gives the slots that could differ from their rule to the block of their series, or to blocks of their own. */
 function wantSlots(draft: Draft, share: Share, wanted: Map<SourceRef, Desired>): WantedSlots {
-  const { judged, held, policy, series, wholeHeld, made, toBlock, dates, blocks } = share;
+  const { judged, held, policy, series, wholeHeld, made, names, dates, blocks } = share;
+  const { toBlock } = names;
   const { whole } = judged;
   const { root } = judged.meeting;
   const changed = new Map<SlotKey, BlockContent | null>();
   const unwanted = new Map<SlotKey, Unwanted>();
   const present = new Map<SlotKey, Span | null>();
-  const theirs = series && root !== null ? lostDates(blocks, root.sourceRef, made?.wide?.toSource ?? sameKey) : noKeys;
+  const theirs = series && root !== null ? lostDates(blocks, root.sourceRef, names) : noKeys;
   const atChanges = wholeHeld ? [] : (made?.atChanges.filter((key) => judged.makes(key) === true) ?? []);
   const more = dates?.keys ?? (theirs.size === 0 ? atChanges : [...atChanges, ...theirs]);
   for (const key of series || judged.slots.size > 0 ? slotsToPlan(judged, held, more) : noKeys) {
@@ -183,7 +185,7 @@ function wantSlots(draft: Draft, share: Share, wanted: Map<SourceRef, Desired>):
  * A slot that its series does not make, or whose series is not wanted here, is an event of its own; so is one where the slot
  * of the block is somebody's own, because nothing of ours could stand there otherwise.
  */
-function slotAlone({ judged, source, policy, cutoff, dates }: Share, key: SlotKey, time: BusyTime): Desired {
+function slotAlone({ judged, source, policy, cutoff, dates }: Share, key: SlotKey, time: BusyTime): DesiredSingle {
   const { root } = judged.meeting;
   const ref = slotSourceRef(judged.meeting, key);
   const span = widened(time.span, bufferOf(time.span, policy));
@@ -191,11 +193,12 @@ function slotAlone({ judged, source, policy, cutoff, dates }: Share, key: SlotKe
   const past = time.span.endsAt < (dates?.since ?? cutoff);
   const hash = contentHash(content);
   return {
-    ...{ ref, sourceId: source.calendar.id, past, content, hash, firstTag: tagOf(ref, hash), policy, ...noSlots },
+    kind: 'single',
+    ...{ ref, sourceId: source.calendar.id, past, content, hash, firstTag: tagOf(ref, hash), policy },
     version: () => versionOf(source, key),
     meant: () => meaningOf([source], ref, null),
     bare: { ...time.span, recurrence: [] },
-    ...(dates === null || root === null ? {} : { dateOf: { ref: root.sourceRef, key } }),
+    dateOf: dates === null || root === null ? null : { ref: root.sourceRef, key },
   };
 }
 
@@ -232,13 +235,13 @@ function wantWhole(draft: Draft, share: Share, slots: WantedSlots, wanted: Map<S
 
 /** The block of a whole event, single or series. */
 function wholeBlock(
-  { judged, source, policy, cutoff, series, toBlock }: Share,
+  { judged, source, policy, cutoff, series }: Share,
   whole: NonNullable<JudgedMeeting['whole']>,
   ref: SourceRef,
   { content, hash, wide }: WholeBlock,
   { changed, unwanted }: WantedSlots,
 ): Desired {
-  return {
+  const common = {
     ref,
     sourceId: source.calendar.id,
     past: whole.span.endsAt < cutoff && (!series || endsBefore(judged, cutoff)),
@@ -246,32 +249,33 @@ function wholeBlock(
     hash,
     firstTag: tagOf(ref, hash),
     policy,
+    version: () => versionOf(source, null),
+    meant: () => meaningOf([source], ref, null),
+    bare: { ...whole.span, recurrence: whole.recurrence },
+  };
+  if (wide === null) return { kind: 'single', ...common, dateOf: null };
+  const { toBlock, toSource } = wide;
+  return {
+    kind: 'series',
+    ...common,
     slots: changed,
     ordinary: remembered((key): BlockContent | null => {
-      if (wide === null) return null;
-      const sourceKey = wide.toSource(key);
-      if (judged.makes(sourceKey) === false || wide.toBlock(sourceKey) !== key) return null;
+      const sourceKey = toSource(key);
+      if (judged.makes(sourceKey) === false || toBlock(sourceKey) !== key) return null;
       const time = ordinarySlot({ ...whole, span: wide.span }, key);
       return time === null ? null : contentOf(judged, ref, time, [], policy, { zone: zoneOf(content) });
     }),
     originalStart: remembered((key) => originalStartOf(key, zoneOf(content))),
     toBlock,
-    toSource: wide?.toSource ?? sameKey,
+    toSource,
     unwanted,
-    version: () => versionOf(source, null),
-    meant: () => meaningOf([source], ref, null),
-    bare: { ...whole.span, recurrence: whole.recurrence },
   };
 }
 
 const noKeys: ReadonlySet<SlotKey> = new Set();
 
 /** The slots of a series, by their names in the event, that are somebody's own on the block that stands for it. */
-function lostDates(
-  blocks: readonly ObservedBlock[],
-  ref: SourceRef,
-  toSource: (key: SlotKey) => SlotKey,
-): ReadonlySet<SlotKey> {
+function lostDates(blocks: readonly ObservedBlock[], ref: SourceRef, { toSource }: SlotNames): ReadonlySet<SlotKey> {
   const keys = blocks.flatMap((block) =>
     block.slots.length > 0 && isLive(block) && block.tag.sourceRef === ref
       ? block.slots.flatMap(({ key, lost }) => (lost === true ? [toSource(key)] : []))

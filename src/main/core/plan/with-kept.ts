@@ -5,7 +5,7 @@ import { ordinaryDates, versionsOf, wordsOf } from '../kept.ts';
 import { isLive, shownOf, type BlockContent, type Kept, type MeshCalendar, type ObservedBlock } from '../model.ts';
 import { replaced, sameBlockTimes } from '../replacement.ts';
 import { originalStartOf } from '../times.ts';
-import { sameKey, tagOf, zoneOf, type Desired } from './desired.ts';
+import { namesOf, tagOf, zoneOf, type Desired } from './desired.ts';
 import { none, type Draft, type TargetPlan } from './draft.ts';
 import { remembered } from './remembered.ts';
 
@@ -110,17 +110,23 @@ function keptAs(
   // Written elsewhere since, unless it is what is kept: then this computer ended before it knew that it had written it.
   if (keeper !== undefined && keeper.ownHash !== written && written !== hash) return null;
   if (keeper !== undefined && isDateOverwritten(kept, keeper)) return null;
-  return {
+  const common = {
     ...{ ref, sourceId, past: false, content, hash, firstTag: tagOf(ref, hash), policy },
-    slots: new Map(kept.slots.map(([key, slot]) => [key, said(slot)])),
-    ordinary: remembered(ordinaryDates(content)),
-    originalStart: remembered((key) => originalStartOf(key, zoneOf(content))),
-    toBlock: ordinary?.toBlock ?? sameKey,
-    toSource: ordinary?.toSource ?? sameKey,
-    unwanted: new Map(),
     version: () => version,
     meant: () => ordinary?.meant() ?? null,
     bare: ordinary?.bare ?? content,
+  };
+  if (content.recurrence.length === 0) return { kind: 'single', ...common, dateOf: null };
+  const { toBlock, toSource } = namesOf(ordinary);
+  return {
+    kind: 'series',
+    ...common,
+    slots: new Map(kept.slots.map(([key, slot]) => [key, said(slot)])),
+    ordinary: remembered(ordinaryDates(content)),
+    originalStart: remembered((key) => originalStartOf(key, zoneOf(content))),
+    toBlock,
+    toSource,
+    unwanted: new Map(),
   };
 }
 
