@@ -1,13 +1,10 @@
 import type { Reason } from '../../shared/dto.ts';
-import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
+import type { CalendarId, EventId } from '../../shared/ids.ts';
 import { second, type EventTime } from '../../shared/time.ts';
 import { externalWipeKey, isTooMany, nameOfHeld } from './holds.ts';
-import { digest } from './identity.ts';
-import { slotSourceRef, type JudgedMeeting } from './meeting.ts';
 import {
   isMade,
   type AbsenceLook,
-  type EventRow,
   type HeldBlock,
   type Hold,
   type Mute,
@@ -18,8 +15,6 @@ import {
   type Skip,
   type Unexplained,
 } from './model.ts';
-import { parseRecurrence } from './recurrence.ts';
-import { instantOf, originalStartOf, spanOf } from './times.ts';
 
 /** A block, or a slot of one, that is gone although its event is busy and unchanged, and that CalSync did not remove here. */
 export interface RemovedByHand {
@@ -174,62 +169,4 @@ function burstsIn(list: readonly RemovedByHand[]): ReadonlySet<RemovedByHand> {
     if (blocks.size >= burstSize) for (const one of burst) found.add(one);
   }
   return found;
-}
-
-/**
- * Takes the meetings of a group, a source ref and a slot of its event or null; returns what a mute of it is about: when the
- * event is, how the person answered, and its title, which only tells it from others when it comes back. Null where no meeting says so.
- */
-export function meaningOf(judged: readonly JudgedMeeting[], ref: SourceRef, slot: SlotKey | null): string | null {
-  for (const { meeting, calendar } of judged) {
-    const { root } = meeting;
-    if (root?.sourceRef === ref) {
-      const own = slot === null ? undefined : meeting.slots.get(slot)?.event.row;
-      return slot === null || own !== undefined
-        ? textOf(own ?? root.row, calendar.timeZone)
-        : textOf(ordinaryRow(root.row, slot, calendar.timeZone), calendar.timeZone);
-    }
-    for (const { key, event } of meeting.slots.values()) {
-      if (slotSourceRef(meeting, key) === ref) return textOf(event.row, calendar.timeZone);
-    }
-  }
-  return null;
-}
-
-type Meant = Pick<EventRow, 'start' | 'end' | 'recurrence' | 'ownResponse' | 'summary'>;
-
-/** A slot as its series has it, so that it means the same as one that was changed and is at its usual time. */
-function ordinaryRow(row: EventRow, slot: SlotKey, zone: string | null): Meant {
-  const start = originalStartOf(slot, zone);
-  const [first, whole] = [spanOf(start, null, zone), spanOf(row.start, row.end, zone)];
-  const endsAt = first === null || whole === null ? null : first.startsAt + whole.endsAt - whole.startsAt;
-  const moment = endsAt === null ? null : new Date(endsAt).toISOString();
-  const end =
-    moment === null ? null : 'date' in start ? { date: moment.slice(0, 10) } : { dateTime: moment, timeZone: null };
-  return { start, end, recurrence: [], ownResponse: row.ownResponse, summary: row.summary };
-}
-
-function textOf(row: Meant, zone: string | null): string {
-  const at = (time: EventTime | null): string =>
-    time === null ? '' : 'date' in time ? time.date : String(instantOf(time, zone) ?? time.dateTime);
-  const shape = row.recurrence.length === 0 ? [] : parseRecurrence(row.recurrence).shape;
-  const times = digest([at(row.start), at(row.end), ...shape].join('|')).slice(0, 16);
-  return `${times}.${row.ownResponse}.${digest(row.summary ?? '').slice(0, 8)}`;
-}
-
-/** Takes what a mute was about; returns whether that says all that it can: earlier ones say no title, or nothing. */
-export function isWholeMeaning(meant: string | null | undefined): boolean {
-  return meant !== null && meant !== undefined && meant.split('.').length === 3;
-}
-
-/**
- * Takes what a mute was about and what its event says now; returns whether the mute is over: the event is at another time,
- * or the person has answered otherwise. An answer that a view does not show is no other one.
- */
-export function isMuteOver(meant: string | null | undefined, meaning: string | null): boolean {
-  if (meant === null || meant === undefined || meaning === null) return false;
-  const [timesThen, answerThen] = meant.split('.');
-  const [times, answer] = meaning.split('.');
-  if (timesThen !== times) return true;
-  return answerThen !== answer && answerThen !== 'unknown' && answer !== 'unknown';
 }

@@ -35,11 +35,8 @@ export function widened(span: Span, { before, after }: Buffer): Span {
   };
 }
 
-/** A series as its block has it: earlier on the clock by the buffer before, longer by both. */
-export interface WidenedSeries {
-  readonly buffer: Buffer;
-  readonly span: Span;
-  readonly recurrence: readonly string[];
+/** How the slots of an event and those of its block are named by each other: a buffer gives them other names. */
+export interface SlotNames {
   /** Takes a slot of the event; returns that slot of the block. */
   readonly toBlock: (key: SlotKey) => SlotKey;
   /** Takes a slot of the block; returns that slot of the event. */
@@ -47,6 +44,16 @@ export interface WidenedSeries {
 }
 
 const same = (key: SlotKey): SlotKey => key;
+
+/** A slot has one name where nothing widens its block. */
+export const sameNames: SlotNames = { toBlock: same, toSource: same };
+
+/** A series as its block has it: earlier on the clock by the buffer before, longer by both. */
+export interface WidenedSeries extends SlotNames {
+  readonly buffer: Buffer;
+  readonly span: Span;
+  readonly recurrence: readonly string[];
+}
 
 const minutesOfDay = (wall: string): number => Number(wall.slice(11, 13)) * 60 + Number(wall.slice(14, 16));
 
@@ -58,7 +65,7 @@ const minutesOfDay = (wall: string): number => Number(wall.slice(11, 13)) * 60 +
  */
 export function widenedSeries(span: Span, lines: readonly string[], policy: BlockPolicy): WidenedSeries {
   const wanted = bufferOf(span, policy);
-  const plain = { buffer: noBuffer, span, recurrence: lines, toBlock: same, toSource: same };
+  const plain = { buffer: noBuffer, span, recurrence: lines, ...sameNames };
   if (isDate(span.start) || (wanted.before === 0 && wanted.after === 0)) return plain;
   const zone = canonicalZone(span.start.timeZone ?? 'UTC');
   const first = wallClock(span.startsAt, zone);

@@ -1,7 +1,6 @@
 import type { LeftReason } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import type { EventTime } from '../../shared/time.ts';
-import { meaningOf } from './absent.ts';
 import { contentHash, echoOf } from './content.ts';
 import { isAsWritten, tellingOf, versionsOf } from './kept.ts';
 import { judge, meetingsOf } from './meeting.ts';
@@ -21,6 +20,7 @@ import {
   type Operation,
   type PlanContext,
 } from './model.ts';
+import { meaningOf } from './mutes.ts';
 import { planGroup } from './plan/group.ts';
 import { sayAgain } from './removal.ts';
 import { sameMoment } from './times.ts';

@@ -2,6 +2,7 @@
 import type { Reason } from '../../shared/dto.ts';
 import type { CalendarId, EventId, SlotKey, SourceRef } from '../../shared/ids.ts';
 import type { EventTime } from '../../shared/time.ts';
+import { sameNames, type SlotNames } from './buffers.ts';
 import { isSaidBySource } from './holds.ts';
 import { ordinaryDates } from './kept.ts';
 import {
@@ -28,9 +29,9 @@ import {
   type PlanContext,
   type SourceEvent,
 } from './model.ts';
-import type { SlotNames } from './plan/desired.ts';
 import type { GroupPlan, Witness } from './plan/draft.ts';
 import { planGroup } from './plan/group.ts';
+import { mutesOf } from './mutes.ts';
 import { slotTestOf } from './slots.ts';
 import { originalStartOf, slotKeyOf, spanOf, wallClock } from './times.ts';
 import { slotIdOf } from './slot-ids.ts';
@@ -345,7 +346,8 @@ function slotVerdict(
   why: (key: SlotKey | null) => Reason | null,
 ): Verdict {
   const ref = meeting.root?.sourceRef;
-  const blockKey = (ref === undefined ? undefined : seen.names.get(place(ref, target.id)))?.toBlock(key) ?? key;
+  const names = (ref === undefined ? undefined : seen.names.get(place(ref, target.id))) ?? sameNames;
+  const blockKey = names.toBlock(key);
   const block = seen.group.blocks.find((one) => one.id === series.blockId && one.targetId === target.id);
   const shown = block?.slots.find((one) => one.key === blockKey);
   const operations = [...seen.operations, ...seen.postponed].filter(
@@ -356,10 +358,7 @@ function slotVerdict(
   // One that the person has brought back is muted no more (`planGroup` lifts it).
   const isBack = shown !== undefined && shownOf(shown) !== null;
   const muted =
-    !isBack &&
-    seen.group.mutes.some(
-      (mute) => mute.sourceRef === ref && mute.targetId === target.id && (mute.slot === key || mute.slot === blockKey),
-    );
+    !isBack && ref !== undefined && mutesOf(seen.group.mutes, { ref, targetId: target.id, names }).slots.has(blockKey);
   const kept = ref === undefined ? null : keptOn(seen, target, ref);
   // What is kept follows no rule of what is wanted, but shows the dates that it had.
   const byRule = kept === null ? why(key) : isDateKept(kept, blockKey) ? null : 'kept';

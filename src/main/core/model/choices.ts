@@ -14,6 +14,14 @@ export interface Mute {
   readonly gone?: EventId;
 }
 
+/** What the person does not want of one event on one target. */
+export interface Mutes {
+  /** Of a date that has a block of its own there may be two: by itself, and as a date of its series. */
+  readonly whole: readonly Mute[];
+  /** By the name that a slot was muted by and by the one that its block has for it now: a buffer gives slots other names. */
+  readonly slots: ReadonlyMap<SlotKey, Mute>;
+}
+
 /** A mute whose event is gone since the last run, so that it may go on with the one that takes its place. */
 export interface OrphanedMute extends Mute {
   /** The calendar of the event. */

@@ -1,23 +1,23 @@
 import type { BlockPolicy } from '../../../shared/dto.ts';
 import type { SlotKey } from '../../../shared/ids.ts';
 import { day, type Instant } from '../../../shared/time.ts';
-import { meaningOf } from '../absent.ts';
 import { echoOf, showsSame } from '../content.ts';
 import { isDateOfAnother } from '../deeds.ts';
 import {
   shownOf,
   type BlockContent,
+  type Mutes,
   type ObservedBlock,
   type ObservedContent,
   type ObservedSlot,
   type Operation,
 } from '../model.ts';
+import { meaningOf } from '../mutes.ts';
 import { sayAgain } from '../removal.ts';
 import { slotTestOf } from '../slots.ts';
 import { instantOf, spanOf } from '../times.ts';
 import { sameTimes, zoneOf, type Desired, type DesiredSeries } from './desired.ts';
 import { skipOf, sourceRead, type Draft, type KnownTarget, type TargetPlan } from './draft.ts';
-import type { Mutes } from './mutes.ts';
 import { onceAsked } from './remembered.ts';
 import { markedRemoval } from './operations.ts';
 import { slotIdOf } from '../slot-ids.ts';
@@ -55,7 +55,7 @@ export function slotOperations(
     const made = changed !== undefined || ordinary !== null;
     if (!made && slot?.absence?.by === 'unknown') draft.explained.push({ targetId: target.id, blockId: id, slot });
     if (!made && (slot === undefined || slot.content === null || block === null || showsSlot(block, key))) continue;
-    const mutedAs = muted.slots.get(key) ?? null;
+    const mutedAs = muted.slots.get(key)?.slot ?? null;
     // The person has brought it back: nobody else wakes a single date of a block.
     const back = mutedAs !== null && slot !== undefined && shownOf(slot) !== null;
     if (back) draft.lifted.push({ sourceRef: desired.ref, targetId: target.id, slot: mutedAs });

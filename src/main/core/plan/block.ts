@@ -1,6 +1,5 @@
 import type { Reason } from '../../../shared/dto.ts';
 import { day, isDate, type EventTime } from '../../../shared/time.ts';
-import { meaningOf } from '../absent.ts';
 import { canChangeInPlace, contentHash, echoOf, showsSame, tellsOtherZone } from '../content.ts';
 import { blockId } from '../identity.ts';
 import {
@@ -9,17 +8,18 @@ import {
   type BlockContent,
   type CreateOperation,
   type MeshCalendar,
+  type Mutes,
   type ObservedBlock,
   type ObservedContent,
   type Operation,
 } from '../model.ts';
+import { meaningOf } from '../mutes.ts';
 import { replaced } from '../replacement.ts';
 import { instantOf, sameMoment, sameZone, spanOf, wallClock } from '../times.ts';
 import { isKeptByAnother, leavingOutTogether, writtenByAnother } from './another-computer.ts';
 import { slotOperations } from './block-slots.ts';
 import { sameTimes, unwantedIn, type Desired } from './desired.ts';
 import { none, skipOf, sourceRead, type KnownTarget } from './draft.ts';
-import type { Mutes } from './mutes.ts';
 import { memoryOf, memoryOfMade, removalOf, remove, reviveOf } from './operations.ts';
 
 export function planBlock(plan: KnownTarget, desired: Desired, observed: readonly ObservedBlock[], muted: Mutes): void {

@@ -1,6 +1,7 @@
 import type { BlockPolicy } from '../../../shared/dto.ts';
 import type { CalendarId, SlotKey, SourceRef } from '../../../shared/ids.ts';
 import { isDate, type EventTime } from '../../../shared/time.ts';
+import { sameNames, type SlotNames } from '../buffers.ts';
 import { unwantedText, type Unwanted } from '../deeds.ts';
 import type { BlockContent, ObservedContent, Tag } from '../model.ts';
 import { compareRecurrence } from '../recurrence.ts';
@@ -47,19 +48,8 @@ export interface DesiredSeries extends DesiredBase, SlotNames {
   readonly unwanted: ReadonlyMap<SlotKey, Unwanted>;
 }
 
-/** How the slots of an event and those of its block are named by each other: a buffer gives them other names. */
-export interface SlotNames {
-  readonly toBlock: (key: SlotKey) => SlotKey;
-  readonly toSource: (key: SlotKey) => SlotKey;
-}
-
 /** When something is. */
 export type Timed = Pick<BlockContent, 'start' | 'end' | 'recurrence'>;
-
-const sameKey = (key: SlotKey): SlotKey => key;
-
-/** A slot has one name where nothing widens its block. */
-export const sameNames: SlotNames = { toBlock: sameKey, toSource: sameKey };
 
 /** Takes what should be there, or null; returns how slots of its event and of its block are named by each other. */
 export const namesOf = (desired: Desired | null): SlotNames => (desired?.kind === 'series' ? desired : sameNames);

@@ -16,7 +16,8 @@ import type {
   SourceEvent,
   WantedBlock,
 } from '../model.ts';
-import type { Desired, SlotNames } from './desired.ts';
+import type { SlotNames } from '../buffers.ts';
+import type { Desired } from './desired.ts';
 
 /** What planning one group gives, before the guards have looked at all groups together. */
 export interface GroupPlan {

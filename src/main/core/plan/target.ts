@@ -6,7 +6,7 @@ import { planBlock } from './block.ts';
 import { isAlone, judgedOf, refusalOf } from './dates-alone.ts';
 import { namesOf, type Desired } from './desired.ts';
 import { none, skipOf, type TargetPlan } from './draft.ts';
-import { isOfDate, mutesOf, mutesThatHold } from './mutes.ts';
+import { mutesThatHold } from './mutes.ts';
 import { blockOfBlock, evidenceOn, generationsOf, isBackAgain, isOlder, verdictOn, type Evidence } from './proof.ts';
 import { removalOf, remove } from './operations.ts';
 import { putWordsRight } from './strays.ts';
@@ -26,15 +26,14 @@ export function planTarget(plan: TargetPlan, ordinary: ReadonlyMap<SourceRef, De
     if (plan.target === undefined) continue;
     draft.witness?.wanted(desired.ref, targetId, namesOf(desired));
     const own = blocks.length === 0 ? none : blocks.filter((block) => block.tag.sourceRef === desired.ref);
-    const { mutes, observed } = mutesThatHold(plan, desired, own);
-    const muted = mutesOf(mutes, desired);
-    if (muted.whole) {
+    const { muted, observed } = mutesThatHold(plan, desired, own);
+    if (muted.whole.length > 0) {
       if (!observed.some(isLive)) {
         draft.skips.push(skipOf(plan, 'muted', desired));
         draft.witness?.leftAway(desired.ref, targetId, 'muted');
         continue;
       }
-      draft.lifted.push(...mutes.filter((mute) => mute.slot === null || isOfDate(mute, desired)));
+      draft.lifted.push(...muted.whole);
     }
     if (draft.context.calendars.get(desired.sourceId)?.gone === true && !observed.some(isLive)) {
       draft.skips.push(skipOf(plan, 'source-gone', desired));

@@ -1,8 +1,7 @@
 import type { BlockPolicy, Reason } from '../../../shared/dto.ts';
 import type { CalendarId, SlotKey, SourceRef } from '../../../shared/ids.ts';
 import { day, isDate, type Instant } from '../../../shared/time.ts';
-import { meaningOf } from '../absent.ts';
-import { bufferOf, isAsBuffered, widened } from '../buffers.ts';
+import { bufferOf, isAsBuffered, sameNames, widened, type SlotNames } from '../buffers.ts';
 import { contentHash } from '../content.ts';
 import { versionOf, whyUnwanted, type Unwanted } from '../deeds.ts';
 import {
@@ -16,10 +15,11 @@ import {
   type Presence,
 } from '../meeting.ts';
 import { isLive, type BlockContent, type MeshCalendar, type ObservedBlock } from '../model.ts';
+import { meaningOf } from '../mutes.ts';
 import { seriesEndOf } from '../recurrence.ts';
 import { originalStartOf, sameLength, sameMoment, type Span } from '../times.ts';
 import { datesAlone, type DatesAlone } from './dates-alone.ts';
-import { sameNames, tagOf, zoneOf, type Desired, type DesiredSingle, type SlotNames } from './desired.ts';
+import { tagOf, zoneOf, type Desired, type DesiredSingle } from './desired.ts';
 import type { Draft } from './draft.ts';
 import { contentOf, remembered, type ContentCache, type WholeBlock } from './remembered.ts';
 

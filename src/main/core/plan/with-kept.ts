@@ -3,6 +3,7 @@ import type { CalendarId, SourceRef } from '../../../shared/ids.ts';
 import { contentHash, descriptionOf, echoOf } from '../content.ts';
 import { ordinaryDates, versionsOf, wordsOf } from '../kept.ts';
 import { isLive, shownOf, type BlockContent, type Kept, type MeshCalendar, type ObservedBlock } from '../model.ts';
+import { mutesOf } from '../mutes.ts';
 import { replaced, sameBlockTimes } from '../replacement.ts';
 import { originalStartOf } from '../times.ts';
 import { namesOf, tagOf, zoneOf, type Desired } from './desired.ts';
@@ -33,9 +34,7 @@ export function withKept(plan: TargetPlan, ordinary: ReadonlyMap<SourceRef, Desi
   const wanted = new Map(ordinary);
   const [kept, away] = [new Set<SourceRef>(), new Map<SourceRef, Kept>()];
   const zoneOfCalendar = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
-  const isAway = (ref: SourceRef): boolean =>
-    away.has(ref) ||
-    group.mutes.some((mute) => mute.sourceRef === ref && mute.targetId === targetId && mute.slot === null);
+  const isAway = (ref: SourceRef): boolean => away.has(ref) || mutesOf(group.mutes, { ref, targetId }).whole.length > 0;
   for (const one of own) {
     const ref = one.sourceRef;
     const standing = blocks.filter((block) => block.tag.sourceRef === ref);
@@ -74,9 +73,7 @@ function isToGo(
 ): boolean {
   const keeper = blocks.find(isLive);
   if (keeper === undefined || keeper.etag === etag) return keeper !== undefined;
-  lifted.push(
-    ...group.mutes.filter((mute) => mute.sourceRef === ref && mute.targetId === targetId && mute.slot === null),
-  );
+  lifted.push(...mutesOf(group.mutes, { ref, targetId }).whole);
   return false;
 }
 
