@@ -1,7 +1,6 @@
 import { appError } from '../../shared/errors.ts';
-import type { ExplainedAbsence, Plan, Skip } from '../core/model.ts';
+import { groupsOf, type ExplainedAbsence, type Plan, type Skip } from '../core/model.ts';
 import { planSync } from '../core/plan/plan.ts';
-import { groupsOf } from '../core/replacement.ts';
 import type { BlockOutcome, RunRecord } from '../ports/store.ts';
 import { Absences, confirmMutes } from './absences.ts';
 import type { Failures } from './access.ts';

@@ -1,7 +1,6 @@
 import type { AccountId, CalendarId } from '../../../shared/ids.ts';
-import type { Operation, PlainOperation, ReplaceOperation } from '../../core/model.ts';
+import { endsOf, isMade, type Operation, type PlainOperation, type ReplaceOperation } from '../../core/model.ts';
 import { isNear } from '../../core/nearest.ts';
-import { endsOf, isMade } from '../../core/replacement.ts';
 import type { Failures } from '../access.ts';
 import type { EngineDeps, RunScope } from '../deps.ts';
 import { sendLane } from './chunk.ts';

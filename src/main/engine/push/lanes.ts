@@ -1,8 +1,7 @@
 import type { AppError } from '../../../shared/errors.ts';
 import type { AccountId, CalendarId, EventId } from '../../../shared/ids.ts';
 import type { Instant } from '../../../shared/time.ts';
-import type { Operation, PlainOperation } from '../../core/model.ts';
-import { endsOf } from '../../core/replacement.ts';
+import { endsOf, type Operation, type PlainOperation } from '../../core/model.ts';
 import type { ProviderFailure } from '../../ports/provider.ts';
 import type { CalendarAccess, CalendarRecord } from '../../ports/store.ts';
 import { accountsById, isWriter, reachableAccesses, type Failures } from '../access.ts';

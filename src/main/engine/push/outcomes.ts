@@ -1,11 +1,17 @@
 import { echoOf, observedOf, showsSame } from '../../core/content.ts';
-import type { EventRow, PlainOperation, UpdateOperation } from '../../core/model.ts';
+import {
+  isMade,
+  isSlot,
+  type EventRow,
+  type Made,
+  type PlainOperation,
+  type UpdateOperation,
+} from '../../core/model.ts';
 import { isNear } from '../../core/nearest.ts';
-import { isMade, type Made } from '../../core/replacement.ts';
 import type { ProviderFailure } from '../../ports/provider.ts';
 import type { BlockOutcome } from '../../ports/store.ts';
 import { isOfTheAccount, nameFailure, noteAccount } from '../access.ts';
-import { blockIdOf, isSlot, slotIdOf } from './calls.ts';
+import { blockIdOf, slotIdOf } from './calls.ts';
 import { meetingOn, type Lane, type Sender } from './lanes.ts';
 
 /** Takes what a calendar answered to a write; returns what to compare with from now on, null where it is as we wrote it. */
