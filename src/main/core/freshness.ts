@@ -3,7 +3,14 @@ import type { CalendarId } from '../../shared/ids.ts';
 import { isDate, minute, type EventTime, type Instant } from '../../shared/time.ts';
 import { isVoidSince } from './clocks.ts';
 import { copyPresence, meetingsOf, ruleText, type Meeting, type Presence } from './meeting.ts';
-import type { EventGroup, EventRow, MeshCalendar, ObservedBlock, SourceEvent } from './model.ts';
+import {
+  zonesOf,
+  type EventGroup,
+  type EventRow,
+  type MeshCalendar,
+  type ObservedBlock,
+  type SourceEvent,
+} from './model.ts';
 import { parseRecurrence } from './recurrence.ts';
 import { slotTestOf } from './slots.ts';
 import { slotInstant, slotKeyOf, spanOf } from './times.ts';
@@ -58,7 +65,7 @@ export function outdatedCopies(
 ): readonly Outdated[] {
   const isOld = ({ calendarId }: Meeting): boolean => calendars.get(calendarId)?.stale !== false;
   if (meetings.length < 2 || !meetings.some(isOld)) return [];
-  const zoneOf: ZoneOf = (id) => calendars.get(id)?.timeZone ?? null;
+  const zoneOf = zonesOf(calendars);
   const fresh = meetings.filter((one) => !isOld(one));
   return meetings.flatMap((meeting): Outdated[] => {
     if (!isOld(meeting)) return [];

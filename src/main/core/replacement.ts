@@ -79,18 +79,20 @@ function slotIsOf({ start }: BlockTimes, series: Span, lines: readonly string[],
   return key !== null && slotTestOf(series, lines)(key) === true;
 }
 
+/** What is known of a target, beside what is planned there. */
+export interface Place {
+  readonly wanted: ReadonlyMap<SourceRef, Wanted>;
+  /** The sources that have a live block there. */
+  readonly live: ReadonlySet<SourceRef>;
+  readonly zone: string | null;
+}
+
 /**
- * Takes what is planned for one meeting on one target, what is wanted there, the sources that have a live block there, and
- * the zone of the target; returns the same operations with what goes joined to what comes instead: the same time first, else
+ * Takes what is planned for one meeting on one target, and what is known of that; returns the same operations with what goes joined to what comes instead: the same time first, else
  * a time in common. What goes while another block stands at its time is marked as covered, because it is a replacement
  * that an earlier run has opened.
  */
-export function joinReplaced(
-  operations: readonly Operation[],
-  wanted: ReadonlyMap<SourceRef, Wanted>,
-  live: ReadonlySet<SourceRef>,
-  zone: string | null,
-): readonly Operation[] {
+export function joinReplaced(operations: readonly Operation[], { wanted, live, zone }: Place): readonly Operation[] {
   const going = operations.flatMap((one) => (one.kind === 'delete' && isGivingWay(one) ? [one] : []));
   if (going.length === 0) return operations;
   const coming = operations.flatMap((operation) => {

@@ -11,6 +11,7 @@ import {
   isMade,
   isSlot,
   shownOf,
+  zonesOf,
   type BlockContent,
   type EventGroup,
   type Kept,
@@ -110,13 +111,13 @@ interface Deed {
  */
 export function undoGroup(group: EventGroup, written: readonly WrittenBefore[], undo: UndoContext): Undoing {
   const { context } = undo;
-  const zoneOf = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
+  const zoneOf = zonesOf(context.calendars);
   const filtersOf = rememberedFilters();
   const judged = meetingsOf(group.events, zoneOf).flatMap((meeting) => {
     const calendar = context.calendars.get(meeting.calendarId);
     return calendar === undefined ? [] : [judge(meeting, calendar, { now: context.now, filtersOf })];
   });
-  const planned = undo.restores ? planGroup(group, context, null, filtersOf).operations : [];
+  const planned = undo.restores ? planGroup(group, context, { filtersOf }).operations : [];
   const kept: Kept[] = [];
   const mutes: Mute[] = [];
   const left: LeftUndone[] = [];

@@ -20,6 +20,7 @@ import {
   isMade,
   isSlot,
   shownOf,
+  zonesOf,
   type EventGroup,
   type Hold,
   type Kept,
@@ -29,7 +30,7 @@ import {
   type PlanContext,
   type SourceEvent,
 } from './model.ts';
-import type { GroupPlan, Witness } from './plan/draft.ts';
+import type { GroupPlan, Weighed, Witness } from './plan/draft.ts';
 import { planGroup } from './plan/group.ts';
 import { mutesOf } from './mutes.ts';
 import { slotTestOf } from './slots.ts';
@@ -80,7 +81,7 @@ interface Seen {
   /** What is planned, the ends of replacements one by one. */
   readonly operations: readonly PlainOperation[];
   readonly judged: readonly JudgedMeeting[];
-  readonly weighed: ReadonlyMap<string, { readonly copies: readonly Presence[]; readonly others: readonly Presence[] }>;
+  readonly weighed: ReadonlyMap<string, Weighed>;
   readonly names: ReadonlyMap<string, SlotNames>;
   readonly leftAway: ReadonlyMap<string, Reason>;
   readonly postponed: readonly PlainOperation[];
@@ -97,7 +98,7 @@ export function explain(
   holds: readonly Hold[],
   names: readonly EventName[],
 ): readonly EventVerdicts[] {
-  const meetings = meetingsOf(group.events, (id) => context.calendars.get(id)?.timeZone ?? null);
+  const meetings = meetingsOf(group.events, zonesOf(context.calendars));
   const seen = look(group, context, holds);
   return names.flatMap((name) => {
     const row = rowOf(group, name);
@@ -143,7 +144,7 @@ export function standsFor(
 }
 
 function eventOf(group: EventGroup, context: PlanContext, block: ObservedBlock): EventName | null {
-  const zoneOf = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
+  const zoneOf = zonesOf(context.calendars);
   const { sourceRef: ref } = block.tag;
   const own = group.events.find((event) => event.sourceRef === ref);
   if (own !== undefined) return { calendarId: own.calendarId, eventId: own.row.id, slot: null };
@@ -167,18 +168,18 @@ const place = (name: string, targetId: CalendarId): string => `${name}|${targetI
 
 function look(group: EventGroup, context: PlanContext, holds: readonly Hold[]): Seen {
   const judged: JudgedMeeting[] = [];
-  const weighed = new Map<string, { copies: readonly Presence[]; others: readonly Presence[] }>();
+  const weighed = new Map<string, Weighed>();
   const names = new Map<string, SlotNames>();
   const leftAway = new Map<string, Reason>();
   const postponed: PlainOperation[] = [];
   const witness: Witness = {
     judged: (meetings) => void judged.push(...meetings),
-    weighed: (one, targetId, copies, others) => weighed.set(place(nameOf(one.meeting), targetId), { copies, others }),
+    weighed: (one, targetId, there) => weighed.set(place(nameOf(one.meeting), targetId), there),
     wanted: (ref, targetId, named) => names.set(place(ref, targetId), named),
     leftAway: (ref, targetId, reason) => leftAway.set(place(ref, targetId), reason),
     postponed: (operations) => void postponed.push(...operations.flatMap(endsOf)),
   };
-  const plan = planGroup(group, context, witness);
+  const plan = planGroup(group, context, { witness });
   const operations = plan.operations.flatMap(endsOf);
   return { group, context, holds, plan, operations, judged, weighed, names, leftAway, postponed };
 }

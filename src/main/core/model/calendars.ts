@@ -33,3 +33,10 @@ export interface MeshCalendar {
   readonly inUseSince: Instant;
   readonly busy: BusyPolicy;
 }
+
+/** Takes calendars of the mesh; returns what tells the zone of one: null where it has none, or is not known. */
+export function zonesOf(
+  calendars: ReadonlyMap<CalendarId, Pick<MeshCalendar, 'timeZone'>>,
+): (id: CalendarId) => string | null {
+  return (id) => calendars.get(id)?.timeZone ?? null;
+}

@@ -3,7 +3,8 @@ import { contentHash } from '../content.ts';
 import type { BlockContent, ObservedBlock } from '../model.ts';
 import { compareRecurrence, parseRecurrence, sameSeriesStart } from '../recurrence.ts';
 import { sameMoment, sameZone, spanOf } from '../times.ts';
-import { sameTimes, zoneOf, type Desired, type DesiredSeries, type Timed } from './desired.ts';
+import { sameTimes, zoneOf, type DesiredSeries, type Timed } from './desired.ts';
+import type { BlockPlan } from './target-plan.ts';
 
 /**
  * Whether another computer of the person keeps the block in its own way, and this one lets it. That is so where this
@@ -12,12 +13,7 @@ import { sameTimes, zoneOf, type Desired, type DesiredSeries, type Timed } from 
  * other for ever; so the last choice stands. A block that covers less than what is wanted here is written anew, which the
  * other computer then lets stand; where each covers what the other does not, it is enough that the event is covered.
  */
-export function isKeptByAnother(
-  desired: Desired,
-  keeper: ObservedBlock,
-  generations: readonly ObservedBlock[],
-  zone: string | null,
-): boolean {
+export function isKeptByAnother({ on: { zone }, desired, generations }: BlockPlan, keeper: ObservedBlock): boolean {
   const { content, hash, bare } = desired;
   if (!generations.some((one) => one.ownHash === hash)) return false;
   // It may have been for another state of the event that the other computer wrote, so that it says nothing of its choice.
@@ -57,12 +53,9 @@ const togetherMark = '+';
  * out others; returns it with only those left out that neither wants, or null where that is not so. Because each would take
  * the dates of the other away again, for ever. What was written so stands until the event changes.
  */
-export function leavingOutTogether(
-  desired: Desired,
-  keeper: ObservedBlock,
-  generations: readonly ObservedBlock[],
-  zone: string | null,
-): DesiredSeries | null {
+export function leavingOutTogether(plan: BlockPlan, keeper: ObservedBlock): DesiredSeries | null {
+  const { on, desired, generations } = plan;
+  const { zone } = on;
   const { content, hash } = desired;
   const { content: shown } = keeper;
   if (desired.kind === 'single' || shown.recurrence.length === 0) return null;

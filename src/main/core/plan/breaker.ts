@@ -4,6 +4,7 @@ import { isSaidBySource, isTooMany, massDeletionKey, nameOfHeld } from '../holds
 import {
   endsOf,
   isMade,
+  zonesOf,
   type BlockTimes,
   type HeldBlock,
   type Hold,
@@ -109,7 +110,7 @@ function standingInstead(
   const going = new Set(
     operations.flatMap((one) => endsOf(one).flatMap((end) => (end.kind === 'delete' ? [blockName(end)] : []))),
   );
-  const zoneOf = (id: CalendarId): string | null => calendars.get(id)?.timeZone ?? null;
+  const zoneOf = zonesOf(calendars);
   const placeOf = (targetId: CalendarId, { start }: BlockTimes): string =>
     `${targetId}|${String(isDate(start) ? start.date : instantOf(start, zoneOf(targetId)))}`;
   const known = new Map<CalendarId, ReadonlyMap<string, readonly BlockTimes[]>>();

@@ -2,7 +2,7 @@ import type { SlotKey } from '../../../shared/ids.ts';
 import type { Mutes, ObservedBlock } from '../model.ts';
 import { isMuteOf, isMuteOver, isOfDate, isWholeMeaning, meaningOf, mutesOf, noMutes } from '../mutes.ts';
 import { namesOf, type Desired } from './desired.ts';
-import type { TargetPlan } from './draft.ts';
+import type { TargetPlan } from './target-plan.ts';
 
 /** What of a block is muted, and what is there of it to whoever knows that. */
 interface Muted {
@@ -16,11 +16,11 @@ interface Muted {
  * wanted as if nobody had removed it.
  */
 export function mutesThatHold(
-  { draft, targetId, judged }: TargetPlan,
+  { draft, group, targetId, judged }: TargetPlan,
   desired: Desired,
   observed: readonly ObservedBlock[],
 ): Muted {
-  const { mutes } = draft.group;
+  const { mutes } = group;
   if (mutes.length === 0) return { muted: noMutes, observed };
   const dateOf = desired.kind === 'single' ? desired.dateOf : null;
   const names = namesOf(desired);

@@ -11,30 +11,30 @@ import type {
 } from '../model.ts';
 import { sayAgain } from '../removal.ts';
 import type { Desired } from './desired.ts';
-import type { Draft, TargetPlan } from './draft.ts';
+import type { BlockPlan, TargetPlan } from './target-plan.ts';
 
-export function remove(
-  draft: Draft,
-  block: ObservedBlock,
-  reason: Reason,
-  sourceId: CalendarId | null,
-  version: string | null,
-): void {
-  draft.operations.push(removalOf(draft, block, reason, sourceId, version));
+/** Why a block goes. */
+export interface RemovalCause {
+  readonly reason: Reason;
+  /** The calendar of its event, or null where that is not known any more. */
+  readonly sourceId: CalendarId | null;
+  /** Version of the event that says so; null where none is known. */
+  readonly version: string | null;
 }
 
-export function removalOf(
-  draft: Draft,
-  block: ObservedBlock,
-  reason: Reason,
-  sourceId: CalendarId | null,
-  version: string | null,
-): DeleteOperation {
+/** Plans that a block goes. */
+export function remove(plan: TargetPlan, block: ObservedBlock, cause: RemovalCause): void {
+  plan.operations.push(removalOf(plan, block, cause));
+}
+
+/** Takes a block and why it goes; returns the operation that takes it away. */
+export function removalOf({ group }: TargetPlan, block: ObservedBlock, cause: RemovalCause): DeleteOperation {
+  const { reason, sourceId, version } = cause;
   const { start, end, recurrence } = block.content;
   return {
     kind: 'delete',
     reason,
-    groupKey: draft.group.key,
+    groupKey: group.key,
     targetId: block.targetId,
     blockId: block.id,
     sourceId,
@@ -53,28 +53,31 @@ export function markedRemoval(tag: Tag, content: BlockContent | null): MarkedRem
   return content === null ? null : { tag, content };
 }
 
+/** Takes what should be there; returns what is remembered of it with its block. */
 export const memoryOf = ({ version }: Desired): BlockMemory => ({ version: version() });
 
 /** As `memoryOf`, for a block that is not there yet: a mute of an event that is gone may be about it. */
-export function memoryOfMade({ draft, targetId }: TargetPlan, desired: Desired): BlockMemory {
-  const { context, group } = draft;
+export function memoryOfMade({ on, desired }: BlockPlan): BlockMemory {
+  const { context, group, targetId } = on;
   const asked = context.orphans?.some(
     (one) => one.targetId === targetId && (one.sourceId === desired.sourceId || one.groupKey === group.key),
   );
   return asked === true ? { ...memoryOf(desired), meant: desired.meant() } : memoryOf(desired);
 }
 
-export function reviveOf(plan: TargetPlan, desired: Desired, block: ObservedBlock): Operation {
+/** Takes what is left of a block that should be there; returns the operation that brings it back. */
+export function reviveOf(plan: BlockPlan, block: ObservedBlock): Operation {
+  const { on, desired } = plan;
   return {
     kind: 'revive',
     reason: 'became-busy',
-    groupKey: plan.draft.group.key,
-    targetId: plan.targetId,
+    groupKey: on.group.key,
+    targetId: on.targetId,
     blockId: block.id,
     sourceId: desired.sourceId,
     tag: { sourceRef: desired.ref, generation: block.tag.generation, contentHash: desired.hash },
     etag: block.etag,
-    memory: memoryOfMade(plan, desired),
+    memory: memoryOfMade(plan),
     content: desired.content,
   };
 }

@@ -3,17 +3,18 @@ import type { CalendarId } from '../../../shared/ids.ts';
 import { noCapabilities } from '../capabilities.ts';
 import { settleAbsences, type RemovedByHand } from '../absent.ts';
 import { rememberedFilters } from '../filters.ts';
-import type {
-  EventGroup,
-  ExplainedAbsence,
-  Kept,
-  Mute,
-  NamedDate,
-  Operation,
-  Plan,
-  PlanContext,
-  Skip,
-  WantedBlock,
+import {
+  zonesOf,
+  type EventGroup,
+  type ExplainedAbsence,
+  type Kept,
+  type Mute,
+  type NamedDate,
+  type Operation,
+  type Plan,
+  type PlanContext,
+  type Skip,
+  type WantedBlock,
 } from '../model.ts';
 import { joinMadeAnew } from '../replacement.ts';
 import { breakDeletions } from './breaker.ts';
@@ -38,7 +39,7 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
   const remembering = { ...context, blockPolicy: askedOnce(context) };
   const filtersOf = rememberedFilters();
   for (const group of groups) {
-    const planned = planGroup(group, remembering, null, filtersOf);
+    const planned = planGroup(group, remembering, { filtersOf });
     for (const operation of planned.operations) operations.push(operation);
     for (const skip of planned.skips) skips.push(skip);
     for (const one of planned.removedByHand) removed.push(one);
@@ -50,7 +51,7 @@ export function planSync(groups: Iterable<EventGroup>, context: PlanContext): Pl
     for (const one of planned.letGo) letGo.push(one);
     if (planned.waits) waiting.add(group.key);
   }
-  const joined = joinMadeAnew(operations, (id) => context.calendars.get(id)?.timeZone ?? null);
+  const joined = joinMadeAnew(operations, zonesOf(context.calendars));
   const followed = followMutes(joined, context.orphans ?? []);
   for (const mute of followed.mutes) renewed.push(mute);
   const breaker = breakDeletions(followed.operations, context);

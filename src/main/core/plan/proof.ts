@@ -4,27 +4,21 @@ import { isDate, minute, type EventTime } from '../../../shared/time.ts';
 import { saidByEvent, versionOf } from '../deeds.ts';
 import { sourceRef } from '../identity.ts';
 import { isPresent, type JudgedMeeting, type Presence } from '../meeting.ts';
-import {
-  isLive,
-  type EventGroup,
-  type MeshCalendar,
-  type ObservedBlock,
-  type PlanContext,
-  type SourceEvent,
-} from '../model.ts';
+import { isLive, zonesOf, type MeshCalendar, type ObservedBlock, type SourceEvent } from '../model.ts';
 import { hasFormOfBlock } from '../ownership.ts';
 import { instantOf, slotKeyOf } from '../times.ts';
-import type { Draft, TargetPlan } from './draft.ts';
 import { slotIdOf } from '../slot-ids.ts';
+import type { RemovalCause } from './operations.ts';
+import type { TargetPlan } from './target-plan.ts';
 
 /**
  * What is known of a block that nothing wants. Proof is a row of its source that says so, on a calendar that is known; a
  * source that is not known at all proves nothing, because another computer may sync calendars that this one does not see.
  */
-export function evidenceOn({ draft, target, blocks, judged, copies }: TargetPlan, block: ObservedBlock): Evidence {
-  const { group, context } = draft;
+export function evidenceOn(plan: TargetPlan, block: ObservedBlock): Evidence {
+  const { group, context, target, blocks, judged, copies } = plan;
   const row = group.events.find((event) => event.sourceRef === block.tag.sourceRef);
-  const named = row === undefined ? dateOf(group, block, context) : null;
+  const named = row === undefined ? dateOf(plan, block) : null;
   const event = row ?? named?.series ?? null;
   return {
     block,
@@ -33,7 +27,7 @@ export function evidenceOn({ draft, target, blocks, judged, copies }: TargetPlan
     date: named?.key ?? null,
     source: event === null ? undefined : context.calendars.get(event.calendarId),
     target: target?.target === true,
-    outdated: event !== null && draft.outdated.has(event),
+    outdated: event !== null && plan.outdatedRows.has(event),
     judged,
     copies,
   };
@@ -53,48 +47,47 @@ export const isOlder = (block: ObservedBlock, blocks: readonly ObservedBlock[]):
  * where it is a row of its own; null where it stands for no such thing. It should never have been made.
  */
 export function blockOfBlock(
-  draft: Draft,
+  plan: TargetPlan,
   block: ObservedBlock,
-): { readonly calendarId: CalendarId; readonly version: string | null } | null {
-  const { group, context } = draft;
-  if (block.ofBlockOn !== null) return { calendarId: block.ofBlockOn, version: null };
+): { readonly sourceId: CalendarId; readonly version: string | null } | null {
+  const { group } = plan;
+  if (block.ofBlockOn !== null) return { sourceId: block.ofBlockOn, version: null };
   const row = group.events.find((event) => event.sourceRef === block.tag.sourceRef);
   if (row !== undefined) {
-    return hasFormOfBlock(row.row) ? { calendarId: row.calendarId, version: row.row.etag } : null;
+    return hasFormOfBlock(row.row) ? { sourceId: row.calendarId, version: row.row.etag } : null;
   }
-  const series = dateOf(group, block, context)?.series ?? null;
+  const series = dateOf(plan, block)?.series ?? null;
   const ofBlock = group.events.some((event) => event.calendarId === series?.calendarId && hasFormOfBlock(event.row));
-  return ofBlock && series !== null ? { calendarId: series.calendarId, version: null } : null;
+  return ofBlock && series !== null ? { sourceId: series.calendarId, version: null } : null;
 }
 
 /**
  * A block may stand for a slot that its source never changed itself: no row has its ref, but the ref follows from the
- * series and the slot. Takes the group and the block; returns the row of that series and the slot, or null where none explains it.
+ * series and the slot. Takes a target and the block; returns the row of that series and the slot, or null where none explains it.
  */
-export function dateOf(
-  group: EventGroup,
+function dateOf(
+  { group, context }: TargetPlan,
   block: ObservedBlock,
-  context: PlanContext,
 ): { readonly series: SourceEvent; readonly key: SlotKey } | null {
   const named = group.dates?.find((one) => one.sourceRef === block.tag.sourceRef);
   const series = group.events.find((one) => one.calendarId === named?.calendarId && one.row.id === named.seriesId);
   // As it was named when it was made: a person may have moved the block since.
   if (named !== undefined && series !== undefined) return { series, key: named.key };
-  const zoneOfCalendar = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
+  const zoneOf = zonesOf(context.calendars);
   const keys = new Set<SlotKey>();
   const add = (time: EventTime | null, zone: string | null): void => {
     const key = time === null ? null : slotKeyOf(time, zone);
     if (key !== null) keys.add(key);
   };
   const { start } = block.content;
-  const zone = zoneOfCalendar(block.targetId);
+  const zone = zoneOf(block.targetId);
   const shownAt = start === null || isDate(start) ? null : instantOf(start, zone);
   add(start, zone);
   // A block with minutes before begins earlier than the slot that it is named by; how many they were is not kept.
   for (let before = 1; shownAt !== null && before <= mostBuffer; before += 1) {
     add({ dateTime: new Date(shownAt + before * minute).toISOString(), timeZone: null }, null);
   }
-  for (const { row, calendarId } of group.events) add(row.originalStart, zoneOfCalendar(calendarId));
+  for (const { row, calendarId } of group.events) add(row.originalStart, zoneOf(calendarId));
   for (const event of group.events) {
     const { row, calendarId } = event;
     if (row.recurringEventId !== null) continue;
@@ -107,7 +100,7 @@ export function dateOf(
 
 /** What is to become of a block that stands on a target and that nothing wants there. */
 export type Verdict =
-  | { readonly kind: 'remove'; readonly reason: Reason; readonly sourceId: CalendarId; readonly version: string | null }
+  | (RemovalCause & { readonly kind: 'remove' })
   /** Left for good, or until something changes. */
   | { readonly kind: 'leave'; readonly reason: Reason; readonly sourceId: CalendarId | null }
   /** To be removed once its source can be read again. */

@@ -1,16 +1,16 @@
 import type { CalendarId } from '../../../shared/ids.ts';
 import { contentHash, descriptionOf, echoOf, plainSummary } from '../content.ts';
 import type { BlockContent, ObservedBlock, PlanContext } from '../model.ts';
-import type { Draft } from './draft.ts';
+import type { TargetPlan } from './target-plan.ts';
 
 /** Whoever wrote words onto a block may have written what nobody is to read, whether or not its event is known. */
-export function putWordsRight(draft: Draft, block: ObservedBlock): void {
-  const content = wordsPutRight(block, draft.context);
+export function putWordsRight({ group, context, operations }: TargetPlan, block: ObservedBlock): void {
+  const content = wordsPutRight(block, context);
   if (content === null) return;
-  draft.operations.push({
+  operations.push({
     kind: 'update',
     reason: 'put-right',
-    groupKey: draft.group.key,
+    groupKey: group.key,
     targetId: block.targetId,
     blockId: block.id,
     sourceId: null,
@@ -29,7 +29,7 @@ export function putWordsRight(draft: Draft, block: ObservedBlock): void {
  * Its times stay as they are, because nothing says better. Of its title nothing is kept but what some route to this
  * calendar shows for every event, and that only where the block's own fingerprint proves it.
  */
-export function wordsPutRight(block: ObservedBlock, context: PlanContext): BlockContent | null {
+function wordsPutRight(block: ObservedBlock, context: PlanContext): BlockContent | null {
   const { content: shown, tag, echo } = block;
   if (block.ownHash === null || shown.start === null || shown.end === null) return null;
   const asShown: BlockContent = {

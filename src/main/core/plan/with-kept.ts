@@ -1,14 +1,23 @@
 import type { Reason } from '../../../shared/dto.ts';
-import type { CalendarId, SourceRef } from '../../../shared/ids.ts';
+import type { SourceRef } from '../../../shared/ids.ts';
 import { contentHash, descriptionOf, echoOf } from '../content.ts';
 import { ordinaryDates, versionsOf, wordsOf } from '../kept.ts';
-import { isLive, shownOf, type BlockContent, type Kept, type MeshCalendar, type ObservedBlock } from '../model.ts';
+import {
+  isLive,
+  shownOf,
+  zonesOf,
+  type BlockContent,
+  type Kept,
+  type ObservedBlock,
+  type Operation,
+} from '../model.ts';
 import { mutesOf } from '../mutes.ts';
 import { replaced, sameBlockTimes } from '../replacement.ts';
 import { originalStartOf } from '../times.ts';
 import { namesOf, tagOf, zoneOf, type Desired } from './desired.ts';
-import { none, type Draft, type TargetPlan } from './draft.ts';
+import { none } from './draft.ts';
 import { remembered } from './remembered.ts';
+import { isKnown, skipDesired, type KnownTarget, type TargetPlan } from './target-plan.ts';
 
 /** What is wanted on a target with what the person keeps there, and the sources whose blocks are to go by an undo. */
 interface WithKept {
@@ -27,69 +36,61 @@ const noneKept: ReadonlyMap<SourceRef, Kept> = new Map();
  * written the block since: the last choice stands.
  */
 export function withKept(plan: TargetPlan, ordinary: ReadonlyMap<SourceRef, Desired>): WithKept {
-  const { draft, targetId, target, blocks } = plan;
-  const { group, context } = draft;
+  const { draft, group, context, targetId, zone } = plan;
   const own = group.kept?.filter((one) => one.targetId === targetId) ?? none;
   if (own.length === 0) return { wanted: ordinary, kept: noRefs, away: noneKept };
   const wanted = new Map(ordinary);
   const [kept, away] = [new Set<SourceRef>(), new Map<SourceRef, Kept>()];
-  const zoneOfCalendar = (id: CalendarId): string | null => context.calendars.get(id)?.timeZone ?? null;
+  const zoneOf = zonesOf(context.calendars);
   const isAway = (ref: SourceRef): boolean => away.has(ref) || mutesOf(group.mutes, { ref, targetId }).whole.length > 0;
   for (const one of own) {
     const ref = one.sourceRef;
-    const standing = blocks.filter((block) => block.tag.sourceRef === ref);
     const holds =
-      target?.target === true &&
+      isKnown(plan) &&
+      plan.target.target &&
       context.calendars.get(one.sourceId)?.source === true &&
-      versionsOf(group, ref, zoneOfCalendar).has(one.version);
-    if (holds && one.content === null && isToGo(draft, one, standing)) {
+      versionsOf(group, ref, zoneOf).has(one.version);
+    if (holds && one.content === null && isToGo(plan, one)) {
       away.set(ref, one);
       wanted.delete(ref);
       continue;
     }
-    const desired = holds ? keptAs(draft, one, target, ordinary.get(ref) ?? null, standing) : null;
+    const desired = holds ? keptAs(plan, one, ordinary.get(ref) ?? null) : null;
     const isBlocked = (other: Desired): boolean =>
       desired !== null &&
       other.ref !== ref &&
       !isAway(other.ref) &&
-      sameBlockTimes(desired.content, other.content, target?.timeZone ?? null);
+      sameBlockTimes(desired.content, other.content, zone);
     // Another event of the meeting gives the block now; both would double it.
     if (desired === null || (!ordinary.has(ref) && [...ordinary.values()].some(isBlocked))) draft.letGo.push(one);
     else {
       kept.add(ref);
       wanted.set(ref, desired);
-      const { sourceId, content } = desired;
-      draft.skips.push({ reason: 'kept', groupKey: group.key, sourceId, targetId, start: content.start });
+      skipDesired(plan, 'kept', desired);
     }
   }
   return { wanted, kept, away };
 }
 
+/** All generations of the block of a source on a target. */
+const blocksOf = ({ blocks }: TargetPlan, ref: SourceRef): readonly ObservedBlock[] =>
+  blocks.filter((block) => block.tag.sourceRef === ref);
+
 /** Whether a block still stands that is to go by an undo. One that was changed since stays, and with it goes its mute. */
-function isToGo(
-  { group, lifted }: Draft,
-  { sourceRef: ref, targetId, etag }: Kept,
-  blocks: readonly ObservedBlock[],
-): boolean {
-  const keeper = blocks.find(isLive);
+function isToGo(plan: TargetPlan, { sourceRef: ref, targetId, etag }: Kept): boolean {
+  const keeper = blocksOf(plan, ref).find(isLive);
   if (keeper === undefined || keeper.etag === etag) return keeper !== undefined;
-  lifted.push(...mutesOf(group.mutes, { ref, targetId }).whole);
+  plan.draft.lifted.push(...mutesOf(plan.group.mutes, { ref, targetId }).whole);
   return false;
 }
 
 /** Takes what is kept and what its event wants now (null: nothing); returns what is wanted so, or null where it is let go of. */
-function keptAs(
-  draft: Draft,
-  kept: Kept,
-  target: MeshCalendar,
-  ordinary: Desired | null,
-  blocks: readonly ObservedBlock[],
-): Desired | null {
-  const { context, group } = draft;
+function keptAs(plan: KnownTarget, kept: Kept, ordinary: Desired | null): Desired | null {
+  const { context, group, target } = plan;
   const { sourceRef: ref, sourceId, version } = kept;
   if (kept.content === null) return null;
   if (group.refusals?.some((one) => one.sourceRef === ref && one.targetId === target.id) === true) return null;
-  const newest = blocks.toSorted((one, other) => other.tag.generation - one.tag.generation);
+  const newest = blocksOf(plan, ref).toSorted((one, other) => other.tag.generation - one.tag.generation);
   const keeper = newest.find(isLive);
   // Whoever has taken it away, this one stood for nothing but the choice to keep it.
   if (keeper === undefined && ordinary === null && newest[0]?.absence?.by === 'unknown') return null;
@@ -113,11 +114,11 @@ function keptAs(
     meant: () => ordinary?.meant() ?? null,
     bare: ordinary?.bare ?? content,
   };
-  if (content.recurrence.length === 0) return { kind: 'single', ...common, dateOf: null };
+  if (content.recurrence.length === 0) return { ...common, kind: 'single', dateOf: null };
   const { toBlock, toSource } = namesOf(ordinary);
   return {
-    kind: 'series',
     ...common,
+    kind: 'series',
     slots: new Map(kept.slots.map(([key, slot]) => [key, said(slot)])),
     ordinary: remembered(ordinaryDates(content)),
     originalStart: remembered((key) => originalStartOf(key, zoneOf(content))),
@@ -141,7 +142,7 @@ function isDateOverwritten({ dates }: Kept, { slots }: ObservedBlock): boolean {
 }
 
 /** Gives what was planned for blocks that are kept the reason that the person knows. */
-export function sayUndone({ operations }: Draft, from: number): void {
+export function sayUndone(operations: Operation[], from: number): void {
   for (const [index, operation] of operations.entries()) {
     if (index < from || notByUndo.has(operation.reason)) continue;
     operations[index] =
