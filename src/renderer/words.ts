@@ -17,7 +17,7 @@ import { elapsed, hour, minute } from '../shared/time.ts';
 import { counted, deed, number } from './words/counts.ts';
 import { guideWords } from './words/guide.ts';
 import { previewWords } from './words/preview.ts';
-import { settingsWords } from './words/settings.ts';
+import { settingsWords } from './words/settings-window.ts';
 import { undoWords } from './words/undo.ts';
 import { whyWords } from './words/why.ts';
 

@@ -1,20 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { canKeep, longestBuffer, lookFacts, sampleTimes } from '../../src/renderer/block-look.ts';
-import type { WorkingHours } from '../../src/renderer/busy-filters.ts';
-import {
-  hoursProblems,
-  hoursSentence,
-  inWeek,
-  longestTitles,
-  sameHours,
-  titleLines,
-  titlesProblem,
-  usualHours,
-} from '../../src/renderer/busy-filters.ts';
-import { clockIn, clockText } from '../../src/renderer/clock.ts';
+import { longestTitles, titleLines, titlesProblem } from '../../src/renderer/ignored-titles.ts';
+import { clockIn, clockText } from '../../src/renderer/time-of-day.ts';
 import { minutesIn } from '../../src/renderer/components/settings/minutes-choice.tsx';
 import { allZones, likelyFirst, presentZone, zoneOf, zonesNamed } from '../../src/renderer/time-zones.ts';
 import { words } from '../../src/renderer/words.ts';
+import type { WorkingHours } from '../../src/renderer/working-hours.ts';
+import { hoursProblems, hoursSentence, inWeek, sameHours, usualHours } from '../../src/renderer/working-hours.ts';
 import { workingHoursSchema } from '../../src/shared/dto.ts';
 import { exampleNow, examplePolicies } from '../support/fake-calsync.ts';
 

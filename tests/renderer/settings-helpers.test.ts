@@ -9,8 +9,8 @@ import {
   sameLook,
   sampleSummary,
 } from '../../src/renderer/block-look.ts';
-import { readClientFile } from '../../src/renderer/client-file.ts';
-import { settingsAddress } from '../../src/renderer/place.ts';
+import { readClientFile } from '../../src/renderer/offered-file.ts';
+import { settingsAddress } from '../../src/renderer/settings-address.ts';
 import { words } from '../../src/renderer/words.ts';
 import type { RunView } from '../../src/shared/dto.ts';
 import { appError } from '../../src/shared/errors.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseArguments } from '../../src/main/cli/arguments.ts';
 import { boxText } from '../../src/main/electron/words.ts';
 import { failedPage, signedInPage, strangerPage, waitingPage } from '../../src/main/oauth/pages.ts';
-import { settingsWords } from '../../src/renderer/words/settings.ts';
+import { settingsWords } from '../../src/renderer/words/settings-window.ts';
 import { words as pageWords } from '../../src/renderer/words.ts';
 import { words as trayWords } from '../../src/main/electron/words.ts';
 import { appError, errorCodes } from '../../src/shared/errors.ts';

@@ -5,7 +5,7 @@ import { busyPolicySchema } from '../../../shared/dto.ts';
 import type { CalendarId } from '../../../shared/ids.ts';
 import { useAsked } from '../../hooks.ts';
 import { words } from '../../words.ts';
-import type { BusySwitch } from '../../words/settings.ts';
+import type { BusySwitch } from '../../words/settings-window.ts';
 import { Switch } from '../switch.tsx';
 import type { FilterDraft } from './busy-filters.tsx';
 import { BusyFilters, noDraft, restOf } from './busy-filters.tsx';

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { useId, useState } from 'react';
-import { clockIn, clockText } from '../../clock.ts';
+import { clockIn, clockText } from '../../time-of-day.ts';
 
 export interface ClockFieldProps {
   readonly label: string;

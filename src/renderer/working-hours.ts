@@ -1,6 +1,6 @@
 import type { Policies, Weekday } from '../shared/dto.ts';
-import { busyPolicySchema, weekdaySchema, workingHoursSchema } from '../shared/dto.ts';
-import { clockText } from './clock.ts';
+import { weekdaySchema, workingHoursSchema } from '../shared/dto.ts';
+import { clockText } from './time-of-day.ts';
 import { computerZone } from './time-zones.ts';
 import { words } from './words.ts';
 import { listed } from '../shared/phrases.ts';
@@ -65,22 +65,4 @@ function daysText(days: readonly Weekday[]): string {
   if (first === undefined || last === undefined || days.length === week.length) return said.everyDay;
   const inOne = week.indexOf(last) - week.indexOf(first) === days.length - 1;
   return inOne && days.length > 2 ? said.dayRange(said.dayNames[first], said.dayNames[last]) : listed(names);
-}
-
-/** Takes the list of titles as it is kept or typed; returns it with one title a line and nothing around them. */
-export function titleLines(list: string): string {
-  return list
-    .split(/[,\n]/)
-    .map((title) => title.trim())
-    .filter((title) => title !== '')
-    .join('\n');
-}
-
-/** The longest list of titles that is kept, in characters. */
-export const longestTitles = busyPolicySchema.shape.ignoreTitles.unwrap().maxLength ?? 0;
-
-/** Takes the list of titles; returns what to say where it cannot be kept, or null. */
-export function titlesProblem(list: string): string | null {
-  if (busyPolicySchema.shape.ignoreTitles.safeParse(list).success) return null;
-  return words.settings.choices.titles.tooLong(list.length - longestTitles);
 }

@@ -1,7 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { z } from 'zod';
-import { App } from './app.tsx';
+import { PopupApp } from './popup-app.tsx';
 import { chooseBridge } from './bridge.ts';
 import { createStatusStore } from './status-store.ts';
 import './styles/tokens.css';
@@ -16,6 +16,6 @@ const bridge = chooseBridge(window);
 const store = createStatusStore(bridge);
 createRoot(root).render(
   <StrictMode>
-    <App bridge={bridge} store={store} />
+    <PopupApp bridge={bridge} store={store} />
   </StrictMode>,
 );

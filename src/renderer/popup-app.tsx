@@ -29,7 +29,7 @@ import { UndoDialog } from './components/undo-dialog.tsx';
 import type { Viewer } from './format.ts';
 import { focusUnlessKept, useNow, usePageState, useSignIn } from './hooks.ts';
 import { usePopupWindow } from './popup-window.ts';
-import { settingsAddress } from './place.ts';
+import { settingsAddress } from './settings-address.ts';
 import type { StatusStore } from './status-store.ts';
 import { words } from './words.ts';
 
@@ -38,13 +38,13 @@ type OpenDialog =
   | { readonly kind: 'hold'; readonly hold: HoldView }
   | { readonly kind: 'undo'; readonly subject: UndoSubject };
 
-export interface AppProps {
+export interface PopupAppProps {
   readonly bridge: PageBridge;
   readonly store: StatusStore;
 }
 
 /** The whole page: the popup of the tray app, drawn from the last snapshot. */
-export function App({ bridge, store }: AppProps): ReactElement {
+export function PopupApp({ bridge, store }: PopupAppProps): ReactElement {
   const { status, connection } = usePageState(store);
   const now = useNow();
   const viewer = useMemo<Viewer>(() => ({ locale: navigator.language, timeZone: undefined }), []);
