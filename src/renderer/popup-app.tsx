@@ -50,7 +50,7 @@ export function PopupApp({ bridge, store }: PopupAppProps): ReactElement {
   const viewer = useMemo<Viewer>(() => ({ locale: navigator.language, timeZone: undefined }), []);
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
   const [removal, setRemoval] = useState<Removal | null>(null);
-  const [notice, setNotice] = useState<AppError | null>(null);
+  const [banner, setBanner] = useState<AppError | null>(null);
   const [openCalendar, setOpenCalendar] = useState<CalendarId | null>(null);
   const popup = useRef<HTMLElement>(null);
   const health = healthOf(status, now);
@@ -60,8 +60,8 @@ export function PopupApp({ bridge, store }: PopupAppProps): ReactElement {
   const away = connection === 'lost' || connection === 'ended' || (status?.waitsFor.engine ?? null) !== null;
 
   /** Shows why something that the person asked for failed; a success shows in the next snapshot. */
-  const tell = (answer: Result<unknown, AppError>): void => setNotice(answer.ok ? null : answer.error);
-  const signIn = useSignIn(bridge, setNotice);
+  const tell = (answer: Result<unknown, AppError>): void => setBanner(answer.ok ? null : answer.error);
+  const signIn = useSignIn(bridge, setBanner);
   const close = (): void => setDialog(null);
   const closeUndo = (): void => {
     close();
@@ -197,9 +197,9 @@ export function PopupApp({ bridge, store }: PopupAppProps): ReactElement {
               health={health}
               now={now}
               viewer={viewer}
-              notice={notice}
+              banner={banner}
               signIn={signIn}
-              onDismiss={() => setNotice(null)}
+              onDismiss={() => setBanner(null)}
               onSetUp={() => openSettings('guide', clientItem)}
               onStep={take}
               onDecide={(hold) => setDialog({ kind: 'hold', hold })}

@@ -109,12 +109,12 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
   const { place, turn, show } = usePlace(bridge);
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
   const [removal, setRemoval] = useState<Removal | null>(null);
-  const [notice, setNotice] = useState<AppError | null>(null);
-  const tell = (answer: Result<unknown, AppError>): void => setNotice(answer.ok ? null : answer.error);
+  const [banner, setBanner] = useState<AppError | null>(null);
+  const tell = (answer: Result<unknown, AppError>): void => setBanner(answer.ok ? null : answer.error);
   const [drafts, setDrafts] = useState<Drafts>({ block: null, filters: new Map() });
   const drafted = placesWithDrafts(drafts);
   useWarningAtClose(drafted.size > 0);
-  const signIn = useSignIn(bridge, setNotice);
+  const signIn = useSignIn(bridge, setBanner);
   const close = (): void => setDialog(null);
   const closeUndo = (): void => {
     close();
@@ -158,7 +158,7 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
     setDialog({ kind: 'removal' });
   };
   const goTo = (next: SettingsPage): void => {
-    setNotice(null);
+    setBanner(null);
     show(next);
   };
 
@@ -243,8 +243,8 @@ export function SettingsApp({ bridge, store }: SettingsAppProps): ReactElement {
             )}
           </div>
         ) : null}
-        {notice === null ? null : (
-          <Notice error={notice} onDismiss={() => setNotice(null)} onSetUp={() => show('guide', clientItem)} />
+        {banner === null ? null : (
+          <Banner error={banner} onDismiss={() => setBanner(null)} onSetUp={() => show('guide', clientItem)} />
         )}
         <div className="page-body">
           {/* Outside of what is inert, because a page must keep its heading for those who do not see it. */}
@@ -458,7 +458,7 @@ function Away(props: {
   );
 }
 
-function Notice(props: {
+function Banner(props: {
   readonly error: AppError;
   readonly onDismiss: () => void;
   readonly onSetUp: () => void;

@@ -18,7 +18,7 @@ function regionOf(over: Partial<Status>): string | undefined {
   const status = exampleStatus({ holds: [], ...over });
   const markup = renderToStaticMarkup(
     createElement(Matters, {
-      ...{ status, health: healthOf(status, now), now, viewer, notice: null },
+      ...{ status, health: healthOf(status, now), now, viewer, banner: null },
       ...{ signIn: { waiting: null, start: nothing, cancel: nothing }, onDismiss: nothing, onSetUp: nothing },
       ...{ onStep: nothing, onDecide: nothing },
     }),

@@ -19,10 +19,10 @@ export interface MattersProps {
   readonly now: Instant;
   readonly viewer: Viewer;
   /** What the last thing that the person asked for came to, where it failed. */
-  readonly notice: AppError | null;
+  readonly banner: AppError | null;
   readonly signIn: SignIn;
   readonly onDismiss: () => void;
-  /** Shows the first steps, from a notice that says that they are missing. */
+  /** Shows the first steps, from a banner that says that they are missing. */
   readonly onSetUp: () => void;
   readonly onStep: (step: HealthStep, matter: TroubleMatter) => void;
   readonly onDecide: (hold: HoldView) => void;
@@ -36,13 +36,13 @@ function waitedFor(status: Status, step: HealthStep, { abouts }: TroubleMatter):
 
 /** One card for each matter, what needs the person first, each with its one button; what needs nobody has none. */
 export function Matters(props: MattersProps): ReactElement | null {
-  const { health, notice, signIn, onDecide } = props;
+  const { health, banner, signIn, onDecide } = props;
   const matters = listedMatters(health);
-  if (notice === null && matters.length === 0) return null;
-  const asks = notice !== null || matters.some(isForThePerson);
+  if (banner === null && matters.length === 0) return null;
+  const asks = banner !== null || matters.some(isForThePerson);
   return (
     <section className="matters" aria-label={asks ? words.matters : words.mattersQuiet}>
-      {notice === null ? null : <Notice error={notice} onDismiss={props.onDismiss} onSetUp={props.onSetUp} />}
+      {banner === null ? null : <Banner error={banner} onDismiss={props.onDismiss} onSetUp={props.onSetUp} />}
       <ul className="plain-list">
         {matters.map((matter) =>
           matter.kind === 'hold' ? (
@@ -114,7 +114,7 @@ function Card(props: {
   );
 }
 
-function Notice(props: {
+function Banner(props: {
   readonly error: AppError;
   readonly onDismiss: () => void;
   readonly onSetUp: () => void;
