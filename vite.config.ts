@@ -3,6 +3,7 @@ import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { classNameOf } from './build/class-name.ts';
 import manifest from './package.json' with { type: 'json' };
 
 const root = import.meta.dirname;
@@ -14,6 +15,7 @@ export default defineConfig({
   root: resolve(root, 'src/renderer'),
   base: './',
   plugins: [react()],
+  css: { modules: { generateScopedName: classNameOf } },
   define: { __CALSYNC_VERSION__: JSON.stringify(manifest.version) },
   builder: {},
   environments: {

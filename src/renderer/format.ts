@@ -1,4 +1,10 @@
-import { Temporal } from 'temporal-polyfill';
+// By its functions, because its classes bring all that there is of the standard into the page.
+import { getBasic } from 'temporal-polyfill/fns/Calendar';
+import * as instants from 'temporal-polyfill/fns/Instant';
+import { timeZoneId } from 'temporal-polyfill/fns/Now';
+import * as dates from 'temporal-polyfill/fns/PlainDate';
+import * as dateTimes from 'temporal-polyfill/fns/PlainDateTime';
+import { toPlainDate } from 'temporal-polyfill/fns/ZonedDateTime';
 import type { EventTime, Instant } from '../shared/time.ts';
 import { day, isDate } from '../shared/time.ts';
 import type { Voice } from '../shared/health-words.ts';
@@ -17,9 +23,9 @@ export interface Viewer {
  */
 export function instantOf(time: { readonly dateTime: string; readonly timeZone: string | null }, viewer: Viewer) {
   try {
-    if (/(Z|[+-]\d{2}:?\d{2})$/i.test(time.dateTime)) return Temporal.Instant.from(time.dateTime).epochMilliseconds;
-    const zone = canonicalZone(time.timeZone ?? viewer.timeZone ?? Temporal.Now.timeZoneId());
-    return Temporal.PlainDateTime.from(time.dateTime).toZonedDateTime(zone).epochMilliseconds;
+    if (/(Z|[+-]\d{2}:?\d{2})$/i.test(time.dateTime)) return instants.fromString(time.dateTime).epochMilliseconds;
+    const zone = canonicalZone(time.timeZone ?? viewer.timeZone ?? timeZoneId());
+    return dateTimes.toZonedDateTime(dateTimes.fromString(time.dateTime, getBasic), zone).epochMilliseconds;
   } catch {
     return null;
   }
@@ -58,8 +64,8 @@ export function formatMoment(moment: string, now: Instant, viewer: Viewer): stri
 /** Takes the end of a pause; returns it to stand after "until": a midnight by its day, because 12 AM is of no day. */
 function formatUntil(moment: string, now: Instant, viewer: Viewer): string {
   const instant = Date.parse(moment);
-  const zone = viewer.timeZone ?? Temporal.Now.timeZoneId();
-  const { hour, minute } = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
+  const zone = viewer.timeZone ?? timeZoneId();
+  const { hour, minute } = instants.toZonedDateTimeISO(instants.fromEpochMilliseconds(instant), zone);
   if (hour !== 0 || minute !== 0) return formatMoment(moment, now, viewer);
   return dayNumber(instant, viewer) - dayNumber(now, viewer) === 1
     ? 'tomorrow'
@@ -121,9 +127,9 @@ export function formatFullDay(moment: string, now: Instant, viewer: Viewer): str
 
 /** Days since 1970 on the viewer's calendar: 1 apart means tomorrow, across changes of clocks too. */
 export function dayNumber(instant: Instant, viewer: Viewer): number {
-  const zone = viewer.timeZone ?? Temporal.Now.timeZoneId();
-  const date = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone).toPlainDate();
-  return Math.round(Date.parse(`${date.toString()}T00:00:00Z`) / day);
+  const zone = viewer.timeZone ?? timeZoneId();
+  const date = toPlainDate(instants.toZonedDateTimeISO(instants.fromEpochMilliseconds(instant), zone));
+  return Math.round(Date.parse(`${dates.toString(date)}T00:00:00Z`) / day);
 }
 
 /**

@@ -1,8 +1,6 @@
-import { BellOff, ChevronUp, Ellipsis, Info, ListChecks, Pause, Settings, Trash, Users } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { useCallback, useMemo, useRef, useState } from 'react';
-import type { AccountView, HoldChoice, HoldView, PauseChoice, Status } from '../shared/dto.ts';
-import { pauseChoiceSchema } from '../shared/dto.ts';
+import { useMemo, useRef, useState } from 'react';
+import type { PauseChoice, Status } from '../shared/dto.ts';
 import type { AppError } from '../shared/errors.ts';
 import type { CalendarId } from '../shared/ids.ts';
 import type { TroubleMatter } from '../shared/health.ts';
@@ -10,33 +8,28 @@ import { healthOf } from '../shared/health.ts';
 import type { HealthStep } from '../shared/health-words.ts';
 import { clientItem, type SettingsPage } from '../shared/ipc.ts';
 import type { Result } from '../shared/result.ts';
-import type { PageBridge } from './page-bridge.ts';
+import { AboutDialog } from './components/about-dialog.tsx';
+import { AccountsDialog } from './components/accounts-dialog.tsx';
 import { ActivityList } from './components/activity-list.tsx';
 import type { CalendarListProps } from './components/calendar-list.tsx';
 import { CalendarList } from './components/calendar-list.tsx';
 import { HealthHeader, shownOf } from './components/health-header.tsx';
 import { Matters } from './components/matters.tsx';
-import { Menu } from './components/menu.tsx';
-import { MutesDialog } from './components/mutes-dialog.tsx';
-import { PreviewDialog } from './components/preview-dialog.tsx';
-import type { Removal, RemovalChoices, RemovalSubject } from './components/removal-dialog.tsx';
-import { knownBlocks, RemovalDialog } from './components/removal-dialog.tsx';
 import { usePolicyChange } from './components/policy-change.tsx';
-import { AboutDialog, AccountsDialog, HoldDialog } from './components/small-dialogs.tsx';
+import { PopupFoot } from './components/popup-foot.tsx';
+import { PopupMenu } from './components/popup-menu.tsx';
+import { PreviewDialog } from './components/preview-dialog.tsx';
 import { SignInHelp } from './components/sign-in-help.tsx';
-import type { UndoSubject } from './components/undo-button.tsx';
-import { UndoDialog } from './components/undo-dialog.tsx';
+import { Welcome } from './components/welcome.tsx';
+import { useDialogs } from './dialogs.tsx';
 import type { Viewer } from './format.ts';
-import { focusUnlessKept, useNow, usePageState, useSignIn } from './hooks.ts';
+import { useNow, usePageState, useSignIn } from './hooks.ts';
+import type { PageBridge } from './page-bridge.ts';
+import styles from './popup-app.module.css';
 import { usePopupWindow } from './popup-window.ts';
 import { settingsAddress } from './settings-address.ts';
 import type { StatusStore } from './status-store.ts';
 import { words } from './words.ts';
-
-type OpenDialog =
-  | { readonly kind: 'preview' | 'mutes' | 'accounts' | 'about' | 'removal' }
-  | { readonly kind: 'hold'; readonly hold: HoldView }
-  | { readonly kind: 'undo'; readonly subject: UndoSubject };
 
 export interface PopupAppProps {
   readonly bridge: PageBridge;
@@ -48,8 +41,6 @@ export function PopupApp({ bridge, store }: PopupAppProps): ReactElement {
   const { status, connection } = usePageState(store);
   const now = useNow();
   const viewer = useMemo<Viewer>(() => ({ locale: navigator.language, timeZone: undefined }), []);
-  const [dialog, setDialog] = useState<OpenDialog | null>(null);
-  const [removal, setRemoval] = useState<Removal | null>(null);
   const [banner, setBanner] = useState<AppError | null>(null);
   const [openCalendar, setOpenCalendar] = useState<CalendarId | null>(null);
   const popup = useRef<HTMLElement>(null);
@@ -62,16 +53,19 @@ export function PopupApp({ bridge, store }: PopupAppProps): ReactElement {
   /** Shows why something that the person asked for failed; a success shows in the next snapshot. */
   const tell = (answer: Result<unknown, AppError>): void => setBanner(answer.ok ? null : answer.error);
   const signIn = useSignIn(bridge, setBanner);
-  const close = (): void => setDialog(null);
-  const closeUndo = (): void => {
-    close();
-    focusUnlessKept(() => popup.current?.querySelector<HTMLElement>('#activity-head') ?? null);
-  };
+  const dialogs = useDialogs({
+    bridge,
+    status,
+    now,
+    viewer,
+    tell,
+    afterUndo: () => popup.current?.querySelector<HTMLElement>('#activity-head') ?? null,
+  });
 
   const canLook = status !== null && status.waitsFor.engine === null && status.waitsFor.disk === null;
   /** Whoever has not started syncing is shown what it would write first, unless there is nothing yet that could look. */
   const sync = async (): Promise<void> => {
-    if (canLook && !status.started) setDialog({ kind: 'preview' });
+    if (canLook && !status.started) dialogs.show({ kind: 'preview' });
     else if (!running) tell(await bridge.call('sync.now'));
   };
   const start = async (): Promise<void> => {
@@ -79,30 +73,6 @@ export function PopupApp({ bridge, store }: PopupAppProps): ReactElement {
   };
   const resume = async (): Promise<void> => tell(await bridge.call('sync.resume'));
   const pause = async (until: PauseChoice): Promise<void> => tell(await bridge.call('sync.pause', { until }));
-  const resolve = async (hold: HoldView, choice: HoldChoice): Promise<void> => {
-    close();
-    tell(await bridge.call('hold.resolve', { key: hold.key, choice, version: hold.version }));
-  };
-  const ask = (subject: RemovalSubject): void => {
-    // A removal that is still going on is shown again, because a second one at the same time would help nobody.
-    const going = removal !== null && removal.startedWith !== null && removal.answer === null;
-    if (!going) setRemoval({ subject, startedWith: null, answer: null });
-    setDialog({ kind: 'removal' });
-  };
-  const find = useCallback(
-    (subject: RemovalSubject) =>
-      bridge.call('blocks.find', { accountId: subject.kind === 'account' ? subject.account.id : null }),
-    [bridge],
-  );
-  const remove = async (subject: RemovalSubject, known: number, choices: RemovalChoices): Promise<void> => {
-    setRemoval({ subject, startedWith: known, answer: null });
-    const answer =
-      subject.kind === 'account'
-        ? await bridge.call('account.remove', { accountId: subject.account.id, ...choices })
-        : await bridge.call('reset.run', { confirmed: true, othersOn: choices.othersOn });
-    setRemoval({ subject, startedWith: known, answer });
-    setDialog({ kind: 'removal' });
-  };
   const know = async (parts: TroubleMatter['parts']): Promise<void> =>
     tell(await bridge.call('trouble.known', { parts: [...parts] }));
   const take = (step: HealthStep, matter?: TroubleMatter): void => {
@@ -128,58 +98,15 @@ export function PopupApp({ bridge, store }: PopupAppProps): ReactElement {
     setOpenCalendar(calendar.id);
     // After the row has opened, otherwise it would scroll to where the row was.
     requestAnimationFrame(() => {
-      const row = popup.current?.querySelector<HTMLElement>('.calendar-row[aria-expanded="true"]');
+      const row = popup.current?.querySelector<HTMLElement>('[data-item] > [aria-expanded="true"]');
       row?.scrollIntoView({ block: 'nearest' });
       row?.focus();
     });
   };
 
-  const menu = (
-    <Menu
-      label={words.menu}
-      face={<Ellipsis size={16} aria-hidden />}
-      className="icon-button"
-      side="below"
-      align="end"
-      items={[
-        {
-          key: 'preview',
-          label: words.menuItems.preview,
-          icon: <ListChecks size={16} aria-hidden />,
-          onChoose: () => setDialog({ kind: 'preview' }),
-        },
-        {
-          key: 'mutes',
-          label: words.menuItems.mutes,
-          icon: <BellOff size={16} aria-hidden />,
-          onChoose: () => setDialog({ kind: 'mutes' }),
-        },
-        {
-          key: 'accounts',
-          label: words.menuItems.accounts,
-          icon: <Users size={16} aria-hidden />,
-          onChoose: () => setDialog({ kind: 'accounts' }),
-        },
-        {
-          key: 'reset',
-          label: words.menuItems.reset,
-          icon: <Trash size={16} aria-hidden />,
-          danger: true,
-          onChoose: () => ask({ kind: 'all-blocks' }),
-        },
-        {
-          key: 'about',
-          label: words.menuItems.about,
-          icon: <Info size={16} aria-hidden />,
-          onChoose: () => setDialog({ kind: 'about' }),
-        },
-      ]}
-    />
-  );
-
   return (
-    <div className="stage">
-      <main ref={popup} className="popup" aria-label={words.product} data-away={away} aria-busy={status === null}>
+    <div className={styles.stage}>
+      <main ref={popup} className={styles.popup} aria-label={words.product} aria-busy={status === null}>
         <HealthHeader
           status={status}
           shown={shown}
@@ -188,10 +115,18 @@ export function PopupApp({ bridge, store }: PopupAppProps): ReactElement {
           onStep={take}
           onSync={() => void sync()}
           syncDisabled={running}
-          menu={away ? null : menu}
+          menu={
+            away ? null : (
+              <PopupMenu
+                onChoose={(item) =>
+                  item === 'reset' ? dialogs.askRemoval({ kind: 'all-blocks' }) : dialogs.show({ kind: item })
+                }
+              />
+            )
+          }
         />
         {status === null ? null : (
-          <div className="scroller" inert={away}>
+          <div className={styles.scroller} data-scroller inert={away}>
             <Matters
               status={status}
               health={health}
@@ -202,7 +137,7 @@ export function PopupApp({ bridge, store }: PopupAppProps): ReactElement {
               onDismiss={() => setBanner(null)}
               onSetUp={() => openSettings('guide', clientItem)}
               onStep={take}
-              onDecide={(hold) => setDialog({ kind: 'hold', hold })}
+              onDecide={(hold) => dialogs.show({ kind: 'hold', hold })}
             />
             <SignInHelp bridge={bridge} signIn={status.signIn} tell={tell} />
             {status.accounts.length === 0 ? (
@@ -223,7 +158,7 @@ export function PopupApp({ bridge, store }: PopupAppProps): ReactElement {
             <ActivityList
               bridge={bridge}
               onAnswer={tell}
-              onUndo={(subject) => setDialog({ kind: 'undo', subject })}
+              onUndo={(subject) => dialogs.show({ kind: 'undo', subject })}
               status={status}
               now={now}
               viewer={viewer}
@@ -231,75 +166,36 @@ export function PopupApp({ bridge, store }: PopupAppProps): ReactElement {
           </div>
         )}
         {status === null ? null : (
-          <footer className="foot" inert={away}>
-            {status.accounts.length === 0 ? <span /> : <PauseMenu onPause={(until) => void pause(until)} />}
-            {status.demo ? (
-              <span className="demo-badge" title={words.demoMeaning}>
-                {words.demo}
-              </span>
-            ) : null}
-            <button
-              type="button"
-              className="foot-button"
-              onClick={() => openSettings(status.accounts.length === 0 ? 'guide' : 'accounts')}
-            >
-              <Settings size={16} aria-hidden />
-              {words.openSettings}
-            </button>
-          </footer>
+          <PopupFoot
+            status={status}
+            away={away}
+            onPause={(until) => void pause(until)}
+            onSettings={() => openSettings(status.accounts.length === 0 ? 'guide' : 'accounts')}
+          />
         )}
       </main>
-      {status !== null && dialog?.kind === 'preview' ? (
+      {status !== null && dialogs.open?.kind === 'preview' ? (
         <PreviewDialog
           bridge={bridge}
           status={status}
           now={now}
           viewer={viewer}
           onSync={() => void start()}
-          onClose={close}
+          onClose={dialogs.close}
         />
       ) : null}
-      {dialog?.kind === 'mutes' ? <MutesDialog bridge={bridge} now={now} viewer={viewer} onClose={close} /> : null}
-      {status !== null && dialog?.kind === 'undo' ? (
-        <UndoDialog
-          bridge={bridge}
-          status={status}
-          now={now}
-          viewer={viewer}
-          subject={dialog.subject}
-          tell={tell}
-          onShowMutes={() => setDialog({ kind: 'mutes' })}
-          onClose={closeUndo}
-        />
-      ) : null}
-      {status !== null && dialog?.kind === 'accounts' ? (
+      {status !== null && dialogs.open?.kind === 'accounts' ? (
         <AccountsDialog
           status={status}
           signIn={signIn}
-          onRemove={(account: AccountView) => ask({ kind: 'account', account })}
-          onClose={close}
+          onRemove={(account) => dialogs.askRemoval({ kind: 'account', account })}
+          onClose={dialogs.close}
         />
       ) : null}
-      {status !== null && dialog?.kind === 'about' ? <AboutDialog status={status} onClose={close} /> : null}
-      {dialog?.kind === 'hold' ? (
-        <HoldDialog
-          bridge={bridge}
-          hold={dialog.hold}
-          now={now}
-          viewer={viewer}
-          onChoose={(choice) => void resolve(dialog.hold, choice)}
-          onClose={close}
-        />
+      {status !== null && dialogs.open?.kind === 'about' ? (
+        <AboutDialog status={status} onClose={dialogs.close} />
       ) : null}
-      {status !== null && removal !== null && dialog?.kind === 'removal' ? (
-        <RemovalDialog
-          removal={removal}
-          status={status}
-          find={find}
-          onConfirm={(choices) => void remove(removal.subject, knownBlocks(status), choices)}
-          onClose={close}
-        />
-      ) : null}
+      {dialogs.view}
     </div>
   );
 }
@@ -319,42 +215,5 @@ function UsedCalendars(
       />
       {change.view}
     </>
-  );
-}
-
-/** What is there before there is an account: what CalSync does, and the way to the step that is due. */
-function Welcome({ onBegin }: { readonly onBegin: () => void }): ReactElement {
-  return (
-    <section className="welcome">
-      <p>{words.empty.sentence}</p>
-      <p className="quiet">{words.empty.promise}</p>
-      <button type="button" className="button button-main" onClick={onBegin}>
-        {words.empty.button}
-      </button>
-    </section>
-  );
-}
-
-function PauseMenu(props: { readonly onPause: (until: PauseChoice) => void }): ReactElement {
-  return (
-    <Menu
-      label={words.pause}
-      face={
-        <>
-          <Pause size={16} aria-hidden />
-          {words.pause}
-          <ChevronUp size={16} aria-hidden />
-        </>
-      }
-      faceIsName
-      className="foot-button"
-      side="above"
-      align="start"
-      items={pauseChoiceSchema.options.map((until) => ({
-        key: until,
-        label: words.pauseFor[until],
-        onChoose: () => props.onPause(until),
-      }))}
-    />
   );
 }

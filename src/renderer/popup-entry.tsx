@@ -1,11 +1,11 @@
+import './styles/tokens.css';
+import './styles/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { z } from 'zod';
 import { PopupApp } from './popup-app.tsx';
 import { chooseBridge } from './bridge.ts';
 import { createStatusStore } from './status-store.ts';
-import './styles/tokens.css';
-import './styles/page.css';
 
 // Because the page may not run generated code (its security policy says so), zod must not try to.
 z.config({ jitless: true });

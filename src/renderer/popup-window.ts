@@ -9,7 +9,7 @@ const lowestWithDialog = 460;
 
 /** Takes the popup; returns the height in pixels that it would have if nothing in it scrolled. */
 export function wantedHeight(popup: HTMLElement): number {
-  const scroller = popup.querySelector('.scroller');
+  const scroller = popup.querySelector('[data-scroller]');
   const outside = [...popup.children].filter((child) => child !== scroller);
   const inside = scroller === null ? [] : [...scroller.children];
   const height = [...outside, ...inside].reduce((sum, child) => sum + child.getBoundingClientRect().height, 0);

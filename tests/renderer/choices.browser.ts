@@ -42,7 +42,7 @@ const zoneField = (page: Page) => page.getByRole('combobox', { name: 'Time zone'
 const zoneList = (page: Page) => page.getByRole('listbox', { name: 'Time zone' });
 const clockField = (page: Page, name: 'From' | 'To') => page.getByRole('textbox', { name, exact: true });
 const pressedDays = async (page: Page): Promise<readonly string[]> => {
-  const pressed = page.locator('.day[aria-pressed="true"]');
+  const pressed = page.getByRole('button', { pressed: true });
   return pressed.evaluateAll((days) => days.map((each) => each.getAttribute('title') ?? ''));
 };
 
@@ -228,12 +228,12 @@ describe('the time zone', () => {
     expect(await options.nth(1).textContent()).toMatch(/^UTC/);
     expect(await field.getAttribute('aria-activedescendant')).toBeNull();
     await press(page, 'ArrowUp');
-    const active = page.locator('.zone[data-active="true"]');
+    const active = zoneList(page).locator('[data-active="true"]');
     expect(await active.textContent()).toMatch(/^Pacific\/Wallis/);
     expect(await field.getAttribute('aria-activedescendant')).toBe(await active.getAttribute('id'));
     const seen = await active.evaluate((row) => {
       const box = row.getBoundingClientRect();
-      const list = row.closest('.zone-list')?.getBoundingClientRect();
+      const list = row.closest('[role="listbox"]')?.getBoundingClientRect();
       return list !== undefined && box.top >= list.top && box.bottom <= list.bottom && box.bottom <= innerHeight;
     });
     expect(seen).toBe(true);
@@ -389,7 +389,7 @@ describe('switches of what counts', () => {
 });
 
 describe('what blocks show', () => {
-  const sample = (page: Page) => page.locator('.sample-block').allInnerTexts();
+  const sample = (page: Page) => page.locator('[data-sample]').allInnerTexts();
   const look = examplePolicies().block;
 
   it('includes time around the event, shown at once and kept after what it would write was said', async () => {
@@ -503,7 +503,7 @@ describe.each(['light', 'dark'] as const)('choices in %s', (scheme) => {
     await hoursSwitch(page).click();
     // Of all zones only some, because each of them is looked at closely.
     await zoneField(page).fill('new');
-    await page.locator('.zone[data-active="true"]').waitFor();
+    await zoneList(page).locator('[data-active="true"]').waitFor();
     expect(await violations(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });
@@ -525,7 +525,7 @@ describe('choices at 200 %', () => {
     const scene = settingsScenes.find((each) => each.name === 'busy-zones');
     if (!scene) throw new Error('No scene is called busy-zones.');
     const { page } = await standScene(scene, { viewport: { width: 430, height: 310 }, scale: 2 });
-    const box = await page.locator('.zone-list').boundingBox();
+    const box = await zoneList(page).boundingBox();
     expect(box?.x).toBeGreaterThanOrEqual(0);
     expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(430);
     expect(await cutOff(page)).toEqual([]);

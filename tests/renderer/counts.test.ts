@@ -3,7 +3,8 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { PlanDetails } from '../../src/renderer/components/plan-details.tsx';
 import { Left } from '../../src/renderer/components/preview-dialog.tsx';
-import { ReceiptDetails, RemovalDialog } from '../../src/renderer/components/removal-dialog.tsx';
+import { Receipt } from '../../src/renderer/components/receipt.tsx';
+import { RemovalDialog } from '../../src/renderer/components/removal-dialog.tsx';
 import { number } from '../../src/shared/counts.ts';
 import { appError } from '../../src/shared/errors.ts';
 import { exampleCalendar, exampleNow, examplePreview, exampleReceipt, exampleStatus } from '../support/fake-calsync.ts';
@@ -34,7 +35,7 @@ describe('a number of things', () => {
   it.each<readonly [string, ReactElement]>([
     ['a plan', createElement(PlanDetails, { preview, status, now: Date.parse(exampleNow), viewer })],
     ['what a plan leaves', createElement(Left, { preview })],
-    ['a receipt', createElement(ReceiptDetails, { receipt })],
+    ['a receipt', createElement(Receipt, { receipt })],
     [
       'the question before a removal',
       createElement(RemovalDialog, {

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { appError } from '../../src/shared/errors.ts';
 import { err, ok } from '../../src/shared/result.ts';
@@ -21,6 +21,11 @@ import { stagesOfFile } from './support/stages.ts';
 import { facts } from '../support/situations.ts';
 
 const { stand, violations } = stagesOfFile();
+
+/** What stands below the heading: what it means, and when the calendars were looked at. */
+const detailOf = (page: Page): Locator => page.locator('[data-health] bdi');
+/** The lines of what happened. */
+const activitiesOf = (page: Page): Locator => page.locator('#activity-head ~ ul > li');
 
 describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
   it.each(scenes.map((scene) => [scene.name, scene] as const))('%s can be used by everybody', async (_name, scene) => {
@@ -51,8 +56,8 @@ describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
         });
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
       };
-      const surface = luminance(getComputedStyle(document.querySelector('.popup') ?? document.body).backgroundColor);
-      return [...document.querySelectorAll('.mark')].map((mark) => {
+      const surface = luminance(getComputedStyle(document.querySelector('main') ?? document.body).backgroundColor);
+      return [...document.querySelectorAll('[data-mark]')].map((mark) => {
         const edge = luminance(getComputedStyle(mark).borderTopColor);
         return (Math.max(edge, surface) + 0.05) / (Math.min(edge, surface) + 0.05);
       });
@@ -108,7 +113,7 @@ describe('the popup', () => {
     if (!scene) throw new Error(`No scene is called ${name}.`);
     const { page } = await stand(scene);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(sentence);
-    if (detail !== null) expect(await page.locator('.health .quiet').textContent()).toBe(detail);
+    if (detail !== null) expect(await detailOf(page).textContent()).toBe(detail);
     expect(await page.getByText('Demo', { exact: true }).isVisible()).toBe(name === 'demo');
   });
 
@@ -119,10 +124,10 @@ describe('the popup', () => {
       ),
     });
     const wide = await stand({ status: many }, { viewport: { width: 1280, height: 900 } });
-    const box = await wide.page.locator('.popup').boundingBox();
+    const box = await wide.page.getByRole('main').boundingBox();
     expect([box?.width, box?.height].map((length) => Math.round(length ?? 0))).toEqual([360, 560]);
     const own = await stand({ status: many }, { viewport: { width: 360, height: 560 } });
-    expect(await own.page.locator('.popup').boundingBox()).toEqual({ x: 0, y: 0, width: 360, height: 560 });
+    expect(await own.page.getByRole('main').boundingBox()).toEqual({ x: 0, y: 0, width: 360, height: 560 });
   });
 
   it('removes the key from the address', async () => {
@@ -141,7 +146,7 @@ describe('the popup', () => {
 
   it('tells what happened in times and calendars, with the reason where it is not plain', async () => {
     const { page } = await stand({ status: demoStatus() });
-    const rows = await page.locator('.activity-row').allTextContents();
+    const rows = await activitiesOf(page).allTextContents();
     expect(rows).toEqual([
       'movedTue 14:00 → 15:00 · 2 calendars',
       'removedThu 09:30 · 2 calendars',
@@ -153,7 +158,7 @@ describe('the popup', () => {
   it('has a way back beside one thing that each sync did, and gives the focus on when that is used', async () => {
     const { page, app } = await stand({ status: demoStatus({ undoable: [1] }) });
     expect(await page.getByRole('button', { name: /^Undo/ }).count()).toBe(1);
-    await page.locator('.activity-row').first().getByRole('button', { name: 'Undo the sync of 09:28' }).click();
+    await activitiesOf(page).first().getByRole('button', { name: 'Undo the sync of 09:28' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Undo', exact: true }).click();
     await page.getByRole('dialog', { name: 'The sync is undone' }).getByRole('button', { name: 'Done' }).click();
@@ -174,10 +179,10 @@ describe('the popup', () => {
         ],
       }),
     });
-    expect(await page.locator('.activity-row').first().textContent()).toMatch(/^left awayPersonal/);
+    expect(await activitiesOf(page).first().textContent()).toMatch(/^left awayPersonal/);
     // Only one that still holds can be lifted.
-    expect(await page.locator('.activity-row').first().getByRole('button').count()).toBe(0);
-    await page.locator('.activity-row').nth(1).getByRole('button', { name: 'Put back in Personal' }).click();
+    expect(await activitiesOf(page).first().getByRole('button').count()).toBe(0);
+    await activitiesOf(page).nth(1).getByRole('button', { name: 'Put back in Personal' }).click();
     await expect.poll(() => app.calls.find(({ name }) => name === 'liftMute')?.input).toBe('mute-1');
   });
 
@@ -192,7 +197,7 @@ describe('the popup', () => {
         ],
       }),
     });
-    expect(await page.locator('.note').allTextContents()).toEqual([
+    expect(await page.locator('h2 > span').allTextContents()).toEqual([
       'until CalSync quits',
       'sign-in ends Tue 09:00',
       'resting for some hours',
@@ -201,7 +206,7 @@ describe('the popup', () => {
 
   it('follows snapshots, and tells screen readers once for each change of health', async () => {
     const { page, app } = await stand({ status: demoStatus() }, { ownContext: true });
-    const live = page.locator('.health [role="status"]');
+    const live = page.locator('[data-health] [role="status"]');
     expect(await live.textContent()).toBe('Everything is in sync');
     app.set({ ...facts.syncing, progress: { done: 1, total: 9 } });
     await expect.poll(() => live.textContent()).toBe('Syncing…');
@@ -224,7 +229,7 @@ describe('the popup', () => {
 
   it('says how long a sync takes still, and why it stands still', async () => {
     const { page, app } = await stand({ status: demoStatus() }, { ownContext: true });
-    const detail = page.locator('.health .quiet');
+    const detail = detailOf(page);
     app.set({ ...facts.syncing, progress: { done: 1, total: 1001 } });
     await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent()).toContain('Syncing…');
     expect(await detail.textContent()).toBe('Blocks follow your events, the nearest first.');
@@ -245,7 +250,7 @@ describe('the popup', () => {
   it('renews relative times by itself', async () => {
     const { page } = await stand({ status: demoStatus() }, { ownContext: true });
     await page.clock.runFor(70_000);
-    expect(await page.locator('.health .quiet').textContent()).toBe('3 minutes ago · next in 2 min');
+    expect(await detailOf(page).textContent()).toBe('3 minutes ago · next in 2 min');
   });
 
   it('changes only what a snapshot changes, among hundreds of calendars and activities', async () => {
@@ -273,7 +278,7 @@ describe('the popup', () => {
     expect(changes).toBeGreaterThan(0);
     expect(changes).toBeLessThan(100);
     await page.getByRole('button', { name: 'Show 495 more' }).click();
-    expect(await page.locator('.activity-row').count()).toBe(500);
+    expect(await activitiesOf(page).count()).toBe(500);
   });
 });
 
@@ -429,7 +434,7 @@ describe('what a person can do', () => {
     const { page, app } = await stand(preview);
     const dialog = page.getByRole('dialog');
     expect(await dialog.textContent()).toContain('This will add 4, change 1, remove 1 blocks in 2 calendars.');
-    expect(await dialog.locator('.count-row:visible').allTextContents()).toEqual([
+    expect(await dialog.getByRole('listitem').allTextContents()).toEqual([
       '4to add: the event is newTue 09:00, Tue 11:30, Tue 14:00 and 1 more',
       '1to change: the event changedTue 14:00',
       '1to remove: the event was deletedTue 14:00',
@@ -472,7 +477,7 @@ describe('what a person can do', () => {
     const dialog = page.getByRole('dialog');
     const shown = ['Personal, 3 blocks', 'Tue 09:30', 'Wed 09:30', 'Fri 09:30', 'Club, 1 block', 'Thu 09:30'];
     await expect.poll(() => dialog.locator('h4, li').allTextContents()).toEqual(shown);
-    const answers = dialog.locator('.dialog-actions button');
+    const answers = dialog.locator('footer').getByRole('button');
     expect(await answers.allTextContents()).toEqual(['Remove 4 blocks', 'Leave 4 blocks there for now']);
     const looks = await Promise.all([0, 1].map((index) => answers.nth(index).getAttribute('class')));
     expect(looks[0]).toBe(looks[1]);
@@ -716,7 +721,7 @@ describe('what a person can do', () => {
     await expect.poll(() => dialog.count()).toBe(0);
     finish();
     await dialog.getByRole('heading', { name: 'Receipt' }).waitFor();
-    expect(await dialog.locator('.receipt').textContent()).toBe(
+    expect(await dialog.locator('dl').textContent()).toBe(
       'Removed128Were gone already3Left alone (copies made by hand)1Left (of others)0Still there52In all184',
     );
     expect(await dialog.textContent()).toContain('Studio: The sign-in to');
@@ -809,28 +814,29 @@ describe('names from calendars', () => {
     });
     expect(await page.locator('img, script[src*="evil"]').count()).toBe(0);
     expect(await page.title()).toBe('CalSync');
-    const shown = await page.locator('.calendar-row .middle').allTextContents();
+    const calendarRows = page.locator('[data-item] > button');
+    const shown = await calendarRows.locator('bdi').allTextContents();
     expect(shown).toEqual([...Object.values(hostile).slice(0, 5), 'Unnamed calendar']);
-    expect(await page.locator('.calendar-row .middle').nth(4).getAttribute('title')).toBe(hostile.long);
+    expect(await calendarRows.locator('bdi').nth(4).getAttribute('title')).toBe(hostile.long);
 
-    const rows = await page.locator('.calendar-row').evaluateAll((all) => all.map((row) => row.clientHeight));
+    const rows = await calendarRows.evaluateAll((all) => all.map((row) => row.clientHeight));
     expect(new Set(rows).size).toBe(1);
     // A turning mark in a name must not turn what stands beside it: the count stays last.
-    const turned = page.locator('.calendar-row').nth(1);
-    const name = await turned.locator('.middle').boundingBox();
-    const count = await turned.locator('.calendar-blocks').boundingBox();
+    const turned = calendarRows.nth(1);
+    const name = await turned.locator('bdi').boundingBox();
+    const count = await turned.locator('> :last-child').boundingBox();
     expect((name?.x ?? 0) + (name?.width ?? 0)).toBeLessThanOrEqual(count?.x ?? 0);
-    expect(await turned.locator('.calendar-blocks').textContent()).toBe('41 blocks');
+    expect(await turned.locator('> :last-child').textContent()).toBe('41 blocks');
     expect(await violations(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });
 
   it('keep both ends where they do not fit', async () => {
     const { page } = await stand({ status: demoStatus({ accounts: [exampleAccount({ email: hostile.long })] }) });
-    const tail = page.locator('.account-head .middle-tail');
+    const tail = page.locator('h2 > bdi > :last-child');
     expect(await tail.textContent()).toBe('google.com');
     const box = await tail.boundingBox();
-    const popup = await page.locator('.popup').boundingBox();
+    const popup = await page.getByRole('main').boundingBox();
     expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThan((popup?.x ?? 0) + (popup?.width ?? 0));
   });
 });
@@ -852,7 +858,7 @@ describe('a lost connection', () => {
     await server.close();
     await page.getByRole('heading', { name: 'Connection to CalSync lost' }).waitFor();
     expect(await page.getByText('41 blocks').isVisible()).toBe(true);
-    expect(await page.locator('.scroller').evaluate((element) => (element as HTMLElement).inert)).toBe(true);
+    expect(await page.locator('[data-scroller]').evaluate((element) => (element as HTMLElement).inert)).toBe(true);
     expect(await violations(page)).toEqual([]);
     expect(app.alive.listeners).toBe(0);
   });

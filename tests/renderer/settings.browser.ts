@@ -215,7 +215,7 @@ describe('the places', () => {
     const { page, server } = await stand(at('calendars'));
     await server.close();
     await page.getByRole('alert').getByText('The connection to CalSync is lost.').waitFor();
-    expect(await page.locator('.page-content').evaluate((element) => (element as HTMLElement).inert)).toBe(true);
+    expect(await page.locator('[data-content]').evaluate((element) => (element as HTMLElement).inert)).toBe(true);
     expect(await violations(page)).toEqual([]);
   });
 
@@ -235,7 +235,7 @@ describe('what is waited for', () => {
     await banner.getByText('Check that the disk has room').waitFor();
     await banner.getByRole('button', { name: 'Try again' }).click();
     await expect.poll(() => names(app)).toContain('sync');
-    expect(await page.locator('.page-content').getAttribute('inert')).toBeNull();
+    expect(await page.locator('[data-content]').getAttribute('inert')).toBeNull();
     app.set({ waitsFor: none });
     await expect.poll(() => banner.count()).toBe(0);
   });
@@ -247,7 +247,7 @@ describe('what is waited for', () => {
     await banner.getByText('Unlock the keychain').waitFor();
     app.set({ ...factsOf('the keychain asks for its password') });
     await banner.getByText('Look for its question on your screen').waitFor();
-    expect(await page.locator('.page-content').getAttribute('inert')).toBeNull();
+    expect(await page.locator('[data-content]').getAttribute('inert')).toBeNull();
     // The accounts say it themselves, once.
     await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Accounts' }).click();
     await expect.poll(() => banner.count()).toBe(0);
@@ -275,7 +275,7 @@ describe('accounts', () => {
     ];
     const { page } = await stand(at('accounts', settingsStatus({ accounts })));
     await page.getByText('Signed in until CalSync quits').waitFor();
-    const lost = page.locator('.account-row[data-state="needs-sign-in"]');
+    const lost = page.locator('li[data-state="needs-sign-in"]');
     expect(await lost.count()).toBe(1);
     expect(await lost.textContent()).not.toContain('until CalSync quits');
   });
@@ -512,9 +512,12 @@ describe('blocks', () => {
     await page.getByRole('button', { name: 'Add the event title' }).click();
     expect(await title(page).inputValue()).toBe('Out: {title}');
     await page.getByText('Blocks will show the event title.').waitFor();
-    expect(await page.locator('.sample-title').allTextContents()).toEqual(['Out: Dentist', 'busy']);
+    expect(await page.locator('[data-sample] > :first-child').allTextContents()).toEqual(['Out: Dentist', 'busy']);
     await page.getByRole('radio', { name: /^Everybody/ }).check();
-    expect(await page.locator('.sample-title').allTextContents()).toEqual(['Out: Dentist', 'Out: Dentist']);
+    expect(await page.locator('[data-sample] > :first-child').allTextContents()).toEqual([
+      'Out: Dentist',
+      'Out: Dentist',
+    ]);
     await page.getByText('Everybody who can see the other calendars can read it.').waitFor();
   });
 
@@ -657,7 +660,7 @@ describe('what counts as busy', () => {
     await page.getByRole('combobox', { name: 'Calendar' }).selectOption('Studio');
     await page.evaluate(() => {
       const wanted = ['Invitations that you declined', 'Focus time', 'Birthdays'];
-      for (const label of document.querySelectorAll<HTMLElement>('label.switch-label')) {
+      for (const label of document.querySelectorAll<HTMLElement>('label:has([role="switch"])')) {
         if (wanted.includes(label.textContent.trim())) label.click();
       }
     });
@@ -681,7 +684,7 @@ describe('what counts as busy', () => {
     ]);
     await dialog.getByText('7 to remove').first().waitFor();
     await dialog.getByText('One by one').click();
-    expect(await dialog.locator('.item-list').getByRole('listitem').count()).toBe(14);
+    expect(await dialog.locator('details', { hasText: 'One by one' }).getByRole('listitem').count()).toBe(14);
     await dialog.getByRole('button', { name: deedName }).click();
     await page.getByText('The blocks follow with the next sync.').waitFor();
     expect(names(app)).toEqual(['previewPolicies', 'savePolicies']);
@@ -967,9 +970,11 @@ describe('the preview', () => {
     const { page, app } = await stand(sceneOf('preview-ready'));
     expect(await page.getByText('This will add 78, change 1, remove 1 blocks in 2 calendars.').isVisible()).toBe(true);
     expect(await page.getByText('39 to add, 1 to change').isVisible()).toBe(true);
-    expect(await page.locator('.item-list').getByRole('listitem').count()).toBe(50);
+    expect(await page.locator('details', { hasText: 'One by one' }).getByRole('listitem').count()).toBe(50);
     await page.getByText('and 30 more').waitFor();
-    expect(await page.locator('.item-list').getByRole('listitem').first().textContent()).toContain('to remove');
+    expect(
+      await page.locator('details', { hasText: 'One by one' }).getByRole('listitem').first().textContent(),
+    ).toContain('to remove');
     expect(names(app)).toEqual(['plan']);
     app.give({ plan: { operations: [], skips: [], holds: [] } });
     await page.getByRole('button', { name: 'Add 78, change 1, remove 1 blocks' }).click();
@@ -1278,7 +1283,7 @@ describe('the guide', () => {
       { desktop: true },
     );
     await toStep(page, 2);
-    const links = page.locator('.console-steps').getByRole('button');
+    const links = page.locator('ol').last().getByRole('button');
     await links.first().waitFor();
     for (const link of await links.all()) await link.click();
     expect((await desktopRequests(page)).map((each) => each.input)).toEqual([
@@ -1362,7 +1367,7 @@ describe('names from calendars', () => {
   it('have a title of a block as text in its sample', async () => {
     const { page } = await stand(at('blocks'));
     await page.getByRole('textbox', { name: 'Title' }).fill(hostile.markup);
-    expect(await page.locator('.sample-title').first().textContent()).toBe(hostile.markup);
+    expect(await page.locator('[data-sample] > :first-child').first().textContent()).toBe(hostile.markup);
     expect(await page.locator('img').count()).toBe(0);
   });
 });
@@ -1384,7 +1389,9 @@ describe('the popup in the desktop app', () => {
     await expect.poll(async () => (await heights(page)).at(-1) ?? 0).toBeGreaterThan(400);
     const before = (await heights(page)).at(-1) ?? 0;
     await page.setViewportSize({ width: 360, height: before });
-    expect(await page.locator('.scroller').evaluate((box) => box.scrollHeight <= box.clientHeight + 1)).toBe(true);
+    expect(await page.locator('[data-scroller]').evaluate((box) => box.scrollHeight <= box.clientHeight + 1)).toBe(
+      true,
+    );
     app.set({ activity: [], calendars: app.status().calendars.slice(0, 2) });
     await expect.poll(async () => (await heights(page)).at(-1) ?? before).toBeLessThan(before);
   });
@@ -1412,7 +1419,7 @@ describe('the popup in the desktop app', () => {
         Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => now });
         document.dispatchEvent(new Event('visibilitychange'));
       }, state);
-    const ago = page.locator('.health .quiet');
+    const ago = page.locator('[data-health] bdi');
     await expect.poll(async () => (await heights(page)).length).toBeGreaterThan(0);
     // From here on neither a frame nor a timer comes by itself, as in a hidden window.
     await page.clock.pauseAt(Date.parse(exampleNow) + 60_000);

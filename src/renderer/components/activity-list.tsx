@@ -11,6 +11,10 @@ import type { Viewer } from '../format.ts';
 import type { PageBridge } from '../page-bridge.ts';
 import { words } from '../words.ts';
 import { undoPlaces } from '../activity-days.ts';
+import styles from './activity-list.module.css';
+import { ActivityWords } from './activity-words.tsx';
+import { Button } from './button.tsx';
+import { Quiet } from './text.tsx';
 import type { UndoSubject } from './undo-button.tsx';
 import { UndoButton } from './undo-button.tsx';
 
@@ -45,19 +49,19 @@ export function ActivityList(props: ActivityListProps): ReactElement | null {
   const hidden = status.activity.length - shown.length;
   const places = undoPlaces(shown, status.undoable);
   return (
-    <section className="activity" aria-labelledby="activity-head">
+    <section className={styles.activity} aria-labelledby="activity-head">
       <h2 id="activity-head" tabIndex={-1}>
         {now - Date.parse(newest.at) < justNow ? words.activityNow : words.activityLately}
       </h2>
-      <ul className="plain-list">
+      <ul>
         {shown.map((each, index) => (
           <ActivityRow key={`${each.at} ${index}`} {...props} activity={each} undoes={places.has(each)} />
         ))}
       </ul>
       {hidden === 0 ? null : (
-        <button type="button" className="link-button" onClick={() => setAll(true)}>
+        <Button look="link" onClick={() => setAll(true)}>
           {words.activityMore(hidden)}
-        </button>
+        </Button>
       )}
     </section>
   );
@@ -71,18 +75,20 @@ function ActivityRow(
   const single = names.length === 1 ? names[0] : undefined;
   const facts = activityFacts(activity, now, viewer);
   return (
-    <li className="activity-row" title={words.ago(Date.parse(activity.at), now)}>
-      <span className="activity-kind">{words.activityKind[activity.kind]}</span>
-      <span className="activity-what">
-        <span className="activity-when">{facts}</span>
-        {names.length === 0 ? null : (
-          <span className="quiet" title={names.join(', ')}>
-            {facts === '' ? '' : ' · '}
-            {single === undefined ? words.inCalendars(names.length) : <bdi>{single}</bdi>}
-          </span>
-        )}
-        {isPlain(activity) ? null : <span className="activity-reason quiet">{reasonText(activity.reason)}</span>}
-      </span>
+    <li className={styles.row} title={words.ago(Date.parse(activity.at), now)}>
+      <ActivityWords
+        kind={activity.kind}
+        facts={facts}
+        beside={
+          names.length === 0 ? null : (
+            <Quiet as="span" title={names.join(', ')}>
+              {facts === '' ? '' : ' · '}
+              {single === undefined ? words.inCalendars(names.length) : <bdi>{single}</bdi>}
+            </Quiet>
+          )
+        }
+        below={isPlain(activity) ? null : reasonText(activity.reason)}
+      />
       <PutBack {...props} />
       {undoes && activity.run !== null ? <UndoButton {...props} run={activity.run} at={activity.at} small /> : null}
     </li>
@@ -103,14 +109,13 @@ export function PutBack({ bridge, activity, status, onAnswer }: PutBackProps): R
   const [target] = activity.targetIds;
   const name = target === undefined ? words.unknownCalendar : nameOf(status, target);
   return (
-    <button
-      type="button"
-      className="button activity-deed"
+    <Button
+      atEnd
       aria-label={words.muteLiftIn(name)}
       onClick={() => void bridge.call('mute.lift', { key }).then(onAnswer)}
     >
       {words.muteLift}
-    </button>
+    </Button>
   );
 }
 

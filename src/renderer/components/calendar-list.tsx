@@ -10,9 +10,12 @@ import { day } from '../../shared/time.ts';
 import { formatMoment } from '../format.ts';
 import type { Viewer } from '../format.ts';
 import { matterFor, words } from '../words.ts';
-import { markStyle } from './mark.ts';
+import { classes } from '../classes.ts';
+import styles from './calendar-list.module.css';
+import { Mark } from './mark.tsx';
 import { MiddleText } from './middle-text.tsx';
 import { Switch } from './switch.tsx';
+import { Attention, ForReaders, Quiet } from './text.tsx';
 
 export interface CalendarListProps {
   readonly status: Status;
@@ -30,17 +33,17 @@ export interface CalendarListProps {
 export function CalendarList(props: CalendarListProps): ReactElement {
   const { status, now, viewer } = props;
   return (
-    <section className="accounts">
+    <section className={styles.accounts}>
       {status.accounts.map((account) => {
         const calendars = status.calendars.filter((calendar) => calendar.accountId === account.id);
         return (
-          <section key={account.id} className="account" aria-label={account.email}>
-            <h2 className="account-head">
+          <section key={account.id} className={styles.account} aria-label={account.email}>
+            <h2 className={styles.head}>
               <MiddleText text={account.email} />
               <AccountNote account={account} demo={status.demo} now={now} viewer={viewer} />
             </h2>
-            {calendars.length === 0 ? <p className="quiet account-empty">{words.accountEmpty}</p> : null}
-            <ul className="plain-list">
+            {calendars.length === 0 ? <Quiet className={styles.empty}>{words.accountEmpty}</Quiet> : null}
+            <ul>
               {calendars.map((calendar) => (
                 <CalendarRow
                   key={calendar.id}
@@ -69,15 +72,24 @@ function AccountNote(props: {
 }): ReactElement | null {
   const { account, demo, now, viewer } = props;
   const state = words.accountState[account.state];
-  if (state !== null) return <span className="note note-attention">{state}</span>;
+  if (state !== null)
+    return (
+      <Attention as="span" className={styles.note}>
+        {state}
+      </Attention>
+    );
   const endsAt = account.signInEndsAt;
   if (endsAt !== null && Date.parse(endsAt) - now < 2 * day) {
-    return <span className="note note-attention">{words.accountEnds(formatMoment(endsAt, now, viewer))}</span>;
+    return (
+      <Attention as="span" className={styles.note}>
+        {words.accountEnds(formatMoment(endsAt, now, viewer))}
+      </Attention>
+    );
   }
   // A demo ends when it quits anyway.
   if (account.kept === 'keychain' || demo) return null;
   return (
-    <span className="note" title={words.accountKeptMeaning}>
+    <span className={styles.note} title={words.accountKeptMeaning}>
       {words.accountKept}
     </span>
   );
@@ -94,26 +106,26 @@ function CalendarRow({ calendar, now, open, onOpen, pending, onUse, disabled }: 
   const used = source || target;
   const locked = calendar.goneSince !== null || calendar.formerly !== null;
   return (
-    <li className={used ? 'calendar' : 'calendar calendar-unused'}>
+    <li className={classes(styles.calendar, !used && styles.unused)} data-item={calendar.id}>
       <button
         type="button"
-        className="calendar-row"
+        className={styles.row}
         aria-expanded={open}
         {...(open ? { 'aria-controls': panel } : {})}
         onClick={() => onOpen(open ? null : calendar.id)}
       >
-        <span className="mark" style={markStyle(calendar.colour)} />
+        <Mark colour={calendar.colour} />
         <MiddleText text={calendar.name.trim() === '' ? words.unnamedCalendar : calendar.name} />
         {calendar.trouble === null || needOf(calendar.trouble.code) === 'nobody' ? null : (
-          <TriangleAlert className="calendar-trouble" size={16} aria-label={words.matters} role="img" />
+          <TriangleAlert className={styles.trouble} size={16} aria-label={words.matters} role="img" />
         )}
         <Direction calendar={calendar} />
-        <span className="calendar-blocks quiet">
+        <Quiet as="span" className={styles.blocks}>
           {target || calendar.blocks > 0 ? words.blocks(calendar.blocks) : ''}
-        </span>
+        </Quiet>
       </button>
       {open ? (
-        <div id={panel} className="calendar-use">
+        <div id={panel} className={styles.use}>
           {calendar.trouble === null ? null : (
             <p>
               <bdi>{matterFor(calendar.trouble).sentence}</bdi> {matterFor(calendar.trouble).action}
@@ -134,7 +146,7 @@ function CalendarRow({ calendar, now, open, onOpen, pending, onUse, disabled }: 
             onChange={(on) => onUse(calendar.id, { source, target: on })}
           />
           {calendar.lastReadAt === null ? null : (
-            <p className="quiet">{words.lastRead(words.ago(Date.parse(calendar.lastReadAt), now))}</p>
+            <Quiet>{words.lastRead(words.ago(Date.parse(calendar.lastReadAt), now))}</Quiet>
           )}
         </div>
       ) : null}
@@ -145,9 +157,9 @@ function CalendarRow({ calendar, now, open, onOpen, pending, onUse, disabled }: 
 function Direction({ calendar }: { readonly calendar: CalendarView }): ReactElement {
   const Icon = calendar.source ? (calendar.target ? ArrowLeftRight : ArrowRight) : calendar.target ? ArrowLeft : Minus;
   return (
-    <span className="calendar-direction" title={words.direction(calendar)}>
+    <span className={styles.direction} title={words.direction(calendar)}>
       <Icon size={16} aria-hidden />
-      <span className="for-readers">{words.direction(calendar)}</span>
+      <ForReaders>{words.direction(calendar)}</ForReaders>
     </span>
   );
 }

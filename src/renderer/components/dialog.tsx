@@ -2,6 +2,8 @@ import { X } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { useId, useLayoutEffect, useRef } from 'react';
 import { words } from '../words.ts';
+import { IconButton } from './button.tsx';
+import styles from './dialog.module.css';
 
 export interface DialogProps {
   readonly title: string;
@@ -28,7 +30,7 @@ export function Dialog({ title, onClose, children, holdsEdits = false, actions }
   return (
     <dialog
       ref={dialog}
-      className="dialog"
+      className={styles.dialog}
       aria-labelledby={titleId}
       // The event comes late: by then the element may be open again, or gone in favour of another one.
       onClose={(event) => {
@@ -38,21 +40,15 @@ export function Dialog({ title, onClose, children, holdsEdits = false, actions }
         if (event.target === event.currentTarget && !holdsEdits) event.currentTarget.close();
       }}
     >
-      <div className="dialog-sheet">
-        <header className="dialog-head">
+      <div className={styles.sheet}>
+        <header className={styles.head}>
           <h2 id={titleId}>{title}</h2>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label={words.close}
-            title={words.close}
-            onClick={() => dialog.current?.close()}
-          >
+          <IconButton name={words.close} onClick={() => dialog.current?.close()}>
             <X size={16} aria-hidden />
-          </button>
+          </IconButton>
         </header>
-        <div className="dialog-body">{children}</div>
-        {actions === undefined ? null : <footer className="dialog-actions">{actions}</footer>}
+        <div className={styles.body}>{children}</div>
+        {actions === undefined ? null : <footer className={styles.actions}>{actions}</footer>}
       </div>
     </dialog>
   );

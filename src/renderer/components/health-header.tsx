@@ -30,6 +30,10 @@ import type { Viewer } from '../format.ts';
 import { useHeldFor, useTimeLeft } from '../hooks.ts';
 import type { Connection } from '../page-bridge.ts';
 import { words } from '../words.ts';
+import { Button, IconButton } from './button.tsx';
+import styles from './health-header.module.css';
+import { ProgressBar } from './progress-bar.tsx';
+import { ForReaders, Quiet } from './text.tsx';
 
 /** What the header shows: how things stand, or how the page stands with CalSync. */
 export type Shown = Health | { readonly state: 'loading' | 'lost' | 'ended' };
@@ -104,49 +108,30 @@ export function HealthHeader(props: HealthHeaderProps): ReactElement {
   const step = isBelow(shown, now, viewer) ? null : said.step;
   const canSync = status !== null && !isOfThePage(shown) && shown.state !== 'waiting' && shown.state !== 'not-started';
   return (
-    <header className="health" data-health={shown.state} data-tone={headerTone(shown)}>
-      <Icon className="health-icon" size={20} aria-hidden />
-      <h1 className="health-text">{isCounted ? headerSaid(shown, now, viewer).heading : said.heading}</h1>
+    <header className={styles.health} data-health={shown.state} data-tone={headerTone(shown)}>
+      <Icon className={styles.icon} size={20} aria-hidden />
+      <h1 className={styles.heading}>{isCounted ? headerSaid(shown, now, viewer).heading : said.heading}</h1>
       {step === null ? null : (
-        <button
-          type="button"
-          className="button"
-          onClick={() => props.onStep(step)}
-          aria-disabled={step === 'try-again' && props.syncDisabled}
-        >
+        <Button onClick={() => props.onStep(step)} aria-disabled={step === 'try-again' && props.syncDisabled}>
           {words.steps[step]}
-        </button>
+        </Button>
       )}
       {canSync && step !== 'try-again' ? (
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={words.syncNow}
-          title={words.syncNow}
-          onClick={props.onSync}
-          aria-disabled={props.syncDisabled}
-        >
+        <IconButton name={words.syncNow} onClick={props.onSync} aria-disabled={props.syncDisabled}>
           <RefreshCw size={16} aria-hidden />
-        </button>
+        </IconButton>
       ) : null}
       {status === null ? null : props.menu}
       {detail === null ? null : (
-        <p className="health-detail quiet">
+        <Quiet className={styles.detail}>
           <bdi>{detail}</bdi>
-        </p>
+        </Quiet>
       )}
-      {isCounted ? (
-        <progress
-          className="health-progress"
-          aria-label={words.syncProgress}
-          value={progress.done}
-          max={progress.total}
-        />
-      ) : null}
+      {isCounted ? <ProgressBar label={words.syncProgress} progress={progress} thin /> : null}
       {/* Without the running numbers, because a screen reader would read out every one of them. */}
-      <p className="for-readers" role="status" aria-live="polite">
+      <ForReaders as="p" role="status" aria-live="polite">
         {said.heading}
-      </p>
+      </ForReaders>
     </header>
   );
 }

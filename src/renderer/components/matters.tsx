@@ -12,6 +12,9 @@ import type { Viewer } from '../format.ts';
 import { formatMoment, voiceOf } from '../format.ts';
 import type { SignIn } from '../hooks.ts';
 import { matterFor, words } from '../words.ts';
+import { Button, IconButton } from './button.tsx';
+import styles from './matters.module.css';
+import { Quiet } from './text.tsx';
 
 export interface MattersProps {
   readonly status: Status;
@@ -41,9 +44,9 @@ export function Matters(props: MattersProps): ReactElement | null {
   if (banner === null && matters.length === 0) return null;
   const asks = banner !== null || matters.some(isForThePerson);
   return (
-    <section className="matters" aria-label={asks ? words.matters : words.mattersQuiet}>
+    <section className={styles.matters} aria-label={asks ? words.matters : words.mattersQuiet}>
       {banner === null ? null : <Banner error={banner} onDismiss={props.onDismiss} onSetUp={props.onSetUp} />}
-      <ul className="plain-list">
+      <ul>
         {matters.map((matter) =>
           matter.kind === 'hold' ? (
             <HoldCard key={matter.hold.key} hold={matter.hold} onDecide={onDecide} />
@@ -66,16 +69,11 @@ function TroubleCard(props: MattersProps & { readonly matter: TroubleMatter }): 
   const since = matter.since === null ? '' : ` ${words.since(formatMoment(matter.since, now, viewer))}`;
   return (
     <Card need={isQuiet ? 'nobody' : matter.need} icon={isQuiet ? Info : TriangleAlert} sentence={sentence}>
-      {waiting ? <CancelSignIn signIn={signIn} /> : <p className="quiet">{`${said}${since}`}</p>}
+      {waiting ? <CancelSignIn signIn={signIn} /> : <Quiet>{`${said}${since}`}</Quiet>}
       {step === null ? null : (
-        <button
-          type="button"
-          className="button"
-          aria-disabled={signsIn && signIn.waiting !== null}
-          onClick={() => props.onStep(step, matter)}
-        >
+        <Button aria-disabled={signsIn && signIn.waiting !== null} onClick={() => props.onStep(step, matter)}>
           {waiting ? words.signInWaiting : words.steps[step]}
-        </button>
+        </Button>
       )}
     </Card>
   );
@@ -85,10 +83,8 @@ function HoldCard(props: { readonly hold: HoldView; readonly onDecide: (hold: Ho
   const { sentence, meaning } = words.hold(props.hold);
   return (
     <Card need="person" icon={CircleHelp} sentence={sentence}>
-      <p className="quiet">{meaning}</p>
-      <button type="button" className="button" onClick={() => props.onDecide(props.hold)}>
-        {words.holdDecide}
-      </button>
+      <Quiet>{meaning}</Quiet>
+      <Button onClick={() => props.onDecide(props.hold)}>{words.holdDecide}</Button>
     </Card>
   );
 }
@@ -102,13 +98,13 @@ function Card(props: {
 }): ReactElement {
   const { need, icon: Icon, sentence, children } = props;
   return (
-    <li className="card" data-need={need}>
-      <Icon className="card-icon" size={16} aria-hidden />
-      <div className="card-text">
+    <li className={styles.card} data-need={need}>
+      <Icon className={styles.icon} size={16} aria-hidden />
+      <div className={styles.text}>
         <p>
           <bdi>{sentence}</bdi>
         </p>
-        <div className="card-foot">{children}</div>
+        <div className={styles.foot}>{children}</div>
       </div>
     </li>
   );
@@ -122,30 +118,20 @@ function Banner(props: {
   const { error, onDismiss, onSetUp } = props;
   const matter = matterFor(error);
   return (
-    <div className="card" role="alert">
-      <TriangleAlert className="card-icon" size={16} aria-hidden />
-      <div className="card-text">
+    <div className={styles.card} role="alert">
+      <TriangleAlert className={styles.icon} size={16} aria-hidden />
+      <div className={styles.text}>
         <p>
           <bdi>{matter.sentence}</bdi>
         </p>
-        <div className="card-foot">
-          <p className="quiet">{matter.action}</p>
-          {matter.step === 'set-up' ? (
-            <button type="button" className="button" onClick={onSetUp}>
-              {words.steps['set-up']}
-            </button>
-          ) : null}
+        <div className={styles.foot}>
+          <Quiet>{matter.action}</Quiet>
+          {matter.step === 'set-up' ? <Button onClick={onSetUp}>{words.steps['set-up']}</Button> : null}
         </div>
       </div>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={words.dismiss}
-        title={words.dismiss}
-        onClick={onDismiss}
-      >
+      <IconButton name={words.dismiss} onClick={onDismiss}>
         <X size={16} aria-hidden />
-      </button>
+      </IconButton>
     </div>
   );
 }
@@ -153,8 +139,8 @@ function Banner(props: {
 /** Gives up a sign-in whose page in the browser nobody will finish. */
 export function CancelSignIn({ signIn }: { readonly signIn: SignIn }): ReactElement {
   return (
-    <button type="button" className="link-button" aria-label={words.cancelSignIn} onClick={signIn.cancel}>
+    <Button look="link" aria-label={words.cancelSignIn} onClick={signIn.cancel}>
       {words.cancel}
-    </button>
+    </Button>
   );
 }

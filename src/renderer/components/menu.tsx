@@ -1,5 +1,9 @@
 import type { KeyboardEvent, ReactElement, ReactNode } from 'react';
 import { useId, useRef, useState } from 'react';
+import { classes } from '../classes.ts';
+import type { ButtonLook } from './button.tsx';
+import { Button } from './button.tsx';
+import styles from './menu.module.css';
 
 export interface MenuItem {
   readonly key: string;
@@ -12,10 +16,8 @@ export interface MenuItem {
 export interface MenuProps {
   readonly label: string;
   readonly face: ReactNode;
-  readonly className: string;
+  readonly look: ButtonLook;
   readonly items: readonly MenuItem[];
-  /** Which edge of its button the menu hangs on. */
-  readonly align: 'start' | 'end';
   readonly side: 'below' | 'above';
   /** True where the face holds its own words. */
   readonly faceIsName?: boolean;
@@ -25,7 +27,7 @@ export interface MenuProps {
  * A button with a menu (ARIA APG, "Menu Button"): opens with a click, Enter, Space or the arrow keys; arrows, Home and
  * End move within; Escape, Tab and a click beside it close it. The browser's own popover keeps focus and layering.
  */
-export function Menu({ label, face, className, items, align, side, faceIsName = false }: MenuProps): ReactElement {
+export function Menu({ label, face, look, items, side, faceIsName = false }: MenuProps): ReactElement {
   const id = useId();
   // Named, because the button that opens a popover is its anchor by itself only in newer browsers.
   const anchor = `--menu${id.replaceAll(/[^a-z0-9]/gi, '-')}`;
@@ -51,9 +53,8 @@ export function Menu({ label, face, className, items, align, side, faceIsName = 
 
   return (
     <>
-      <button
-        type="button"
-        className={className}
+      <Button
+        look={look}
         aria-haspopup="menu"
         aria-expanded={open}
         {...(faceIsName ? {} : { 'aria-label': label, title: label })}
@@ -66,14 +67,14 @@ export function Menu({ label, face, className, items, align, side, faceIsName = 
         }}
       >
         {face}
-      </button>
+      </Button>
       <div
         ref={list}
         id={id}
         popover="auto"
         role="menu"
         aria-label={label}
-        className={`menu menu-${side} menu-${align}`}
+        className={classes(styles.menu, side === 'below' ? styles.below : styles.above)}
         style={{ positionAnchor: anchor }}
         onKeyDown={move}
         onToggle={(event) => {
@@ -87,7 +88,7 @@ export function Menu({ label, face, className, items, align, side, faceIsName = 
             type="button"
             role="menuitem"
             tabIndex={-1}
-            className={item.danger === true ? 'menu-item danger' : 'menu-item'}
+            className={classes(styles.item, item.danger === true && styles.danger)}
             onClick={() => {
               list.current?.hidePopover();
               item.onChoose();

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { splitForMiddle } from '../format.ts';
+import styles from './middle-text.module.css';
 
 /**
  * A name or address on one line. Where it does not fit, its middle gives way and both ends stay; the whole is in the
@@ -9,15 +10,15 @@ export function MiddleText({ text }: { readonly text: string }): ReactElement {
   const split = splitForMiddle(text);
   if (split === null) {
     return (
-      <bdi className="middle" title={text}>
-        <span className="middle-head">{text}</span>
+      <bdi className={styles.middle} title={text}>
+        <span className={styles.head}>{text}</span>
       </bdi>
     );
   }
   return (
-    <bdi className="middle" title={text}>
-      <span className="middle-head">{split[0]}</span>
-      <span className="middle-tail">{split[1]}</span>
+    <bdi className={styles.middle} title={text}>
+      <span className={styles.head}>{split[0]}</span>
+      <span className={styles.tail}>{split[1]}</span>
     </bdi>
   );
 }

@@ -8,8 +8,12 @@ import type { PageBridge } from '../page-bridge.ts';
 import { formatStart } from '../format.ts';
 import type { Viewer } from '../format.ts';
 import { words } from '../words.ts';
+import { ActionRow } from './action-row.tsx';
+import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
-import { Failure } from './preview-dialog.tsx';
+import { Failure } from './failure.tsx';
+import { Group } from './group.tsx';
+import { Quiet } from './text.tsx';
 
 export interface MutesDialogProps {
   readonly bridge: PageBridge;
@@ -56,17 +60,15 @@ export function MutesDialog(props: MutesDialogProps): ReactElement {
         <p>{answer.value.length === 0 ? (lifted ? '' : words.mutesNone) : words.mutesMeaning}</p>
       ) : null}
       {answer?.ok === true ? (
-        <ul className="plain-list">
+        <ul>
           {answer.value.map((mute) => (
-            <li key={mute.key} className="action-row">
+            <ActionRow key={mute.key}>
               <span>
                 {mute.start === null ? words.muteUnknown : (formatStart(mute.start, now, viewer) ?? words.someTime)}{' '}
-                <bdi className="quiet">{words.muteIn(mute.targetName)}</bdi>
+                <Quiet as="bdi">{words.muteIn(mute.targetName)}</Quiet>
               </span>
-              <button type="button" className="button" onClick={() => void lift(mute.key)}>
-                {words.muteLift}
-              </button>
-            </li>
+              <Button onClick={() => void lift(mute.key)}>{words.muteLift}</Button>
+            </ActionRow>
           ))}
         </ul>
       ) : null}
@@ -87,23 +89,21 @@ function KeptBlocks(
 ): ReactElement {
   const { kept, now, viewer, onLetGo } = props;
   return (
-    <section className="group">
+    <Group>
       <h3>{words.undo.keptTitle}</h3>
       <p>{words.undo.keptMeaning}</p>
-      <ul className="plain-list">
+      <ul>
         {kept.map((one) => (
-          <li key={one.key} className="action-row">
+          <ActionRow key={one.key}>
             <span>
               {formatStart(one.start, now, viewer) ?? words.someTime}
               {one.series ? `, ${words.why.series}` : ''}{' '}
-              <bdi className="quiet">{words.undo.keptFrom(one.sourceName, one.targetName)}</bdi>
+              <Quiet as="bdi">{words.undo.keptFrom(one.sourceName, one.targetName)}</Quiet>
             </span>
-            <button type="button" className="button" onClick={() => onLetGo(one.key)}>
-              {words.undo.letGo}
-            </button>
-          </li>
+            <Button onClick={() => onLetGo(one.key)}>{words.undo.letGo}</Button>
+          </ActionRow>
         ))}
       </ul>
-    </section>
+    </Group>
   );
 }

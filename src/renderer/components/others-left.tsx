@@ -3,6 +3,9 @@ import { useId } from 'react';
 import type { OtherBlocks } from '../../shared/dto.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { words } from '../words.ts';
+import { Group } from './group.tsx';
+import { Quiet } from './text.tsx';
+import { Tick } from './tick.tsx';
 
 export interface OthersLeftProps {
   readonly others: readonly OtherBlocks[];
@@ -19,29 +22,20 @@ export function OthersLeft({ others, unread, chosen, onChoose }: OthersLeftProps
   const toggle = ({ calendarId }: OtherBlocks, on: boolean): void =>
     onChoose(on ? [...chosen, calendarId] : chosen.filter((each) => each !== calendarId));
   return (
-    <section className="group" aria-labelledby={id}>
+    <Group aria-labelledby={id}>
       <h3 id={id}>{words.othersTitle}</h3>
-      <p className="quiet">{words.othersMeaning}</p>
+      <Quiet>{words.othersMeaning}</Quiet>
       {others.map((each) => (
-        <div key={each.calendarId} className="tick">
-          <input
-            id={`${id}-${each.calendarId}`}
-            type="checkbox"
-            checked={chosen.includes(each.calendarId)}
-            aria-describedby={each.own ? undefined : `${id}-${each.calendarId}-meaning`}
-            onChange={(event) => toggle(each, event.currentTarget.checked)}
-          />
-          <label htmlFor={`${id}-${each.calendarId}`}>
-            <bdi>{words.othersTake(each.count, each.name)}</bdi>
-          </label>
-          {each.own ? null : (
-            <p id={`${id}-${each.calendarId}-meaning`} className="quiet">
-              {words.othersForeign}
-            </p>
-          )}
-        </div>
+        <Tick
+          key={each.calendarId}
+          id={`${id}-${each.calendarId}`}
+          label={<bdi>{words.othersTake(each.count, each.name)}</bdi>}
+          meaning={each.own ? null : words.othersForeign}
+          on={chosen.includes(each.calendarId)}
+          onChange={(on) => toggle(each, on)}
+        />
       ))}
-      {unread.length === 0 ? null : <p className="quiet">{words.othersUnread(unread)}</p>}
-    </section>
+      {unread.length === 0 ? null : <Quiet>{words.othersUnread(unread)}</Quiet>}
+    </Group>
   );
 }

@@ -6,8 +6,11 @@ import type { Instant } from '../../shared/time.ts';
 import type { Viewer } from '../format.ts';
 import { formatStart } from '../format.ts';
 import { words } from '../words.ts';
-import { number } from '../words/counts.ts';
 import { nameOf } from './activity-list.tsx';
+import { CountRow } from './count-row.tsx';
+import { Group } from './group.tsx';
+import styles from './plan-details.module.css';
+import { Quiet } from './text.tsx';
 
 const said = words.preview;
 
@@ -31,17 +34,17 @@ export function PlanDetails(props: PlanDetailsProps): ReactElement {
         <Target key={target.calendarId} {...props} target={target} />
       ))}
       {preview.items.length === 0 ? null : (
-        <details className="group">
+        <Group as="details">
           <summary>
             <Heading>{said.oneByOne(preview.items.length, preview.more)}</Heading>
           </summary>
-          <ul className="plain-list item-list">
+          <ul className={styles.items}>
             {preview.items.map((item, index) => (
               <Item key={index} {...props} item={item} />
             ))}
           </ul>
-          {preview.more === 0 ? null : <p className="quiet">{said.andMore(preview.more)}</p>}
-        </details>
+          {preview.more === 0 ? null : <Quiet>{said.andMore(preview.more)}</Quiet>}
+        </Group>
       )}
     </>
   );
@@ -52,26 +55,25 @@ function Target(props: PlanDetailsProps & { readonly target: PreviewTarget }): R
   const rows = order.flatMap((effect) => target.rows.filter((row) => row.effect === effect));
   const counts = order.filter((effect) => target[effect] > 0).map((effect) => said.effectCount[effect](target[effect]));
   return (
-    <section className="group">
-      <div className="group-head">
+    <Group>
+      <div className={styles.head}>
         <Heading>
           <bdi>{nameOf(status, target.calendarId)}</bdi>
         </Heading>
-        <span className="quiet figures">{counts.join(', ')}</span>
+        <Quiet as="span">{counts.join(', ')}</Quiet>
       </div>
-      <ul className="plain-list">
+      <ul>
         {rows.map((row) => (
-          <li key={`${row.effect} ${row.reason}`} className="count-row">
-            <span className="count">{number(row.count)}</span>
+          <CountRow key={`${row.effect} ${row.reason}`} count={row.count}>
             <span>
               {words.previewEffect[row.effect]}: {reasonText(row.reason)}
               {row.series === 0 ? '' : `, ${said.series(row.series, row.count)}`}
               <Starts row={row} now={now} viewer={viewer} />
             </span>
-          </li>
+          </CountRow>
         ))}
       </ul>
-    </section>
+    </Group>
   );
 }
 
@@ -85,10 +87,10 @@ function Starts(props: {
   if (times.length === 0) return null;
   const rest = row.count - times.length;
   return (
-    <span className="starts quiet">
+    <Quiet as="span" className={styles.starts}>
       {times.join(', ')}
       {rest > 0 ? ` ${words.previewMore(rest)}` : ''}
-    </span>
+    </Quiet>
   );
 }
 
@@ -96,16 +98,16 @@ function Item(props: PlanDetailsProps & { readonly item: PlannedOperation }): Re
   const { item, status, now, viewer } = props;
   const start = item.start === null ? null : formatStart(item.start, now, viewer);
   return (
-    <li className="item-row">
-      <span className="figures">{start ?? words.someTime}</span>
+    <li className={styles.item}>
+      <span>{start ?? words.someTime}</span>
       <span>
         <bdi>{nameOf(status, item.targetId)}</bdi>, {words.previewEffect[effectOf(item)]}: {reasonText(item.reason)}
         {item.series ? `, ${said.series(1, 1)}` : ''}
         {item.sourceId === null ? null : (
-          <span className="quiet">
+          <Quiet as="span">
             {' '}
             <bdi>{said.from(nameOf(status, item.sourceId))}</bdi>
-          </span>
+          </Quiet>
         )}
       </span>
     </li>

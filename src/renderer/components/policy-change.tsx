@@ -4,12 +4,15 @@ import type { PlanCounts, PlanPreview, Policies, PolicyChange, ResetReceipt } fr
 import type { AppError } from '../../shared/errors.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import { words } from '../words.ts';
+import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
+import { Failure } from './failure.tsx';
 import { OthersLeft } from './others-left.tsx';
 import { PlanDetails } from './plan-details.tsx';
-import { Failure } from './preview-dialog.tsx';
-import { ReceiptDetails } from './removal-dialog.tsx';
+import { Receipt } from './receipt.tsx';
 import type { PageProps } from './settings/page-props.ts';
+import { StatusLine } from './status-line.tsx';
+import { Attention, Quiet, Weighty } from './text.tsx';
 
 type Stage =
   | { readonly kind: 'idle'; readonly said: string }
@@ -101,9 +104,7 @@ export function usePolicyChange(page: ChangedPage, onKept: (policies: Policies) 
     },
     view: (
       <>
-        <p className="said quiet" role="status">
-          {said}
-        </p>
+        <StatusLine quiet text={said} />
         {stage.kind === 'asking' || stage.kind === 'saving' ? (
           <ChangeDialog
             page={page}
@@ -121,12 +122,12 @@ export function usePolicyChange(page: ChangedPage, onKept: (policies: Policies) 
             title={stage.kind === 'cleared' ? words.receiptTitle : words.failedTitle}
             onClose={close}
             actions={
-              <button type="button" className="button button-main" data-first onClick={close}>
+              <Button look="main" data-first onClick={close}>
                 {words.done}
-              </button>
+              </Button>
             }
           >
-            {stage.kind === 'cleared' ? <ReceiptDetails receipt={stage.receipt} /> : <Failure error={stage.error} />}
+            {stage.kind === 'cleared' ? <Receipt receipt={stage.receipt} /> : <Failure error={stage.error} />}
           </Dialog>
         ) : null}
       </>
@@ -162,27 +163,21 @@ function ChangeDialog(props: {
       onClose={onClose}
       actions={
         <>
-          <button type="button" className="button" disabled={saving} onClick={onClose}>
+          <Button disabled={saving} onClick={onClose}>
             {words.cancel}
-          </button>
-          <button
-            type="button"
-            className="button button-main"
-            data-first
-            disabled={saving}
-            onClick={() => onKeep(taken)}
-          >
+          </Button>
+          <Button look="main" data-first disabled={saving} onClick={() => onKeep(taken)}>
             {saving ? said.saving : label}
-          </button>
+          </Button>
         </>
       }
     >
-      <p className="weighty">{page.status.started ? said.summary(preview) : words.preview.notStarted}</p>
-      {preview.agreed > 0 ? <p className="note-attention">{words.preview.agreed(preview.agreed)}</p> : null}
+      <Weighty>{page.status.started ? said.summary(preview) : words.preview.notStarted}</Weighty>
+      {preview.agreed > 0 ? <Attention>{words.preview.agreed(preview.agreed)}</Attention> : null}
       {preview.held > 0 ? <p>{said.held(preview.held)}</p> : null}
       <PlanDetails preview={preview} status={page.status} now={page.now} viewer={page.viewer} />
       <OthersLeft others={preview.others} unread={[]} chosen={taken} onChoose={setTaken} />
-      <p className="quiet">{said.note}</p>
+      <Quiet>{said.note}</Quiet>
     </Dialog>
   );
 }

@@ -7,10 +7,14 @@ import type { Result } from '../../shared/result.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { PageBridge } from '../page-bridge.ts';
 import type { Viewer } from '../format.ts';
-import { matterFor, words } from '../words.ts';
-import { number } from '../words/counts.ts';
+import { words } from '../words.ts';
+import { Button } from './button.tsx';
+import { CountRow } from './count-row.tsx';
 import { Dialog } from './dialog.tsx';
+import { Failure } from './failure.tsx';
+import { Group } from './group.tsx';
 import { PlanDetails } from './plan-details.tsx';
+import { Quiet } from './text.tsx';
 
 export interface PreviewDialogProps {
   readonly bridge: PageBridge;
@@ -38,16 +42,15 @@ export function PreviewDialog(props: PreviewDialogProps): ReactElement {
   const label = answer?.ok !== true ? null : words.deed(answer.value);
   const sync =
     label === null ? undefined : (
-      <button
-        type="button"
-        className="button button-main"
+      <Button
+        look="main"
         onClick={() => {
           props.onSync();
           props.onClose();
         }}
       >
         {props.status.started ? label : words.preview.start}
-      </button>
+      </Button>
     );
   return (
     <Dialog title={words.previewTitle} onClose={props.onClose} actions={sync}>
@@ -55,19 +58,6 @@ export function PreviewDialog(props: PreviewDialogProps): ReactElement {
       {answer?.ok === false ? <Failure error={answer.error} /> : null}
       {answer?.ok === true ? <Plan {...props} preview={answer.value} /> : null}
     </Dialog>
-  );
-}
-
-/** What went wrong in a dialog, and what to do. */
-export function Failure({ error }: { readonly error: AppError }): ReactElement {
-  const matter = matterFor(error);
-  return (
-    <div role="alert">
-      <p>
-        <bdi>{matter.sentence}</bdi>
-      </p>
-      <p className="quiet">{matter.action}</p>
-    </div>
   );
 }
 
@@ -80,7 +70,7 @@ function Plan(props: PreviewDialogProps & { readonly preview: PlanPreview }): Re
       <PlanDetails preview={preview} status={status} now={now} viewer={viewer} />
       <Waiting holds={preview.holds} />
       <Left preview={preview} />
-      <p className="quiet">{words.previewNote}</p>
+      <Quiet>{words.previewNote}</Quiet>
     </>
   );
 }
@@ -111,16 +101,16 @@ export function planSentence(preview: PlanPreview): string {
 function Waiting({ holds }: Pick<PlanPreview, 'holds'>): ReactElement | null {
   if (holds.length === 0) return null;
   return (
-    <section className="group">
+    <Group>
       <h3>{words.previewHeld}</h3>
-      <ul className="plain-list">
+      <ul>
         {holds.map((hold) => (
           <li key={hold.key}>
             <bdi>{words.hold(hold).sentence}</bdi>
           </li>
         ))}
       </ul>
-    </section>
+    </Group>
   );
 }
 
@@ -129,18 +119,17 @@ export function Left(props: { readonly preview: PlanPreview; readonly heading?: 
   const { preview, heading: Heading = 'h3' } = props;
   if (preview.left.length === 0) return null;
   return (
-    <details className="group">
+    <Group as="details">
       <summary>
         <Heading>{words.previewLeft(preview.leftCount)}</Heading>
       </summary>
-      <ul className="plain-list">
+      <ul>
         {preview.left.map((left) => (
-          <li key={left.reason} className="count-row">
-            <span className="count">{number(left.count)}</span>
+          <CountRow key={left.reason} count={left.count}>
             <span>{reasonText(left.reason)}</span>
-          </li>
+          </CountRow>
         ))}
       </ul>
-    </details>
+    </Group>
   );
 }

@@ -5,45 +5,31 @@ import type { AppError } from '../../shared/errors.ts';
 import type { CalendarId } from '../../shared/ids.ts';
 import type { Result } from '../../shared/result.ts';
 import { useAsked } from '../hooks.ts';
-import { matterFor, words } from '../words.ts';
-import { number } from '../words/counts.ts';
+import type { Removal, RemovalChoices, RemovalFlow } from '../removal.ts';
+import { knownBlocks } from '../removal.ts';
+import { words } from '../words.ts';
+import { Bullets } from './bullets.tsx';
+import { Button } from './button.tsx';
+import { CountRow } from './count-row.tsx';
 import { Dialog } from './dialog.tsx';
+import { Failure } from './failure.tsx';
+import { Field } from './field.tsx';
+import { Group } from './group.tsx';
 import { OthersLeft } from './others-left.tsx';
-import { Failure } from './preview-dialog.tsx';
-
-/** What is removed: every block, or one account with its blocks. */
-export type RemovalSubject =
-  { readonly kind: 'all-blocks' } | { readonly kind: 'account'; readonly account: AccountView };
-
-export interface Removal {
-  readonly subject: RemovalSubject;
-  /** Blocks known when it was started, for the progress; null before. */
-  readonly startedWith: number | null;
-  readonly answer: Result<ResetReceipt, AppError> | null;
-}
-
-/** Takes a snapshot; returns the blocks that are known in it. */
-export function knownBlocks(status: Status): number {
-  return status.calendars.reduce((sum, calendar) => sum + calendar.blocks, 0);
-}
+import { ProgressBar } from './progress-bar.tsx';
+import { Receipt } from './receipt.tsx';
+import { Quiet } from './text.tsx';
+import { TextField } from './text-field.tsx';
+import { Tick } from './tick.tsx';
 
 function blocksIn(status: Status, account: AccountView): number {
   return knownBlocks({ ...status, calendars: status.calendars.filter((each) => each.accountId === account.id) });
 }
 
-/** What the person has ticked. */
-export interface RemovalChoices {
-  /** Whether an account's permission is given back to Google as well; of no meaning for anything else. */
-  readonly revoke: boolean;
-  /** Calendars on which blocks of others are taken, too. */
-  readonly othersOn: CalendarId[];
-}
-
 export interface RemovalDialogProps {
   readonly removal: Removal;
   readonly status: Status;
-  /** Counts what a removal would meet; the same function each time. */
-  readonly find: (subject: RemovalSubject) => Promise<Result<RemovalFindings, AppError>>;
+  readonly find: RemovalFlow['find'];
   readonly onConfirm: (choices: RemovalChoices) => void;
   readonly onClose: () => void;
 }
@@ -80,12 +66,10 @@ function Question({ removal, status, find, onConfirm, onClose }: RemovalDialogPr
       onClose={onClose}
       actions={
         <>
-          <button type="button" className="button" onClick={onClose}>
-            {words.cancel}
-          </button>
-          <button type="submit" form={formId} className="button button-danger" disabled={!confirmed}>
+          <Button onClick={onClose}>{words.cancel}</Button>
+          <Button look="danger" type="submit" form={formId} disabled={!confirmed}>
             {everything ? words.resetButton : words.removeButton}
-          </button>
+          </Button>
         </>
       }
     >
@@ -104,50 +88,32 @@ function Question({ removal, status, find, onConfirm, onClose }: RemovalDialogPr
           </bdi>
         </p>
         {everything && concerned.length > 0 ? (
-          <ul className="plain-list group">
+          <Group as="ul">
             {concerned.map((calendar) => (
-              <li key={calendar.id} className="count-row">
-                <span className="count">{number(calendar.blocks)}</span>
+              <CountRow key={calendar.id} count={calendar.blocks}>
                 <bdi>{calendar.name}</bdi>
-              </li>
+              </CountRow>
             ))}
-          </ul>
+          </Group>
         ) : null}
         {subject.kind === 'account' ? (
-          <ul className="bullets">
-            {words.removeGoes(Math.max(0, blocksIn(status, subject.account) - othersInAll)).map((each) => (
-              <li key={each}>{each}</li>
-            ))}
-          </ul>
+          <Bullets points={words.removeGoes(Math.max(0, blocksIn(status, subject.account) - othersInAll))} />
         ) : null}
-        <p className="quiet">{everything ? words.resetPromise : words.removePromise}</p>
+        <Quiet>{everything ? words.resetPromise : words.removePromise}</Quiet>
         <Found answer={found.answer} chosen={othersOn} onChoose={setOthersOn} />
         {everything ? null : (
-          <div className="tick">
-            <input
-              id={tickId}
-              type="checkbox"
-              checked={revoke}
-              aria-describedby={`${tickId}-meaning`}
-              onChange={(event) => setRevoke(event.currentTarget.checked)}
-            />
-            <label htmlFor={tickId}>{words.removeRevoke}</label>
-            <p id={`${tickId}-meaning`} className="quiet">
-              {revoke ? words.removeRevokeMeaning : words.removeKeepMeaning}
-            </p>
-          </div>
-        )}
-        <label className="field">
-          <span>{words.resetType}</span>
-          <input
-            type="text"
-            autoComplete="off"
-            spellCheck={false}
-            data-first
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
+          <Tick
+            id={tickId}
+            label={words.removeRevoke}
+            meaning={revoke ? words.removeRevokeMeaning : words.removeKeepMeaning}
+            on={revoke}
+            onChange={setRevoke}
           />
-        </label>
+        )}
+        <Field as="label">
+          <span>{words.resetType}</span>
+          <TextField data-first value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
+        </Field>
       </form>
     </Dialog>
   );
@@ -162,13 +128,9 @@ interface FoundProps {
 
 function Found({ answer, chosen, onChoose }: FoundProps): ReactElement | null {
   if (answer === null) {
-    return (
-      <p className="quiet" role="status">
-        {words.othersCounting}
-      </p>
-    );
+    return <Quiet role="status">{words.othersCounting}</Quiet>;
   }
-  if (!answer.ok) return <p className="quiet">{words.othersUncounted}</p>;
+  if (!answer.ok) return <Quiet>{words.othersUncounted}</Quiet>;
   return <OthersLeft {...answer.value} chosen={chosen} onChoose={onChoose} />;
 }
 
@@ -177,24 +139,16 @@ function Working({ status, onClose, known }: RemovalDialogProps & { readonly kno
   // long as neither moves, a bar that stands at nothing would look stuck.
   const { done, total } = status.progress ?? { done: Math.max(0, known - knownBlocks(status)), total: known };
   return (
-    <Dialog
-      title={words.resetWorking}
-      onClose={onClose}
-      actions={
-        <button type="button" className="button" onClick={onClose}>
-          {words.hide}
-        </button>
-      }
-    >
+    <Dialog title={words.resetWorking} onClose={onClose} actions={<Button onClick={onClose}>{words.hide}</Button>}>
       {total === 0 || (done === 0 && status.progress === null) ? (
-        <progress className="progress" aria-label={words.resetWorking} />
+        <ProgressBar label={words.resetWorking} progress={null} />
       ) : (
         <>
-          <p className="figures">{words.resetWorkingCount(done, total)}</p>
-          <progress className="progress" aria-label={words.resetWorking} value={done} max={total} />
+          <p>{words.resetWorkingCount(done, total)}</p>
+          <ProgressBar label={words.resetWorking} progress={{ done, total }} />
         </>
       )}
-      <p className="quiet">{words.resetStays}</p>
+      <Quiet>{words.resetStays}</Quiet>
     </Dialog>
   );
 }
@@ -202,9 +156,9 @@ function Working({ status, onClose, known }: RemovalDialogProps & { readonly kno
 function Outcome(props: RemovalDialogProps & { readonly answer: Result<ResetReceipt, AppError> }): ReactElement {
   const { removal, answer, onClose } = props;
   const done = (
-    <button type="button" className="button button-main" data-first onClick={onClose}>
+    <Button look="main" data-first onClick={onClose}>
       {words.done}
-    </button>
+    </Button>
   );
   if (!answer.ok) {
     return (
@@ -216,62 +170,7 @@ function Outcome(props: RemovalDialogProps & { readonly answer: Result<ResetRece
   return (
     <Dialog title={words.receiptTitle} onClose={onClose} actions={done}>
       <p role="status">{removal.subject.kind === 'account' ? words.removed : words.resetPaused}</p>
-      <ReceiptDetails receipt={answer.value} />
+      <Receipt receipt={answer.value} />
     </Dialog>
-  );
-}
-
-/** What has come of a removal: counts that add up, what was left and what is still there. */
-export function ReceiptDetails({ receipt }: { readonly receipt: ResetReceipt }): ReactElement {
-  const { others, still, unread, cameBack, notRevoked } = receipt;
-  return (
-    <>
-      <dl className="receipt">
-        {words.receipt(receipt).map((line) => (
-          <div key={line.label}>
-            <dt>{line.label}</dt>
-            <dd>{number(line.count)}</dd>
-          </div>
-        ))}
-      </dl>
-      {others.length === 0 ? null : (
-        <section className="group">
-          <h3>{words.receiptLeft}</h3>
-          <ul className="plain-list">
-            {others.map((each) => (
-              <li key={each.calendarId} className="count-row">
-                <span className="count">{number(each.count)}</span>
-                <bdi>{each.name}</bdi>
-              </li>
-            ))}
-          </ul>
-          <p className="quiet">{words.othersMeaning}</p>
-          {unread.length === 0 ? null : <p className="quiet">{words.othersUnread(unread)}</p>}
-        </section>
-      )}
-      {still.length === 0 ? null : (
-        <section className="group">
-          <h3>{words.receiptStill}</h3>
-          <ul className="plain-list">
-            {still.map((each) => (
-              <li key={each.calendarId} className="count-row">
-                <span className="count">{each.count === 0 ? '?' : number(each.count)}</span>
-                <span>
-                  <bdi>{each.name}</bdi>: <bdi className="quiet">{matterFor(each.error).sentence}</bdi>
-                  {each.later ? <span className="quiet"> {words.receiptLater}</span> : null}
-                </span>
-              </li>
-            ))}
-          </ul>
-          {still.every((each) => each.later) ? null : <p className="quiet">{words.receiptStillMeaning}</p>}
-        </section>
-      )}
-      {cameBack === 0 ? null : <p>{words.receiptCameBack(cameBack)}</p>}
-      {notRevoked === null ? null : (
-        <p>
-          {words.receiptNotRevoked} <span className="quiet">{matterFor(notRevoked).sentence}</span>
-        </p>
-      )}
-    </>
   );
 }

@@ -7,6 +7,10 @@ import { second } from '../../shared/time.ts';
 import { useHeldFor } from '../hooks.ts';
 import type { PageBridge } from '../page-bridge.ts';
 import { words } from '../words.ts';
+import { Bullets } from './bullets.tsx';
+import { Button } from './button.tsx';
+import styles from './sign-in-help.module.css';
+import { Quiet } from './text.tsx';
 
 const said = words.signInHelp;
 
@@ -37,9 +41,9 @@ export function SignInHelp({ bridge, signIn, tell }: SignInHelpProps): ReactElem
     }
   };
   return (
-    <section className="sign-in-help" aria-label={said.name}>
+    <section className={styles.help} aria-label={said.name}>
       <p>{opened === 'failed' ? said.failed : said.slow}</p>
-      <div className="sign-in-address">
+      <div className={styles.address}>
         <input
           ref={field}
           type="text"
@@ -48,23 +52,13 @@ export function SignInHelp({ bridge, signIn, tell }: SignInHelpProps): ReactElem
           value={address}
           onFocus={(event) => event.currentTarget.select()}
         />
-        <button type="button" className="button" onClick={() => void copy()}>
-          {said.copy}
-        </button>
-        <button type="button" className="button" onClick={() => void bridge.call('account.openAgain').then(tell)}>
-          {said.openAgain}
-        </button>
+        <Button onClick={() => void copy()}>{said.copy}</Button>
+        <Button onClick={() => void bridge.call('account.openAgain').then(tell)}>{said.openAgain}</Button>
       </div>
-      <p role="status" className="quiet">
-        {copied ?? ''}
-      </p>
+      <Quiet role="status">{copied ?? ''}</Quiet>
       <details>
         <summary>{said.errors}</summary>
-        <ul className="bullets">
-          {said.usualErrors.map((one) => (
-            <li key={one}>{one}</li>
-          ))}
-        </ul>
+        <Bullets points={said.usualErrors} />
       </details>
     </section>
   );

@@ -1,5 +1,7 @@
-import type { ReactElement } from 'react';
+import type { ComponentProps, ReactElement, ReactNode } from 'react';
 import { useId } from 'react';
+import styles from './switch.module.css';
+import { Quiet } from './text.tsx';
 
 export interface SwitchProps {
   readonly label: string;
@@ -16,13 +18,10 @@ export interface SwitchProps {
 export function Switch({ label, hint, on, disabled, onChange, name }: SwitchProps): ReactElement {
   const hintId = useId();
   return (
-    <div className="switch-row">
-      <label className="switch-label">
+    <div>
+      <label className={styles.line}>
         <span>{label}</span>
-        <input
-          type="checkbox"
-          role="switch"
-          className="switch"
+        <BareSwitch
           checked={on}
           disabled={disabled}
           {...(name === undefined ? {} : { 'aria-label': name })}
@@ -30,11 +29,19 @@ export function Switch({ label, hint, on, disabled, onChange, name }: SwitchProp
           onChange={(event) => onChange(event.currentTarget.checked)}
         />
       </label>
-      {hint === null ? null : (
-        <p id={hintId} className="quiet">
-          {hint}
-        </p>
-      )}
+      {hint === null ? null : <Quiet id={hintId}>{hint}</Quiet>}
     </div>
   );
+}
+
+/** A switch without words beside it: whoever draws it names it. */
+export function BareSwitch(
+  props: Omit<ComponentProps<'input'>, 'type' | 'role' | 'className' | 'style'>,
+): ReactElement {
+  return <input {...props} type="checkbox" role="switch" className={styles.switch} />;
+}
+
+/** Takes words and a control; puts them as those of a switch stand. */
+export function SwitchLine({ children }: { readonly children: ReactNode }): ReactElement {
+  return <div className={styles.line}>{children}</div>;
 }

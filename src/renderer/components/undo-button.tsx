@@ -4,6 +4,7 @@ import type { Instant } from '../../shared/time.ts';
 import { formatMoment } from '../format.ts';
 import type { Viewer } from '../format.ts';
 import { words } from '../words.ts';
+import { Button } from './button.tsx';
 
 const said = words.undo;
 
@@ -27,13 +28,13 @@ export function UndoButton(props: UndoButtonProps): ReactElement | null {
   const { run, at, status, now, viewer, onUndo, small = false } = props;
   if (!status.undoable.includes(run)) return null;
   return (
-    <button
-      type="button"
-      className={`${small ? 'link-button small-deed' : 'button'} activity-deed`}
+    <Button
+      look={small ? 'bare' : 'plain'}
+      atEnd
       aria-label={said.buttonFor(formatMoment(at, now, viewer))}
       onClick={() => onUndo({ run, at })}
     >
       {said.button}
-    </button>
+    </Button>
   );
 }

@@ -11,9 +11,12 @@ import type { Viewer } from '../format.ts';
 import type { PageBridge } from '../page-bridge.ts';
 import { number } from '../words/counts.ts';
 import { matterFor, words } from '../words.ts';
+import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
+import { Failure } from './failure.tsx';
 import { PlanDetails } from './plan-details.tsx';
-import { Failure } from './preview-dialog.tsx';
+import { ProgressBar } from './progress-bar.tsx';
+import { Attention, Quiet, Weighty } from './text.tsx';
 import type { UndoSubject } from './undo-button.tsx';
 
 const said = words.undo;
@@ -96,9 +99,9 @@ export function UndoDialog(props: UndoDialogProps): ReactElement {
 
 function Done({ onClose }: Pick<UndoDialogProps, 'onClose'>): ReactElement {
   return (
-    <button type="button" className="button button-main" data-first onClick={onClose}>
+    <Button look="main" data-first onClick={onClose}>
       {words.done}
-    </button>
+    </Button>
   );
 }
 
@@ -120,37 +123,31 @@ function Question(
       onClose={onClose}
       actions={
         <>
-          <button type="button" className="button" onClick={onClose}>
-            {running ? words.hide : nothing ? words.close : words.cancel}
-          </button>
+          <Button onClick={onClose}>{running ? words.hide : nothing ? words.close : words.cancel}</Button>
           {undoing !== null && !nothing ? (
-            <button type="button" className="button button-main" disabled={running} onClick={() => onRun(undoing)}>
+            <Button look="main" disabled={running} onClick={() => onRun(undoing)}>
               {running ? said.running : said.run}
-            </button>
+            </Button>
           ) : null}
         </>
       }
     >
-      <p className="quiet">{said.subject(formatMoment(subject.at, now, viewer))}</p>
-      {stage.kind === 'asking' && stage.again ? <p className="note-attention">{said.changed}</p> : null}
-      <p role="status" className="weighty">
+      <Quiet>{said.subject(formatMoment(subject.at, now, viewer))}</Quiet>
+      {stage.kind === 'asking' && stage.again ? <Attention>{said.changed}</Attention> : null}
+      <Weighty role="status">
         {undoing === null ? words.previewWorking : running ? said.running : sentenceOf(undoing)}
-      </p>
+      </Weighty>
       {running ? (
         <>
-          {progress !== null && progress.total > 0 ? (
-            <progress className="progress" aria-label={said.running} value={progress.done} max={progress.total} />
-          ) : (
-            <progress className="progress" aria-label={said.running} />
-          )}
-          <p className="quiet">{said.stays}</p>
+          <ProgressBar label={said.running} progress={progress !== null && progress.total > 0 ? progress : null} />
+          <Quiet>{said.stays}</Quiet>
         </>
       ) : null}
       {undoing === null || running ? null : (
         <>
           <Sentences undoing={undoing} left={undoing.left} />
           <PlanDetails preview={undoing.preview} status={status} now={now} viewer={viewer} />
-          {nothing ? null : <p className="quiet">{said.note}</p>}
+          {nothing ? null : <Quiet>{said.note}</Quiet>}
         </>
       )}
     </Dialog>
@@ -189,22 +186,18 @@ function Receipt(
       onClose={props.onClose}
       actions={
         <>
-          {lasts ? (
-            <button type="button" className="button" onClick={onShowMutes}>
-              {words.why.muted}
-            </button>
-          ) : null}
+          {lasts ? <Button onClick={onShowMutes}>{words.why.muted}</Button> : null}
           <Done {...props} />
         </>
       }
     >
-      <p role="status" className="weighty">
+      <Weighty role="status">
         {run.outcome === 'ok' ? '' : outcomeText(run.outcome)} {changesText(run, number)}
-      </p>
+      </Weighty>
       {furtherErrors(run).map((error, index) => (
-        <p key={`${error.code} ${index}`} className="note-attention">
+        <Attention key={`${error.code} ${index}`}>
           <bdi>{matterFor(error).sentence}</bdi> {matterFor(error).action}
-        </p>
+        </Attention>
       ))}
       <Sentences undoing={undoing} left={left} />
       {away > 0 ? <p>{said.away}</p> : null}

@@ -29,12 +29,15 @@ export function focused(page: Page): Promise<string> {
 export function cutOff(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const cut: string[] = [];
+    /** Whether nobody sees it: what is only for screen readers is clipped to nothing. */
+    const isForReaders = (element: Element | null): boolean =>
+      element !== null && (getComputedStyle(element).clipPath !== 'none' || isForReaders(element.parentElement));
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
       const text = walker.currentNode;
       const parent = text.parentElement;
       if (parent === null || text.textContent?.trim() === '') continue;
-      if (parent.closest('.for-readers, [popover]:not(:popover-open)')) continue;
+      if (parent.closest('[popover]:not(:popover-open)') || isForReaders(parent)) continue;
       const range = document.createRange();
       range.selectNodeContents(text);
       const box = range.getBoundingClientRect();

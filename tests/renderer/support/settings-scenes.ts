@@ -816,7 +816,7 @@ export const settingsScenes: readonly Scene[] = [
       await askUndo(page);
       await page.getByRole('dialog').getByRole('button', { name: 'Undo', exact: true }).click();
       app.set({ progress: { done: 6, total: 14 } });
-      await page.locator('.dialog progress[value="6"]').waitFor();
+      await page.getByRole('dialog').locator('progress[value="6"]').waitFor();
     },
   },
   {

@@ -140,12 +140,12 @@ export async function stageScene(
   if (options.desktop ?? scene.desktop ?? false) await page.addInitScript(actDesktop);
   if (scene.page === undefined) {
     await page.goto(server.url);
-    await page.locator('.popup:not([aria-busy="true"])').waitFor();
+    await page.locator('main:not([aria-busy="true"])').waitFor();
   } else {
     // Signs the browser in without showing the popup, which is a second page to load.
     await context.request.get(server.url);
     await page.goto(`http://127.0.0.1:${server.port}/settings.html${scene.page === null ? '' : `#${scene.page}`}`);
-    await page.locator('.settings:not([aria-busy="true"])').waitFor();
+    await page.locator('[data-page]:not([aria-busy="true"])').waitFor();
     // A place that asks for choices first is not the place yet.
     await page.getByText(words.settings.loading, { exact: true }).waitFor({ state: 'detached' });
   }

@@ -5,11 +5,17 @@ import { keychainItem } from '../../../shared/ipc.ts';
 import { day } from '../../../shared/time.ts';
 import { formatMoment } from '../../format.ts';
 import { matterFor, words } from '../../words.ts';
+import { Button } from '../button.tsx';
 import { MiddleText } from '../middle-text.tsx';
+import { Attention, Quiet } from '../text.tsx';
+import styles from './accounts-page.module.css';
+import { ButtonRow } from './button-row.tsx';
 import type { PageProps } from './page-props.ts';
 import { needsPerson } from './page-props.ts';
+import { Row, RowActions, RowWords } from './row.tsx';
 import { Empty } from './section.tsx';
 import { AddAccount, Begin, Waiting } from './sign-in-button.tsx';
+import { StateLine } from './state-line.tsx';
 
 const said = words.settings.accounts;
 const icons = { connected: CircleCheck, 'needs-sign-in': TriangleAlert, resting: Clock };
@@ -30,16 +36,16 @@ export function AccountsPage(props: PageProps): ReactElement {
   return (
     <>
       <KeychainNote status={status} />
-      <ul className="plain-list rows">
+      <ul>
         {status.accounts.map((account) => (
           <AccountRow key={account.id} {...props} account={account} />
         ))}
       </ul>
-      <div className="page-actions">
+      <ButtonRow>
         {signIn.waiting === null || signIn.waiting === 'new' ? (
           <AddAccount signIn={signIn} label={said.add} main={!status.accounts.some(needsPerson)} />
         ) : null}
-      </div>
+      </ButtonRow>
     </>
   );
 }
@@ -51,11 +57,11 @@ function KeychainNote({ status }: { readonly status: Status }): ReactElement | n
   if (trouble === undefined) return null;
   const matter = matterFor(trouble);
   return (
-    <div className="keychain-note" role="note" data-item={keychainItem} tabIndex={-1}>
+    <div className={styles.note} role="note" data-item={keychainItem} tabIndex={-1}>
       <TriangleAlert size={16} aria-hidden />
       <div>
         <p>{matter.sentence}</p>
-        <p className="quiet">{matter.action}</p>
+        <Quiet>{matter.action}</Quiet>
       </div>
     </div>
   );
@@ -67,52 +73,49 @@ function AccountRow(props: PageProps & { readonly account: AccountView }): React
   const calendars = status.calendars.filter((calendar) => calendar.accountId === account.id);
   const meaning = said.stateMeaning[account.state];
   const endsAt = account.signInEndsAt;
-  const endsSoon = endsAt !== null && Date.parse(endsAt) - now < 2 * day;
+  const Ends = endsAt !== null && Date.parse(endsAt) - now < 2 * day ? Attention : Quiet;
   return (
-    <li className="row account-row" data-state={account.state} data-item={account.id}>
-      <div className="row-words">
-        <h2 className="row-title">
+    <Row data-state={account.state} data-item={account.id}>
+      <RowWords>
+        <h2>
           <MiddleText text={account.email} />
         </h2>
-        <p className="state-line">
+        <StateLine state={account.state}>
           <Icon size={16} aria-hidden />
           <span>{said.state[account.state]}</span>
-          <span className="quiet">{said.calendars(calendars.length)}</span>
-        </p>
-        {meaning === null ? null : <p className="quiet">{meaning}</p>}
+          <Quiet as="span">{said.calendars(calendars.length)}</Quiet>
+        </StateLine>
+        {meaning === null ? null : <Quiet>{meaning}</Quiet>}
         {endsAt === null || account.state !== 'connected' ? null : (
-          <p className={endsSoon ? 'note-attention' : 'quiet'}>
-            {said.ends(formatMoment(endsAt, now, viewer))}. <span className="quiet">{said.endsMeaning}</span>
-          </p>
+          <Ends>
+            {said.ends(formatMoment(endsAt, now, viewer))}. <Quiet as="span">{said.endsMeaning}</Quiet>
+          </Ends>
         )}
         {account.kept === 'until-quit' && account.state !== 'needs-sign-in' && !status.demo ? (
-          <p className="quiet">
+          <Quiet>
             {said.untilQuit}. {said.untilQuitMeaning}
-          </p>
+          </Quiet>
         ) : null}
         {signIn.waiting === account.id ? <Waiting signIn={signIn} /> : null}
-      </div>
-      <div className="row-actions">
+      </RowWords>
+      <RowActions>
         {signIn.waiting === account.id ? null : (
-          <button
-            type="button"
-            className={account.state === 'needs-sign-in' ? 'button button-main' : 'button'}
+          <Button
+            look={account.state === 'needs-sign-in' ? 'main' : 'plain'}
             aria-label={`${said.reconnect}: ${account.email}`}
             disabled={signIn.waiting !== null}
             onClick={() => signIn.start(account)}
           >
             {said.reconnect}
-          </button>
+          </Button>
         )}
-        <button
-          type="button"
-          className="button"
+        <Button
           aria-label={`${said.remove} ${account.email}`}
           onClick={() => props.askRemoval({ kind: 'account', account })}
         >
           {said.remove}
-        </button>
-      </div>
-    </li>
+        </Button>
+      </RowActions>
+    </Row>
   );
 }

@@ -6,7 +6,11 @@ import { formatTimeOfDay } from '../../format.ts';
 import { words } from '../../words.ts';
 import { activityFacts, isPlain, nameOf, PutBack } from '../activity-list.tsx';
 import { reasonText } from '../../../shared/reasons.ts';
+import { ActivityWords } from '../activity-words.tsx';
+import { Button } from '../button.tsx';
 import { UndoButton } from '../undo-button.tsx';
+import styles from './activity-page.module.css';
+import { LineTime } from './line-time.tsx';
 import type { PageProps } from './page-props.ts';
 import { RunLog } from './run-log.tsx';
 import { Empty, Section } from './section.tsx';
@@ -26,7 +30,7 @@ export function ActivityPage(props: PageProps): ReactElement {
       {status.activity.length === 0 ? <Empty sentence={said.none} /> : null}
       {groupByDay(shown, now, viewer).map((day) => (
         <Section key={day.heading} title={day.heading}>
-          <ul className="plain-list rows activity-rows">
+          <ul>
             {day.activities.map((activity, index) => (
               <ActivityRow
                 key={`${activity.at} ${index}`}
@@ -39,9 +43,9 @@ export function ActivityPage(props: PageProps): ReactElement {
         </Section>
       ))}
       {shown.length === status.activity.length ? null : (
-        <button type="button" className="link-button" onClick={() => setAll(true)}>
+        <Button look="link" onClick={() => setAll(true)}>
           {said.more(status.activity.length - shown.length)}
-        </button>
+        </Button>
       )}
     </>
   );
@@ -51,27 +55,29 @@ function ActivityRow(props: PageProps & { readonly activity: ActivityView; reado
   const { activity, undoes, status, now, viewer } = props;
   const targets = activity.targetIds.map((id) => nameOf(status, id));
   return (
-    <li className="activity-line">
-      <span className="activity-time quiet">{formatTimeOfDay(activity.at, viewer)}</span>
-      <span className="activity-kind">{words.activityKind[activity.kind]}</span>
-      <span className="activity-what">
-        <span>{activityFacts(activity, now, viewer)}</span>
-        <span className="activity-reason quiet">
-          {targets.map((name, index) => (
-            <span key={activity.targetIds[index]}>
-              {index === 0 ? '' : ', '}
-              <bdi>{name}</bdi>
-            </span>
-          ))}
-          {activity.sourceId === null ? null : (
-            <>
-              {targets.length === 0 ? '' : ' · '}
-              <bdi>{said.from(nameOf(status, activity.sourceId))}</bdi>
-            </>
-          )}
-          {isPlain(activity) ? null : ` · ${reasonText(activity.reason)}`}
-        </span>
-      </span>
+    <li className={styles.line}>
+      <LineTime text={formatTimeOfDay(activity.at, viewer)} />
+      <ActivityWords
+        kind={activity.kind}
+        facts={activityFacts(activity, now, viewer)}
+        below={
+          <>
+            {targets.map((name, index) => (
+              <span key={activity.targetIds[index]}>
+                {index === 0 ? '' : ', '}
+                <bdi>{name}</bdi>
+              </span>
+            ))}
+            {activity.sourceId === null ? null : (
+              <>
+                {targets.length === 0 ? '' : ' · '}
+                <bdi>{said.from(nameOf(status, activity.sourceId))}</bdi>
+              </>
+            )}
+            {isPlain(activity) ? null : ` · ${reasonText(activity.reason)}`}
+          </>
+        }
+      />
       <PutBack {...props} onAnswer={props.tell} />
       {undoes && activity.run !== null ? <UndoButton {...props} run={activity.run} at={activity.at} /> : null}
     </li>

@@ -1,4 +1,3 @@
-import { CircleCheck, CircleX, TriangleAlert } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useCallback, useState } from 'react';
 import type { DoctorReport } from '../../../shared/dto.ts';
@@ -8,11 +7,18 @@ import type { Result } from '../../../shared/result.ts';
 import { formatMoment } from '../../format.ts';
 import { useAsked } from '../../hooks.ts';
 import { words } from '../../words.ts';
+import { Bullets } from '../bullets.tsx';
+import { Button } from '../button.tsx';
+import { StatusLine } from '../status-line.tsx';
+import { Quiet, Weighty } from '../text.tsx';
+import styles from './advanced-page.module.css';
+import { ButtonRow } from './button-row.tsx';
+import { CheckLine } from './check-line.tsx';
 import type { PageProps } from './page-props.ts';
+import { Row, RowActions, RowWords } from './row.tsx';
 import { AskFailed, Section } from './section.tsx';
 
 const said = words.settings.advanced;
-const checkIcons = { ok: CircleCheck, attention: TriangleAlert, failed: CircleX };
 
 /** Databases that were put aside: what they are, and the button that removes them. */
 function Copies({ bridge, now, viewer, tell }: PageProps): ReactElement {
@@ -32,34 +38,30 @@ function Copies({ bridge, now, viewer, tell }: PageProps): ReactElement {
       {asked.answer?.ok === false ? <AskFailed error={asked.answer.error} onAgain={asked.again} /> : null}
       {copies.length === 0 ? null : (
         <>
-          <ul className="plain-list">
+          <ul>
             {copies.map(({ name, why, since, bytes }) => (
               <li key={name}>
-                {said.copyName(why, formatMoment(since, now, viewer))}{' '}
-                <span className="quiet figures">{said.copySize(bytes)}</span>
+                {said.copyName(why, formatMoment(since, now, viewer))} <Quiet as="span">{said.copySize(bytes)}</Quiet>
               </li>
             ))}
           </ul>
-          <div className="page-actions">
+          <ButtonRow>
             {asking ? (
               <>
-                <span className="quiet">{said.copiesAsk}</span>
-                <button type="button" className="button" onClick={() => setAsking(false)}>
-                  {words.cancel}
-                </button>
+                <Quiet as="span">{said.copiesAsk}</Quiet>
+                <Button onClick={() => setAsking(false)}>{words.cancel}</Button>
               </>
             ) : null}
-            <button
-              type="button"
-              className="button button-danger"
+            <Button
+              look="danger"
               onClick={() => {
                 if (asking) void remove();
                 setAsking(!asking);
               }}
             >
               {asking ? said.copiesRemove(copies.length) : said.copiesBegin(copies.length)}
-            </button>
-          </div>
+            </Button>
+          </ButtonRow>
         </>
       )}
     </Section>
@@ -73,21 +75,21 @@ export function AdvancedPage(props: PageProps): ReactElement {
     <>
       <Section title={said.held} meaning={status.holds.length === 0 ? said.heldNone : undefined}>
         {status.holds.length === 0 ? null : (
-          <ul className="plain-list rows">
+          <ul>
             {status.holds.map((hold) => (
-              <li key={hold.key} className="row" data-item={hold.key}>
-                <div className="row-words">
+              <Row key={hold.key} data-item={hold.key}>
+                <RowWords>
                   <p>
                     <bdi>{words.hold(hold).sentence}</bdi>
                   </p>
-                  <p className="quiet">{words.hold(hold).meaning}</p>
-                </div>
-                <div className="row-actions">
-                  <button type="button" className="button button-main" onClick={() => props.decide(hold)}>
+                  <Quiet>{words.hold(hold).meaning}</Quiet>
+                </RowWords>
+                <RowActions>
+                  <Button look="main" onClick={() => props.decide(hold)}>
                     {words.holdDecide}
-                  </button>
-                </div>
-              </li>
+                  </Button>
+                </RowActions>
+              </Row>
             ))}
           </ul>
         )}
@@ -95,24 +97,16 @@ export function AdvancedPage(props: PageProps): ReactElement {
       <Section
         title={said.mutes}
         meaning={said.mutesMeaning}
-        side={
-          <button type="button" className="button" onClick={props.showMutes}>
-            {said.mutesButton}
-          </button>
-        }
+        side={<Button onClick={props.showMutes}>{said.mutesButton}</Button>}
       />
       <Doctor {...props} />
       <Section
         title={said.reset}
         meaning={said.resetMeaning}
         side={
-          <button
-            type="button"
-            className="button button-danger"
-            onClick={() => props.askRemoval({ kind: 'all-blocks' })}
-          >
+          <Button look="danger" onClick={() => props.askRemoval({ kind: 'all-blocks' })}>
             {said.resetButton}
-          </button>
+          </Button>
         }
       />
       <Copies {...props} />
@@ -137,31 +131,25 @@ function Doctor({ bridge }: PageProps): ReactElement {
       title={said.doctor}
       meaning={said.doctorMeaning}
       side={
-        <button type="button" className="button" aria-disabled={working} onClick={() => void (working || check())}>
+        <Button aria-disabled={working} onClick={() => void (working || check())}>
           {said.doctorButton}
-        </button>
+        </Button>
       }
     >
-      <p role="status" className="said">
-        {working ? said.doctorWorking : report === null ? '' : said.doctorDone(troubles)}
-      </p>
+      <StatusLine text={working ? said.doctorWorking : report === null ? '' : said.doctorDone(troubles)} />
       {answer?.ok === false && !working ? <AskFailed error={answer.error} onAgain={() => void check()} /> : null}
       {report === null ? null : (
-        <ul className="plain-list rows">
-          {report.checks.map((each, index) => {
-            const Icon = checkIcons[each.state];
-            return (
-              <li key={`${each.name} ${index}`} className="check" data-state={each.state}>
-                <Icon size={16} aria-label={said.doctorState[each.state]} role="img" />
-                <div>
-                  <p>
-                    <bdi className="weighty">{each.name}</bdi> <bdi>{each.finding}</bdi>
-                  </p>
-                  {each.action === null ? null : <p className="quiet">{each.action}</p>}
-                </div>
-              </li>
-            );
-          })}
+        <ul>
+          {report.checks.map((each, index) => (
+            <CheckLine key={`${each.name} ${index}`} state={each.state} name={said.doctorState[each.state]}>
+              <div>
+                <p>
+                  <Weighty as="bdi">{each.name}</Weighty> <bdi>{each.finding}</bdi>
+                </p>
+                {each.action === null ? null : <Quiet>{each.action}</Quiet>}
+              </div>
+            </CheckLine>
+          ))}
         </ul>
       )}
     </Section>
@@ -200,24 +188,18 @@ export function Help({ bridge, tell }: Pick<PageProps, 'bridge' | 'tell'>): Reac
   };
   return (
     <Section title={said.help} meaning={said.helpMeaning}>
-      <div className="button-row">
-        <button type="button" className="button" aria-disabled={saving} onClick={() => void (saving || save())}>
+      <ButtonRow>
+        <Button aria-disabled={saving} onClick={() => void (saving || save())}>
           {said.reportButton}
-        </button>
+        </Button>
         {desktop === null ? null : (
-          <button type="button" className="button" onClick={() => void desktop.desktop('app.openLogs').then(tell)}>
-            {said.logsButton}
-          </button>
+          <Button onClick={() => void desktop.desktop('app.openLogs').then(tell)}>{said.logsButton}</Button>
         )}
-      </div>
-      <div className="saved-report">
-        <p role="status" className="said">
-          {saving ? said.reportSaving : saved === null ? '' : savedText(saved)}
-        </p>
+      </ButtonRow>
+      <div className={styles.saved}>
+        <StatusLine text={saving ? said.reportSaving : saved === null ? '' : savedText(saved)} />
         {desktop !== null && saved?.kind === 'file' ? (
-          <button type="button" className="button" onClick={() => void desktop.desktop('app.showReport').then(tell)}>
-            {said.reportShow}
-          </button>
+          <Button onClick={() => void desktop.desktop('app.showReport').then(tell)}>{said.reportShow}</Button>
         ) : null}
       </div>
     </Section>
@@ -241,20 +223,16 @@ function offerDownload(name: string, text: string): void {
 function About({ bridge, status }: PageProps): ReactElement {
   return (
     <Section title={said.about}>
-      <p className="figures">
+      <p>
         {words.product}. {words.version(status.version)}
       </p>
       {bridge.desktop === null ? null : <Versions desktop={bridge.desktop} />}
-      <ul className="bullets quiet">
-        {[...words.aboutPromises, words.aboutPlace].map((promise) => (
-          <li key={promise}>{promise}</li>
-        ))}
-      </ul>
+      <Bullets quiet points={[...words.aboutPromises, words.aboutPlace]} />
     </Section>
   );
 }
 
 function Versions({ desktop }: { readonly desktop: DesktopBridge }): ReactElement | null {
   const info = useAsked<DesktopOutput<'app.info'>>(useCallback(() => desktop.desktop('app.info'), [desktop]));
-  return info.answer?.ok === true ? <p className="quiet figures">{said.versions(info.answer.value)}</p> : null;
+  return info.answer?.ok === true ? <Quiet>{said.versions(info.answer.value)}</Quiet> : null;
 }

@@ -1,24 +1,26 @@
-import { MapPin, Plus, TriangleAlert } from 'lucide-react';
+import { Plus, TriangleAlert } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useId, useRef } from 'react';
 import type { CalendarView } from '../../../shared/dto.ts';
 import { blockPolicySchema } from '../../../shared/dto.ts';
 import type { BlockLook } from '../../block-look.ts';
-import {
-  blockParts,
-  colourOf,
-  eventColours,
-  longestBuffer,
-  partsIn,
-  sampleSummary,
-  sampleTimes,
-} from '../../block-look.ts';
+import { blockParts, colourOf, eventColours, longestBuffer, partsIn } from '../../block-look.ts';
+import { classes } from '../../classes.ts';
 import { words } from '../../words.ts';
-import { markStyle } from '../mark.ts';
+import { Button } from '../button.tsx';
+import { Field } from '../field.tsx';
+import { markStyle } from '../mark.tsx';
 import { Switch } from '../switch.tsx';
+import { Quiet } from '../text.tsx';
+import { TextField } from '../text-field.tsx';
+import styles from './block-editor.module.css';
+import { BlockSample } from './block-sample.tsx';
+import { ButtonRow } from './button-row.tsx';
 import { calendarName } from './calendar-table.tsx';
+import { Choice, Choices } from './choices.tsx';
 import { MinutesChoice } from './minutes-choice.tsx';
 import { Problem } from './problem.tsx';
+import { Radio } from './radio.tsx';
 
 const said = words.settings.blocks;
 const { buffers, outOfOffice, place, tellPrivate } = words.settings.choices;
@@ -56,43 +58,34 @@ export function BlockEditor({ look, onChange, locale, targets }: BlockEditorWith
     input?.focus();
   };
   return (
-    <div className="block-editor">
-      <div className="field">
+    <div className={styles.editor}>
+      <Field strong>
         <label htmlFor={`${id}-title`}>{said.titleLabel}</label>
-        <input
+        <TextField
           ref={field}
           id={`${id}-title`}
-          type="text"
           dir="auto"
           maxLength={longestTitle}
-          autoComplete="off"
-          spellCheck={false}
           value={look.summary}
           aria-invalid={empty}
           aria-describedby={`${id}-problem ${id}-tells`}
           onChange={(event) => onChange({ ...look, summary: event.currentTarget.value })}
         />
-        <div className="part-buttons">
-          <span className="quiet">{said.titleHint}</span>
+        <ButtonRow>
+          <Quiet as="span">{said.titleHint}</Quiet>
           {blockParts
             .filter((part) => !parts.includes(part))
             .map((part) => (
-              <button
-                key={part}
-                type="button"
-                className="button button-small"
-                aria-label={said.partButton(said.parts[part])}
-                onClick={() => add(part)}
-              >
+              <Button key={part} look="small" aria-label={said.partButton(said.parts[part])} onClick={() => add(part)}>
                 <Plus size={14} aria-hidden />
                 {said.parts[part]}
-              </button>
+              </Button>
             ))}
-        </div>
+        </ButtonRow>
         <Problem id={`${id}-problem`} text={empty ? said.titleEmpty : undefined} />
-      </div>
+      </Field>
 
-      <div className="told">
+      <div className={styles.told}>
         <Switch
           label={place.label}
           hint={place.meaning}
@@ -112,9 +105,9 @@ export function BlockEditor({ look, onChange, locale, targets }: BlockEditorWith
         {/* One live region for both, so that a screen reader hears it while the title is typed. */}
         <div id={`${id}-tells`} role="status">
           {told.length === 0 ? (
-            <p className="quiet">{empty ? '' : said.tellsNothing}</p>
+            <Quiet>{empty ? '' : said.tellsNothing}</Quiet>
           ) : (
-            <p className="warning">
+            <p className={styles.warning}>
               <TriangleAlert size={16} aria-hidden />
               <span>{said.tells(told, look.visibility)}</span>
             </p>
@@ -122,27 +115,21 @@ export function BlockEditor({ look, onChange, locale, targets }: BlockEditorWith
         </div>
       </div>
 
-      <fieldset className="choices">
-        <legend>{said.visibilityLabel(look.place)}</legend>
+      <Choices legend={said.visibilityLabel(look.place)}>
         {blockPolicySchema.shape.visibility.options.map((visibility) => (
-          <label key={visibility} className="choice">
-            <input
-              type="radio"
-              name={`${id}-visibility`}
-              checked={look.visibility === visibility}
-              onChange={() => onChange({ ...look, visibility })}
-            />
-            <span>
-              {said.visibility[visibility]}
-              <span className="quiet choice-meaning">{said.visibilityMeaning[visibility]}</span>
-            </span>
-          </label>
+          <Choice
+            key={visibility}
+            name={`${id}-visibility`}
+            label={said.visibility[visibility]}
+            meaning={said.visibilityMeaning[visibility]}
+            checked={look.visibility === visibility}
+            onChange={() => onChange({ ...look, visibility })}
+          />
         ))}
-      </fieldset>
+      </Choices>
 
-      <fieldset className="choices">
-        <legend>{buffers.legend}</legend>
-        <div className="buffers">
+      <Choices legend={buffers.legend}>
+        <div className={styles.buffers}>
           {(['bufferBefore', 'bufferAfter'] as const).map((name) => (
             <MinutesChoice
               key={name}
@@ -156,10 +143,8 @@ export function BlockEditor({ look, onChange, locale, targets }: BlockEditorWith
             />
           ))}
         </div>
-        <p id={`${id}-buffers`} className="quiet">
-          {buffers.meaning}
-        </p>
-      </fieldset>
+        <Quiet id={`${id}-buffers`}>{buffers.meaning}</Quiet>
+      </Choices>
 
       <Switch
         label={outOfOffice.label}
@@ -170,9 +155,8 @@ export function BlockEditor({ look, onChange, locale, targets }: BlockEditorWith
       />
       {look.outOfOffice ? <OrdinaryThere targets={targets} /> : null}
 
-      <fieldset className="choices">
-        <legend>{said.colourLabel}</legend>
-        <div className="colours">
+      <Choices legend={said.colourLabel}>
+        <div className={styles.colours}>
           <Colour name={`${id}-colour`} label={said.colourNone} colour={null} look={look} onChange={onChange} />
           {Object.keys(eventColours).map((colour) => (
             <Colour
@@ -185,9 +169,9 @@ export function BlockEditor({ look, onChange, locale, targets }: BlockEditorWith
             />
           ))}
         </div>
-      </fieldset>
+      </Choices>
 
-      <Sample look={look} locale={locale} />
+      <BlockSample look={look} locale={locale} />
     </div>
   );
 }
@@ -200,60 +184,15 @@ interface ColourProps extends BlockEditorProps {
 
 function Colour({ name, label, colour, look, onChange }: ColourProps): ReactElement {
   return (
-    <label className="colour">
-      <input
-        type="radio"
-        name={name}
-        checked={look.colorId === colour}
-        onChange={() => onChange({ ...look, colorId: colour })}
-      />
+    <label className={styles.colour}>
+      <Radio name={name} checked={look.colorId === colour} onChange={() => onChange({ ...look, colorId: colour })} />
       <span
-        className={colour === null ? 'swatch swatch-none' : 'swatch'}
+        className={classes(styles.swatch, colour === null && styles.none)}
         style={markStyle(colourOf(colour))}
         aria-hidden
       />
       <span>{label}</span>
     </label>
-  );
-}
-
-function Sample({ look, locale }: { readonly look: BlockLook; readonly locale: string | undefined }): ReactElement {
-  const title = sampleSummary(look.summary);
-  const event = sampleTimes(0, 0, locale);
-  const block = sampleTimes(look.bufferBefore, look.bufferAfter, locale);
-  const hidden = look.visibility === 'private';
-  const views = [
-    { who: said.sampleYou, title, place: look.place },
-    { who: said.sampleOthers, title: hidden ? said.sampleBusy : title, place: look.place && !hidden },
-  ];
-  return (
-    <figure className="sample">
-      <figcaption>
-        {said.sample}
-        <span className="quiet sample-of">{said.sampleOf(event.from, event.to)}</span>
-      </figcaption>
-      <div className="sample-views">
-        {views.map((view) => (
-          <div key={view.who}>
-            <p className="quiet">{view.who}</p>
-            <div className="sample-block" style={markStyle(colourOf(look.colorId))}>
-              <p className="sample-title">
-                <bdi>{view.title === '' ? '…' : view.title}</bdi>
-              </p>
-              <p className="quiet">
-                {block.from} – {block.to}
-              </p>
-              {view.place ? (
-                <p className="quiet sample-place">
-                  <MapPin size={14} aria-hidden />
-                  {said.samplePlace}
-                </p>
-              ) : null}
-            </div>
-          </div>
-        ))}
-      </div>
-    </figure>
   );
 }
 
@@ -264,9 +203,9 @@ function OrdinaryThere({ targets }: { readonly targets: readonly CalendarView[] 
   const [refused, notMain] = [named('refused'), named('not-main')];
   if (refused.length + notMain.length === 0) return null;
   return (
-    <p className="quiet">
+    <Quiet>
       {refused.length === 0 ? null : outOfOffice.refused(refused)}{' '}
       {notMain.length === 0 ? null : outOfOffice.notMain(notMain)}
-    </p>
+    </Quiet>
   );
 }

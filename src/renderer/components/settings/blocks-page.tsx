@@ -6,14 +6,20 @@ import type { BlockLook, Route } from '../../block-look.ts';
 import { canKeep, lookFacts, routesNamed, routesOf, sameLook } from '../../block-look.ts';
 import { useAsked } from '../../hooks.ts';
 import { words } from '../../words.ts';
+import { Button } from '../button.tsx';
 import { Dialog } from '../dialog.tsx';
-import { markStyle } from '../mark.ts';
+import { Mark } from '../mark.tsx';
 import { MiddleText } from '../middle-text.tsx';
+import { usePolicyChange } from '../policy-change.tsx';
+import { ForReaders, Quiet } from '../text.tsx';
 import { BlockEditor } from './block-editor.tsx';
+import styles from './blocks-page.module.css';
+import { ButtonRow } from './button-row.tsx';
 import { calendarName } from './calendar-table.tsx';
+import { Choice, Choices } from './choices.tsx';
 import { goesThrough } from './draft-actions.tsx';
 import type { PageProps } from './page-props.ts';
-import { usePolicyChange } from '../policy-change.tsx';
+import { Row, RowActions, RowWords } from './row.tsx';
 import { SearchField } from './search-field.tsx';
 import { AskFailed, Loading, Section } from './section.tsx';
 
@@ -45,7 +51,7 @@ export function BlocksPage(props: PageProps): ReactElement {
     <>
       <Section title={said.everywhere}>
         <form
-          className="part-form"
+          className={styles.form}
           onSubmit={(event) => {
             if (goesThrough(event) && changed && canKeep(look)) change.offer({ kind: 'block', block: look });
           }}
@@ -56,19 +62,15 @@ export function BlocksPage(props: PageProps): ReactElement {
             locale={viewer.locale}
             targets={status.calendars.filter((calendar) => calendar.target)}
           />
-          <div className="page-actions">
-            {changed ? <span className="quiet">{said.unsaved}</span> : null}
-            <button type="button" className="button" aria-disabled={!changed} onClick={() => setDraft(() => null)}>
+          <ButtonRow at="end">
+            {changed ? <Quiet as="span">{said.unsaved}</Quiet> : null}
+            <Button aria-disabled={!changed} onClick={() => setDraft(() => null)}>
               {said.discard}
-            </button>
-            <button
-              type="submit"
-              className="button button-main"
-              aria-disabled={!changed || !canKeep(look) || change.pending !== null}
-            >
+            </Button>
+            <Button look="main" type="submit" aria-disabled={!changed || !canKeep(look) || change.pending !== null}>
               {said.save}
-            </button>
-          </div>
+            </Button>
+          </ButtonRow>
         </form>
       </Section>
       <Routes routes={routesOf(status.calendars, kept)} onChange={setRoute} />
@@ -100,48 +102,46 @@ function Routes(props: { readonly routes: readonly Route[]; readonly onChange: (
       {routes.length <= searchAbove ? null : (
         <>
           <SearchField label={said.routesSearch} text={text} onChange={setText} />
-          <p className="for-readers" role="status">
+          <ForReaders as="p" role="status">
             {text.trim() !== '' && found.length > 0 ? said.routesFound(found.length) : ''}
-          </p>
+          </ForReaders>
           {found.length === 0 ? <p role="status">{said.routesSearchNone(text)}</p> : null}
         </>
       )}
-      <ul className="plain-list rows">
+      <ul>
         {shown.map((route) => (
-          <li key={`${route.source.id} ${route.target.id}`} className="row">
-            <div className="row-words">
-              <p className="route">
-                <span className="mark" style={markStyle(route.source.colour)} />
+          <Row key={`${route.source.id} ${route.target.id}`}>
+            <RowWords>
+              <p className={styles.route}>
+                <Mark colour={route.source.colour} />
                 <MiddleText text={calendarName(route.source)} />
                 <ArrowRight size={16} aria-label="→" role="img" />
-                <span className="mark" style={markStyle(route.target.colour)} />
+                <Mark colour={route.target.colour} />
                 <MiddleText text={calendarName(route.target)} />
               </p>
-              <p className="quiet">
+              <Quiet>
                 <bdi>
                   {route.look === null
                     ? said.asEverywhere
                     : said.ownLookSays(route.look.summary, lookFacts(route.look))}
                 </bdi>
-              </p>
-            </div>
-            <div className="row-actions">
-              <button
-                type="button"
-                className="button"
+              </Quiet>
+            </RowWords>
+            <RowActions>
+              <Button
                 aria-label={`${said.routeChange} ${said.routeName(calendarName(route.source), calendarName(route.target))}`}
                 onClick={() => onChange(route)}
               >
                 {said.routeChange}
-              </button>
-            </div>
-          </li>
+              </Button>
+            </RowActions>
+          </Row>
         ))}
       </ul>
       {shown.length === found.length ? null : (
-        <button type="button" className="link-button" onClick={() => setAll(true)}>
+        <Button look="link" onClick={() => setAll(true)}>
           {said.routeMore(found.length - shown.length)}
-        </button>
+        </Button>
       )}
     </Section>
   );
@@ -167,17 +167,10 @@ function RouteDialog(props: {
       holdsEdits={!same}
       actions={
         <>
-          <button type="button" className="button" onClick={onClose}>
-            {words.cancel}
-          </button>
-          <button
-            type="submit"
-            form={formId}
-            className="button button-main"
-            aria-disabled={same || (own && !canKeep(look))}
-          >
+          <Button onClick={onClose}>{words.cancel}</Button>
+          <Button look="main" type="submit" form={formId} aria-disabled={same || (own && !canKeep(look))}>
             {said.save}
-          </button>
+          </Button>
         </>
       }
     >
@@ -188,21 +181,18 @@ function RouteDialog(props: {
           if (goesThrough(event) && !same && (next === null || canKeep(next))) onKeep(next);
         }}
       >
-        <fieldset className="choices choices-beside">
-          <legend className="for-readers">{said.routes}</legend>
+        <Choices legend={said.routes} beside>
           {[false, true].map((each) => (
-            <label key={String(each)} className="choice">
-              <input
-                type="radio"
-                name="route-look"
-                checked={own === each}
-                {...(own === each ? { 'data-first': true } : {})}
-                onChange={() => setOwn(each)}
-              />
-              <span>{each ? said.ownLook : said.asEverywhere}</span>
-            </label>
+            <Choice
+              key={String(each)}
+              name="route-look"
+              label={each ? said.ownLook : said.asEverywhere}
+              checked={own === each}
+              {...(own === each ? { 'data-first': true } : {})}
+              onChange={() => setOwn(each)}
+            />
           ))}
-        </fieldset>
+        </Choices>
         {own ? <BlockEditor look={look} onChange={setLook} locale={locale} targets={[route.target]} /> : null}
       </form>
     </Dialog>

@@ -5,13 +5,19 @@ import type { Instant } from '../../../shared/time.ts';
 import { longestTitles, titleLines, titlesProblem } from '../../ignored-titles.ts';
 import type { BusyChoices, WorkingHours } from '../../working-hours.ts';
 import { hoursProblems, sameHours, usualHours } from '../../working-hours.ts';
+import { classes } from '../../classes.ts';
 import { words } from '../../words.ts';
+import { Field } from '../field.tsx';
 import { Switch } from '../switch.tsx';
+import { Quiet } from '../text.tsx';
+import styles from './busy-filters.module.css';
 import { DraftActions, goesThrough, useDraftForm } from './draft-actions.tsx';
 import { HoursEditor } from './hours-editor.tsx';
 import { MinutesChoice } from './minutes-choice.tsx';
 import { Problem } from './problem.tsx';
 import { Section } from './section.tsx';
+import { SwitchList } from './switch-list.tsx';
+import { TextArea } from './text-area.tsx';
 
 const said = words.settings.choices;
 const usualLengths: readonly number[] = [0, 5, 10, 15, 30, 60];
@@ -58,11 +64,11 @@ export interface BusyFiltersProps {
 export function BusyFilters(props: BusyFiltersProps): ReactElement {
   return (
     <Section title={said.section} meaning={said.sectionMeaning}>
-      <div className="switches">
+      <SwitchList>
         <Hours {...props} />
         <Length {...props} />
         <Titles {...props} />
-      </div>
+      </SwitchList>
     </Section>
   );
 }
@@ -85,7 +91,7 @@ function Hours(props: BusyFiltersProps): ReactElement {
     <form
       ref={form}
       noValidate
-      className="filter"
+      className={classes(styles.filter, styles.hours)}
       onSubmit={(event) => {
         if (goesThrough(event) && changed) onOffer({ hours });
       }}
@@ -120,7 +126,7 @@ function Length({ busy, kept, changing, draft, onDraft, onOffer }: BusyFiltersPr
     <form
       ref={form}
       noValidate
-      className="filter switch-row"
+      className={styles.filter}
       onSubmit={(event) => {
         if (goesThrough(event) && changed) onOffer({ minimumMinutes: minutes });
       }}
@@ -132,14 +138,13 @@ function Length({ busy, kept, changing, draft, onDraft, onOffer }: BusyFiltersPr
         none={said.length.any}
         most={longestLength}
         describedBy={id}
+        asSwitch
         onChange={(next, typed) => {
           onDraft({ ...draft, minutes: typed ? next : null });
           if (!typed && next !== kept.minimumMinutes) onOffer({ minimumMinutes: next });
         }}
       />
-      <p id={id} className="quiet">
-        {said.length.meaning}
-      </p>
+      <Quiet id={id}>{said.length.meaning}</Quiet>
       {changed ? (
         <DraftActions
           what={said.length.what}
@@ -162,39 +167,35 @@ function Titles({ busy, kept, changing, draft, onDraft, onOffer }: BusyFiltersPr
     <form
       ref={form}
       noValidate
-      className="filter switch-row"
+      className={styles.filter}
       onSubmit={(event) => {
         if (goesThrough(event) && changed) onOffer({ ignoreTitles: list });
       }}
     >
-      <div className="field">
+      <Field>
         <label htmlFor={id}>{said.titles.label}</label>
-        <p id={`${id}-hint`} className="quiet">
-          {said.titles.hint}
-        </p>
-        <textarea
+        <Quiet id={`${id}-hint`}>{said.titles.hint}</Quiet>
+        <TextArea
           id={id}
-          className="text"
           dir="auto"
           rows={4}
-          spellCheck={false}
           value={text}
           aria-invalid={problem !== null}
           aria-describedby={`${id}-hint ${id}-count ${id}-problem ${id}-patterns`}
           onChange={(event) => onDraft({ ...draft, titles: event.currentTarget.value })}
         />
-        <p id={`${id}-count`} className="quiet text-count">
+        <Quiet id={`${id}-count`} className={styles.count}>
           {said.titles.count(list.length, longestTitles)}
-        </p>
+        </Quiet>
         <Problem id={`${id}-problem`} text={problem ?? undefined} />
-      </div>
-      <ul id={`${id}-patterns`} className="plain-list patterns quiet">
+      </Field>
+      <Quiet as="ul" id={`${id}-patterns`} className={styles.patterns}>
         {said.titles.patterns.map(({ pattern, meaning }) => (
           <li key={pattern}>
             <code>{pattern}</code> {meaning}
           </li>
         ))}
-      </ul>
+      </Quiet>
       {changed ? (
         <DraftActions
           what={said.titles.what}

@@ -6,14 +6,19 @@ import type { CalendarId } from '../../../shared/ids.ts';
 import { useAsked } from '../../hooks.ts';
 import { words } from '../../words.ts';
 import type { BusySwitch } from '../../words/settings-window.ts';
-import { Switch } from '../switch.tsx';
+import { Button } from '../button.tsx';
+import { Switch, SwitchLine } from '../switch.tsx';
+import { Quiet } from '../text.tsx';
 import type { FilterDraft } from './busy-filters.tsx';
 import { BusyFilters, noDraft, restOf } from './busy-filters.tsx';
 import { calendarName } from './calendar-table.tsx';
+import { FieldLine } from './field-line.tsx';
 import type { Drafts, PageProps } from './page-props.ts';
 import { usePolicyChange } from '../policy-change.tsx';
 import { AskFailed, Empty, Loading } from './section.tsx';
+import { Select } from './select.tsx';
 import { Begin } from './sign-in-button.tsx';
+import { SwitchList } from './switch-list.tsx';
 
 const said = words.settings.busy;
 const switches = Object.keys(said.switches) as readonly BusySwitch[];
@@ -49,9 +54,7 @@ export function BusyPage(props: PageProps): ReactElement {
   if (calendar === undefined || kept === undefined) {
     return (
       <Empty sentence={words.settings.noCalendars}>
-        <button type="button" className="button" onClick={policies.again}>
-          {words.tryAgain}
-        </button>
+        <Button onClick={policies.again}>{words.tryAgain}</Button>
       </Empty>
     );
   }
@@ -61,10 +64,9 @@ export function BusyPage(props: PageProps): ReactElement {
     change.offer({ kind: 'busy', calendarId: calendar.id, busy: { ...busy, ...next } });
   return (
     <>
-      <label className="field field-line">
+      <FieldLine>
         <span>{said.calendar}</span>
-        <select
-          className="select"
+        <Select
           value={calendar.id}
           onChange={(event) => {
             const { value } = event.currentTarget;
@@ -82,10 +84,10 @@ export function BusyPage(props: PageProps): ReactElement {
                 ))}
             </optgroup>
           ))}
-        </select>
-      </label>
-      <p className="quiet">{calendar.source ? said.always : said.notSource}</p>
-      <div className="switches">
+        </Select>
+      </FieldLine>
+      <Quiet>{calendar.source ? said.always : said.notSource}</Quiet>
+      <SwitchList>
         {switches.slice(0, 4).map((each) => (
           <Switch
             key={each}
@@ -96,12 +98,11 @@ export function BusyPage(props: PageProps): ReactElement {
             onChange={(on) => offer({ [each]: on })}
           />
         ))}
-        <div className="switch-row">
-          <div className="switch-label">
+        <div>
+          <SwitchLine>
             <label htmlFor={choice}>{said.allDay}</label>
-            <select
+            <Select
               id={choice}
-              className="select"
               value={busy.allDay}
               aria-describedby={`${choice}-meaning`}
               onChange={(event) => {
@@ -115,11 +116,9 @@ export function BusyPage(props: PageProps): ReactElement {
                   {said.allDayChoices[each]}
                 </option>
               ))}
-            </select>
-          </div>
-          <p id={`${choice}-meaning`} className="quiet">
-            {said.allDayMeaning}
-          </p>
+            </Select>
+          </SwitchLine>
+          <Quiet id={`${choice}-meaning`}>{said.allDayMeaning}</Quiet>
         </div>
         {switches.slice(4).map((each) => (
           <Switch
@@ -131,7 +130,7 @@ export function BusyPage(props: PageProps): ReactElement {
             onChange={(on) => offer({ [each]: on })}
           />
         ))}
-      </div>
+      </SwitchList>
       <BusyFilters
         key={calendar.id}
         busy={busy}

@@ -1,5 +1,5 @@
 import { Info, TriangleAlert } from 'lucide-react';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { useState } from 'react';
 import { mayWrite } from '../../../shared/access.ts';
 import type { CalendarView, PolicyChange, Status } from '../../../shared/dto.ts';
@@ -8,8 +8,13 @@ import { needOf } from '../../../shared/health.ts';
 import type { Instant } from '../../../shared/time.ts';
 import { formatFullDay, type Viewer } from '../../format.ts';
 import { matterFor, words } from '../../words.ts';
-import { markStyle } from '../mark.ts';
+import { classes } from '../../classes.ts';
+import { Button } from '../button.tsx';
 import { MiddleText } from '../middle-text.tsx';
+import { BareSwitch } from '../switch.tsx';
+import { Attention, ForReaders, Quiet } from '../text.tsx';
+import { CalendarName } from './calendar-name.tsx';
+import styles from './calendar-table.module.css';
 import { SearchField } from './search-field.tsx';
 
 const said = words.settings.calendars;
@@ -38,21 +43,21 @@ export function CalendarTable(props: CalendarTableProps): ReactElement {
       {status.calendars.length < searchFrom ? null : (
         <SearchField label={words.settings.search} text={text} onChange={setText} />
       )}
-      <p className="for-readers" role="status">
+      <ForReaders as="p" role="status">
         {wanted !== '' && shown.length > 0 ? words.inCalendars(shown.length) : ''}
-      </p>
+      </ForReaders>
       {shown.length === 0 ? <p role="status">{words.settings.searchNone(text)}</p> : null}
       {status.accounts.map((account) => {
         const calendars = shown.filter((calendar) => calendar.accountId === account.id);
         return calendars.length === 0 ? null : (
-          <table key={account.id} className="calendar-table">
+          <table key={account.id} className={styles.table}>
             <caption>
               <MiddleText text={account.email} />
             </caption>
             <thead>
               <tr>
                 <th scope="col">
-                  <span className="for-readers">{words.settings.busy.calendar}</span>
+                  <ForReaders>{words.settings.busy.calendar}</ForReaders>
                 </th>
                 <th scope="col">{said.source}</th>
                 <th scope="col">{said.target}</th>
@@ -82,7 +87,6 @@ function CalendarRow(props: Omit<CalendarTableProps, 'status'> & { readonly cale
   const asked = formerly !== null && calendar.trouble?.code === 'calendar-renamed';
   const trouble = calendar.trouble === null || asked ? null : matterFor(calendar.trouble);
   const isCalm = calendar.trouble !== null && needOf(calendar.trouble.code) === 'nobody';
-  const TroubleIcon = isCalm ? Info : TriangleAlert;
   const facts = [
     goneSince === null
       ? said.firstChoices[calendar.firstChoice]
@@ -91,10 +95,7 @@ function CalendarRow(props: Omit<CalendarTableProps, 'status'> & { readonly cale
     writable || goneSince !== null ? '' : calendar.privateHidden ? said.privateHidden : said.readOnly,
   ].filter((fact) => fact !== '');
   const toggle = (what: 'source' | 'target', on: boolean, disabled: boolean): ReactElement => (
-    <input
-      type="checkbox"
-      role="switch"
-      className="switch"
+    <BareSwitch
       aria-label={said.switchName(said[what], name)}
       checked={on}
       disabled={disabled}
@@ -102,90 +103,101 @@ function CalendarRow(props: Omit<CalendarTableProps, 'status'> & { readonly cale
     />
   );
   return (
-    <tr data-used={source || target} data-item={calendar.id}>
+    <tr data-item={calendar.id}>
       <th scope="row">
-        <span className="calendar-name">
-          <span className="mark" style={markStyle(calendar.colour)} />
+        <CalendarName colour={calendar.colour} unused={!source && !target}>
           <MiddleText text={name} />
-        </span>
-        {facts.length === 0 ? null : <span className="quiet calendar-facts">{facts.join(' · ')}</span>}
+        </CalendarName>
+        {facts.length === 0 ? null : (
+          <Quiet as="span" className={styles.facts}>
+            {facts.join(' · ')}
+          </Quiet>
+        )}
         {calendar.offered ? (
-          <span className="calendar-facts calendar-offer">
-            <span className="note-attention">{said.offered}</span>
-            <button
-              type="button"
-              className="button"
+          <Offer>
+            <Attention as="span">{said.offered}</Attention>
+            <Button
               aria-label={said.offeredFor(said.offeredUse, name)}
               disabled={changing !== null}
               onClick={() => onUse(calendar, firstUseOf(calendar.firstChoice))}
             >
               {said.offeredUse}
-            </button>
-            <button
-              type="button"
-              className="button"
+            </Button>
+            <Button
               aria-label={said.offeredFor(said.offeredLeave, name)}
               disabled={changing !== null}
               onClick={() => onUse(calendar, { source: false, target: false })}
             >
               {said.offeredLeave}
-            </button>
-          </span>
+            </Button>
+          </Offer>
         ) : null}
         {formerly === null ? null : (
-          <span className="calendar-facts calendar-offer">
-            <span className="note-attention">
+          <Offer>
+            <Attention as="span">
               <bdi>{said.renamed(formerly)}</bdi>
-            </span>
+            </Attention>
             {([true, false] as const).map((same) => (
-              <button
+              <Button
                 key={String(same)}
-                type="button"
-                className="button"
                 aria-label={said.offeredFor(same ? said.renamedYes : said.renamedNo, name)}
                 onClick={() => onRenamed(calendar, same)}
               >
                 {same ? said.renamedYes : said.renamedNo}
-              </button>
+              </Button>
             ))}
-          </span>
+          </Offer>
         )}
         {trouble === null ? null : (
-          <span className={isCalm ? 'calendar-facts' : 'calendar-facts note-attention'}>
-            <TroubleIcon size={14} aria-hidden /> <bdi>{trouble.sentence}</bdi> {trouble.action}
-          </span>
+          <Trouble isCalm={isCalm}>
+            <bdi>{trouble.sentence}</bdi> {trouble.action}
+          </Trouble>
         )}
         {calendar.trouble?.code !== 'calendar-seen-less' ? null : (
-          <span className="calendar-facts calendar-offer">
-            <button
-              type="button"
-              className="button"
+          <Offer>
+            <Button
               aria-label={said.offeredFor(said.seenLessUse, name)}
               disabled={changing !== null}
               onClick={() => onUse(calendar, { source, target: target && writable })}
             >
               {said.seenLessUse}
-            </button>
-          </span>
+            </Button>
+          </Offer>
         )}
         {goneSince === null || !(source || target) ? null : (
-          <span className="calendar-facts calendar-offer">
-            <button
-              type="button"
-              className="button"
+          <Offer>
+            <Button
               aria-label={said.offeredFor(said.goneLeave, name)}
               disabled={changing !== null}
               onClick={() => onUse(calendar, { source: false, target: false })}
             >
               {said.goneLeave}
-            </button>
-          </span>
+            </Button>
+          </Offer>
         )}
       </th>
       <td>{toggle('source', source, changing !== null || (!source && locked))}</td>
       <td>{toggle('target', target, changing !== null || (!target && (!writable || locked)))}</td>
     </tr>
   );
+}
+
+/** What is the matter with a calendar; calm where nobody must do anything about it. */
+function Trouble(props: { readonly isCalm: boolean; readonly children: ReactNode }): ReactElement {
+  return props.isCalm ? (
+    <span className={styles.facts}>
+      <Info size={14} aria-hidden /> {props.children}
+    </span>
+  ) : (
+    <Attention as="span" className={styles.facts}>
+      <TriangleAlert size={14} aria-hidden /> {props.children}
+    </Attention>
+  );
+}
+
+/** What can be done about a calendar, and why, below its name. */
+function Offer({ children }: { readonly children: ReactNode }): ReactElement {
+  return <span className={classes(styles.facts, styles.offer)}>{children}</span>;
 }
 
 /** Takes a calendar; returns its name, or words for one that has none. */

@@ -1,8 +1,9 @@
 import type { ReactElement } from 'react';
 import { words } from '../../words.ts';
+import { usePolicyChange } from '../policy-change.tsx';
+import { Quiet } from '../text.tsx';
 import { CalendarTable } from './calendar-table.tsx';
 import type { PageProps } from './page-props.ts';
-import { usePolicyChange } from '../policy-change.tsx';
 import { Empty } from './section.tsx';
 import { Begin } from './sign-in-button.tsx';
 
@@ -32,7 +33,7 @@ export function CalendarsPage(props: PageProps): ReactElement {
         }
         onUse={(calendar, use) => change.offer({ kind: 'use', calendarId: calendar.id, ...use })}
       />
-      <p className="quiet">{words.settings.calendars.quietOnes}</p>
+      <Quiet>{words.settings.calendars.quietOnes}</Quiet>
       {change.view}
     </>
   );

@@ -7,10 +7,17 @@ import { readClientFile } from '../../offered-file.ts';
 import type { OfferedFile } from '../../offered-file.ts';
 import { useAsked } from '../../hooks.ts';
 import { words } from '../../words.ts';
-import { Failure } from '../preview-dialog.tsx';
+import { Button } from '../button.tsx';
+import { Failure } from '../failure.tsx';
+import { Field } from '../field.tsx';
+import { StatusLine } from '../status-line.tsx';
+import { Quiet } from '../text.tsx';
+import styles from './client-step.module.css';
 import type { GuideProps, Steps } from './guide-steps.tsx';
 import { StepActions, StepHeading } from './guide-steps.tsx';
-import { AskFailed, Loading } from './section.tsx';
+import { AskFailed, Failed, Loading, Part } from './section.tsx';
+import { StateLine } from './state-line.tsx';
+import { TextArea } from './text-area.tsx';
 
 const said = words.guide.client;
 
@@ -32,41 +39,35 @@ export function ClientStep({ bridge, steps, tell }: GuideProps & { readonly step
       {client.answer === null ? <Loading /> : null}
       {client.answer?.ok === false ? <AskFailed error={client.answer.error} onAgain={client.again} /> : null}
       {present ? (
-        <div className="client-kept">
-          <p role="status" className="state-line">
+        <div className={styles.kept}>
+          <StateLine state="connected" role="status">
             <CircleCheck size={16} aria-hidden />
             <span>{said.kept(known.idEnding)}</span>
-          </p>
-          <button type="button" className="button" onClick={() => setReplacing(true)}>
-            {said.replace}
-          </button>
+          </StateLine>
+          <Button onClick={() => setReplacing(true)}>{said.replace}</Button>
         </div>
       ) : null}
       {known === null || present ? null : (
         <>
-          <ol className="console-steps">
+          <ol className={styles.steps}>
             {said.steps.map(({ title, text, link, linkLabel }) => (
               <li key={title}>
                 <h2>{title}</h2>
                 <p>{text}</p>
                 {desktop === null || link === null ? null : (
-                  <button
-                    type="button"
-                    className="link-button"
-                    onClick={() => void desktop.desktop('app.openHelp', { link }).then(tell)}
-                  >
+                  <Button look="link" onClick={() => void desktop.desktop('app.openHelp', { link }).then(tell)}>
                     {linkLabel} <ExternalLink size={14} aria-hidden />
-                  </button>
+                  </Button>
                 )}
               </li>
             ))}
           </ol>
-          <p className="quiet">{said.menuNote}</p>
-          <section className="part" aria-labelledby="client-testing">
+          <Quiet>{said.menuNote}</Quiet>
+          <Part labelledBy="client-testing">
             <h2 id="client-testing">{said.testingTitle}</h2>
             <p>{said.testing}</p>
             <p>{said.production}</p>
-          </section>
+          </Part>
           <FileGate
             bridge={bridge}
             onKept={(next) => {
@@ -118,10 +119,10 @@ function FileGate(props: Pick<GuideProps, 'bridge'> & { readonly onKept: (client
     void take(event.dataTransfer.files[0]);
   };
   return (
-    <section className="part" aria-labelledby="client-file">
+    <Part labelledBy="client-file">
       <h2 id="client-file">{said.fileTitle}</h2>
       <div
-        className="drop"
+        className={styles.drop}
         data-over={over}
         onDragOver={(event) => {
           event.preventDefault();
@@ -132,9 +133,7 @@ function FileGate(props: Pick<GuideProps, 'bridge'> & { readonly onKept: (client
       >
         <FileUp size={20} aria-hidden />
         <p>{over ? said.dropNow : said.drop}</p>
-        <button type="button" className="button" onClick={() => chooser.current?.click()}>
-          {said.choose}
-        </button>
+        <Button onClick={() => chooser.current?.click()}>{said.choose}</Button>
         <input
           ref={chooser}
           type="file"
@@ -150,42 +149,38 @@ function FileGate(props: Pick<GuideProps, 'bridge'> & { readonly onKept: (client
         />
       </div>
       <form
-        className="paste"
+        className={styles.paste}
         onSubmit={(event) => {
           event.preventDefault();
           if (pasted.trim() !== '') void save(pasted, null);
         }}
       >
-        <label className="field">
+        <Field as="label">
           <span>{said.paste}</span>
-          <textarea
-            className="text"
+          <TextArea
             rows={3}
             maxLength={20_000}
-            spellCheck={false}
             autoComplete="off"
             value={pasted}
             onChange={(event) => setPasted(event.currentTarget.value)}
           />
-        </label>
-        <button type="submit" className="button" disabled={pasted.trim() === '' || check.kind === 'checking'}>
+        </Field>
+        <Button type="submit" disabled={pasted.trim() === '' || check.kind === 'checking'}>
           {said.pasteButton}
-        </button>
+        </Button>
       </form>
-      <p role="status" className="said">
-        {check.kind === 'checking' ? said.checking : ''}
-      </p>
+      <StatusLine text={check.kind === 'checking' ? said.checking : ''} />
       {check.kind === 'refused' ? (
-        <div className="failed">
+        <Failed>
           <Failure error={check.error} />
-        </div>
+        </Failed>
       ) : null}
       {check.kind === 'too-large' || check.kind === 'unreadable' ? (
-        <div role="alert" className="failed">
+        <Failed role="alert">
           <p>{check.kind === 'too-large' ? said.tooLarge : said.unreadable}</p>
-          <p className="quiet">{check.kind === 'too-large' ? said.tooLargeAdvice : said.unreadableAdvice}</p>
-        </div>
+          <Quiet>{check.kind === 'too-large' ? said.tooLargeAdvice : said.unreadableAdvice}</Quiet>
+        </Failed>
       ) : null}
-    </section>
+    </Part>
   );
 }

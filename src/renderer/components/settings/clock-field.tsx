@@ -1,6 +1,8 @@
 import type { ReactElement } from 'react';
 import { useId, useState } from 'react';
 import { clockIn, clockText } from '../../time-of-day.ts';
+import { Field } from '../field.tsx';
+import { TextField } from '../text-field.tsx';
 
 export interface ClockFieldProps {
   readonly label: string;
@@ -22,13 +24,10 @@ export function ClockField({ label, clock, locale, wrong, describedBy, onChange 
   // What was typed counts only as long as it stands for the present time, so that another value takes its place.
   const [typed, setTyped] = useState<{ readonly text: string; readonly clock: string } | null>(null);
   return (
-    <div className="field clock-field">
+    <Field>
       <label htmlFor={id}>{label}</label>
-      <input
+      <TextField
         id={id}
-        type="text"
-        autoComplete="off"
-        spellCheck={false}
         aria-invalid={wrong}
         aria-describedby={describedBy}
         value={typed !== null && typed.clock === clock ? typed.text : clockText(clock, locale)}
@@ -41,6 +40,6 @@ export function ClockField({ label, clock, locale, wrong, describedBy, onChange 
           onChange(next);
         }}
       />
-    </div>
+    </Field>
   );
 }

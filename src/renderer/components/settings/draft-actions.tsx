@@ -1,6 +1,9 @@
 import type { ReactElement, RefObject, SyntheticEvent } from 'react';
 import { useEffect, useRef } from 'react';
 import { words } from '../../words.ts';
+import { Button } from '../button.tsx';
+import { Quiet } from '../text.tsx';
+import { ButtonRow } from './button-row.tsx';
 
 const said = words.settings.blocks;
 
@@ -15,15 +18,15 @@ export interface DraftActionsProps {
 /** What stands below fields that were changed: that nothing is kept yet, and the buttons that end this. */
 export function DraftActions({ what, waits, onDiscard }: DraftActionsProps): ReactElement {
   return (
-    <div className="page-actions">
-      <span className="quiet">{said.unsaved}</span>
-      <button type="button" className="button" aria-label={`${said.discard} ${what}`} onClick={onDiscard}>
+    <ButtonRow at="apart">
+      <Quiet as="span">{said.unsaved}</Quiet>
+      <Button aria-label={`${said.discard} ${what}`} onClick={onDiscard}>
         {said.discard}
-      </button>
-      <button type="submit" className="button button-main" aria-label={`${said.save} ${what}`} aria-disabled={waits}>
+      </Button>
+      <Button look="main" type="submit" aria-label={`${said.save} ${what}`} aria-disabled={waits}>
         {said.save}
-      </button>
-    </div>
+      </Button>
+    </ButtonRow>
   );
 }
 

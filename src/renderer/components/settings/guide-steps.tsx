@@ -1,7 +1,10 @@
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { useEffect, useRef } from 'react';
 import type { Status } from '../../../shared/dto.ts';
 import { words } from '../../words.ts';
+import { Button } from '../button.tsx';
+import { Quiet } from '../text.tsx';
+import styles from './guide-steps.module.css';
 import type { PageProps } from './page-props.ts';
 
 const said = words.guide;
@@ -49,13 +52,18 @@ export function StepHeading(props: {
     if (moved) heading.current?.focus();
   }, [moved]);
   return (
-    <div className="guide-title">
-      {finished ? null : <p className="quiet">{said.stepOf(steps.step + 1, said.steps.length)}</p>}
+    <div className={styles.title}>
+      {finished ? null : <Quiet>{said.stepOf(steps.step + 1, said.steps.length)}</Quiet>}
       <h1 ref={heading} tabIndex={-1}>
         {title}
       </h1>
     </div>
   );
+}
+
+/** The foot of a step: the way back, and the way on as the last. */
+export function StepFoot({ children }: { readonly children: ReactNode }): ReactElement {
+  return <div className={styles.foot}>{children}</div>;
 }
 
 /** The buttons at the foot of a step. */
@@ -66,14 +74,12 @@ export function StepActions(props: {
 }): ReactElement {
   const { steps, ready, note } = props;
   return (
-    <div className="page-actions guide-actions">
-      <button type="button" className="button" onClick={steps.back}>
-        {said.back}
-      </button>
-      {!ready && typeof note === 'string' ? <span className="quiet">{note}</span> : null}
-      <button type="button" className="button button-main" disabled={!ready} onClick={steps.next}>
+    <StepFoot>
+      <Button onClick={steps.back}>{said.back}</Button>
+      {!ready && typeof note === 'string' ? <Quiet as="span">{note}</Quiet> : null}
+      <Button look="main" disabled={!ready} onClick={steps.next}>
         {said.next}
-      </button>
-    </div>
+      </Button>
+    </StepFoot>
   );
 }

@@ -3,14 +3,22 @@ import type { ReactElement } from 'react';
 import { useCallback, useState } from 'react';
 import { useAsked } from '../../hooks.ts';
 import { words } from '../../words.ts';
+import { Bullets } from '../bullets.tsx';
+import { Button } from '../button.tsx';
 import { MiddleText } from '../middle-text.tsx';
 import { PlanDetails } from '../plan-details.tsx';
 import { planSentence, writesSomething } from '../preview-dialog.tsx';
+import { ProgressBar } from '../progress-bar.tsx';
+import { ForReaders, Quiet, Weighty } from '../text.tsx';
+import { ButtonRow } from './button-row.tsx';
 import { CalendarTable } from './calendar-table.tsx';
 import { ClientStep } from './client-step.tsx';
-import { StepActions, StepHeading, dueStep, stepOf, type GuideProps, type Steps } from './guide-steps.tsx';
-import { AskFailed, Loading } from './section.tsx';
+import { StepActions, StepFoot, StepHeading, dueStep, stepOf, type GuideProps, type Steps } from './guide-steps.tsx';
+import styles from './guide.module.css';
+import { Row, RowWords } from './row.tsx';
+import { AskFailed, Loading, Part } from './section.tsx';
 import { AddAccount } from './sign-in-button.tsx';
+import { StateLine } from './state-line.tsx';
 
 const said = words.guide;
 
@@ -37,28 +45,28 @@ export function Guide(props: GuideProps): ReactElement {
   const steps: Steps = { step, moved, next: () => go(step + 1), back: () => go(step - 1) };
   if (started) {
     return (
-      <div className="guide">
+      <div className={styles.guide}>
         <StepHeading title={said.calendars.started} steps={steps} finished />
         <p>{said.calendars.startedText}</p>
-        <div className="page-actions">
-          <button type="button" className="button button-main" onClick={props.onLeave}>
+        <ButtonRow>
+          <Button look="main" onClick={props.onLeave}>
             {said.calendars.toSettings}
-          </button>
-        </div>
+          </Button>
+        </ButtonRow>
       </div>
     );
   }
   return (
-    <div className="guide">
-      <ol className="progress-line" aria-label={said.progress}>
+    <div className={styles.guide}>
+      <ol className={styles.progress} aria-label={said.progress}>
         {said.steps.map((name, index) => (
           <li key={name} {...(index === step ? { 'aria-current': 'step' as const } : {})} data-done={index < step}>
-            <span className="progress-dot" aria-hidden>
+            <span className={styles.dot} aria-hidden>
               {index < step ? <Check size={14} /> : index + 1}
             </span>
             <span>
               {name}
-              {index < step ? <span className="for-readers">, {said.stepDone}</span> : null}
+              {index < step ? <ForReaders>, {said.stepDone}</ForReaders> : null}
             </span>
           </li>
         ))}
@@ -77,32 +85,22 @@ function Does({ steps, onLeave }: { readonly steps: Steps; readonly onLeave: () 
     <>
       <StepHeading title={does.title} steps={steps} />
       <p>{does.text}</p>
-      <div className="guide-columns">
+      <div className={styles.columns}>
         <section>
           <h2>{does.will}</h2>
-          <ul className="bullets">
-            {does.wills.map((each) => (
-              <li key={each}>{each}</li>
-            ))}
-          </ul>
+          <Bullets points={does.wills} />
         </section>
         <section>
           <h2>{does.never}</h2>
-          <ul className="bullets">
-            {does.nevers.map((each) => (
-              <li key={each}>{each}</li>
-            ))}
-          </ul>
+          <Bullets points={does.nevers} />
         </section>
       </div>
-      <div className="page-actions guide-actions">
-        <button type="button" className="button" onClick={onLeave}>
-          {said.leave}
-        </button>
-        <button type="button" className="button button-main" onClick={steps.next}>
+      <StepFoot>
+        <Button onClick={onLeave}>{said.leave}</Button>
+        <Button look="main" onClick={steps.next}>
           {said.next}
-        </button>
-      </div>
+        </Button>
+      </StepFoot>
     </>
   );
 }
@@ -115,29 +113,27 @@ function Accounts(props: GuideProps & { readonly steps: Steps }): ReactElement {
     <>
       <StepHeading title={accounts.title} steps={steps} />
       <p>{accounts.text}</p>
-      <ul className="plain-list rows" aria-label={words.accountsTitle}>
+      <ul aria-label={words.accountsTitle}>
         {status.accounts.map((account) => (
-          <li key={account.id} className="row account-row" data-state={account.state}>
-            <div className="row-words">
-              <p className="row-title">
+          <Row key={account.id}>
+            <RowWords>
+              <Weighty>
                 <MiddleText text={account.email} />
-              </p>
-            </div>
-            <p className="state-line">
+              </Weighty>
+            </RowWords>
+            <StateLine state={account.state}>
               <Check size={16} aria-hidden />
               {words.settings.accounts.state[account.state]}
-            </p>
-          </li>
+            </StateLine>
+          </Row>
         ))}
       </ul>
-      <p className="quiet" role="status">
-        {count === 0 ? accounts.none : count === 1 ? accounts.oneMore : ''}
-      </p>
+      <Quiet role="status">{count === 0 ? accounts.none : count === 1 ? accounts.oneMore : ''}</Quiet>
       <div>
         <AddAccount signIn={signIn} label={count === 0 ? accounts.add : accounts.addAnother} />
       </div>
-      <p className="quiet">{accounts.tick}</p>
-      {status.started ? null : <p className="quiet">{accounts.held}</p>}
+      <Quiet>{accounts.tick}</Quiet>
+      {status.started ? null : <Quiet>{accounts.held}</Quiet>}
       <StepActions steps={steps} ready={count > 0} />
     </>
   );
@@ -182,38 +178,33 @@ function Calendars(props: GuideProps & { readonly steps: Steps; readonly onStart
         }
         onUse={(calendar, to) => void use({ calendarId: calendar.id, ...to })}
       />
-      <p className="quiet">{words.settings.calendars.quietOnes}</p>
-      <section className="part" aria-labelledby="guide-preview">
+      <Quiet>{words.settings.calendars.quietOnes}</Quiet>
+      <Part labelledBy="guide-preview">
         <h2 id="guide-preview">{calendars.preview}</h2>
-        <p role="status" className="weighty">
+        <Weighty role="status">
           {plan.answer === null ? calendars.previewWorking : ''}
           {preview === null ? '' : writesSomething(preview) ? planSentence(preview) : calendars.previewNothing}
-        </p>
+        </Weighty>
         {preview === null ? null : (
           <PlanDetails preview={preview} status={status} now={props.now} viewer={props.viewer} />
         )}
         {plan.answer?.ok === false ? <AskFailed error={plan.answer.error} onAgain={plan.again} /> : null}
-        <p className="quiet">{calendars.promise}</p>
-      </section>
+        <Quiet>{calendars.promise}</Quiet>
+      </Part>
       {starting && progress !== null && progress.total > 0 ? (
         <>
-          <p className="figures">{words.syncingCount(progress.done, progress.total)}</p>
-          <progress className="progress" aria-label={words.syncProgress} value={progress.done} max={progress.total} />
+          <p>{words.syncingCount(progress.done, progress.total)}</p>
+          <ProgressBar label={words.syncProgress} progress={progress} />
         </>
       ) : null}
-      <div className="page-actions guide-actions">
-        <button type="button" className="button" disabled={starting} onClick={steps.back}>
+      <StepFoot>
+        <Button disabled={starting} onClick={steps.back}>
           {said.back}
-        </button>
-        <button
-          type="button"
-          className="button button-main"
-          disabled={starting || plan.answer?.ok !== true}
-          onClick={() => void start()}
-        >
+        </Button>
+        <Button look="main" disabled={starting || plan.answer?.ok !== true} onClick={() => void start()}>
           {starting ? calendars.starting : calendars.start}
-        </button>
-      </div>
+        </Button>
+      </StepFoot>
     </>
   );
 }

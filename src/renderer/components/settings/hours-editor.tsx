@@ -5,7 +5,10 @@ import type { Instant } from '../../../shared/time.ts';
 import type { WorkingHours } from '../../working-hours.ts';
 import { hoursProblems, hoursSentence, inWeek } from '../../working-hours.ts';
 import { words } from '../../words.ts';
+import { Field } from '../field.tsx';
+import { ForReaders, Quiet } from '../text.tsx';
 import { ClockField } from './clock-field.tsx';
+import styles from './hours-editor.module.css';
 import { Problem } from './problem.tsx';
 import { TimeZoneField } from './time-zone-field.tsx';
 
@@ -29,19 +32,19 @@ export function HoursEditor({ hours, calendarZone, locale, now, onChange }: Hour
     { name: 'to', label: said.to },
   ] as const;
   return (
-    <div className="hours">
-      <div className="field" role="group" aria-labelledby={`${id}-days`} aria-describedby={`${id}-days-problem`}>
-        <span id={`${id}-days`} className="field-name">
+    <div className={styles.hours}>
+      <Field role="group" aria-labelledby={`${id}-days`} aria-describedby={`${id}-days-problem`}>
+        <span id={`${id}-days`} className={styles.name}>
           {said.days}
         </span>
-        <div className="days">
+        <div className={styles.days}>
           {weekdaySchema.options.map((day) => {
             const on = hours.days.includes(day);
             return (
               <button
                 key={day}
                 type="button"
-                className="day"
+                className={styles.day}
                 aria-pressed={on}
                 title={said.dayNames[day]}
                 data-invalid={problems.days !== undefined}
@@ -53,15 +56,15 @@ export function HoursEditor({ hours, calendarZone, locale, now, onChange }: Hour
                 }
               >
                 <span aria-hidden>{said.dayShort[day]}</span>
-                <span className="for-readers">{said.dayNames[day]}</span>
+                <ForReaders>{said.dayNames[day]}</ForReaders>
               </button>
             );
           })}
         </div>
         <Problem id={`${id}-days-problem`} text={problems.days} />
-      </div>
-      <div className="hours-line">
-        <div className="clocks">
+      </Field>
+      <div className={styles.line}>
+        <div className={styles.clocks}>
           {times.map(({ name, label }) => (
             <ClockField
               key={name}
@@ -84,12 +87,10 @@ export function HoursEditor({ hours, calendarZone, locale, now, onChange }: Hour
           onChange={(timeZone) => onChange({ ...hours, timeZone })}
         />
       </div>
-      <p className="hours-sentence" role="status">
+      <p className={styles.sentence} role="status">
         {Object.keys(problems).length === 0 ? hoursSentence(hours, locale) : ''}
       </p>
-      <p id={`${id}-night`} className="quiet">
-        {said.nightHint}
-      </p>
+      <Quiet id={`${id}-night`}>{said.nightHint}</Quiet>
     </div>
   );
 }

@@ -1,7 +1,13 @@
 import type { ReactElement } from 'react';
 import { useId, useLayoutEffect, useRef, useState } from 'react';
+import { classes } from '../../classes.ts';
 import { words } from '../../words.ts';
+import { Field } from '../field.tsx';
+import { Quiet } from '../text.tsx';
+import { TextField } from '../text-field.tsx';
+import styles from './minutes-choice.module.css';
 import { Problem } from './problem.tsx';
+import { Select } from './select.tsx';
 
 const said = words.settings.choices.minutes;
 const other = 'other';
@@ -16,13 +22,15 @@ export interface MinutesChoiceProps {
   readonly most: number;
   /** The id of a sentence that explains the choice. */
   readonly describedBy: string;
+  /** Whether it stands among switches, as one of them. */
+  readonly asSwitch?: boolean;
   /** Takes minutes, or NaN; `typed` while they are typed, so that there may be more to come. */
   readonly onChange: (minutes: number, typed: boolean) => void;
 }
 
 /** Minutes: one of the usual numbers, or another one that is typed. */
 export function MinutesChoice(props: MinutesChoiceProps): ReactElement {
-  const { label, minutes, usual, none, most, describedBy, onChange } = props;
+  const { label, minutes, usual, none, most, describedBy, asSwitch = false, onChange } = props;
   const id = useId();
   // What was typed counts only as long as it stands for the present minutes, so that another value takes its place.
   const [typed, setTyped] = useState<{ readonly text: string; readonly minutes: number } | null>(null);
@@ -39,13 +47,12 @@ export function MinutesChoice(props: MinutesChoiceProps): ReactElement {
   const choices = [...new Set([...usual, ...(Number.isInteger(minutes) ? [minutes] : [])])].sort((a, b) => a - b);
   const wrong = own !== null && Number.isNaN(minutes);
   return (
-    <div className="minutes">
-      <div className="field">
+    <div className={classes(styles.minutes, asSwitch && styles.asSwitch)}>
+      <Field strong={!asSwitch}>
         <label htmlFor={`${id}-choice`}>{label}</label>
-        <div className="minutes-line">
-          <select
+        <div className={styles.line}>
+          <Select
             id={`${id}-choice`}
-            className="select"
             value={own === null ? minutes : other}
             aria-describedby={describedBy}
             onChange={(event) => {
@@ -65,14 +72,12 @@ export function MinutesChoice(props: MinutesChoiceProps): ReactElement {
               </option>
             ))}
             <option value={other}>{said.other}</option>
-          </select>
+          </Select>
           {own === null ? null : (
-            <span className="minutes-own">
-              <input
+            <span className={styles.own}>
+              <TextField
                 ref={field}
-                type="text"
                 inputMode="numeric"
-                autoComplete="off"
                 aria-label={said.field(label)}
                 aria-invalid={wrong}
                 aria-describedby={`${id}-problem`}
@@ -84,11 +89,11 @@ export function MinutesChoice(props: MinutesChoiceProps): ReactElement {
                   onChange(next, true);
                 }}
               />
-              <span className="quiet">{said.unit}</span>
+              <Quiet as="span">{said.unit}</Quiet>
             </span>
           )}
         </div>
-      </div>
+      </Field>
       <Problem id={`${id}-problem`} text={wrong ? said.problem(most) : undefined} />
     </div>
   );

@@ -5,7 +5,7 @@ import type { Instant } from '../../../shared/time.ts';
 import type { Viewer } from '../../format.ts';
 import type { SignIn } from '../../hooks.ts';
 import type { PageBridge } from '../../page-bridge.ts';
-import type { RemovalSubject } from '../removal-dialog.tsx';
+import type { RemovalSubject } from '../../removal.ts';
 import type { FilterDraft } from './busy-filters.tsx';
 import type { BlockLook } from '../../block-look.ts';
 import type { CalendarId } from '../../../shared/ids.ts';

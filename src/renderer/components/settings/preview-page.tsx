@@ -2,9 +2,14 @@ import type { ReactElement } from 'react';
 import { useCallback, useState } from 'react';
 import { useAsked } from '../../hooks.ts';
 import { words } from '../../words.ts';
+import { Button } from '../button.tsx';
 import { PlanDetails } from '../plan-details.tsx';
 import { Between, Left, planSentence, writesSomething } from '../preview-dialog.tsx';
+import { ProgressBar } from '../progress-bar.tsx';
+import { Attention, Quiet, Weighty } from '../text.tsx';
+import { ButtonRow } from './button-row.tsx';
 import type { PageProps } from './page-props.ts';
+import { Row, RowActions, RowWords } from './row.tsx';
 import { AskFailed, Empty, Section } from './section.tsx';
 import { Begin } from './sign-in-button.tsx';
 
@@ -37,12 +42,12 @@ function NextSync(props: PageProps): ReactElement {
   const looking = plan.answer === null;
   return (
     <>
-      {status.started ? null : <p className="note-attention">{said.notStarted}</p>}
-      <p role="status" className="weighty">
+      {status.started ? null : <Attention>{said.notStarted}</Attention>}
+      <Weighty role="status">
         {syncing ? said.syncing : looking ? words.previewWorking : preview === null ? '' : planSentence(preview)}
-      </p>
+      </Weighty>
       {syncing && progress !== null && progress.total > 0 ? (
-        <progress className="progress" aria-label={words.syncProgress} value={progress.done} max={progress.total} />
+        <ProgressBar label={words.syncProgress} progress={progress} />
       ) : null}
       <Between status={status} />
       {plan.answer?.ok === false ? <AskFailed error={plan.answer.error} onAgain={plan.again} /> : null}
@@ -50,25 +55,23 @@ function NextSync(props: PageProps): ReactElement {
         <>
           {preview.holds.length === 0 ? null : (
             <Section title={words.previewHeld}>
-              <ul className="plain-list rows">
+              <ul>
                 {preview.holds.map((hold) => {
                   const known = status.holds.find((each) => each.key === hold.key);
                   return (
-                    <li key={hold.key} className="row">
-                      <div className="row-words">
+                    <Row key={hold.key}>
+                      <RowWords>
                         <p>
                           <bdi>{words.hold(hold).sentence}</bdi>
                         </p>
-                        <p className="quiet">{words.hold(hold).meaning}</p>
-                      </div>
+                        <Quiet>{words.hold(hold).meaning}</Quiet>
+                      </RowWords>
                       {known === undefined ? null : (
-                        <div className="row-actions">
-                          <button type="button" className="button" onClick={() => decide(known)}>
-                            {words.holdDecide}
-                          </button>
-                        </div>
+                        <RowActions>
+                          <Button onClick={() => decide(known)}>{words.holdDecide}</Button>
+                        </RowActions>
                       )}
-                    </li>
+                    </Row>
                   );
                 })}
               </ul>
@@ -79,19 +82,18 @@ function NextSync(props: PageProps): ReactElement {
         </>
       )}
       {plan.answer?.ok === false ? null : (
-        <div className="page-actions">
-          <button type="button" className="button" disabled={looking || syncing} onClick={plan.again}>
+        <ButtonRow>
+          <Button disabled={looking || syncing} onClick={plan.again}>
             {said.again}
-          </button>
-          <button
-            type="button"
-            className="button button-main"
+          </Button>
+          <Button
+            look="main"
             disabled={looking || syncing || (status.started && preview !== null && !writesSomething(preview))}
             onClick={() => void sync()}
           >
             {status.started ? ((preview === null ? null : words.deed(preview)) ?? words.syncNow) : said.start}
-          </button>
-        </div>
+          </Button>
+        </ButtonRow>
       )}
     </>
   );

@@ -1,5 +1,6 @@
 import { TriangleAlert } from 'lucide-react';
 import type { ReactElement } from 'react';
+import styles from './problem.module.css';
 
 export interface ProblemProps {
   /** By which the field names it (`aria-describedby`). */
@@ -11,9 +12,9 @@ export interface ProblemProps {
 /** Why what stands in a field cannot be kept. It stays in place while there is nothing to say, so that it is heard later. */
 export function Problem({ id, text }: ProblemProps): ReactElement {
   return (
-    <div id={id} role="status" className="problem-place">
+    <div id={id} role="status" className={styles.place}>
       {text === undefined ? null : (
-        <p className="problem">
+        <p className={styles.problem}>
           <TriangleAlert size={16} aria-hidden />
           <span>{text}</span>
         </p>

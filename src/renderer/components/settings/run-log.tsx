@@ -1,4 +1,3 @@
-import { CircleCheck, CircleX, TriangleAlert } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useCallback, useId, useState } from 'react';
 import type { RunView } from '../../../shared/dto.ts';
@@ -8,18 +7,18 @@ import { formatMoment } from '../../format.ts';
 import { useAsked } from '../../hooks.ts';
 import { matterFor, words } from '../../words.ts';
 import { number } from '../../words/counts.ts';
+import { Button } from '../button.tsx';
+import { Attention, Quiet } from '../text.tsx';
 import { UndoButton } from '../undo-button.tsx';
+import { CheckLine } from './check-line.tsx';
+import { LineTime } from './line-time.tsx';
 import type { PageProps } from './page-props.ts';
 import { AskFailed, Loading, Section } from './section.tsx';
 
 const said = words.settings.activity;
 
-/** How a sync went, as a shape: `check` in the style sheet colours it. */
-const looks = {
-  good: { state: 'ok', Icon: CircleCheck },
-  attention: { state: 'attention', Icon: TriangleAlert },
-  bad: { state: 'failed', Icon: CircleX },
-} as const;
+/** How a sync went, as a shape. */
+const looks = { good: 'ok', attention: 'attention', bad: 'failed' } as const;
 
 function lookOf(run: RunView): keyof typeof looks {
   if (run.outcome === 'ok') return 'good';
@@ -51,11 +50,11 @@ function LastRun(props: PageProps & { readonly run: RunView }): ReactElement {
         {outcomeText(run.outcome)} {changesText(run, number)}
       </p>
       {run.errors.map((error, index) => (
-        <p key={`${error.code} ${index}`} className="note-attention">
+        <Attention key={`${error.code} ${index}`}>
           <bdi>{matterFor(error).sentence}</bdi> {matterFor(error).action}
-        </p>
+        </Attention>
       ))}
-      <p className="quiet figures">{said.cost(run)}</p>
+      <Quiet>{said.cost(run)}</Quiet>
     </Section>
   );
 }
@@ -91,31 +90,29 @@ function EarlierRuns(props: PageProps & { readonly last: RunView }): ReactElemen
       title={said.earlier}
       meaning={said.earlierSummary(runs.length, runs.filter((run) => run.outcome === 'ok').length)}
       side={
-        <button type="button" className="button" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+        <Button aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
           {open ? said.earlierHide : said.earlierShow}
-        </button>
+        </Button>
       }
     >
-      <ul id={id} className="plain-list rows" hidden={!open}>
+      <ul id={id} hidden={!open}>
         {runs.map((run) => {
           const look = lookOf(run);
-          const { Icon, state } = looks[look];
           return (
-            <li key={run.id} className="check" data-state={state}>
-              <Icon size={16} aria-label={said.runState[look]} role="img" />
-              <span className="activity-time quiet figures">{formatMoment(run.startedAt, now, viewer)}</span>
+            <CheckLine key={run.id} state={looks[look]} name={said.runState[look]}>
+              <LineTime text={formatMoment(run.startedAt, now, viewer)} />
               <div>
                 <p>
-                  {runText(run, number)} <span className="quiet">{triggerText(run.trigger)}</span>
+                  {runText(run, number)} <Quiet as="span">{triggerText(run.trigger)}</Quiet>
                 </p>
                 {furtherErrors(run).map((error, index) => (
-                  <p key={`${error.code} ${index}`} className="note-attention">
+                  <Attention key={`${error.code} ${index}`}>
                     <bdi>{matterFor(error).sentence}</bdi>
-                  </p>
+                  </Attention>
                 ))}
               </div>
               <UndoButton {...props} run={run.id} at={run.startedAt} />
-            </li>
+            </CheckLine>
           );
         })}
       </ul>

@@ -6,9 +6,15 @@ import type { Result } from '../../../shared/result.ts';
 import { formatMoment } from '../../format.ts';
 import { useAsked } from '../../hooks.ts';
 import { words } from '../../words.ts';
+import { Button } from '../button.tsx';
+import { StatusLine } from '../status-line.tsx';
 import { Switch } from '../switch.tsx';
+import { Quiet } from '../text.tsx';
+import { ButtonRow } from './button-row.tsx';
+import { FieldLine } from './field-line.tsx';
 import type { PageProps } from './page-props.ts';
-import { AskFailed, Loading, Section } from './section.tsx';
+import { AskFailed, Loading, Part, Section } from './section.tsx';
+import { Select } from './select.tsx';
 
 const said = words.settings.schedule;
 const usualIntervals: readonly number[] = [1, 5, 10, 15, 30, 60, 120];
@@ -39,26 +45,20 @@ function Interval({ bridge, tell }: PageProps): ReactElement {
     if (answer.ok) policies.put(answer.value);
   };
   return (
-    <section className="part">
-      <label className="field field-line">
+    <Part>
+      <FieldLine>
         <span>{said.interval}</span>
-        <select
-          className="select"
-          value={intervalMinutes}
-          onChange={(event) => void save(Number(event.currentTarget.value))}
-        >
+        <Select value={intervalMinutes} onChange={(event) => void save(Number(event.currentTarget.value))}>
           {choices.map((minutes) => (
             <option key={minutes} value={minutes}>
               {said.intervalChoice(minutes)}
             </option>
           ))}
-        </select>
-        <span className="quiet said" role="status">
-          {saved ? words.settings.changedNow : ''}
-        </span>
-      </label>
-      <p className="quiet">{said.intervalMeaning}</p>
-    </section>
+        </Select>
+        <StatusLine as="span" quiet text={saved ? words.settings.changedNow : ''} />
+      </FieldLine>
+      <Quiet>{said.intervalMeaning}</Quiet>
+    </Part>
   );
 }
 
@@ -69,31 +69,25 @@ function Pause({ bridge, status, now, viewer, tell }: PageProps): ReactElement {
     <Section title={said.pause}>
       <p role="status">
         {paused ? `${words.paused(until === 'forever' ? null : formatMoment(until, now, viewer))}. ` : said.running}
-        {paused ? <span className="quiet">{said.pausedMeaning}</span> : null}
+        {paused ? <Quiet as="span">{said.pausedMeaning}</Quiet> : null}
       </p>
-      <div className="button-row">
+      <ButtonRow>
         {paused ? (
-          <button
-            type="button"
-            className="button button-main"
-            onClick={() => void bridge.call('sync.resume').then(tell)}
-          >
+          <Button look="main" onClick={() => void bridge.call('sync.resume').then(tell)}>
             {words.resume}
-          </button>
+          </Button>
         ) : (
           (['hour', 'tomorrow', 'forever'] as const).map((each) => (
-            <button
+            <Button
               key={each}
-              type="button"
-              className="button"
               aria-label={`${words.pause}: ${said.pauseButtons[each]}`}
               onClick={() => void bridge.call('sync.pause', { until: each }).then(tell)}
             >
               {said.pauseButtons[each]}
-            </button>
+            </Button>
           ))
         )}
-      </div>
+      </ButtonRow>
     </Section>
   );
 }
@@ -111,7 +105,7 @@ function Login({ desktop }: { readonly desktop: DesktopBridge }): ReactElement |
     });
   };
   return (
-    <section className="part">
+    <Part>
       <Switch
         label={said.login}
         hint={known.launchAtLoginAvailable ? said.loginMeaning : said.loginUnavailable}
@@ -120,6 +114,6 @@ function Login({ desktop }: { readonly desktop: DesktopBridge }): ReactElement |
         onChange={set}
       />
       {failed === null ? null : <AskFailed error={failed} onAgain={() => set(!known.launchAtLogin)} />}
-    </section>
+    </Part>
   );
 }

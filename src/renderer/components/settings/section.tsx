@@ -2,7 +2,10 @@ import type { ReactElement, ReactNode } from 'react';
 import { useId } from 'react';
 import type { AppError } from '../../../shared/errors.ts';
 import { words } from '../../words.ts';
-import { Failure } from '../preview-dialog.tsx';
+import { Button } from '../button.tsx';
+import { Failure } from '../failure.tsx';
+import { Quiet } from '../text.tsx';
+import styles from './section.module.css';
 
 export interface SectionProps {
   readonly title: string;
@@ -16,26 +19,36 @@ export interface SectionProps {
 export function Section({ title, meaning, children, side }: SectionProps): ReactElement {
   const id = useId();
   return (
-    <section className="part" aria-labelledby={id}>
-      <div className="part-head">
-        <div className="part-words">
+    <Part labelledBy={id}>
+      <div className={styles.head}>
+        <div className={styles.words}>
           <h2 id={id}>{title}</h2>
-          {meaning === undefined ? null : <p className="quiet">{meaning}</p>}
+          {meaning === undefined ? null : <Quiet>{meaning}</Quiet>}
         </div>
         {side}
       </div>
       {children}
+    </Part>
+  );
+}
+
+/** A part of a page that draws its heading itself, or has none; `labelledBy` is the id of the heading. */
+export function Part(props: { readonly labelledBy?: string; readonly children: ReactNode }): ReactElement {
+  return (
+    <section className={styles.part} aria-labelledby={props.labelledBy}>
+      {props.children}
     </section>
   );
 }
 
 /** What is shown while an answer is under way. */
 export function Loading(): ReactElement {
-  return (
-    <p className="quiet" role="status">
-      {words.settings.loading}
-    </p>
-  );
+  return <Quiet role="status">{words.settings.loading}</Quiet>;
+}
+
+/** What went wrong, set apart from what did not. */
+export function Failed(props: { readonly role?: 'alert'; readonly children: ReactNode }): ReactElement {
+  return <div {...props} className={styles.failed} />;
 }
 
 /** What is shown where a question could not be answered: why, and a way to ask again. */
@@ -47,12 +60,10 @@ export function AskFailed({
   readonly onAgain: () => void;
 }): ReactElement {
   return (
-    <div className="failed">
+    <Failed>
       <Failure error={error} />
-      <button type="button" className="button" onClick={onAgain}>
-        {words.tryAgain}
-      </button>
-    </div>
+      <Button onClick={onAgain}>{words.tryAgain}</Button>
+    </Failed>
   );
 }
 
@@ -63,9 +74,9 @@ export function Empty(props: {
   readonly children?: ReactNode;
 }): ReactElement {
   return (
-    <div className="nothing">
+    <div className={styles.empty}>
       <p>{props.sentence}</p>
-      {props.meaning === undefined ? null : <p className="quiet">{props.meaning}</p>}
+      {props.meaning === undefined ? null : <Quiet>{props.meaning}</Quiet>}
       {props.children}
     </div>
   );

@@ -1,6 +1,9 @@
 import type { ReactElement } from 'react';
 import type { SignIn } from '../../hooks.ts';
 import { words } from '../../words.ts';
+import { Button } from '../button.tsx';
+import { Quiet } from '../text.tsx';
+import styles from './sign-in-button.module.css';
 
 /** The button that adds an account; while a sign-in waits for the browser, that is said and can be given up. */
 export function AddAccount(props: {
@@ -12,9 +15,9 @@ export function AddAccount(props: {
   const { signIn, label, main = true } = props;
   if (signIn.waiting === null) {
     return (
-      <button type="button" className={main ? 'button button-main' : 'button'} onClick={() => signIn.start()}>
+      <Button look={main ? 'main' : 'plain'} onClick={() => signIn.start()}>
         {label}
-      </button>
+      </Button>
     );
   }
   return <Waiting signIn={signIn} />;
@@ -23,15 +26,14 @@ export function AddAccount(props: {
 /** Leads to the first steps, at the one that is due: an account needs a Google client first. */
 export function Begin(): ReactElement {
   return (
-    <button
-      type="button"
-      className="button button-main"
+    <Button
+      look="main"
       onClick={() => {
         window.location.hash = 'guide';
       }}
     >
       {words.empty.button}
-    </button>
+    </Button>
   );
 }
 
@@ -39,14 +41,12 @@ export function Begin(): ReactElement {
 export function Waiting({ signIn }: { readonly signIn: SignIn }): ReactElement {
   const { waiting, waitingMeaning, cancelWaiting } = words.settings.accounts;
   return (
-    <div className="waiting">
+    <div className={styles.waiting}>
       <div role="status">
         <p>{waiting}</p>
-        <p className="quiet">{waitingMeaning}</p>
+        <Quiet>{waitingMeaning}</Quiet>
       </div>
-      <button type="button" className="button" onClick={signIn.cancel}>
-        {cancelWaiting}
-      </button>
+      <Button onClick={signIn.cancel}>{cancelWaiting}</Button>
     </div>
   );
 }

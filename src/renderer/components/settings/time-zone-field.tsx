@@ -4,7 +4,11 @@ import type { Instant } from '../../../shared/time.ts';
 import type { ZoneChoice } from '../../time-zones.ts';
 import { allZones, computerZone, likelyFirst, presentZone, zoneOf, zonesNamed, zoneText } from '../../time-zones.ts';
 import { words } from '../../words.ts';
+import { Field } from '../field.tsx';
+import { ForReaders, Quiet } from '../text.tsx';
+import { TextField } from '../text-field.tsx';
 import { Problem } from './problem.tsx';
+import styles from './time-zone-field.module.css';
 
 const said = words.settings.choices.hours;
 
@@ -89,15 +93,12 @@ export function TimeZoneField({ zone, now, problem, onChange, ...props }: TimeZo
   const wrong = problem !== undefined && !open;
   const nothing = open && found.length === 0;
   return (
-    <div className="field zone-field">
+    <Field className={styles.field}>
       <label htmlFor={id}>{said.zone}</label>
-      <div className="zone-box">
-        <input
+      <div className={styles.box}>
+        <TextField
           id={id}
-          type="text"
           role="combobox"
-          autoComplete="off"
-          spellCheck={false}
           aria-autocomplete="list"
           aria-expanded={open}
           aria-controls={`${id}-list`}
@@ -124,7 +125,7 @@ export function TimeZoneField({ zone, now, problem, onChange, ...props }: TimeZo
           id={`${id}-list`}
           role="listbox"
           aria-label={said.zone}
-          className="plain-list zone-list"
+          className={styles.list}
           hidden={!open || nothing}
         >
           {open
@@ -134,24 +135,24 @@ export function TimeZoneField({ zone, now, problem, onChange, ...props }: TimeZo
                   id={`${id}-${index}`}
                   role="option"
                   aria-selected={choice.id === zone}
-                  className="zone"
+                  className={styles.zone}
                   data-active={index === active}
                   // Otherwise the field would lose the focus, and the list would close before it is chosen from.
                   onMouseDown={(event) => event.preventDefault()}
                   onClick={() => choose(choice)}
                 >
                   <span>{choice.text}</span>
-                  <span className="quiet">{about(choice, here, calendarZone)}</span>
+                  <Quiet as="span">{about(choice, here, calendarZone)}</Quiet>
                 </li>
               ))
             : null}
         </ul>
       </div>
-      <p className="for-readers" role="status">
+      <ForReaders as="p" role="status">
         {open && search !== '' && !nothing ? said.zonesFound(found.length) : ''}
-      </p>
+      </ForReaders>
       <Problem id={`${id}-problem`} text={nothing ? said.zonesNone(search) : wrong ? problem : undefined} />
-    </div>
+    </Field>
   );
 }
 

@@ -1,4 +1,4 @@
-import { CircleCheck, CircleHelp, CircleMinus, CirclePlus, CircleSlash, Search } from 'lucide-react';
+import { CircleCheck, CircleHelp, CircleMinus, CirclePlus, CircleSlash } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useId, useRef, useState } from 'react';
@@ -8,10 +8,15 @@ import type { Result } from '../../../shared/result.ts';
 import { copyText, strayText, verdictText } from '../../../shared/verdicts.ts';
 import { formatStart } from '../../format.ts';
 import { words } from '../../words.ts';
-import { markStyle } from '../mark.ts';
+import { Button, ButtonLink } from '../button.tsx';
+import { Attention, ForReaders, Quiet, Text, Weighty } from '../text.tsx';
+import { ButtonRow } from './button-row.tsx';
+import { CalendarName } from './calendar-name.tsx';
 import type { PageProps } from './page-props.ts';
+import { SearchField } from './search-field.tsx';
 import { AskFailed, Empty, Section } from './section.tsx';
 import { Begin } from './sign-in-button.tsx';
+import styles from './why-page.module.css';
 
 const said = words.why;
 
@@ -51,43 +56,28 @@ function Asking(props: PageProps): ReactElement {
     if (query.trim() !== '') void ask(query.trim());
   };
   const found = answer?.ok === true ? answer.value : null;
+  const waits = asked !== null && answer === null;
   return (
     <>
       <form
         role="search"
-        className="why-form"
+        className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
           search(text);
         }}
       >
-        <label className="search">
-          <Search size={16} aria-hidden />
-          <span className="for-readers">{said.label}</span>
-          <input
-            type="search"
-            maxLength={500}
-            placeholder={said.label}
-            aria-describedby={hint}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-            onKeyDown={(event) => {
-              if (event.key !== 'Escape' || text === '') return;
-              event.stopPropagation();
-              setText('');
-            }}
-          />
-        </label>
-        <button type="submit" className="button button-main" disabled={text.trim() === ''}>
+        <SearchField label={said.label} text={text} maxLength={500} describedBy={hint} onChange={setText} />
+        <Button look="main" type="submit" disabled={text.trim() === ''}>
           {said.ask}
-        </button>
-        <p id={hint} className="quiet why-hint">
+        </Button>
+        <Quiet id={hint} className={styles.hint}>
           {said.hint}
-        </p>
+        </Quiet>
       </form>
-      <p role="status" className={asked !== null && answer === null ? 'quiet' : 'for-readers'}>
-        {asked !== null && answer === null ? said.asking : found === null ? '' : announced(found)}
-      </p>
+      <Text look={waits ? 'quiet' : 'forReaders'} role="status">
+        {waits ? said.asking : found === null ? '' : announced(found)}
+      </Text>
       {asked === null ? <Empty sentence={said.idle} meaning={said.idleMeaning} /> : null}
       {answer?.ok === false && asked !== null ? (
         <AskFailed error={answer.error} onAgain={() => void ask(asked)} />
@@ -104,16 +94,16 @@ function Asking(props: PageProps): ReactElement {
         />
       ) : null}
       {list === null || found === null || found.kind === 'choices' ? null : (
-        <button
-          type="button"
-          className="link-button why-back"
+        <Button
+          look="link"
+          className={styles.back}
           onClick={() => {
             setAnswer({ ok: true, value: list });
             setList(null);
           }}
         >
           {said.back}
-        </button>
+        </Button>
       )}
       {found?.kind === 'event' ? <EventAnswer {...props} answer={found} /> : null}
       {found?.kind === 'stray' ? (
@@ -155,19 +145,19 @@ function ChoiceList(
   const { answer, onChoose } = props;
   return (
     <Section title={said.choices}>
-      <ul className="plain-list rows">
+      <ul>
         {answer.choices.map((choice) => (
-          <li key={choice.key} className="why-choice">
-            <button type="button" className="why-choice-button" onClick={() => onChoose(choice.key)}>
-              <bdi className="row-title">{isBlock(choice) ? said.block : (choice.title ?? said.untitled)}</bdi>
-              <span className="quiet">
+          <li key={choice.key} className={styles.choice}>
+            <button type="button" onClick={() => onChoose(choice.key)}>
+              <Weighty as="bdi">{isBlock(choice) ? said.block : (choice.title ?? said.untitled)}</Weighty>
+              <Quiet as="span">
                 <bdi>{factsOf(choice, props)}</bdi>
-              </span>
+              </Quiet>
             </button>
           </li>
         ))}
       </ul>
-      {answer.more ? <p className="quiet">{said.choicesMore}</p> : null}
+      {answer.more ? <Quiet>{said.choicesMore}</Quiet> : null}
     </Section>
   );
 }
@@ -183,7 +173,7 @@ function EventAnswer(props: PageProps & { readonly answer: Found }): ReactElemen
             <bdi>{said.blockIn(block.calendarName)}</bdi> {block.there ? '' : said.blockGone}
           </p>
         )}
-        {event.copy ? <p className="note-attention">{copyText}</p> : null}
+        {event.copy ? <Attention>{copyText}</Attention> : null}
         {targets.length === 0 ? (
           <p>{said.noTargets}</p>
         ) : (
@@ -205,7 +195,7 @@ function EventAnswer(props: PageProps & { readonly answer: Found }): ReactElemen
               />
             );
           })}
-          {otherDates === 0 ? null : <p className="quiet">{said.otherDates(otherDates)}</p>}
+          {otherDates === 0 ? null : <Quiet>{said.otherDates(otherDates)}</Quiet>}
         </Section>
       )}
     </>
@@ -227,14 +217,14 @@ function Targets(props: {
 }): ReactElement {
   const { targets, status, caption, captionShown = false } = props;
   return (
-    <table className="why-table">
-      <caption className={captionShown ? 'figures' : 'for-readers'}>{caption}</caption>
-      <thead className="for-readers">
+    <table className={styles.table}>
+      {captionShown ? <caption>{caption}</caption> : <ForReaders as="caption">{caption}</ForReaders>}
+      <ForReaders as="thead">
         <tr>
           <th scope="col">{said.calendar}</th>
           <th scope="col">{said.answer}</th>
         </tr>
-      </thead>
+      </ForReaders>
       <tbody>
         {targets.map((target) => {
           const Icon = target.reason === 'held' ? CircleHelp : icons[target.state];
@@ -242,13 +232,12 @@ function Targets(props: {
           return (
             <tr key={target.calendarId} data-state={target.state}>
               <th scope="row">
-                <span className="calendar-name">
-                  <span className="mark" style={markStyle(calendar?.colour ?? null)} />
+                <CalendarName colour={calendar?.colour ?? null}>
                   <bdi>{target.calendarName}</bdi>
-                </span>
+                </CalendarName>
               </th>
               <td>
-                <span className="why-verdict">
+                <span className={styles.verdict}>
                   <Icon size={16} aria-label={said.state[target.state]} role="img" />
                   <span>{verdictText(target)}</span>
                 </span>
@@ -268,17 +257,9 @@ function Help(props: PageProps & { readonly targets: readonly WhyTarget[] }): Re
   const held = targets.some((target) => target.reason === 'held');
   if (!listed && !held) return null;
   return (
-    <div className="button-row">
-      {held ? (
-        <a className="button" href="#advanced">
-          {said.decide}
-        </a>
-      ) : null}
-      {listed ? (
-        <button type="button" className="button" onClick={showMutes}>
-          {said.muted}
-        </button>
-      ) : null}
-    </div>
+    <ButtonRow>
+      {held ? <ButtonLink href="#advanced">{said.decide}</ButtonLink> : null}
+      {listed ? <Button onClick={showMutes}>{said.muted}</Button> : null}
+    </ButtonRow>
   );
 }

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { useCallback, useState } from 'react';
-import type { AccountView, HeldBlocks, HoldChoice, HoldView, Status } from '../../shared/dto.ts';
+import type { HeldBlocks, HoldChoice, HoldView } from '../../shared/dto.ts';
 import { appError } from '../../shared/errors.ts';
 import type { Instant } from '../../shared/time.ts';
 import { formatStart } from '../format.ts';
@@ -8,70 +8,12 @@ import type { Viewer } from '../format.ts';
 import { useAsked } from '../hooks.ts';
 import type { PageBridge } from '../page-bridge.ts';
 import { words } from '../words.ts';
+import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
-import type { SignIn } from '../hooks.ts';
-import { CancelSignIn } from './matters.tsx';
-import { MiddleText } from './middle-text.tsx';
-import { Failure } from './preview-dialog.tsx';
-
-/** Who made this, what it promises, which version it is. */
-export function AboutDialog(props: { readonly status: Status; readonly onClose: () => void }): ReactElement {
-  return (
-    <Dialog title={words.aboutTitle} onClose={props.onClose}>
-      <p>{words.empty.sentence}</p>
-      <ul className="bullets">
-        {words.aboutPromises.map((promise) => (
-          <li key={promise}>{promise}</li>
-        ))}
-      </ul>
-      <p>{words.aboutPlace}</p>
-      <p className="quiet figures">{words.version(props.status.version)}</p>
-    </Dialog>
-  );
-}
-
-export interface AccountsDialogProps {
-  readonly status: Status;
-  readonly signIn: SignIn;
-  readonly onRemove: (account: AccountView) => void;
-  readonly onClose: () => void;
-}
-
-/** The connected accounts, a way to add one and a way to remove each. */
-export function AccountsDialog({ status, signIn, onRemove, onClose }: AccountsDialogProps): ReactElement {
-  const waiting = signIn.waiting !== null;
-  return (
-    <Dialog
-      title={words.accountsTitle}
-      onClose={onClose}
-      actions={
-        <>
-          {waiting ? <CancelSignIn signIn={signIn} /> : null}
-          <button type="button" className="button button-main" aria-disabled={waiting} onClick={() => signIn.start()}>
-            {waiting ? words.signInWaiting : words.accountAdd}
-          </button>
-        </>
-      }
-    >
-      {status.accounts.length === 0 ? <p>{words.accountsNone}</p> : null}
-      <ul className="plain-list">
-        {status.accounts.map((account) => (
-          <li key={account.id} className="action-row">
-            <MiddleText text={account.email} />
-            <button
-              type="button"
-              className="button"
-              aria-label={`${words.accountRemove} ${account.email}`}
-              onClick={() => onRemove(account)}
-            >
-              {words.accountRemove}
-            </button>
-          </li>
-        ))}
-      </ul>
-    </Dialog>
-  );
-}
+import { Failure } from './failure.tsx';
+import { Group } from './group.tsx';
+import styles from './hold-dialog.module.css';
+import { Quiet } from './text.tsx';
 
 export interface HoldDialogProps {
   readonly bridge: PageBridge;
@@ -95,26 +37,24 @@ export function HoldDialog({ bridge, hold, now, viewer, onChoose, onClose }: Hol
       title={words.holdTitle}
       onClose={onClose}
       actions={words.holdChoices[kind].map(({ choice, label }) => (
-        <button
+        <Button
           key={choice ?? 'none'}
-          type="button"
-          className="button"
           // Nobody answers about blocks that they have not been shown.
           disabled={choice !== null && blocks === null}
           onClick={() => (choice === null ? onClose() : onChoose(choice))}
         >
           {label(count)}
-        </button>
+        </Button>
       ))}
     >
       <p>
         <bdi>{words.hold(hold).sentence}</bdi>
       </p>
-      <p className="quiet">{words.hold(hold).meaning}</p>
+      <Quiet>{words.hold(hold).meaning}</Quiet>
       {asked.answer === null ? <p role="status">{words.working}</p> : null}
       {failed === null ? null : <Failure error={failed} />}
       {blocks === null ? null : (
-        <section className="group">
+        <Group>
           <h3>{words.holdBlocks[kind]}</h3>
           {[...Map.groupBy(blocks, ({ targetId }) => targetId)].map(([targetId, list]) => (
             <section key={targetId}>
@@ -124,7 +64,7 @@ export function HoldDialog({ bridge, hold, now, viewer, onChoose, onClose }: Hol
               <HeldTimes list={list} now={now} viewer={viewer} />
             </section>
           ))}
-        </section>
+        </Group>
       )}
     </Dialog>
   );
@@ -145,7 +85,7 @@ function HeldTimes(props: {
   const rest = list.length - shown.length;
   return (
     <>
-      <ul className="plain-list held-blocks figures">
+      <ul className={styles.times}>
         {shown.map(({ start, series }, index) => (
           <li key={index}>
             {start === null ? words.someTime : (formatStart(start, now, viewer) ?? words.someTime)}
@@ -154,9 +94,9 @@ function HeldTimes(props: {
         ))}
       </ul>
       {rest === 0 ? null : (
-        <button type="button" className="link-button" onClick={() => setAll(true)}>
+        <Button look="link" onClick={() => setAll(true)}>
           {words.activityMore(rest)}
-        </button>
+        </Button>
       )}
     </>
   );
