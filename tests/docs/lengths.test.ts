@@ -11,7 +11,7 @@ const reason = /^(?:\/\/|\/\*) Long because \S/;
  * Longer files that neither say why nor are split yet. One that is within the limit by now, or says why, fails the test until
  * it is taken off this list; none comes onto it.
  */
-const notYet = ['src/renderer/settings-app.tsx', 'src/renderer/styles/page.css', 'src/renderer/styles/settings.css'];
+const notYet: readonly string[] = [];
 
 const linesOf = (text: string): number => text.trimEnd().split('\n').length;
 const files = [...filesIn('src')];

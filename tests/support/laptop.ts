@@ -237,7 +237,10 @@ async function setUp(simulator: Simulator, clock: FakeClock, options: LaptopOpti
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
   });
   const google = options.wrap?.(provider) ?? provider;
-  const providers = createProviders({ google }, (id) => store.accounts().find((one) => one.id === id)?.provider ?? null);
+  const providers = createProviders(
+    { google },
+    (id) => store.accounts().find((one) => one.id === id)?.provider ?? null,
+  );
   const deps: EngineDeps = {
     provider: withAddresses(providers, store),
     store,
