@@ -8,8 +8,8 @@ import { toPlainDate } from 'temporal-polyfill/fns/ZonedDateTime';
 import type { EventTime, Instant } from '../shared/time.ts';
 import { day, isDate } from '../shared/time.ts';
 import type { Voice } from '../shared/health-words.ts';
-import { number } from './words/counts.ts';
 import { canonicalZone } from '../shared/zones.ts';
+import { number } from './words/counts.ts';
 
 /** Who looks: undefined means what the browser is set to. */
 export interface Viewer {

@@ -34,7 +34,7 @@ export function Attention(props: WordsProps): ReactElement {
   return <Text {...props} look="attention" />;
 }
 
-/** Words that matter most on their page. */
+/** Words that matter most on their page: in the settings they are set apart. */
 export function Weighty(props: WordsProps): ReactElement {
   return <Text {...props} look="weighty" />;
 }

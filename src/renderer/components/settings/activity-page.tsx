@@ -1,11 +1,11 @@
 import type { ReactElement } from 'react';
 import { useState } from 'react';
 import type { ActivityView } from '../../../shared/dto.ts';
+import { reasonText } from '../../../shared/reasons.ts';
 import { groupByDay, undoPlaces } from '../../activity-days.ts';
 import { formatTimeOfDay } from '../../format.ts';
 import { words } from '../../words.ts';
 import { activityFacts, isPlain, nameOf, PutBack } from '../activity-list.tsx';
-import { reasonText } from '../../../shared/reasons.ts';
 import { ActivityWords } from '../activity-words.tsx';
 import { Button } from '../button.tsx';
 import { UndoButton } from '../undo-button.tsx';

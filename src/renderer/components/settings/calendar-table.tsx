@@ -6,9 +6,9 @@ import type { CalendarView, PolicyChange, Status } from '../../../shared/dto.ts'
 import { firstUseOf } from '../../../shared/first-choice.ts';
 import { needOf } from '../../../shared/health.ts';
 import type { Instant } from '../../../shared/time.ts';
+import { classes } from '../../classes.ts';
 import { formatFullDay, type Viewer } from '../../format.ts';
 import { matterFor, words } from '../../words.ts';
-import { classes } from '../../classes.ts';
 import { Button } from '../button.tsx';
 import { MiddleText } from '../middle-text.tsx';
 import { BareSwitch } from '../switch.tsx';

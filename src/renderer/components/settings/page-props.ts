@@ -2,14 +2,14 @@ import type { AccountView, HoldView, Status } from '../../../shared/dto.ts';
 import type { AppError } from '../../../shared/errors.ts';
 import type { Result } from '../../../shared/result.ts';
 import type { Instant } from '../../../shared/time.ts';
+import type { CalendarId } from '../../../shared/ids.ts';
 import type { Viewer } from '../../format.ts';
 import type { SignIn } from '../../hooks.ts';
 import type { PageBridge } from '../../page-bridge.ts';
 import type { RemovalSubject } from '../../removal.ts';
-import type { FilterDraft } from './busy-filters.tsx';
 import type { BlockLook } from '../../block-look.ts';
-import type { CalendarId } from '../../../shared/ids.ts';
 import type { UndoSubject } from '../undo-button.tsx';
+import type { FilterDraft } from './busy-filters.tsx';
 
 /** Edits that wait to be applied. */
 export interface Drafts {
