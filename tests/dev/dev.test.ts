@@ -65,8 +65,8 @@ describe('npm run dev', { timeout: 120_000 }, () => {
     const [, popup = ''] = await line(dev, /popup +(http:\/\/127\.0\.0\.1:\d+\/)/);
     const [, settings = ''] = await line(dev, /settings +(http:\S+)/);
     for (const [page, module] of [
-      [popup, 'main.tsx'],
-      [settings, 'settings.tsx'],
+      [popup, 'popup-entry.tsx'],
+      [settings, 'settings-entry.tsx'],
     ] as const) {
       const text = await (await fetch(page)).text();
       // What brings changes into an open page.
