@@ -1259,9 +1259,9 @@ describe('the guide', () => {
       );
       await page.dispatchEvent(where, 'drop', { dataTransfer: transfer });
     };
-    await drop('.drop', '{"web":{}}', 'web.json');
+    await drop('[data-over]', '{"web":{}}', 'web.json');
     await page.getByRole('alert').getByText('The file web.json is not a Google client file').waitFor();
-    await drop('.drop', ' '.repeat(30_000), 'film.json');
+    await drop('[data-over]', ' '.repeat(30_000), 'film.json');
     await page.getByText('That file is too large to be a client file.').waitFor();
     const missed = await page.evaluate(() => {
       const event = new DragEvent('drop', { bubbles: true, cancelable: true });
@@ -1269,7 +1269,7 @@ describe('the guide', () => {
       return event.defaultPrevented;
     });
     expect(missed).toBe(true);
-    await drop('.drop', '{"installed":{}}', 'client_secret_1.json');
+    await drop('[data-over]', '{"installed":{}}', 'client_secret_1.json');
     await page.getByText('The client is there.').waitFor();
   });
 
