@@ -193,8 +193,9 @@ function planAbsent(plan: BlockPlan): void {
   // A cancelled series keeps exceptions that nobody can list, so it is not woken up again; a single block is.
   const back =
     newest.lost || series ? makeNew(plan, newest.tag.generation + 1, 'became-busy').flat() : [reviveOf(plan, newest)];
+  const isRead = isSourceRead(on, desired);
   // Where its event cannot be read now, whoever took it away may know better, however else it would be written here by now.
-  const isAsked = newest.tag.contentHash === desired.hash || !isSourceRead(on, desired);
+  const isAsked = newest.tag.contentHash === desired.hash || !isRead;
   if (newest.lost || newest.absence?.by !== 'unknown' || !isAsked) {
     on.operations.push(...back);
     return;
@@ -211,7 +212,7 @@ function planAbsent(plan: BlockPlan): void {
     putBack: back,
     start: desired.content.start,
     leavesFree: leavesDateFree(plan, newest.absence.look ?? null),
-    confirmed: context.run > newest.absence.sinceRun && target.readable && isSourceRead(on, desired),
+    confirmed: context.run > newest.absence.sinceRun && target.readable && isRead,
   });
 }
 

@@ -138,7 +138,8 @@ interface WantedSlots {
 
 /** Gives the slots that could differ from their rule to the block of their series, or to blocks of their own. */
 function wantSlots(share: Share, wanted: Map<SourceRef, Desired>): WantedSlots {
-  const { plan, judged, held, whole } = share;
+  const { plan, judged, held } = share;
+  const { root } = judged.meeting;
   const slots: WantedSlots = { changed: new Map(), unwanted: new Map(), present: new Map() };
   const theirs = lostDates(share);
   for (const key of slotsToPlan(share, theirs)) {
@@ -161,9 +162,9 @@ function wantSlots(share: Share, wanted: Map<SourceRef, Desired>): WantedSlots {
     const desired = slotAlone(share, key, time);
     wanted.set(desired.ref, desired);
     // Otherwise its block would be found by no event, whatever made the date stand alone, and be made anew in each run.
-    if (whole !== null && !judged.slots.has(key)) {
+    if (root !== null && !judged.slots.has(key)) {
       const { sourceId, ref } = desired;
-      plan.draft.named.push({ calendarId: sourceId, seriesId: whole.root.row.id, key, sourceRef: ref });
+      plan.draft.named.push({ calendarId: sourceId, seriesId: root.row.id, key, sourceRef: ref });
     }
     slots.present.set(key, desired.past || !isGiven(share, desired.ref) ? null : time.span);
   }
