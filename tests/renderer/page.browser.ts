@@ -272,7 +272,7 @@ describe('the popup', () => {
     });
     for (let turn = 0; turn < 5; turn += 1) {
       app.set(turn % 2 === 0 ? { ...healthy, ...facts.offline } : healthy);
-      await page.locator(`[data-health="${turn % 2 === 0 ? 'offline' : 'in-sync'}"]`).waitFor();
+      await page.locator(`[data-health="${turn % 2 === 0 ? 'offline' : 'in-sync'}"]`).waitFor({ timeout: 30_000 });
     }
     const changes = await page.evaluate(() => (globalThis as unknown as { changes: number }).changes);
     expect(changes).toBeGreaterThan(0);
