@@ -1,8 +1,9 @@
-import type { HoldView, Status } from './dto.ts';
+import type { HoldView } from './dto.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Health, HealthMatter, TroubleMatter } from './health.ts';
 import type { Step, Surface } from './messages.ts';
 import { messageFor, messageForAll, namedTogether } from './messages.ts';
+import { isNearSafe } from './near.ts';
 import { counted } from './phrases.ts';
 
 /** What the one button beside a state or a matter does. */
@@ -248,11 +249,9 @@ function waitSaid(health: Extract<Health, { readonly state: 'waiting' }>, since:
   }
 }
 
-/** What is to be said once the coming week stands and the rest does not; null before, and where nobody counts. */
-function nearStands({ progress }: { readonly progress: Status['progress'] }): string | null {
-  return progress?.nearLeft === 0 && progress.done < progress.total
-    ? 'The next seven days are safe; the rest follows, the nearest first.'
-    : null;
+/** What is to be said once the coming week stands and the rest does not; null before, and where nobody can tell. */
+function nearStands(health: Health): string | null {
+  return isNearSafe(health) ? 'The next seven days are safe; the rest follows, the nearest first.' : null;
 }
 
 function progressed(

@@ -295,7 +295,7 @@ describe('a batch', () => {
     const replies = await sendCalls(bench.provider, bench.accountId, calls);
     expect(new Set(replies.map(outcome))).toEqual(new Set(['ok']));
     expect(bench.simulator.requests.list().filter((record) => record.status === 403)).toEqual([]);
-    expect(waited(bench)).toBe(60_000);
+    expect(waited(bench)).toBe(62_000);
   });
 
   it('notifies nobody, shows nothing of guests, and touches nothing that is not ours', async () => {

@@ -99,6 +99,55 @@ describe('a first sync', () => {
   });
 });
 
+describe('the coming week', () => {
+  const told = async (laptop: Laptop): Promise<readonly (number | undefined)[]> => {
+    const steps: Progress[] = [];
+    const done = await runCycle(laptop.deps, {
+      trigger: 'interval',
+      signal: undefined,
+      onProgress: (each) => {
+        if (each.phase === 'writing') steps.push(each);
+      },
+    });
+    expect(done.ok).toBe(true);
+    return steps.map(({ nearLeft }) => nearLeft);
+  };
+  const fill = (): void => {
+    for (let number = 0; number < 60; number += 1) meet(number);
+  };
+
+  it('is not said to stand where a write for it was refused', async () => {
+    fill();
+    const laptop = await open();
+    place.simulator.faults.add({ kind: 'status503', request: 'events.insert', calendar: family, times: null });
+    expect((await told(laptop)).every((left) => left === undefined)).toBe(true);
+    place.simulator.faults.clear();
+    // What is left of it then counts anew.
+    expect((await told(laptop)).at(-1)).toBe(0);
+  });
+
+  it('is not said to stand where a calendar could not be read', async () => {
+    fill();
+    const laptop = await open();
+    place.simulator.faults.add({ kind: 'status503', request: 'events.list', calendar: family, times: null });
+    const left = await told(laptop);
+    expect(left.length).toBeGreaterThan(0);
+    expect(left.every((one) => one === undefined)).toBe(true);
+  });
+
+  it('is not said to stand where something waits for the person', async () => {
+    const events = Array.from({ length: 30 }, (_, index) => meet(1 + index));
+    const laptop = await open();
+    await laptop.sync();
+    for (const { id } of events.slice(0, 20)) place.simulator.person(work).deleteEvent(work, id);
+    for (let number = 40; number < 100; number += 1) meet(number);
+    const left = await told(laptop);
+    expect(laptop.store.holds()).toHaveLength(1);
+    expect(left.length).toBeGreaterThan(0);
+    expect(left.every((one) => one === undefined)).toBe(true);
+  });
+});
+
 describe('a change', () => {
   it('to tomorrow goes before thousands that are later', async () => {
     const series = meet(-50, { recurrence: ['RRULE:FREQ=DAILY;COUNT=500'] });

@@ -1,5 +1,6 @@
 import { number } from '../../shared/counts.ts';
 import type { Progress } from '../../shared/dto.ts';
+import { isNearDone } from '../../shared/near.ts';
 import { second, type Instant } from '../../shared/time.ts';
 import type { CliIo } from './terminal.ts';
 import { truncateMiddle } from './text.ts';
@@ -16,7 +17,7 @@ function progressText(progress: Progress | null): string {
   if (progress === null) return 'Working…';
   const { phase, done, total } = progress;
   if (total === null) return done === 0 ? `${phases[phase]}…` : `${phases[phase]}… ${number(done)}`;
-  const stands = progress.nearLeft === 0 && done < total ? '; the next seven days are safe' : '';
+  const stands = isNearDone(progress) ? '; the next seven days are safe' : '';
   return `${phases[phase]}… ${number(done)} of ${number(total)}${stands}`;
 }
 

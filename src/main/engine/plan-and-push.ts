@@ -72,7 +72,8 @@ export async function planAndPush(
   store.addMutes(plan.renewed, clock.now());
   if (plan.letGo.length > 0) store.letGo(plan.letGo, false);
   store.recordOutcomes(scope.run, plan.explained.map(explainedOutcome));
-  const first = await push(deps, scope, plan.operations, failures, pulled.through);
+  const isWhole = pulled.failed.size === 0 && plan.waiting.size === 0 && doubtful.size === 0;
+  const first = await push(deps, scope, plan.operations, failures, { through: pulled.through, isWhole });
   const pushed = await pushRenewed(deps, scope, failures, pulled, first);
   const skips = [...plan.skips.filter((one) => !first.renewed.has(one.groupKey)), ...pushed.skips];
   const names = new Map(store.calendars().map(({ id, name }) => [id, name]));
@@ -159,7 +160,7 @@ async function pushRenewed(
       orphans: [],
     }),
   );
-  const second = await push(deps, scope, plan.operations, failures, pulled.through);
+  const second = await push(deps, scope, plan.operations, failures, { through: pulled.through, isWhole: false });
   return {
     done: [...first.done, ...second.done],
     failed: [...first.failed.filter((one) => !first.renewed.has(one.groupKey)), ...second.failed],

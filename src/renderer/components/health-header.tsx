@@ -25,6 +25,7 @@ import type { HealthStep, Said } from '../../shared/health-words.ts';
 import { healthSaid, matterSaid } from '../../shared/health-words.ts';
 import type { Instant } from '../../shared/time.ts';
 import { second } from '../../shared/time.ts';
+import { isNearSafe } from '../../shared/near.ts';
 import { formatMoment, voiceOf } from '../format.ts';
 import type { Viewer } from '../format.ts';
 import { useHeldFor, useTimeLeft } from '../hooks.ts';
@@ -103,7 +104,7 @@ export function HealthHeader(props: HealthHeaderProps): ReactElement {
   const said = headerSaid(quick, now, viewer);
   const isCounted = progress !== null && progress.total > 0 && slow;
   const left = useTimeLeft(progress, now);
-  const goes = goesOn(status, left, now, viewer);
+  const goes = goesOn(status, shown, left, now, viewer);
   const detail = goes ?? detailOf(status, shown, said, now);
   const step = isBelow(shown, now, viewer) ? null : said.step;
   const canSync = status !== null && !isOfThePage(shown) && shown.state !== 'waiting' && shown.state !== 'not-started';
@@ -148,11 +149,11 @@ function headerSaid(shown: Shown, now: Instant, viewer: Viewer): Said {
 }
 
 /** Takes what the page knows; returns why a sync that goes on stands still, or how long it takes still; null where neither is known. */
-function goesOn(status: Status | null, left: number | null, now: Instant, viewer: Viewer): string | null {
+function goesOn(status: Status | null, shown: Shown, left: number | null, now: Instant, viewer: Viewer): string | null {
   if (status === null || status.runningSince === null) return null;
   if (status.restsUntil !== null) return words.rests(formatMoment(status.restsUntil, now, viewer));
   if (left === null) return null;
-  return words.timeLeft(left, status.progress?.nearLeft === 0);
+  return words.timeLeft(left, !isOfThePage(shown) && isNearSafe(shown));
 }
 
 /** States of which the matters below say what they mean. */

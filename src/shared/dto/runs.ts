@@ -65,7 +65,10 @@ export const progressSchema = z.strictObject({
   phase: z.enum(['reading', 'planning', 'writing', 'searching', 'removing']),
   done: z.int().nonnegative(),
   total: z.int().nonnegative().nullable(),
-  /** Of writes: how many of those are still to come that are about the next seven days; absent where nobody counts them. */
+  /**
+   * Of writes: how many of those are still to come that are about the next seven days; absent where nobody can tell, because a
+   * calendar was not read, something has failed, or waits.
+   */
   nearLeft: z.int().nonnegative().optional(),
 });
 export type Progress = z.infer<typeof progressSchema>;

@@ -113,5 +113,6 @@ async function sendChunk(sender: Sender, lane: Lane, chunk: readonly Turn[]): Pr
   if (astray.length > 0) await resolveAstray(sender, lane, astray);
   if (unmet.length > 0) await resolveUnmet(sender, lane, unmet);
   const done = sender.done.length + sender.failed.length - sender.unsent;
-  scope.onProgress({ phase: 'writing', done, total: sender.total, nearLeft: sender.nearLeft });
+  const known = sender.isWhole && sender.failures.all.length === 0;
+  scope.onProgress({ phase: 'writing', done, total: sender.total, ...(known ? { nearLeft: sender.nearLeft } : {}) });
 }

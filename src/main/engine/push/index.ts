@@ -22,6 +22,14 @@ export interface Pushed {
   readonly unsent: number;
 }
 
+/** What a push is told besides what it writes. */
+export interface PushOptions {
+  /** Through which account each calendar was read. */
+  readonly through: ReadonlyMap<CalendarId, AccountId>;
+  /** Whether the plan knows all that is near: otherwise nobody is told that the coming week stands. */
+  readonly isWhole: boolean;
+}
+
 /**
  * Carries operations out: accounts side by side, each one's calls in requests of at most a batch, in turns of its calendars and
  * meetings. Each request's outcomes are stored before the next one goes out, so that a killed process has lost nothing.
@@ -31,7 +39,7 @@ export async function push(
   scope: RunScope,
   operations: readonly Operation[],
   failures: Failures,
-  through: ReadonlyMap<CalendarId, AccountId>,
+  { through, isWhole }: PushOptions,
 ): Promise<Pushed> {
   const now = deps.clock.now();
   const writes = operations.flatMap(endsOf);
@@ -47,6 +55,7 @@ export async function push(
     total: writes.length,
     now,
     nearLeft: writes.filter((one) => isNear(one, now)).length,
+    isWhole,
     writes: 0,
     unsent: 0,
   };

@@ -27,8 +27,10 @@ export interface Sender {
   readonly total: number;
   /** When this began: near is what comes within seven days of it. */
   readonly now: Instant;
-  /** How many near writes are still to come. */
+  /** How many near writes are still to come, those that have failed among them. */
   nearLeft: number;
+  /** Whether the plan knows all that is near: every calendar was read, and nothing waits. */
+  readonly isWhole: boolean;
   writes: number;
   /** How many have been put off until the calendars are read again. */
   unsent: number;

@@ -94,11 +94,7 @@ export function settle(
     outcomes.push({ kind: 'put-back', targetId, blockId: id, slotKey });
   }
   sender.done.push(operation);
-  noteNear(sender, operation);
-}
-
-/** Counts what was near, whatever has become of it. */
-function noteNear(sender: Sender, operation: PlainOperation): void {
+  // What has failed stays to come: that all stands is said only when it does.
   if (sender.nearLeft > 0 && isNear(operation, sender.now)) sender.nearLeft -= 1;
 }
 
@@ -107,7 +103,6 @@ export function fail(sender: Sender, lane: Lane, operation: PlainOperation): voi
   if (!isSlot(operation)) lane.missing.add(operation.blockId);
   if (isMade(operation)) lane.wanting.add(meetingOn(operation));
   sender.failed.push(operation);
-  noteNear(sender, operation);
 }
 
 const isOfSeries = (operation: PlainOperation): operation is Made | UpdateOperation =>

@@ -82,12 +82,14 @@ function whenAborted(signal: AbortSignal | undefined): { promise: Promise<'cance
   };
 }
 
+/** A minute, and as long as a request may have been under way: the service counts by when they arrive, and one that was late may meet the next. */
+const window = minute + 2 * second;
 /** After a limit was met: somebody else uses the same quota, another computer or program of the person. */
 const slowFor = hour;
 const slowed = 0.5;
 
 interface Budget {
-  /** What was used within the last minute, oldest first. */
+  /** What was used within the last window, oldest first. */
   readonly used: { at: Instant; readonly units: number }[];
   /** Their sum. */
   units: number;
@@ -120,7 +122,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
     return fresh;
   }
 
-  /** Takes an account's budget; forgets what was used more than a minute ago. */
+  /** Takes an account's budget; forgets what was used before its window. */
   function slide(budget: Budget): void {
     const now = clock.now();
     const passed = now - budget.countedAt;
@@ -131,7 +133,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
       budget.slowUntil += passed;
       for (const one of budget.used) one.at += passed;
     }
-    for (let first = budget.used[0]; first !== undefined && first.at + minute <= now; first = budget.used[0]) {
+    for (let first = budget.used[0]; first !== undefined && first.at + window <= now; first = budget.used[0]) {
       budget.units -= first.units;
       budget.used.shift();
     }
@@ -146,7 +148,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
     for (const { at, units } of budget.used) {
       if (over <= 0) return 0;
       over -= units;
-      if (over <= 0) return at + minute - now;
+      if (over <= 0) return at + window - now;
     }
     return 0;
   }
